@@ -1,0 +1,112 @@
+"""The names of the arrays, and the checks every array passes on its way in."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from gru_core.errors import DTypeError, RangeError, ShapeError
+
+FloatArray = NDArray[np.floating[Any]]
+"""An array of float32 or float64."""
+
+ARRAYS = ("W_z", "U_z", "b_z", "W_r", "U_r", "b_r", "W_n", "U_n", "b_n", "b_hn")
+"""The named arrays of a layer, in the order they are listed everywhere."""
+
+
+def check_dtype(dtype: DTypeLike) -> np.dtype[np.floating[Any]]:
+    """Return `dtype` as a NumPy dtype, native byte order, float32 or float64.
+
+    Raises
+    ------
+    DTypeError
+        For any other dtype.
+
+    Examples
+    --------
+    >>> check_dtype("float32")
+    dtype('float32')
+    """
+    try:
+        found: np.dtype[Any] = np.dtype(dtype)
+    except TypeError:
+        raise DTypeError("dtype", "be float32 or float64", repr(dtype)) from None
+    for known in (np.dtype(np.float32), np.dtype(np.float64)):
+        if found.newbyteorder("=") == known:
+            return known  # the very object, by which NumPy sees that no conversion is needed
+    raise DTypeError("dtype", "be float32 or float64", str(found))
+
+
+def as_floats(field: str, value: ArrayLike, dtype: np.dtype[np.floating[Any]]) -> FloatArray:
+    """Return `value` as a C-contiguous array of `dtype`, every element finite.
+
+    Raises
+    ------
+    DTypeError
+        If `value` does not hold real numbers.
+    RangeError
+        If an element is NaN or infinite, or too large for `dtype`.
+
+    Examples
+    --------
+    >>> as_floats("x", [[1, 2]], np.dtype("float32"))
+    array([[1., 2.]], dtype=float32)
+    """
+    try:
+        given = np.asarray(value)
+    except ValueError:
+        raise ShapeError(field, "be a rectangular array", "rows of differing lengths") from None
+    if given.dtype.kind not in "fiub":
+        raise DTypeError(field, "hold real numbers", f"dtype {given.dtype}")
+    with np.errstate(over="ignore"):
+        array: FloatArray = np.asarray(given, dtype, order="C")
+    check_finite(field, array, given)
+    return array
+
+
+def check_finite(field: str, array: FloatArray, given: NDArray[Any] | None = None) -> None:
+    """Refuse NaN and infinity, naming the first place where one stands.
+
+    Raises
+    ------
+    RangeError
+        If an element of `array` is not finite; the text shows the element of `given`.
+
+    Examples
+    --------
+    >>> check_finite("h0", np.array([0.0, np.nan]))
+    Traceback (most recent call last):
+    gru_core.errors.RangeError: h0 must be finite float64 numbers, got nan at (1)
+    """
+    finite = np.isfinite(array)
+    if finite.all():
+        return
+    place = tuple(int(i) for i in np.argwhere(~finite)[0])
+    shown = (array if given is None else given)[place]
+    where = ", ".join(map(str, place))
+    raise RangeError(field, f"be finite {array.dtype} numbers", f"{shown} at ({where})")
+
+
+def check_shape(field: str, array: NDArray[Any], names: str, shape: tuple[int, ...]) -> None:
+    """Refuse an array whose shape is not `shape`, written `names` in the text.
+
+    Raises
+    ------
+    ShapeError
+        If the shape differs.
+
+    Examples
+    --------
+    >>> check_shape("U_r", np.zeros((8, 4)), "(H, H)", (8, 8))
+    Traceback (most recent call last):
+    gru_core.errors.ShapeError: U_r must have shape (H, H) = (8, 8), got (8, 4)
+    """
+    if array.shape != shape:
+        raise ShapeError(field, f"have shape {names} = {shape}", str(array.shape))
+
+
+def read_only(array: FloatArray) -> FloatArray:
+    """Return a view of `array` that cannot be written through."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

@@ -1,0 +1,73 @@
+"""What gru_core refuses, as a small tree.
+
+    ValueError
+    └── CoreError(field, expected, got)
+        ├── FieldError      a name that does not exist here
+        ├── DTypeError      neither float32 nor float64, or not numbers at all
+        ├── ShapeError      an array of the wrong shape, an empty sequence
+        ├── RangeError      NaN, infinity, an index or a value out of its range
+        └── AlphabetError   a character outside the alphabet, with its position
+
+Every error keeps what it was about, so that a caller can point at it.
+"""
+
+
+class CoreError(ValueError):
+    """Something given to gru_core cannot be used.
+
+    Parameters
+    ----------
+    field : str
+        The argument or array in question, such as ``"U_r"``.
+    expected : str
+        What it must be, phrased to follow "must".
+    got : str
+        What came instead.
+
+    Examples
+    --------
+    >>> str(CoreError("U_r", "have shape (8, 8)", "(8, 4)"))
+    'U_r must have shape (8, 8), got (8, 4)'
+    """
+
+    def __init__(self, field: str, expected: str, got: str) -> None:
+        super().__init__(field, expected, got)
+        self.field = field
+        self.expected = expected
+        self.got = got
+
+    def __str__(self) -> str:
+        return f"{self.field} must {self.expected}, got {self.got}"
+
+
+class FieldError(CoreError):
+    """A name that does not exist here."""
+
+
+class DTypeError(CoreError):
+    """Neither float32 nor float64, or not numbers at all."""
+
+
+class ShapeError(CoreError):
+    """An array of the wrong shape, or an empty sequence."""
+
+
+class RangeError(CoreError):
+    """NaN, infinity, or a value or index out of its range."""
+
+
+class AlphabetError(CoreError):
+    """A character outside the alphabet.
+
+    Parameters
+    ----------
+    field, expected, got : str
+        As for `CoreError`.
+    position : int
+        Where the character stands in the text, from 0.
+    """
+
+    def __init__(self, field: str, expected: str, got: str, position: int) -> None:
+        super().__init__(field, expected, got)
+        self.args = (field, expected, got, position)
+        self.position = position
