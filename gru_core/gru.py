@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gru_core.arrays import FloatArray, as_floats, check_shape
-from gru_core.buffers import Buffers
+from gru_core.buffers import BLOCK, Buffers, aligned
 from gru_core.errors import DTypeError, RangeError, ShapeError
 from gru_core.params import GRUParams
 from gru_core.trace import Trace
@@ -59,9 +59,7 @@ class GRU:
 
     def __init__(self, params: GRUParams) -> None:
         self.params = params
-        H = params.hidden_size
-        sign = np.repeat(np.array([-1, -1, 1], params.dtype), H)
-        self._recurrent = np.asfortranarray(params.U * sign[:, None])
+        self._U = _negated(params)
 
     def run(
         self, x: ArrayLike, h0: ArrayLike | None = None, *, projection: FloatArray | None = None
@@ -203,13 +201,18 @@ class GRU:
         T = len(buffers.trace)
         while True:
             stop = min(T, start + min(size, largest))
-            buffers.project(start, stop)
-            _steps(self._recurrent, buffers, start, stop)
-            buffers.finish(start, stop)
+            for chunk in range(start, stop, BLOCK):  # what a chunk touches stays in the cache
+                self._chunk(buffers, chunk, min(stop, chunk + BLOCK))
             yield Span(start, stop, buffers.trace)
             if stop == T:
                 return
             start, size = stop, size * 2
+
+    def _chunk(self, buffers: Buffers, start: int, stop: int) -> None:
+        """Compute a few steps, from input to checked values."""
+        buffers.project(stop)
+        _steps(self._U, buffers, start, stop)
+        buffers.finish(start, stop)
 
     def _input(self, x: ArrayLike) -> FloatArray:
         """Return x checked, and copied so that nobody changes it afterwards."""
@@ -245,6 +248,15 @@ class GRU:
         differing = np.flatnonzero((keep.x[:start] != x[:start]).any(axis=1))
         if differing.size:
             raise RangeError("x", f"equal keep.x before t = {start}", f"another row {differing[0]}")
+
+
+def _negated(params: GRUParams) -> FloatArray:
+    """Return U with the gates' rows negated, by columns: the order in which BLAS is fastest."""
+    H = params.hidden_size
+    columns = aligned((H, 3 * H), params.dtype)
+    columns[...] = params.U.T
+    columns[:, : 2 * H] *= -1
+    return columns.T
 
 
 def _steps(U: FloatArray, buffers: Buffers, start: int, stop: int) -> None:
