@@ -1,0 +1,187 @@
+"""The command ``gruscope``: finds a free port, says where it is, and serves until stopped."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import ipaddress
+import os
+import re
+import secrets
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from app import __version__
+from app.settings import Settings
+
+NEXT_PORTS = 20
+TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,256}")
+
+
+class Refusal(Exception):
+    """A command that cannot be carried out; one line for stderr."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    # The matrices are small and compute threads our own; more threads only get into the way.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        return _serve(options)
+    except Refusal as refusal:
+        print(f"gruscope: {refusal}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gruscope", description="See inside a GRU while it runs.")
+    default = Settings()
+    add = parser.add_argument
+    add("--host", default=default.host, help="address to listen on (default: %(default)s)")
+    add("--port", type=_port, help=f"port (default: {default.port} or the next free one)")
+    add("--no-browser", action="store_true", help="don't open the page in a browser")
+    add("--token-file", type=Path, metavar="FILE", help="file with the token to ask for")
+    add(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another name, or name:port, this server is reached by; may be repeated",
+    )
+    add("--version", action="version", version=f"gruscope {__version__}")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, got {text!r}")
+    return int(text)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    listener = _listen(options.host, options.port)
+    host, port = listener.getsockname()[:2]
+    loopback = ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    token = _given_token(options.token_file)
+    made = token is None and not loopback
+    settings = replace(
+        Settings(),
+        host=options.host,
+        port=port,
+        loopback=loopback,
+        allowed_hosts=tuple(options.allowed_host),
+        token=secrets.token_urlsafe(24) if made else token,
+    )
+    url = f"http://{_shown_host(host)}:{port}/"
+    private = f"{url}?token={settings.token}" if settings.token else url
+    print(f"gruscope {__version__} at {private if made else url} (Ctrl-C stops it)", flush=True)
+    if _opens_browser(options.no_browser):
+        threading.Thread(target=webbrowser.open, args=(private,), daemon=True).start()
+    _run(settings, listener)
+    return 0
+
+
+def _run(settings: Settings, listener: socket.socket) -> None:
+    import uvicorn  # after OPENBLAS_NUM_THREADS is set, as is what imports NumPy
+
+    from app.server import create_app
+
+    config = uvicorn.Config(
+        create_app(settings),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=settings.socket_bytes,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int | None) -> socket.socket:
+    """Return a bound socket: of the port asked for, or of the default or the next free one."""
+    if port is not None:
+        return _bind(host, port)
+    default = Settings().port
+    for candidate in (*range(default, default + NEXT_PORTS), 0):
+        try:
+            listener = _bind(host, candidate)
+        except PortBusy:
+            continue
+        if candidate != default:
+            print(f"port {default} is busy, using {listener.getsockname()[1]}", flush=True)
+        return listener
+    raise AssertionError("port 0 is never busy")
+
+
+class PortBusy(Refusal):
+    """Someone else listens there."""
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise Refusal(f"expected a host to listen on, got {host!r}: {error.strerror}") from None
+    family, kind, protocol, _, address = min(found, key=lambda f: f[0] != socket.AF_INET)
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortBusy(
+                f"port {port} of {host} is busy; try --port 0 for any free one"
+            ) from None
+        raise Refusal(f"cannot listen on {host}:{port}: {error.strerror}") from None
+    return listener
+
+
+def _given_token(path: Path | None) -> str | None:
+    """Return the token of the file or the environment, checked."""
+    if path is None:
+        token, source = os.environ.get("GRUSCOPE_TOKEN"), "GRUSCOPE_TOKEN"
+    else:
+        source = str(path)
+        try:
+            token = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refusal(f"cannot read the token file {path}: {error}") from None
+    if token is not None and not TOKEN.fullmatch(token):
+        raise Refusal(f"{source} must hold a token of 16 to 256 letters, digits, - . _ ~")
+    return token
+
+
+def _shown_host(host: str) -> str:
+    """Return a host one can open: an unspecified address is shown as the loopback one."""
+    address = ipaddress.ip_address(host.partition("%")[0])
+    if address.is_unspecified:
+        return "127.0.0.1" if address.version == 4 else "[::1]"
+    return host if address.version == 4 else f"[{host}]"
+
+
+def _opens_browser(refused: bool) -> bool:
+    """Return whether there is someone to look: a terminal, and a display to open a page on."""
+    if refused or not sys.stdout.isatty():
+        return False
+    displays = ("DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in displays)

@@ -1,0 +1,151 @@
+"""What the browser fetches: the page, its assets, and whether the server is well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from app import __version__
+from app.assets import Asset, Plotly, Static, folder
+from app.errors import Refused
+from app.protocol import Document, ExampleNetwork, Input, NumbersInput, TextInput
+from app.settings import Settings
+from gru_core.examples import EXAMPLES, Example
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+class Pages:
+    """The pages of one application."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.static = Static(folder("static"))
+        self.plotly = Plotly()
+        self._templates = Environment(
+            loader=FileSystemLoader(folder("templates")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def routes(self) -> list[Route]:
+        """Return the routes of everything here."""
+        return [
+            Route("/", self.index),
+            Route("/static/{hash}/{name:path}", self.static_file),
+            Route("/plotly/{name}", self.plotly_script),
+            Route("/healthz", self.health),
+        ]
+
+    async def index(self, request: Request) -> Response:
+        """The page."""
+        return HTMLResponse(self._index(), headers={"cache-control": "no-store"})
+
+    async def static_file(self, request: Request) -> Response:
+        """A file of static/, under the present hash only."""
+        asset = self.static.get(request.path_params["hash"], request.path_params["name"])
+        return _file(request, asset)
+
+    async def plotly_script(self, request: Request) -> Response:
+        """Plotly's script."""
+        if request.url.path != self.plotly.url:
+            return _file(request, None)
+        return _file(request, await run_in_threadpool(self.plotly.load))
+
+    async def health(self, request: Request) -> Response:
+        """Answers as long as the server does; open to everyone."""
+        answer = {"status": "ok", "version": __version__}
+        return JSONResponse(answer, headers={"cache-control": "no-store"})
+
+    def token_page(self, error: str | None) -> str:
+        """Return the page that asks for the token."""
+        page = self._templates.get_template("token.html")
+        return page.render(version=__version__, asset=self.static.url, error=error)
+
+    def _index(self) -> str:
+        self.static.refresh()
+        return self._templates.get_template("index.html").render(
+            version=__version__,
+            asset=self.static.url,
+            plotly_url=self.plotly.url,
+            modules=self.static.modules(),
+            config=config(self._settings),
+        )
+
+
+def config(settings: Settings) -> dict[str, Any]:
+    """Return what the page's script needs to know."""
+    return {
+        "version": __version__,
+        "limits": {
+            "steps": settings.steps,
+            "hidden_size": settings.hidden_size,
+            "input_size": settings.input_size,
+            "weight": settings.weight,
+            "input_value": settings.input_value,
+            "edits": settings.edits,
+            "message_bytes": settings.message_bytes,
+        },
+        "examples": [_example(example) for example in EXAMPLES.values()],
+        "default": next(iter(EXAMPLES)),
+        "socket": "/ws",
+    }
+
+
+def _example(example: Example) -> dict[str, Any]:
+    look = example.look
+    return {
+        "name": example.name,
+        "title": example.title,
+        "story": example.story,
+        "look": {"quantity": look.value, "t": look.t, "unit": look.unit},
+        "document": example_document(example).model_dump(exclude_none=True),
+    }
+
+
+def example_document(example: Example) -> Document:
+    """Return the document an example begins with."""
+    given: Input
+    if example.text is not None:
+        given = TextInput(kind="text", text=example.text)
+    else:
+        assert example.series is not None
+        given = NumbersInput(kind="numbers", values=example.series.tolist())
+    network = ExampleNetwork(kind="example", name=example.name)
+    return Document(network=network, input=given)
+
+
+def _file(request: Request, asset: Asset | None) -> Response:
+    """Answer with an asset, gzipped for who takes it, or 304 for who has it."""
+    if asset is None:
+        raise Refused("not_found", None, f"there is nothing at {request.url.path}")
+    headers = {"cache-control": IMMUTABLE, "etag": asset.etag, "content-type": asset.type}
+    if asset.packs:
+        headers["vary"] = "accept-encoding"
+    if asset.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if asset.packs and takes_gzip(request.headers.get("accept-encoding", "")):
+        return Response(asset.packed, headers=headers | {"content-encoding": "gzip"})
+    return Response(asset.body, headers=headers)
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Return whether an Accept-Encoding allows gzip.
+
+    Examples
+    --------
+    >>> takes_gzip("br, gzip"), takes_gzip("gzip;q=0"), takes_gzip("identity")
+    (True, False, False)
+    """
+    for part in accepted.lower().split(","):
+        name, _, weight = part.replace(" ", "").partition(";q=")
+        if name in ("gzip", "*"):
+            return weight not in ("0", "0.0", "0.00", "0.000")
+    return False

@@ -1,0 +1,309 @@
+"""One page's session: a cache of its document and of the trace computed from it.
+
+Takes messages, yields messages and frames, and never waits for anything: who sends them, when,
+and on which thread is up to the pump.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal, Self
+
+from app import cost
+from app.budget import Budget
+from app.codec import frame
+from app.document import Changed, State, build, change
+from app.errors import Refused, refuse, wire_error
+from app.protocol import (
+    DEFAULT_ARRAYS,
+    ClientMessage,
+    Document,
+    DocumentChange,
+    Done,
+    EditMessage,
+    ErrorMessage,
+    Explained,
+    FactorPart,
+    Inspect,
+    Open,
+    Opened,
+    Ping,
+    Pong,
+    Sequence,
+    ServerMessage,
+    StepsMeta,
+    TermPart,
+    WeightsMeta,
+)
+from app.settings import Settings
+from gru_core.explain import explain
+from gru_core.gru import GRU, Span
+from gru_core.params import GRUParams
+from gru_core.trace import Trace
+
+Outgoing = ServerMessage | bytes
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is due: its number, the first step to send, and when it was asked for."""
+
+    number: int
+    start: int
+    asked: float
+
+
+class Session:
+    """State of one connection.
+
+    Parameters
+    ----------
+    settings : Settings
+    memory : Budget
+        The bytes all sessions together may keep; as a context, the session gives its own back.
+    """
+
+    def __init__(self, settings: Settings, memory: Budget) -> None:
+        self._settings = settings
+        self._account = memory.account()
+        self._names: tuple[Sequence, ...] = DEFAULT_ARRAYS
+        self._state: State | None = None
+        self._number = -1
+        self._trace: Trace | None = None
+        self._valid = 0  # leading rows of the trace that are right for the state
+        self._projected = 0  # leading rows of its projection that are
+        self._new_network = False
+        self._touched: frozenset[str] = frozenset()
+        self._waiting: list[Inspect] = []
+        self.due: Run | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give back the memory accounted for."""
+        self._account.close()
+
+    def receive(self, message: ClientMessage) -> Iterator[ServerMessage]:
+        """Take a message and yield what answers it at once.
+
+        An edit is checked and applied here, but not computed: it leaves `due` set, and `work`
+        does the rest. A refused message changes nothing.
+        """
+        run = message.run if isinstance(message, Open | EditMessage) else None
+        id = message.id if isinstance(message, Inspect | Ping) else None
+        try:
+            yield from self._receive(message)
+        except Exception as error:
+            yield wire_error(error, run, id)
+
+    def work(self) -> Iterator[Outgoing]:
+        """Take the run that is due and yield its frames, span by span; close it to abandon it."""
+        run, self.due = self.due, None
+        if run is None:
+            return
+        try:
+            yield from self._weights(run)
+            yield from self._steps(run)
+        except Exception as error:
+            yield wire_error(error, run.number)
+
+    def milliseconds(self) -> float:
+        """Return about how long the run that is due will take."""
+        if self._state is None:
+            return 0.0
+        params, steps = self._state.params, len(self._state.x) - self._valid
+        return cost.run(steps, params.input_size, params.hidden_size)
+
+    def _receive(self, message: ClientMessage) -> Iterator[ServerMessage]:
+        if isinstance(message, Ping):
+            yield Pong(id=message.id)
+        elif isinstance(message, Inspect):
+            yield from self._inspect(message)
+        elif isinstance(message, Open):
+            self._check_run(message.run)
+            yield self._open(message.run, message.document, "document")
+            self._names = tuple(dict.fromkeys(message.arrays))
+            yield from self._refuse_waiting()
+        else:
+            yield from self._edit(message)
+            yield from self._refuse_waiting()
+
+    def _edit(self, message: EditMessage) -> Iterator[ServerMessage]:
+        state = self._opened_state()
+        self._check_run(message.run)
+        if isinstance(message.change, DocumentChange):
+            yield self._open(message.run, message.change.document, "change.document")
+            return
+        try:
+            changed = change(state, message.change, self._settings)
+        except Refused as refused:
+            raise refused.under("change") from None
+        self._reserve(changed.state)
+        self._take(changed)
+        self._begin(message.run, min(message.keep, self._valid))
+
+    def _open(self, run: int, document: Document, where: str) -> Opened:
+        """Take a whole document in place of the present one."""
+        try:
+            state = build(document, self._settings)
+        except Refused as refused:
+            raise refused.under(where) from None
+        self._reserve(state)
+        self._state, self._trace, self._valid, self._projected = state, None, 0, 0
+        self._new_network, self._touched = True, frozenset(e.array for e in state.edits)
+        self._begin(run, 0)
+        return _opened(run, state)
+
+    def _take(self, changed: Changed) -> None:
+        self._state = changed.state
+        self._valid = min(self._valid, changed.stands)
+        self._projected = min(self._projected, changed.projected)
+        self._touched |= changed.touched
+
+    def _begin(self, number: int, start: int) -> None:
+        """Make a run due, in place of one that has not begun or is not finished."""
+        self._number = number
+        self.due = Run(number, start, perf_counter())
+
+    def _check_run(self, run: int) -> None:
+        if run <= self._number:
+            raise refuse("stale_run", "run", f"be greater than {self._number}", run)
+
+    def _opened_state(self) -> State:
+        if self._state is None:
+            raise Refused("no_document", None, "expected open first, got no document yet")
+        return self._state
+
+    def _reserve(self, state: State) -> None:
+        H, T, I = state.params.hidden_size, *state.x.shape
+        self._account.reserve(cost.memory(T, I, H, state.params.dtype.itemsize))
+
+    def _weights(self, run: Run) -> Iterator[bytes]:
+        """Yield the arrays the page does not have yet."""
+        state = self._opened_state()
+        if self._new_network:
+            self._new_network = False
+            yield _weights_frame(run, "network", state.own, frozenset(state.own.arrays()))
+        touched, self._touched = self._touched, frozenset()
+        if touched:
+            yield _weights_frame(run, "edits", state.params, touched)
+
+    def _steps(self, run: Run) -> Iterator[Outgoing]:
+        """Compute from the first step that does not stand, yielding each span as a frame."""
+        sent = run.start
+        for span in self._spans(self._opened_state()):
+            self._trace, self._valid = span.trace, span.stop
+            if sent < span.stop:
+                yield self._steps_frame(run, sent, span)
+                sent = span.stop
+            yield from self._answer_waiting()
+        elapsed = 1e3 * (perf_counter() - run.asked)
+        steps = self._valid
+        yield Done(run=run.number, steps=steps, start=run.start, milliseconds=round(elapsed, 3))
+
+    def _spans(self, state: State) -> Iterator[Span]:
+        params, old, T = state.params, self._trace, len(state.x)
+        reuse = old is not None and self._projected == T == len(old)
+        largest = cost.span(params.input_size, params.hidden_size, self._settings)
+        spans = GRU(params).spans(
+            state.x,
+            projection=old.projection if old is not None and reuse else None,
+            keep=old if self._valid else None,
+            start=self._valid,
+            first=min(self._settings.first_span, largest),
+            largest=largest,
+        )
+        for span in spans:
+            self._projected = T if reuse else span.stop
+            yield span
+
+    def _steps_frame(self, run: Run, start: int, span: Span) -> bytes:
+        meta = StepsMeta(
+            run=str(run.number), start=str(start), stop=str(span.stop), total=str(len(span.trace))
+        )
+        kept = vars(span.trace)
+        return frame(meta, {name: kept[name][start : span.stop] for name in self._names})
+
+    def _inspect(self, message: Inspect) -> Iterator[ServerMessage]:
+        """Answer at once what is computed, and the rest when it is."""
+        self._check_inspect(message)
+        if message.t < self._valid:
+            yield self._explain(message)
+        elif len(self._waiting) < self._settings.waiting_inspections:
+            self._waiting.append(message)
+        else:
+            waiting = self._settings.waiting_inspections
+            raise Refused("busy", None, f"expected at most {waiting} inspections waiting")
+
+    def _check_inspect(self, message: Inspect) -> None:
+        state = self._opened_state()
+        sizes = (("t", message.t, len(state.x)), ("unit", message.unit, state.params.hidden_size))
+        for field, index, size in sizes:
+            if index >= size:
+                raise refuse("range", field, f"be less than {size}", index)
+
+    def _explain(self, message: Inspect) -> Explained:
+        assert self._trace is not None
+        found = explain(
+            self._trace, self._opened_state().params, message.quantity, message.t, message.unit
+        )
+        return Explained(
+            id=message.id,
+            run=self._number,
+            quantity=message.quantity,
+            t=message.t,
+            unit=message.unit,
+            result=found.result,
+            pre_activation=found.pre_activation,
+            activation=found.activation,
+            terms=[
+                TermPart(
+                    kind=term.kind,
+                    factors=[
+                        FactorPart(name=f.name, index=list(f.index), value=f.value)
+                        for f in term.factors
+                    ],
+                    product=term.product,
+                )
+                for term in found.terms
+            ],
+        )
+
+    def _answer_waiting(self) -> Iterator[ServerMessage]:
+        """Answer the inspections whose step is there by now."""
+        ready = [m for m in self._waiting if m.t < self._valid]
+        self._waiting = [m for m in self._waiting if m.t >= self._valid]
+        for message in ready:
+            yield self._explain(message)
+
+    def _refuse_waiting(self) -> Iterator[ErrorMessage]:
+        """Refuse the inspections whose step an edit took away."""
+        waiting, self._waiting = self._waiting, []
+        for message in waiting:
+            try:
+                self._check_inspect(message)
+            except Refused as refused:
+                yield wire_error(refused, None, message.id)
+            else:
+                self._waiting.append(message)
+
+
+def _opened(run: int, state: State) -> Opened:
+    return Opened(
+        run=run,
+        steps=len(state.x),
+        input_size=state.own.input_size,
+        hidden_size=state.own.hidden_size,
+        alphabet=state.alphabet,
+        arrays={name: list(array.shape) for name, array in state.own.arrays().items()},
+    )
+
+
+def _weights_frame(
+    run: Run, of: Literal["network", "edits"], params: GRUParams, names: frozenset[str]
+) -> bytes:
+    arrays = {k: v for k, v in params.arrays().items() if k in names}
+    return frame(WeightsMeta(run=str(run.number), of=of), arrays)

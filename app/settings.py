@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every limit and choice of the server, in one place.
+
+    Sizes are in bytes, times in seconds unless the name says milliseconds.
+    """
+
+    # Where it listens, and for whom. ``loopback`` says whether only this machine can reach it.
+    host: str = "127.0.0.1"
+    port: int = 8017
+    loopback: bool = True
+    allowed_hosts: tuple[str, ...] = ()
+    token: str | None = None
+
+    # The document.
+    steps: int = 4096
+    hidden_size: int = 512
+    input_size: int = 512
+    weight: float = 1000.0
+    input_value: float = 1e6
+    edits: int = 10_000
+
+    # The transport. Between ``message_bytes`` and ``socket_bytes`` a message is refused with a
+    # typed error and the session lives; above, the transport closes with 1009.
+    message_bytes: int = MIB
+    socket_bytes: int = 4 * MIB
+    sessions: int = 512
+    mailbox_messages: int = 256
+    mailbox_bytes: int = 4 * MIB
+    waiting_inspections: int = 64
+    send_seconds: float = 20.0
+    shutdown_seconds: int = 1
+
+    # Computation. ``trace_bytes`` is what all sessions together may keep.
+    compute_threads: int = 2
+    inline_milliseconds: float = 3.0
+    span_milliseconds: float = 10.0
+    first_span: int = 16
+    largest_span: int = 512
+    trace_bytes: int = 2048 * MIB
+
+    # ``POST /api/trace``.
+    body_bytes: int = MIB
+    requests: int = 8
+    json_values: int = 1_000_000

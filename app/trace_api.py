@@ -1,0 +1,152 @@
+"""``POST /api/trace``: a document in, the numbers of its run out, for curl and notebooks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from app import cost
+from app.budget import Budget
+from app.codec import decode_document
+from app.document import State, build
+from app.errors import Refused, refuse
+from app.protocol import DEFAULT_ARRAYS, Document, Sequence
+from app.settings import Settings
+from gru_core.gru import GRU, Span
+from gru_core.trace import Trace
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+SAFETENSORS = "application/vnd.safetensors"
+OCTETS = "application/octet-stream"
+OFFERED = (JSON, NDJSON, SAFETENSORS, OCTETS)
+
+OPENAPI: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {JSON: {"schema": {"$ref": "#/components/schemas/Document"}}},
+    },
+    "parameters": [
+        {
+            "name": "arrays",
+            "in": "query",
+            "description": "What to answer with, separated by commas; z,r,n,h if not given.",
+            "schema": {"type": "string"},
+        }
+    ],
+}
+
+
+def pieces(
+    body: bytes, media_type: str, names: tuple[Sequence, ...], settings: Settings, memory: Budget
+) -> Iterator[bytes]:
+    """Yield the answer to a request in pieces, an empty one where a step towards it is done.
+
+    Raises
+    ------
+    Refused, CoreError
+        Before the first piece that is not empty.
+    """
+    state = build(decode_document(body), settings)
+    H, T, I = state.params.hidden_size, *state.x.shape
+    if media_type == JSON and T * H * len(names) > settings.json_values:
+        limit = f"make at most {settings.json_values} values as JSON, more as another type"
+        raise refuse("length", "arrays", limit, T * H * len(names))
+    with memory.account() as account:
+        account.reserve(cost.memory(T, I, H, state.params.dtype.itemsize))
+        for span in _spans(state, settings):
+            yield ndjson(span, names) if media_type == NDJSON else b""
+        if media_type != NDJSON:
+            yield (whole_json if media_type == JSON else safetensors)(span.trace, names)
+
+
+def _spans(state: State, settings: Settings) -> Iterator[Span]:
+    largest = cost.span(state.params.input_size, state.params.hidden_size, settings)
+    return GRU(state.params).spans(state.x, first=largest, largest=largest)
+
+
+def whole_json(trace: Trace, names: tuple[Sequence, ...]) -> bytes:
+    """Return a trace as one JSON object."""
+    arrays = {name: _rows(trace, name).tolist() for name in names}
+    sizes = {"input_size": trace.x.shape[1], "hidden_size": trace.hidden_size}
+    answer = {"steps": len(trace), **sizes, "dtype": str(trace.dtype), "arrays": arrays}
+    return json.dumps(answer).encode()
+
+
+def ndjson(span: Span, names: tuple[Sequence, ...]) -> bytes:
+    """Return a span as one line of JSON per timestep."""
+    columns = [_rows(span.trace, name)[span.start : span.stop].tolist() for name in names]
+    lines = []
+    for t, rows in enumerate(zip(*columns, strict=True), span.start):
+        lines.append(json.dumps({"t": t, **dict(zip(names, rows, strict=True))}))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def safetensors(trace: Trace, names: tuple[Sequence, ...]) -> bytes:
+    """Return a trace as a safetensors file, in the document's dtype."""
+    arrays: dict[str, NDArray[Any]] = {
+        name: np.ascontiguousarray(_rows(trace, name)) for name in names
+    }
+    return save(arrays, metadata={"type": "trace", "total": str(len(trace)), "layer": "0"})
+
+
+def _rows(trace: Trace, name: Sequence) -> NDArray[np.floating[Any]]:
+    rows: NDArray[np.floating[Any]] = getattr(trace, name)
+    return rows
+
+
+def array_names(given: str | None) -> tuple[Sequence, ...]:
+    """Return the arrays asked for, or raise `Refused`."""
+    if given is None:
+        return DEFAULT_ARRAYS
+    offered: tuple[Sequence, ...] = get_args(Sequence)
+    names = tuple(name for name in offered if name in given.split(","))
+    if len(names) != len(given.split(",")):
+        raise refuse("range", "arrays", f"be some of {','.join(offered)}, each once", repr(given))
+    return names
+
+
+def negotiate(accept: str) -> str:
+    """Return the media type that an Accept header likes best, or raise `Refused`.
+
+    Examples
+    --------
+    >>> negotiate("text/html;q=0.5, application/x-ndjson"), negotiate("*/*")
+    ('application/x-ndjson', 'application/json')
+    """
+    best, weight = None, 0.0
+    for offered in OFFERED:
+        q = max((q for pattern, q in _accepted(accept) if _matches(pattern, offered)), default=0)
+        if q > weight:
+            best, weight = offered, q
+    if best is None:
+        text = f"accept must allow one of {', '.join(OFFERED)}, got {accept[:80]}"
+        raise Refused("not_acceptable", "accept", text)
+    return best
+
+
+def _accepted(accept: str) -> Iterator[tuple[str, float]]:
+    """Yield the patterns of an Accept header with their weights."""
+    for part in accept.lower().split(","):
+        pattern, *parameters = (p.strip() for p in part.split(";"))
+        weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+        try:
+            yield pattern, float(weight)
+        except ValueError:
+            continue
+
+
+def _matches(pattern: str, offered: str) -> bool:
+    return pattern in (offered, "*/*") or pattern == offered.partition("/")[0] + "/*"
+
+
+def document_schemas() -> dict[str, Any]:
+    """Return the schemas of a document and its parts, for the OpenAPI description."""
+    schema = Document.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts: dict[str, Any] = schema.pop("$defs")
+    return {**parts, "Document": schema}
