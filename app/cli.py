@@ -98,6 +98,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _run(settings: Settings, listener: socket.socket) -> None:
+    # A compute thread must not keep the event loop waiting for the default 5 ms at a time.
+    sys.setswitchinterval(5e-4)
     import uvicorn  # after OPENBLAS_NUM_THREADS is set, as is what imports NumPy
 
     from app.server import create_app
@@ -110,6 +112,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         ws="websockets-sansio",
         ws_max_size=settings.socket_bytes,
         ws_per_message_deflate=False,
+        limit_concurrency=settings.connections,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
     uvicorn.Server(config).run(sockets=[listener])
@@ -143,6 +146,9 @@ def _bind(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = min(found, key=lambda f: f[0] != socket.AF_INET)
     listener = socket.socket(family, kind, protocol)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # or closing waits for ever for who does not read
+        stalled = int(1000 * Settings().send_seconds)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, stalled)
     try:
         listener.bind(address)
         listener.listen(2048)
@@ -159,7 +165,7 @@ def _bind(host: str, port: int) -> socket.socket:
 def _given_token(path: Path | None) -> str | None:
     """Return the token of the file or the environment, checked."""
     if path is None:
-        token, source = os.environ.get("GRUSCOPE_TOKEN"), "GRUSCOPE_TOKEN"
+        token, source = os.environ.get("GRUSCOPE_TOKEN") or None, "GRUSCOPE_TOKEN"
     else:
         source = str(path)
         try:

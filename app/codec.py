@@ -114,5 +114,5 @@ def _path(detail: ErrorDetails, raw: Any) -> list[str | int]:
 
 
 def _shown(value: object) -> str:
-    text = value if isinstance(value, str) else repr(value)
+    text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -69,6 +69,10 @@ class Pages:
         page = self._templates.get_template("token.html")
         return page.render(version=__version__, asset=self.static.url, error=error)
 
+    def is_open(self, path: str) -> bool:
+        """Return whether a path is served without the token: what the token page shows is."""
+        return path == "/healthz" or f'"{path}"' in self.token_page(None)
+
     def _index(self) -> str:
         self.static.refresh()
         return self._templates.get_template("index.html").render(

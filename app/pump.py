@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import Executor
 from contextlib import suppress
 from typing import TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app import cost
 from app.codec import decode, encode, identity
-from app.document import sizes
 from app.errors import Refused, wire_error
-from app.protocol import ClientMessage, DocumentChange, EditMessage, Open
+from app.protocol import ClientMessage, ErrorMessage
 from app.session import Outgoing, Session
 from app.settings import Settings
 
@@ -55,10 +53,11 @@ class Mailbox:
             self._changed.clear()
             await self._changed.wait()
 
-    def pop(self) -> str | Refused | None:
-        """Return the oldest message, if there is any."""
-        if not self._queue:
-            return None
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def pop(self) -> str | Refused:
+        """Return the oldest message; there must be one."""
         message = self._queue.popleft()
         self._held -= len(message) if isinstance(message, str) else 0
         self._changed.set()
@@ -76,7 +75,7 @@ class Pump:
         self._pool = pool
         self._settings = settings
         self._mailbox = Mailbox(settings.mailbox_messages, settings.mailbox_bytes)
-        self._run: Iterator[Outgoing] | None = None
+        self._run: Generator[Outgoing] | None = None
         self._inline = True
 
     async def serve(self) -> None:
@@ -113,10 +112,10 @@ class Pump:
 
     async def _work(self) -> None:
         while True:
-            if self._run is None:
+            if self._run is None and self._session.due is None:
                 await self._mailbox.wait()
-            while (message := self._mailbox.pop()) is not None:
-                await self._take(message)
+            for _ in range(len(self._mailbox)):  # what comes meanwhile must not hold up the run
+                await self._take(self._mailbox.pop())
             await self._advance()
 
     async def _take(self, message: str | Refused) -> None:
@@ -124,19 +123,20 @@ class Pump:
         if isinstance(message, Refused):
             await self._send(wire_error(message))
             return
-        try:
-            decoded = await self._call(lambda: decode(message), len(message) <= LARGE_TEXT)
-        except Exception as error:
-            await self._send(wire_error(error, *identity(message)))
+        decoded = await self._call(lambda: attempt(message), len(message) <= LARGE_TEXT)
+        if isinstance(decoded, ErrorMessage):
+            await self._send(decoded)
             return
-        inline = preparation(decoded) <= self._settings.inline_milliseconds
+        inline = self._session.taking(decoded) <= self._settings.inline_milliseconds
         for answer in await self._call(lambda: list(self._session.receive(decoded)), inline):
             await self._send(answer)
 
     async def _advance(self) -> None:
         """Begin the run that is due, and send the next piece of the one in flight."""
         if self._session.due is not None:
-            self._inline = self._session.milliseconds() <= self._settings.inline_milliseconds
+            if self._run is not None:
+                self._run.close()
+            self._inline = self._session.working() <= self._settings.inline_milliseconds
             self._run = self._session.work()
         run = self._run
         if run is None:
@@ -149,9 +149,11 @@ class Pump:
 
     async def _call(self, function: Callable[[], T], inline: bool) -> T:
         """Call here what is short, and what is long on a compute thread."""
-        if inline:
-            return function()
-        return await asyncio.get_running_loop().run_in_executor(self._pool, function)
+        if not inline:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, function)
+        result = function()
+        await asyncio.sleep(0)  # lets others have their turn, and the reader take what came
+        return result
 
     async def _send(self, piece: Outgoing) -> None:
         """Send, or give the client up: TimeoutError when it has not read for too long."""
@@ -162,19 +164,16 @@ class Pump:
                 await self._socket.send_text(encode(piece))
 
 
+def attempt(text: str) -> ClientMessage | ErrorMessage:
+    """Return a message decoded, or the error to answer it with."""
+    try:
+        return decode(text)
+    except Exception as error:
+        return wire_error(error, *identity(text))
+
+
 async def in_pool(pieces: Iterator[T], pool: Executor) -> AsyncIterator[T]:
     """Yield what an iterator yields, each piece made on a compute thread."""
     loop = asyncio.get_running_loop()
     while (piece := await loop.run_in_executor(pool, next, pieces, None)) is not None:
         yield piece
-
-
-def preparation(message: ClientMessage) -> float:
-    """Return about how many milliseconds it takes to apply a message."""
-    if isinstance(message, Open):
-        T, I, H = sizes(message.document)
-    elif isinstance(message, EditMessage) and isinstance(message.change, DocumentChange):
-        T, I, H = sizes(message.change)
-    else:
-        return 0.0
-    return cost.initial(H) + 1e-6 * T * I

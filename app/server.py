@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from app import __version__, trace_api
 from app.budget import Budget
+from app.codec import encode
 from app.errors import STATUS, Refused, wire_error
 from app.guards import guarded
 from app.pages import Pages
@@ -50,8 +51,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     _add_trace(app, settings, memory, pool)
     _add_errors(app)
     _describe_document(app)
-    open_paths = frozenset({"/healthz", pages.static.url("js/token.js")})
-    return guarded(app, settings, pages.token_page, open_paths)
+    return guarded(app, settings, pages.token_page, pages.is_open)
 
 
 def _lifespan(pages: Pages, pool: ThreadPoolExecutor) -> Any:
@@ -74,7 +74,7 @@ def _add_socket(app: FastAPI, settings: Settings, memory: Budget, pool: ThreadPo
             try:
                 place.reserve(1)
             except Refused as refused:
-                await websocket.send_text(wire_error(refused).model_dump_json())
+                await websocket.send_text(encode(wire_error(refused)))
                 await websocket.close(1013)
                 return
             with Session(settings, memory) as session:

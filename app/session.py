@@ -6,7 +6,7 @@ and on which thread is up to the pump.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal, Self
@@ -99,7 +99,7 @@ class Session:
         except Exception as error:
             yield wire_error(error, run, id)
 
-    def work(self) -> Iterator[Outgoing]:
+    def work(self) -> Generator[Outgoing]:
         """Take the run that is due and yield its frames, span by span; close it to abandon it."""
         run, self.due = self.due, None
         if run is None:
@@ -110,8 +110,16 @@ class Session:
         except Exception as error:
             yield wire_error(error, run.number)
 
-    def milliseconds(self) -> float:
-        """Return about how long the run that is due will take."""
+    def taking(self, message: ClientMessage) -> float:
+        """Return about how many milliseconds `receive` will take."""
+        state = self._state
+        if state is None:
+            return cost.taking(message, 0, 0, 0)
+        own = state.own
+        return cost.taking(message, own.input_size, own.hidden_size, len(state.edits))
+
+    def working(self) -> float:
+        """Return about how many milliseconds `work` will take."""
         if self._state is None:
             return 0.0
         params, steps = self._state.params, len(self._state.x) - self._valid

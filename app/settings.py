@@ -33,6 +33,7 @@ class Settings:
     message_bytes: int = MIB
     socket_bytes: int = 4 * MIB
     sessions: int = 512
+    connections: int = 1024
     mailbox_messages: int = 256
     mailbox_bytes: int = 4 * MIB
     waiting_inspections: int = 64
@@ -50,4 +51,3 @@ class Settings:
     # ``POST /api/trace``.
     body_bytes: int = MIB
     requests: int = 8
-    json_values: int = 1_000_000

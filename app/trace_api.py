@@ -26,6 +26,8 @@ SAFETENSORS = "application/vnd.safetensors"
 OCTETS = "application/octet-stream"
 OFFERED = (JSON, NDJSON, SAFETENSORS, OCTETS)
 
+JSON_ROWS = 32
+
 OPENAPI: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -54,15 +56,14 @@ def pieces(
     """
     state = build(decode_document(body), settings)
     H, T, I = state.params.hidden_size, *state.x.shape
-    if media_type == JSON and T * H * len(names) > settings.json_values:
-        limit = f"make at most {settings.json_values} values as JSON, more as another type"
-        raise refuse("length", "arrays", limit, T * H * len(names))
     with memory.account() as account:
         account.reserve(cost.memory(T, I, H, state.params.dtype.itemsize))
         for span in _spans(state, settings):
             yield ndjson(span, names) if media_type == NDJSON else b""
-        if media_type != NDJSON:
-            yield (whole_json if media_type == JSON else safetensors)(span.trace, names)
+        if media_type == JSON:
+            yield from whole_json(span.trace, names)
+        elif media_type != NDJSON:
+            yield safetensors(span.trace, names)
 
 
 def _spans(state: State, settings: Settings) -> Iterator[Span]:
@@ -70,12 +71,21 @@ def _spans(state: State, settings: Settings) -> Iterator[Span]:
     return GRU(state.params).spans(state.x, first=largest, largest=largest)
 
 
-def whole_json(trace: Trace, names: tuple[Sequence, ...]) -> bytes:
-    """Return a trace as one JSON object."""
-    arrays = {name: _rows(trace, name).tolist() for name in names}
+def whole_json(trace: Trace, names: tuple[Sequence, ...]) -> Iterator[bytes]:
+    """Yield a trace as one JSON object, some rows at a time.
+
+    Encoding all of it in one call would keep every other thread waiting.
+    """
     sizes = {"input_size": trace.x.shape[1], "hidden_size": trace.hidden_size}
-    answer = {"steps": len(trace), **sizes, "dtype": str(trace.dtype), "arrays": arrays}
-    return json.dumps(answer).encode()
+    head = json.dumps({"steps": len(trace), **sizes, "dtype": str(trace.dtype)})
+    yield f'{head[:-1]}, "arrays": {{'.encode()
+    for i, name in enumerate(names):
+        yield f'{", " if i else ""}"{name}": ['.encode()
+        for t in range(0, len(trace), JSON_ROWS):
+            rows = json.dumps(_rows(trace, name)[t : t + JSON_ROWS].tolist())
+            yield f"{', ' if t else ''}{rows[1:-1]}".encode()
+        yield b"]"
+    yield b"}}"
 
 
 def ndjson(span: Span, names: tuple[Sequence, ...]) -> bytes:

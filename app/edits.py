@@ -1,0 +1,99 @@
+"""The list of edits, applied to the arrays of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from app.errors import Refused, refuse
+from app.protocol import Edit, RandomEdit, RestoreEdit, ScaleEdit, SetEdit
+from app.sequence import Array
+from app.settings import Settings
+from gru_core.initial import random_array
+from gru_core.params import GRUParams
+
+
+class Misapplied(Exception):
+    """An edit of the list cannot be applied; on its way to whoever knows what to call it."""
+
+    def __init__(self, index: int, refused: Refused) -> None:
+        super().__init__(index, refused)
+        self.index = index
+        self.refused = refused
+
+
+def redo(
+    base: GRUParams,
+    own: GRUParams,
+    edits: Sequence[Edit],
+    done: int,
+    touched: frozenset[str],
+    settings: Settings,
+) -> dict[str, Array]:
+    """Return the touched arrays after the edits, where `base` has the first `done` of them.
+
+    Raises
+    ------
+    Misapplied
+        If one of the edits is refused.
+    """
+    originals = own.arrays()
+    arrays = {k: v.copy() for k, v in base.arrays().items() if k in touched}
+    for i in range(done, len(edits)):
+        if edits[i].array not in touched:
+            continue
+        try:
+            _apply(edits[i], arrays, originals, settings)
+        except Refused as refused:
+            raise Misapplied(i, refused) from None
+    return arrays
+
+
+def _apply(
+    edit: Edit, arrays: dict[str, Array], originals: Mapping[str, Array], settings: Settings
+) -> None:
+    """Change one array in place."""
+    if edit.array not in originals:
+        raise refuse("range", "array", f"be one of {', '.join(originals)}", edit.array)
+    array, original = arrays[edit.array], originals[edit.array]
+    if isinstance(edit, SetEdit):
+        if abs(edit.value) > settings.weight:
+            raise refuse("range", "value", f"be within ±{settings.weight:g}", f"{edit.value:g}")
+        array[_cell(edit, array)] = edit.value
+    elif isinstance(edit, RestoreEdit):
+        cell = _cell(edit, array) if (edit.row, edit.column) != (None, None) else ...
+        array[cell] = original[cell]
+    elif isinstance(edit, ScaleEdit):
+        _scale(array, edit.factor, settings)
+    elif isinstance(edit, RandomEdit):
+        H, I = originals["W_z"].shape
+        array[...] = random_array(edit.array, I, H, seed=edit.seed, dtype=array.dtype)
+    else:
+        array[...] = 0
+
+
+def _cell(edit: SetEdit | RestoreEdit, array: Array) -> tuple[int, ...]:
+    """Return the index of the cell an edit is about."""
+    row, column = edit.row, edit.column
+    if row is None:
+        raise refuse("shape", "row", "be given with a column", None)
+    if (column is None) != (array.ndim == 1):
+        expected = "be given for a matrix" if column is None else "not be given for a bias"
+        raise refuse("shape", "column", expected, column)
+    if row >= array.shape[0]:
+        raise refuse("range", "row", f"be less than {array.shape[0]}", row)
+    if column is None:
+        return (row,)
+    if column >= array.shape[1]:
+        raise refuse("range", "column", f"be less than {array.shape[1]}", column)
+    return row, column
+
+
+def _scale(array: Array, factor: float, settings: Settings) -> None:
+    with np.errstate(over="ignore"):
+        array *= factor
+    largest = float(np.abs(array).max())
+    if not largest <= settings.weight:
+        limit = f"leave weights within ±{settings.weight:g}"
+        raise refuse("range", "factor", limit, f"{largest:g}")
