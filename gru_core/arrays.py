@@ -105,8 +105,16 @@ def check_shape(field: str, array: NDArray[Any], names: str, shape: tuple[int, .
         raise ShapeError(field, f"have shape {names} = {shape}", str(array.shape))
 
 
-def read_only(array: FloatArray) -> FloatArray:
-    """Return a view of `array` that cannot be written through."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
+def owned(array: FloatArray) -> FloatArray:
+    """Return an array that nobody can write: `array` itself if it already is one, else a copy.
+
+    Examples
+    --------
+    >>> first = owned(np.zeros(3))
+    >>> first.flags.writeable, owned(first) is first
+    (False, True)
+    """
+    if array.flags.writeable or not array.flags.owndata:
+        array = array.copy()
+        array.flags.writeable = False
+    return array

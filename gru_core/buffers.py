@@ -143,12 +143,16 @@ class Buffers:
         """Turn the gates' negated pre-activations round, and refuse overflow."""
         gates = self._a[start:stop, : 2 * self.trace.hidden_size]
         np.subtract(0, gates, out=gates)
+        places = []
         for name in ("a_z", "a_r", "a_n"):
-            finite = np.isfinite(getattr(self.trace, name)[start:stop])
+            finite = np.isfinite(self._written[name][start:stop])
             if not finite.all():
                 t, unit = (int(i) for i in np.argwhere(~finite)[0])
-                got = f"overflow at t = {start + t}, unit {unit}"
-                raise RangeError(name, f"stay within {self.trace.dtype}", got)
+                places.append((start + t, name, unit))
+        if places:
+            t, name, unit = min(places)
+            expected = f"stay within {self.trace.dtype}"
+            raise RangeError(name, expected, f"overflow at t = {t}, unit {unit}")
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:

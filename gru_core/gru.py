@@ -17,9 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gru_core.arrays import FloatArray, as_floats, check_shape
+from gru_core.arrays import FloatArray, as_floats, check_shape, owned
 from gru_core.buffers import BLOCK, Buffers, aligned
 from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.initial import check_size
 from gru_core.params import GRUParams
 from gru_core.trace import Trace
 
@@ -183,14 +184,15 @@ class GRU:
         """
         sequence = self._input(x)
         T, H = len(sequence), self.params.hidden_size
-        if first < 1 or largest < 1:
-            raise RangeError("first", "be at least 1, like largest", f"{first}, {largest}")
+        check_size("first", first)
+        check_size("largest", largest)
         if projection is not None:
             projection = as_floats("projection", projection, self.params.dtype)
             check_shape("projection", projection, "(T, 3H)", (T, 3 * H))
+        self._check_keep(keep, sequence, start)
         state = self._state(h0 if h0 is not None or keep is None else keep.h_0)
-        if keep is not None or start != 0:
-            self._check_keep(keep, sequence, state, start)
+        if keep is not None and start > 0 and not np.array_equal(keep.h_0, state):
+            raise RangeError("h0", "equal keep.h_0", "another state")
         buffers = Buffers(sequence, state, self.params, projection)
         if keep is not None:
             buffers.take(keep, start)
@@ -210,17 +212,18 @@ class GRU:
 
     def _chunk(self, buffers: Buffers, start: int, stop: int) -> None:
         """Compute a few steps, from input to checked values."""
-        buffers.project(stop)
-        _steps(self._U, buffers, start, stop)
+        with np.errstate(all="ignore"):  # `finish` refuses what must not be
+            buffers.project(stop)
+            _steps(self._U, buffers, start, stop)
         buffers.finish(start, stop)
 
     def _input(self, x: ArrayLike) -> FloatArray:
-        """Return x checked, and copied so that nobody changes it afterwards."""
+        """Return x checked, an array that nobody changes afterwards."""
         sequence = as_floats("x", x, self.params.dtype)
         wanted = f"have shape (T, I) = (T, {self.params.input_size}) with T ≥ 1"
         if sequence.shape[1:] != (self.params.input_size,) or len(sequence) == 0:
             raise ShapeError("x", wanted, str(sequence.shape))
-        return sequence.copy() if sequence.flags.writeable else sequence
+        return owned(sequence)
 
     def _state(self, h0: ArrayLike | None) -> FloatArray:
         """Return h0 checked, zeros if it is not given."""
@@ -228,23 +231,19 @@ class GRU:
             return np.zeros(self.params.hidden_size, self.params.dtype)
         state = as_floats("h0", h0, self.params.dtype)
         check_shape("h0", state, "(H,)", (self.params.hidden_size,))
-        return state.copy()
+        return owned(state)
 
-    def _check_keep(self, keep: Trace | None, x: FloatArray, h0: FloatArray, start: int) -> None:
-        """Refuse to continue from what is not the same run before `start`."""
+    def _check_keep(self, keep: Trace | None, x: FloatArray, start: int) -> None:
+        """Refuse to continue from what is not a run of the same x before `start`."""
         last = 0 if keep is None else min(len(keep), len(x))
         if not 0 <= start <= last:
-            raise RangeError(
-                "start", f"be from 0 to {last}, the steps that can be kept", str(start)
-            )
-        if keep is None or start == 0:
+            raise RangeError("start", f"be from 0 to {last}, the steps to keep", str(start))
+        if keep is None:
             return
         if keep.dtype != self.params.dtype:
             raise DTypeError("keep", f"be of dtype {self.params.dtype}", str(keep.dtype))
-        check_shape("keep.h_0", keep.h_0, "(H,)", h0.shape)
-        check_shape("keep.x", keep.x, "(T, I)", (len(keep), x.shape[1]))
-        if not np.array_equal(keep.h_0, h0):
-            raise RangeError("h0", "equal keep.h_0", "another state")
+        check_shape("keep.h_0", keep.h_0, "(H,)", (self.params.hidden_size,))
+        check_shape("keep.x", keep.x, "(T, I)", (len(keep), self.params.input_size))
         differing = np.flatnonzero((keep.x[:start] != x[:start]).any(axis=1))
         if differing.size:
             raise RangeError("x", f"equal keep.x before t = {start}", f"another row {differing[0]}")
@@ -269,16 +268,15 @@ def _steps(U: FloatArray, buffers: Buffers, start: int, stop: int) -> None:
     ones, blend = np.ones(2 * H, U.dtype), np.empty(2 * H, U.dtype)
     one, write, kept = ones[:H], blend[:H], blend[H:]
     rows = buffers.rows(start, stop)
-    with np.errstate(all="ignore"):
-        for drive, drive_n, a, a_zr, u, zr, r, z, w, wz, h_prev, n_h_prev, a_n, n, h in rows:
-            np.dot(U, h_prev, out=a)
-            np.add(a, drive, out=a)  # −a_z, −a_r, u
-            np.exp(a_zr, out=zr)
-            np.add(zr, ones, out=zr)
-            np.reciprocal(zr, out=zr)  # z, r
-            np.multiply(r, u, out=a_n)
-            np.add(a_n, drive_n, out=a_n)
-            np.tanh(a_n, out=n)
-            np.subtract(one, z, out=w)
-            np.multiply(wz, n_h_prev, out=blend)  # (1 − z) ⊙ n, z ⊙ h_prev
-            np.add(write, kept, out=h)
+    for drive, drive_n, a, a_zr, u, zr, r, z, w, wz, h_prev, n_h_prev, a_n, n, h in rows:
+        np.dot(U, h_prev, out=a)
+        np.add(a, drive, out=a)  # −a_z, −a_r, u
+        np.exp(a_zr, out=zr)
+        np.add(zr, ones, out=zr)
+        np.reciprocal(zr, out=zr)  # z, r
+        np.multiply(r, u, out=a_n)
+        np.add(a_n, drive_n, out=a_n)
+        np.tanh(a_n, out=n)
+        np.subtract(one, z, out=w)
+        np.multiply(wz, n_h_prev, out=blend)  # (1 − z) ⊙ n, z ⊙ h_prev
+        np.add(write, kept, out=h)

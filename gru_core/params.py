@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from gru_core.arrays import ARRAYS, FloatArray, as_floats, check_dtype, check_shape
+from gru_core.arrays import ARRAYS, FloatArray, as_floats, check_dtype, check_shape, owned
 from gru_core.errors import FieldError, ShapeError
 from gru_core.initial import glorot, orthogonal
 
@@ -327,10 +327,7 @@ def _own(
     """Return a checked array that nobody can write: `value` itself if it already is one."""
     array = as_floats(name, value, dtype)
     check_shape(name, array, letters, shape)
-    if array.flags.writeable or not array.flags.owndata:
-        array = array.copy()
-        array.flags.writeable = False
-    return array
+    return owned(array)
 
 
 def _stack(

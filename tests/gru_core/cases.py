@@ -1,0 +1,63 @@
+"""The cases of the committed references: what goes in, drawn here; what torch makes of it, stored."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+REFERENCES = Path(__file__).parent / "references" / "torch.npz"
+
+Arrays = dict[str, NDArray[np.floating[Any]]]
+
+
+class Case(NamedTuple):
+    """Sizes, and which of the optional parts are there."""
+
+    T: int
+    I: int
+    H: int
+    bias: bool
+    inner_bias: bool
+    h0: bool
+
+    @property
+    def key(self) -> str:
+        """The name under which results are stored."""
+        return "-".join(str(int(value)) for value in self)
+
+    @property
+    def steps(self) -> NDArray[np.intp]:
+        """The steps that are stored: all, or evenly spread ones if that were too many."""
+        count = min(self.T, max(2, 2400 // self.H))
+        return np.unique(np.linspace(0, self.T - 1, count).round().astype(np.intp))
+
+
+def random_cases(count: int = 12) -> list[Case]:
+    """Draw sizes up to T = 300, I = 32, H = 64; the first case is the largest."""
+    rng = np.random.RandomState(20)
+    cases = [Case(300, 32, 64, True, True, True), Case(1, 1, 1, False, False, False)]
+    while len(cases) < count:
+        T, I, H = (int(rng.randint(1, top + 1)) for top in (300, 32, 64))
+        cases.append(Case(T, I, H, *(bool(rng.randint(2)) for _ in range(3))))
+    return cases
+
+
+CASES = random_cases()
+CELL = Case(6, 3, 4, True, True, True)
+"""The small case whose gates are stored as well."""
+
+
+def draw(case: Case, dtype: str) -> Arrays:
+    """Return x, h0 and the stacked weights of a case; RandomState's streams are frozen."""
+    rng = np.random.RandomState(case.T * 10007 + case.I * 101 + case.H)
+    scale = 1.5 / np.sqrt(case.H)
+    arrays = {
+        "x": rng.uniform(-2, 2, (case.T, case.I)),
+        "h0": rng.uniform(-1, 1, case.H) * case.h0,
+        "W": rng.uniform(-1, 1, (3 * case.H, case.I)),
+        "U": rng.uniform(-scale, scale, (3 * case.H, case.H)),
+        "b": rng.uniform(-1, 1, 3 * case.H) * case.bias,
+        "b_hn": rng.uniform(-1, 1, case.H) * case.inner_bias,
+    }
+    return {name: array.astype(dtype) for name, array in arrays.items()}
