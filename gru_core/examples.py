@@ -40,6 +40,11 @@ class Look(NamedTuple):
     value : str
         "z", "r", "n" or "h".
     t, unit : int
+
+    Examples
+    --------
+    >>> EXAMPLES["latch"].look
+    Look(value='z', t=4, unit=1)
     """
 
     value: str
@@ -53,6 +58,11 @@ class Recipe(NamedTuple):
     Attributes
     ----------
     input_size, hidden_size, seed : int
+
+    Examples
+    --------
+    >>> EXAMPLES["sunspots"].recipe
+    Recipe(input_size=1, hidden_size=16, seed=13)
     """
 
     input_size: int
@@ -77,6 +87,12 @@ class Example:
         Weights wired by hand.
     recipe : Recipe or None
         How to draw them, if they are random.
+
+    Examples
+    --------
+    >>> example = EXAMPLES["toggle"]
+    >>> example.alphabet, example.text
+    ('.t', '..t..t.t...tt..t.t..t...')
     """
 
     name: str

@@ -27,6 +27,11 @@ class Factor:
     index : tuple of int
         Its place there: (row, column) or (row,) in a weight, (t, column) in a trace.
     value : float
+
+    Examples
+    --------
+    >>> Factor("W_z", (3, 5), 0.25).value
+    0.25
     """
 
     name: str
@@ -45,6 +50,11 @@ class Term:
     factors : tuple of Factor
     product : float
         The factors multiplied, in float64.
+
+    Examples
+    --------
+    >>> Term("bias", (Factor("b_z", (3,), 0.5),), 0.5).product
+    0.5
     """
 
     kind: Kind
@@ -70,6 +80,11 @@ class Explanation:
     activation : str
         "sigmoid", "tanh", or "identity" for h.
     terms : tuple of Term
+
+    Examples
+    --------
+    >>> Explanation("z", 0, 0, 0.5, 0.0, "sigmoid", ()).result
+    0.5
     """
 
     value: str

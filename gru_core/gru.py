@@ -35,7 +35,13 @@ class Span:
         The steps this span added, start ≤ t < stop.
     trace : Trace
         The one trace of all T steps, the same object in every span of a run; its rows are
-        final before `stop` and meaningless from there on.
+        final before `stop` and not yet computed from there on.
+
+    Examples
+    --------
+    >>> span = next(GRU(GRUParams.random(1, 2, seed=0)).spans(np.zeros((100, 1))))
+    >>> span.start, span.stop, len(span.trace)
+    (0, 16, 100)
     """
 
     start: int

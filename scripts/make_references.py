@@ -4,14 +4,16 @@ Stored per case and dtype are rows of h from torch.nn.GRU, and for one small cas
 value, from torch operations checked here against torch.nn.GRUCell.
 """
 
+from typing import Any
+
 import numpy as np
 import torch
 
-from tests.gru_core.cases import CASES, CELL, REFERENCES, Arrays, draw
+from tests.gru_core.cases import CASES, CELL, REFERENCES, Arrays, FloatArray, draw
 
 
 def main() -> None:
-    stored = {}
+    stored: dict[str, Any] = {}
     for dtype in ("float64", "float32"):
         for case in CASES:
             stored[f"{case.key}/{dtype}"] = hidden(draw(case, dtype))[case.steps]
@@ -22,15 +24,16 @@ def main() -> None:
     print(f"{REFERENCES}: torch {torch.__version__}, {REFERENCES.stat().st_size} bytes")
 
 
-def hidden(arrays: Arrays) -> np.ndarray:
+def hidden(arrays: Arrays) -> FloatArray:
     """Return h of every step, from torch.nn.GRU."""
     gru = load(torch.nn.GRU, arrays)
     with torch.inference_mode():
         h0 = torch.from_numpy(arrays["h0"])[None]
-        return gru(torch.from_numpy(arrays["x"]), h0)[0].numpy()
+        states: FloatArray = gru(torch.from_numpy(arrays["x"]), h0)[0].numpy()
+    return states
 
 
-def internals(arrays: Arrays) -> dict[str, np.ndarray]:
+def internals(arrays: Arrays) -> Arrays:
     """Return every value of every step, (T, H) each."""
     cell = load(torch.nn.GRUCell, arrays)
     t = {name: torch.from_numpy(array) for name, array in arrays.items()}

@@ -1,4 +1,4 @@
-"""The cases of the committed references: what goes in, drawn here; what torch makes of it, stored."""
+"""The cases of the committed references: what goes in. What torch makes of it is stored."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 REFERENCES = Path(__file__).parent / "references" / "torch.npz"
 
-Arrays = dict[str, NDArray[np.floating[Any]]]
+FloatArray = NDArray[np.floating[Any]]
+Arrays = dict[str, FloatArray]
 
 
 class Case(NamedTuple):

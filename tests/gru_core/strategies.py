@@ -1,14 +1,12 @@
 """What hypothesis draws: layers, inputs and states of every size, scale and kind."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from gru_core import GRUParams
-
-FloatArray = NDArray[np.floating[Any]]
+from gru_core.arrays import FloatArray
 
 dtypes = st.sampled_from(["float64", "float32"])
 seeds = st.integers(0, 2**32 - 1)

@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gru_core import GRU, VALUES, DTypeError, GRUParams, RangeError, ShapeError, Trace
-from tests.gru_core.cases import CASES, CELL, REFERENCES, Case, draw
+from tests.gru_core.cases import CASES, CELL, REFERENCES, Case, FloatArray, draw
 from tests.gru_core.strategies import Layer, layers
 
 TOLERANCE = {"float64": 1e-12, "float32": 1e-6}
@@ -104,14 +105,15 @@ def test_the_trace_obeys_the_equations(layer: Layer) -> None:
     h_prev = np.vstack([layer.h0, trace.h[:-1]]).astype(float)
     x, inner = layer.x.astype(float), arrays.get("b_hn", 0)
 
-    def close(found: object, expected: object) -> None:
-        size = 1 + np.abs(expected).max()  # type: ignore[call-overload]
+    def close(found: FloatArray, expected: FloatArray) -> None:
+        size = 1 + np.abs(expected).max()
         tolerance = TOLERANCE[str(trace.dtype)] * size
-        np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance)  # type: ignore[arg-type]
+        np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance)
 
     for gate, a in (("z", trace.a_z), ("r", trace.a_r)):
         close(
-            a, x @ arrays[f"W_{gate}"].T + h_prev @ arrays[f"U_{gate}"].T + arrays.get(f"b_{gate}", 0)
+            a,
+            x @ arrays[f"W_{gate}"].T + h_prev @ arrays[f"U_{gate}"].T + arrays.get(f"b_{gate}", 0),
         )
         close(getattr(trace, gate), 0.5 + 0.5 * np.tanh(0.5 * a.astype(float)))
     close(trace.u, h_prev @ arrays["U_n"].T + inner)
@@ -154,6 +156,18 @@ def test_spans_equal_run(layer: Layer, first: int, largest: int, data: st.DataOb
     assert [span.start for span in spans] == [start, *(span.stop for span in spans[:-1])]
     assert spans[-1].stop == T
     assert all(span.stop - span.start <= largest for span in spans)
+
+
+@both_dtypes
+@pytest.mark.parametrize("sizes", [(33, 64), (5, 129)])
+def test_layers_wide_enough_for_several_threads_resume_exactly(
+    sizes: tuple[int, int], dtype: str
+) -> None:
+    gru = GRU(GRUParams.random(*sizes, seed=0, dtype=dtype))
+    x = np.random.RandomState(0).normal(size=(200, sizes[0]))
+    whole = gru.run(x)
+    for t in (0, 1, 63, 64, 100, 199):
+        assert_same(gru.resume(gru.run(x[: t + 1]), x, t), whole)
 
 
 @given(layers(), st.sampled_from(["U_z", "U_r", "U_n"]), st.integers(0, 150))
@@ -207,7 +221,12 @@ X = np.ones((5, 2))
         (np.zeros((0, 2)), None, ShapeError, "with T ≥ 1, got (0, 2)"),
         ([1, 2], None, ShapeError, "got (2,)"),
         ([[1, 2], [3]], None, ShapeError, "x must be a rectangular array"),
-        ([[1, 2], [3, np.nan]], None, RangeError, "x must be finite float64 numbers, got nan at (1, 1)"),
+        (
+            [[1, 2], [3, np.nan]],
+            None,
+            RangeError,
+            "x must be finite float64 numbers, got nan at (1, 1)",
+        ),
         ([[np.inf, 2]], None, RangeError, "got inf at (0, 0)"),
         ([["a", "b"]], None, DTypeError, "x must hold real numbers, got dtype <U1"),
         ([[1j, 2]], None, DTypeError, "got dtype complex128"),
@@ -215,11 +234,11 @@ X = np.ones((5, 2))
         (X, [0, 0], ShapeError, "h0 must have shape (H,) = (3,), got (2,)"),
         (X, [0, -np.inf, 0], RangeError, "h0 must be finite float64 numbers, got -inf at (1)"),
     ],
-)  # fmt: skip
-def test_bad_input_is_refused(x: object, h0: object, error: type[Exception], message: str) -> None:
+)
+def test_bad_input_is_refused(x: Any, h0: Any, error: type[Exception], message: str) -> None:
     for call in (GRU_2_3.run, GRU_2_3.spans):
         with pytest.raises(error) as caught:
-            call(x, h0)  # type: ignore[operator]
+            call(x, h0)
         assert message in str(caught.value)
 
 
@@ -229,22 +248,46 @@ def test_bad_input_is_refused(x: object, h0: object, error: type[Exception], mes
         ({"start": 1}, RangeError, "start must be from 0 to 0, the steps to keep, got 1"),
         ({"keep": GRU_2_3.run(X), "start": 6}, RangeError, "from 0 to 5"),
         ({"keep": GRU_2_3.run(X), "start": -1}, RangeError, "got -1"),
-        ({"keep": GRU_2_3.run(X * [[1], [1], [2], [1], [1]]), "start": 3}, RangeError, "x must equal keep.x before t = 3, got another row 2"),
-        ({"keep": GRU_2_3.run(X, [1, 0, 0]), "start": 3, "h0": [0, 0, 0]}, RangeError, "h0 must equal keep.h_0"),
-        ({"keep": GRU(GRUParams.random(2, 4, seed=0)).run(X), "start": 3}, ShapeError, "keep.h_0 must have shape (H,) = (3,), got (4,)"),
-        ({"keep": GRU(GRUParams.random(1, 3, seed=0)).run(X[:, :1]), "start": 3}, ShapeError, "keep.x must have shape (T, I) = (5, 2), got (5, 1)"),
-        ({"keep": GRU(GRUParams.random(2, 3, seed=0, dtype="float32")).run(X), "start": 3}, DTypeError, "keep must be of dtype float64, got float32"),
-        ({"projection": np.zeros((4, 9))}, ShapeError, "projection must have shape (T, 3H) = (5, 9), got (4, 9)"),
+        (
+            {"keep": GRU_2_3.run(X * [[1], [1], [2], [1], [1]]), "start": 3},
+            RangeError,
+            "x must equal keep.x before t = 3, got another row 2",
+        ),
+        (
+            {"keep": GRU_2_3.run(X, [1, 0, 0]), "start": 3, "h0": [0, 0, 0]},
+            RangeError,
+            "h0 must equal keep.h_0",
+        ),
+        (
+            {"keep": GRU(GRUParams.random(2, 4, seed=0)).run(X), "start": 3},
+            ShapeError,
+            "keep.h_0 must have shape (H,) = (3,), got (4,)",
+        ),
+        (
+            {"keep": GRU(GRUParams.random(1, 3, seed=0)).run(X[:, :1]), "start": 3},
+            ShapeError,
+            "keep.x must have shape (T, I) = (5, 2), got (5, 1)",
+        ),
+        (
+            {"keep": GRU(GRUParams.random(2, 3, seed=0, dtype="float32")).run(X), "start": 3},
+            DTypeError,
+            "keep must be of dtype float64, got float32",
+        ),
+        (
+            {"projection": np.zeros((4, 9))},
+            ShapeError,
+            "projection must have shape (T, 3H) = (5, 9), got (4, 9)",
+        ),
         ({"projection": np.full((5, 9), np.nan)}, RangeError, "projection must be finite"),
         ({"first": 0}, RangeError, "first must be at least 1, got 0"),
         ({"largest": 0}, RangeError, "largest must be at least 1, got 0"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_continued_is_refused(
-    arguments: dict[str, object], error: type[Exception], message: str
+    arguments: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error) as caught:
-        GRU_2_3.spans(X, **arguments)  # type: ignore[arg-type]
+        GRU_2_3.spans(X, **arguments)
     assert message in str(caught.value)
 
 
@@ -267,5 +310,7 @@ def test_overflow_on_the_way_is_refused_where_it_happens() -> None:
 
 def test_a_number_too_large_for_float32_is_refused() -> None:
     gru = GRU(GRUParams.random(1, 1, seed=0, dtype="float32"))
-    with pytest.raises(RangeError, match=r"x must be finite float32 numbers, got 1e\+300 at \(0, 0\)"):
+    with pytest.raises(
+        RangeError, match=r"x must be finite float32 numbers, got 1e\+300 at \(0, 0\)"
+    ):
         gru.run([[1e300]])
