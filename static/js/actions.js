@@ -1,0 +1,201 @@
+/** Everything a person can do, as functions on the store. Views call these; nothing else changes the document. */
+
+import { addEdit, inputLength, spliceInput } from "./document.js";
+import { clampZoom, follow } from "./timeline.js";
+
+/** @import {Cell, Config, Edit, Example, GruDocument, NetworkSpec, Notice, NumbersInput, Selection, State, TimeWindow} from "./types.d.ts" */
+/** @import {History} from "./history.js" */
+/** @import {Store} from "./store.js" */
+
+/** Inputs of more numbers than this are measured in bytes before they are taken. */
+const WEIGH_FROM = 8000;
+
+/** @typedef {ReturnType<typeof createActions>} Actions */
+
+/**
+ * The example whose network a document has, edited or not.
+ * @param {Config} config
+ * @param {GruDocument} document
+ * @returns {Example | null}
+ */
+export function exampleOf(config, document) {
+  const network = JSON.stringify(document.network);
+  return config.examples.find((example) => JSON.stringify(example.document.network) === network) ?? null;
+}
+
+/**
+ * @param {Store} store
+ * @param {History} history
+ * @param {Config} config
+ */
+export function createActions(store, history, config) {
+  const { limits } = config;
+
+  /**
+   * What is wrong with a document, or null.
+   * @param {GruDocument} document
+   */
+  function fault(document) {
+    const steps = inputLength(document.input);
+    if (steps < 1) return "The sequence needs at least one timestep.";
+    if (steps > limits.steps) return `The sequence has ${steps} timesteps; at most ${limits.steps} fit.`;
+    if (document.edits.length > limits.edits) return `There are ${document.edits.length} weight edits; at most ${limits.edits} fit.`;
+    return tooLarge(document);
+  }
+
+  /** @param {GruDocument} document */
+  function tooLarge({ input, edits, network }) {
+    const numbers = edits.length * 10 + (input.kind === "numbers" ? input.values.length * (input.values[0]?.length ?? 0) : 0);
+    if (numbers < WEIGH_FROM) return null;
+    const bytes = JSON.stringify({ network, edits, input }).length + 200;
+    if (bytes <= limits.message_bytes) return null;
+    return `This document makes ${Math.round(bytes / 1024)} KiB; at most ${Math.round(limits.message_bytes / 1024)} KiB fit.`;
+  }
+
+  /** @param {readonly (readonly number[])[]} rows */
+  function valueFault(rows) {
+    for (const value of rows.flat()) {
+      if (!Number.isFinite(value) || Math.abs(value) > limits.input_value) {
+        return `x: a value must be from −${limits.input_value} to ${limits.input_value}, got ${value}.`;
+      }
+    }
+    return null;
+  }
+
+  function undoState() {
+    return { canUndo: history.canUndo(), canRedo: history.canRedo() };
+  }
+
+  /**
+   * Take a document as the new one.
+   * @param {GruDocument} document
+   * @param {string | null} [gesture] documents of one gesture undo together
+   * @param {Partial<State>} [patch] what changes with it
+   * @returns {boolean} false where it was refused, with a notice
+   */
+  function commit(document, gesture = null, patch = {}) {
+    const wrong = fault(document);
+    if (wrong !== null) return refuse(wrong);
+    history.push(document, gesture);
+    store.update({ document, ...patch, notice: null, ...undoState() });
+    return true;
+  }
+
+  /** @param {GruDocument | null} document */
+  function travel(document) {
+    if (document !== null) store.update({ document, notice: null, ...undoState() });
+  }
+
+  /** @param {Notice | null} notice */
+  function notify(notice) {
+    store.update({ notice });
+  }
+
+  /**
+   * @param {string} text what was expected and what came
+   * @returns {false}
+   */
+  function refuse(text) {
+    notify({ kind: "error", text });
+    return false;
+  }
+
+  /** @param {Partial<Selection>} part */
+  function select(part) {
+    const { selection, trace } = store.get();
+    const steps = inputLength(store.get().document.input);
+    const wanted = { ...selection, ...part };
+    const t = Math.max(0, Math.min(steps - 1, wanted.t));
+    const unit = Math.max(0, Math.min((trace?.hidden ?? 1) - 1, wanted.unit));
+    if (t === selection.t && unit === selection.unit && wanted.quantity === selection.quantity) return;
+    store.update({ selection: { t, unit, quantity: wanted.quantity }, zoom: follow(store.get(), t) });
+  }
+
+  return {
+    commit,
+    notify,
+    select,
+    undo: () => travel(history.undo()),
+    redo: () => travel(history.redo()),
+
+    /** @param {string} name */
+    openExample(name) {
+      const example = config.examples.find((other) => other.name === name);
+      if (example) commit(example.document, null, { selection: example.look, zoom: null, channel: 0, playing: false });
+    },
+
+    /**
+     * Another random network; edits belong to the old one and go.
+     * @param {NetworkSpec} network
+     * @param {GruDocument["input"]} input
+     */
+    replaceNetwork(network, input) {
+      commit({ ...store.get().document, network, input, edits: [] });
+    },
+
+    /**
+     * @param {number} start
+     * @param {number} remove
+     * @param {string | number[][]} insert
+     * @param {string | null} [gesture]
+     */
+    splice(start, remove, insert, gesture = null) {
+      const wrong = typeof insert === "string" ? null : valueFault(insert);
+      return wrong ? refuse(wrong) : commit(spliceInput(store.get().document, start, remove, insert), gesture);
+    },
+
+    /**
+     * @param {GruDocument["input"]} input
+     * @param {string | null} [gesture]
+     */
+    replaceInput(input, gesture = null) {
+      const wrong = input.kind === "text" ? null : valueFault(input.values);
+      return wrong ? refuse(wrong) : commit({ ...store.get().document, input }, gesture);
+    },
+
+    /**
+     * @param {Edit} edit
+     * @param {string | null} [gesture]
+     */
+    editWeights(edit, gesture = null) {
+      const value = "value" in edit ? edit.value : "factor" in edit ? edit.factor : 0;
+      if (!Number.isFinite(value) || Math.abs(value) > limits.weight) {
+        return refuse(`${edit.array}: a weight must be from −${limits.weight} to ${limits.weight}, got ${value}.`);
+      }
+      return commit(addEdit(store.get().document, edit), gesture);
+    },
+
+    /** @param {Cell} cell */
+    chooseCell(cell) {
+      const { array, row, column } = cell;
+      const { selection } = store.get();
+      store.update({ cell: { array, column }, selection: row === selection.unit ? selection : { ...selection, unit: row } });
+    },
+
+    /** @param {TimeWindow | null} zoom */
+    zoom(zoom) {
+      store.update({ zoom: clampZoom(zoom, inputLength(store.get().document.input)) });
+    },
+
+    /**
+     * Take back what the server refused.
+     * @param {GruDocument | null} before the last document that stood; null: none did
+     * @param {string} message
+     */
+    takeBack(before, message) {
+      const fallback = config.examples.find((example) => example.name === config.default)?.document;
+      const document = before ?? fallback ?? store.get().document;
+      history.forgetAfter(document);
+      store.update({ document, ...undoState() });
+      notify({ kind: "error", text: message });
+    },
+  };
+}
+
+/**
+ * @param {NumbersInput} input
+ * @param {number} channel
+ */
+export function channelValues(input, channel) {
+  return input.values.map((row) => row[channel] ?? 0);
+}

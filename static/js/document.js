@@ -1,0 +1,173 @@
+/** Pure functions on the document: what is computed, as plain immutable data. */
+
+/** @import {ArrayName, Change, Edit, GruDocument, Input} from "./types.d.ts" */
+
+/**
+ * Number of timesteps of an input.
+ * @param {Input} input
+ */
+export function inputLength(input) {
+  return input.kind === "text" ? input.text.length : input.values.length;
+}
+
+/**
+ * The document with `remove` steps from `start` on replaced by `insert`.
+ * @param {GruDocument} document
+ * @param {number} start
+ * @param {number} remove
+ * @param {string | readonly (readonly number[])[]} insert text for a text input, rows for numbers
+ * @returns {GruDocument}
+ */
+export function spliceInput(document, start, remove, insert) {
+  const { input } = document;
+  if (input.kind === "text") {
+    const text = input.text.slice(0, start) + insert + input.text.slice(start + remove);
+    return { ...document, input: { kind: "text", text } };
+  }
+  const rows = /** @type {readonly (readonly number[])[]} */ (insert);
+  const values = [...input.values.slice(0, start), ...rows, ...input.values.slice(start + remove)];
+  return { ...document, input: { kind: "numbers", values } };
+}
+
+/**
+ * The document with one more weight edit, older edits it makes void left out.
+ * @param {GruDocument} document
+ * @param {Edit} edit
+ * @returns {GruDocument}
+ */
+export function addEdit(document, edit) {
+  return { ...document, edits: withEdit(document.edits, edit) };
+}
+
+/**
+ * @param {readonly Edit[]} edits
+ * @param {Edit} edit
+ * @returns {Edit[]}
+ */
+function withEdit(edits, edit) {
+  if (edit.op === "scale") return [...edits, edit];
+  if (edit.op === "set") return withSet(edits, edit);
+  if (edit.op === "restore" && edit.row != null) return withRestoredCell(edits, edit);
+  const others = edits.filter((other) => other.array !== edit.array);
+  return edit.op === "restore" ? others : [...others, edit];
+}
+
+/**
+ * @param {readonly Edit[]} edits
+ * @param {Extract<Edit, {op: "set"}>} edit
+ */
+function withSet(edits, edit) {
+  const same = edits.findLastIndex((other) => touchesCell(other, edit.array, edit.row, edit.column));
+  const settled = same < 0 || edits[same].op !== "set";
+  return settled ? [...edits, edit] : edits.with(same, edit);
+}
+
+/**
+ * @param {readonly Edit[]} edits
+ * @param {Extract<Edit, {op: "restore"}>} edit
+ */
+function withRestoredCell(edits, edit) {
+  const { array, row, column } = edit;
+  const others = edits.filter((other) => !isCell(other, array, row, column));
+  const wholeArray = others.some((other) => other.array === array && !("row" in other));
+  return wholeArray ? [...others, edit] : others;
+}
+
+/**
+ * @param {Edit} edit
+ * @param {ArrayName} array
+ * @param {number | null | undefined} row
+ * @param {number | null | undefined} column
+ */
+function isCell(edit, array, row, column) {
+  if (edit.array !== array || !("row" in edit)) return false;
+  return edit.row === row && (edit.column ?? null) === (column ?? null);
+}
+
+/**
+ * @param {Edit} edit
+ * @param {ArrayName} array
+ * @param {number} row
+ * @param {number | null | undefined} column
+ */
+function touchesCell(edit, array, row, column) {
+  return edit.array === array && (!("row" in edit) || isCell(edit, array, row, column));
+}
+
+/**
+ * The changes that turn one document into another: at most one splice of the input and one of the edits.
+ * @param {GruDocument} before
+ * @param {GruDocument} after
+ * @returns {Change[]}
+ */
+export function diff(before, after) {
+  if (before === after) return [];
+  const replaced =
+    !sameJson(before.network, after.network) ||
+    !sameJson(before.options, after.options) ||
+    before.input.kind !== after.input.kind;
+  if (replaced) return [{ kind: "document", document: after }];
+  return [...inputChange(before.input, after.input), ...editsChange(before.edits, after.edits)];
+}
+
+/**
+ * @param {Input} before
+ * @param {Input} after
+ * @returns {Change[]}
+ */
+function inputChange(before, after) {
+  if (before.kind === "text" && after.kind === "text") {
+    const { start, remove, end } = splice(before.text, after.text, Object.is);
+    if (remove === 0 && end === start) return [];
+    return [{ kind: "input", start, remove, insert: after.text.slice(start, end) }];
+  }
+  if (before.kind === "numbers" && after.kind === "numbers") {
+    const { start, remove, end } = splice(before.values, after.values, sameRow);
+    if (remove === 0 && end === start) return [];
+    return [{ kind: "input", start, remove, insert: after.values.slice(start, end) }];
+  }
+  throw new Error(`inputs must be of one kind, got ${before.kind} and ${after.kind}`);
+}
+
+/**
+ * @param {readonly Edit[]} before
+ * @param {readonly Edit[]} after
+ * @returns {Change[]}
+ */
+function editsChange(before, after) {
+  const { start, remove, end } = splice(before, after, Object.is);
+  if (remove === 0 && end === start) return [];
+  return [{ kind: "edits", start, remove, insert: after.slice(start, end) }];
+}
+
+/**
+ * The one splice between two sequences: their common head and tail left out.
+ * @template T
+ * @param {ArrayLike<T>} before
+ * @param {ArrayLike<T>} after
+ * @param {(a: T, b: T) => boolean} same
+ */
+function splice(before, after, same) {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && same(before[start], after[start])) start += 1;
+  let tail = 0;
+  while (tail < shorter - start && same(before[before.length - 1 - tail], after[after.length - 1 - tail])) tail += 1;
+  return { start, remove: before.length - start - tail, end: after.length - tail };
+}
+
+/**
+ * @param {readonly number[]} a
+ * @param {readonly number[]} b
+ */
+function sameRow(a, b) {
+  return a === b || (a.length === b.length && a.every((value, i) => value === b[i]));
+}
+
+/**
+ * @param {unknown} a
+ * @param {unknown} b
+ */
+function sameJson(a, b) {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

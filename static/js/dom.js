@@ -1,0 +1,70 @@
+/** The few DOM helpers the views share. */
+
+/**
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @param {new () => T} [type]
+ * @returns {T}
+ */
+export function byId(id, type) {
+  const element = document.getElementById(id);
+  if (element === null || (type && !(element instanceof type))) throw new Error(`the page has no #${id}`);
+  return /** @type {T} */ (element);
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {string} [className]
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function make(tag, className, text) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+/**
+ * Set a property only where it differs: an input keeps its caret, the page its layout.
+ * @template {Element} T
+ * @template {keyof T} K
+ * @param {T} element
+ * @param {K} key
+ * @param {T[K]} value
+ */
+export function put(element, key, value) {
+  if (element[key] !== value) element[key] = value;
+}
+
+/**
+ * Show a value in a field unless the person is typing there.
+ * @param {HTMLInputElement} field
+ * @param {string} value
+ */
+export function fill(field, value) {
+  if (document.activeElement !== field) put(field, "value", value);
+}
+
+/**
+ * @param {Element} button
+ * @param {boolean} pressed
+ */
+export function press(button, pressed) {
+  const text = String(pressed);
+  if (button.getAttribute("aria-pressed") !== text) button.setAttribute("aria-pressed", text);
+}
+
+/**
+ * An integer a person typed, or null where it is none or out of range.
+ * @param {HTMLInputElement} field
+ * @param {number} low
+ * @param {number} high
+ */
+export function integerOf(field, low, high) {
+  const value = Number(field.value);
+  const fits = field.value.trim() !== "" && Number.isInteger(value) && value >= low && value <= high;
+  field.setAttribute("aria-invalid", String(!fits));
+  return fits ? value : null;
+}

@@ -1,0 +1,80 @@
+/** Numbers and names as text. Fixed digits, so that nothing jumps while values move. */
+
+/** @import {ArrayName, Cell, Network, Quantity, State} from "./types.d.ts" */
+
+const MINUS = "−";
+
+/** @type {Record<Quantity, string>} */
+export const SYMBOLS = { z: "z", r: "r", n: "h̃", h: "h" };
+
+/** @type {Record<Quantity, string>} */
+export const NAMES = { z: "update gate", r: "reset gate", n: "candidate", h: "hidden state" };
+
+/**
+ * A number with a sign column and fixed digits.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function fixed(value, digits = 4) {
+  if (!Number.isFinite(value)) return "–";
+  const text = Math.abs(value).toFixed(digits);
+  return (value < 0 && Number(text) !== 0 ? MINUS : "") + text;
+}
+
+/**
+ * As short as it can be at this many significant digits.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function short(value, digits = 4) {
+  if (!Number.isFinite(value)) return "–";
+  return String(Number(value.toPrecision(digits))).replace("-", MINUS);
+}
+
+/**
+ * A number as a person may type it: decimal comma and true minus allowed.
+ * @param {string} text
+ * @returns {number} NaN where it is none
+ */
+export function parseNumber(text) {
+  const plain = text.trim().replace(MINUS, "-").replace(/^([+-]?\d*),(\d+)$/, "$1.$2");
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+}
+
+/** @param {string} symbol */
+export function visible(symbol) {
+  return symbol === " " ? "␣" : symbol;
+}
+
+/**
+ * An input's name: its symbol where there is an alphabet, else its index.
+ * @param {Network | null} network
+ * @param {number} index
+ */
+export function inputName(network, index) {
+  const symbol = network?.alphabet?.[index];
+  return symbol === undefined ? String(index) : `‘${visible(symbol)}’`;
+}
+
+/**
+ * @param {Cell} cell
+ * @param {Network | null} network
+ */
+export function cellName({ array, row, column }, network) {
+  if (isBias(array)) return `${array}[${row}]`;
+  return `${array}[${row}, ${array.startsWith("W") ? inputName(network, column) : column}]`;
+}
+
+/**
+ * The chosen weight: its row is the selected unit.
+ * @param {State} state
+ * @returns {Cell}
+ */
+export function chosenCell({ cell, selection }) {
+  return { ...cell, row: selection.unit };
+}
+
+/** @param {ArrayName} array */
+export function isBias(array) {
+  return array.startsWith("b");
+}

@@ -1,0 +1,116 @@
+/** The top bar: which network, undo and redo, theme, help, connection; and the example's story. */
+
+import { exampleOf } from "./actions.js";
+import { byId, fill, integerOf, make, put } from "./dom.js";
+import { SYMBOLS } from "./format.js";
+import { resizeChannels } from "./generators.js";
+
+/** @import {Actions} from "./actions.js" */
+/** @import {Config, NetworkSpec, RandomNetwork, State} from "./types.d.ts" */
+/** @import {Store} from "./store.js" */
+
+const LARGEST_SEED = 2 ** 31 - 1;
+const CONNECTION_TEXTS = { connecting: "connecting", open: "live", lost: "connection lost, edits are kept – reconnecting" };
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {Config} config
+ */
+export function createHeader(store, actions, config) {
+  const example = byId("example", HTMLSelectElement);
+  const fields = {
+    hidden_size: byId("hidden-size", HTMLInputElement),
+    input_size: byId("input-size", HTMLInputElement),
+    seed: byId("seed", HTMLInputElement),
+  };
+  const names = { hidden_size: "Hidden units", input_size: "Channels", seed: "Seed" };
+  const ranges = {
+    hidden_size: [1, config.limits.hidden_size],
+    input_size: [1, config.limits.input_size],
+    seed: [0, LARGEST_SEED],
+  };
+
+  example.append(...config.examples.map(({ name, title }) => new Option(title, name)));
+  example.addEventListener("change", () => actions.openExample(example.value));
+  for (const key of /** @type {(keyof typeof fields)[]} */ (Object.keys(fields))) {
+    fields[key].addEventListener("change", () => change(key));
+  }
+  byId("undo").addEventListener("click", actions.undo);
+  byId("redo").addEventListener("click", actions.redo);
+  byId("theme").addEventListener("click", () => store.update({ theme: store.get().theme === "dark" ? "light" : "dark" }));
+  byId("help").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).showModal());
+  byId("help-close").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).close());
+  byId("story-look").addEventListener("click", () => {
+    const look = exampleOf(config, store.get().document)?.look;
+    if (look) actions.select(look);
+  });
+
+  /** @param {keyof typeof fields} key */
+  function change(key) {
+    const { network, input } = store.get().document;
+    const [low, high] = ranges[key];
+    const value = integerOf(fields[key], low, high);
+    if (value === null) {
+      actions.notify({ kind: "error", text: `${names[key]}: expected a whole number from ${low} to ${high}, got “${fields[key].value}”.` });
+    } else if (network.kind === "random") {
+      const channels = key === "input_size" ? value : network.input_size ?? 1;
+      const resized = input.kind === "numbers" && network.alphabet == null ? resizeChannels(input, channels) : input;
+      actions.replaceNetwork({ ...network, [key]: value }, resized);
+    }
+  }
+
+  /** @param {State} state */
+  function render(state) {
+    const { document: doc, connection } = state;
+    showNetwork(doc.network);
+    showStory(state);
+    put(byId("undo", HTMLButtonElement), "disabled", !state.canUndo);
+    put(byId("redo", HTMLButtonElement), "disabled", !state.canRedo);
+    byId("connection").dataset.connection = connection;
+    put(byId("connection-text"), "textContent", CONNECTION_TEXTS[connection]);
+  }
+
+  /** @param {NetworkSpec} network */
+  function showNetwork(network) {
+    const random = network.kind === "random";
+    put(byId("network-fields"), "hidden", !random);
+    if (!random) return;
+    put(byId("input-size-field"), "hidden", network.alphabet != null);
+    for (const key of /** @type {(keyof typeof fields)[]} */ (Object.keys(fields))) showField(network, key);
+  }
+
+  /**
+   * @param {RandomNetwork} network
+   * @param {keyof typeof fields} key
+   */
+  function showField(network, key) {
+    fill(fields[key], String(network[key] ?? ""));
+    if (document.activeElement !== fields[key]) fields[key].removeAttribute("aria-invalid");
+  }
+
+  /** @param {State} state */
+  function showStory({ document: doc }) {
+    const found = exampleOf(config, doc);
+    put(byId("story-title"), "textContent", found?.title ?? "Your network");
+    put(byId("story-text"), "textContent", found?.story ?? "A random GRU of your own making: its weights come from the seed, and every one of them can be changed.");
+    put(byId("story-look"), "hidden", !found);
+    if (found) put(byId("story-look"), "textContent", lookText(found.look));
+    showChoice(found?.name ?? "");
+  }
+
+  /** @param {string} name */
+  function showChoice(name) {
+    if (example.value === name) return;
+    const own = example.querySelector('option[value=""]');
+    if (name === "" && !own) example.append(Object.assign(make("option"), { value: "", textContent: "your own", disabled: true }));
+    example.value = name;
+  }
+
+  return { render };
+}
+
+/** @param {import("./types.d.ts").Look} look */
+function lookText({ quantity, t, unit }) {
+  return `Look at ${SYMBOLS[quantity]} of unit ${unit} at t = ${t + 1}`;
+}

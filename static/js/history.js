@@ -1,0 +1,55 @@
+/** Undo and redo: a list of documents and a place in it. */
+
+/** @import {GruDocument} from "./types.d.ts" */
+
+const LONGEST = 500;
+
+/**
+ * @typedef {object} History
+ * @property {(document: GruDocument, gesture?: string | null) => void} push documents of one gesture (a drag, a run of
+ *   typing) share an entry
+ * @property {() => GruDocument | null} undo
+ * @property {() => GruDocument | null} redo
+ * @property {() => boolean} canUndo
+ * @property {() => boolean} canRedo
+ * @property {(document: GruDocument) => void} forgetAfter leave out what came after this document
+ */
+
+/**
+ * @param {GruDocument} first
+ * @returns {History}
+ */
+export function createHistory(first) {
+  /** @type {GruDocument[]} */
+  let documents = [first];
+  let at = 0;
+  /** @type {string | null} */
+  let current = null;
+
+  /** @param {number} step */
+  const move = (step) => {
+    if (at + step < 0 || at + step >= documents.length) return null;
+    at += step;
+    current = null;
+    return documents[at];
+  };
+
+  return {
+    push(document, gesture = null) {
+      const joins = gesture !== null && gesture === current && at > 0 && at === documents.length - 1;
+      documents = [...documents.slice(0, joins ? at : at + 1), document].slice(-LONGEST);
+      at = documents.length - 1;
+      current = gesture;
+    },
+    undo: () => move(-1),
+    redo: () => move(1),
+    canUndo: () => at > 0,
+    canRedo: () => at < documents.length - 1,
+    forgetAfter(document) {
+      const found = documents.lastIndexOf(document);
+      documents = found < 0 ? [document] : documents.slice(0, found + 1);
+      at = documents.length - 1;
+      current = null;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/** The cursor at t and the outlined cells of the selected unit: DOM over the drawings, moved without redrawing them. */
+
+import { byId, put } from "./dom.js";
+import { inputLength } from "./document.js";
+import { plotBoxes } from "./plots.js";
+import { edge, timeline } from "./timeline.js";
+import { QUANTITIES } from "./trace.js";
+
+/** @import {State} from "./types.d.ts" */
+/** @import {Timeline} from "./timeline.js" */
+
+const SLOW_MS = 150;
+
+export function createOverlay() {
+  const strip = byId("strip");
+  const plots = byId("plots");
+  const cursors = [strip, plots].map((panel) => /** @type {HTMLElement} */ (panel.querySelector(".cursor")));
+  const spots = /** @type {HTMLElement[]} */ ([...plots.querySelectorAll(".spots i")]);
+  const progress = /** @type {HTMLElement} */ (plots.querySelector(".progress"));
+  let complete = performance.now();
+
+  /** @param {State} state */
+  function render(state) {
+    const { selection, trace } = state;
+    const steps = inputLength(state.document.input);
+    const line = timeline(plots.clientWidth, steps, state.zoom);
+    const shown = selection.t >= line.from && selection.t < line.to;
+    for (const cursor of cursors) {
+      put(cursor, "hidden", !shown);
+      place(cursor, edge(line, selection.t), null, Math.max(3, line.column), null);
+    }
+    placeSpots(state, line, shown);
+    if (trace) showProgress(trace.have, trace.steps);
+  }
+
+  /**
+   * @param {State} state
+   * @param {Timeline} line
+   * @param {boolean} shown
+   */
+  function placeSpots({ trace, selection, view }, line, shown) {
+    plotBoxes(line, plots.clientHeight).forEach((box, i) => {
+      const visible = shown && trace !== null && view === "heatmap";
+      put(spots[i], "hidden", !visible);
+      if (!visible || trace === null) return;
+      const row = box.height / trace.hidden;
+      const [width, height] = [Math.max(6, line.column), Math.max(6, row)];
+      const left = edge(line, selection.t) - (width - line.column) / 2;
+      const top = box.top + (selection.unit + 0.5) * row - height / 2;
+      place(spots[i], left, top, width, height);
+      spots[i].style.borderColor = QUANTITIES[i] === selection.quantity ? `var(--${QUANTITIES[i]})` : "";
+    });
+  }
+
+  /**
+   * A run that takes long says how far it is.
+   * @param {number} have
+   * @param {number} steps
+   */
+  function showProgress(have, steps) {
+    if (have === steps) complete = performance.now();
+    const slow = have < steps && performance.now() - complete > SLOW_MS;
+    progress.classList.toggle("shown", slow);
+    if (slow) progress.style.transform = `scaleX(${have / steps})`;
+  }
+
+  return { render };
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {number} left
+ * @param {number | null} top
+ * @param {number} width
+ * @param {number | null} height
+ */
+function place(element, left, top, width, height) {
+  const { style } = element;
+  style.transform = `translate(${left}px, ${top ?? 0}px)`;
+  style.width = `${width}px`;
+  if (height !== null) style.height = `${height}px`;
+}

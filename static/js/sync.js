@@ -1,0 +1,201 @@
+/**
+ * Keeps the server's copy of the document up to date, and the store's trace with it.
+ *
+ * What to send is the difference between the document last sent and the one in the store, so undo, a drag and a paste
+ * are one thing. While a run is in flight the next edit waits for it, but not longer than PATIENCE_MS: short runs are
+ * each shown, long ones are overtaken.
+ */
+
+import { diff, inputLength } from "./document.js";
+import { mergeSteps, startTrace } from "./trace.js";
+import { editMessage, inspectMessage, openMessage, readFrame, readMessage } from "./wire.js";
+
+/** @import {Change, Frame, GruDocument, ServerMessage, WireError} from "./types.d.ts" */
+/** @import {Store} from "./store.js" */
+
+const PATIENCE_MS = 60;
+
+/**
+ * @param {Store} store
+ * @param {object} options
+ * @param {(text: string) => boolean} options.send
+ * @param {number} options.messageBytes the server's limit
+ * @param {(before: GruDocument | null, message: string) => void} options.refused an edit was refused: `before` is the
+ *   last document that stood
+ * @param {(message: string) => void} options.warned the server complained about something else
+ */
+export function createSync(store, { send, messageBytes, refused, warned }) {
+  let run = 0;
+  /** @type {GruDocument | null} */
+  let sent = null;
+  /** @type {{run: number, before: GruDocument | null}[]} */
+  let unanswered = [];
+  /** @type {{run: number, at: number} | null} */
+  let flight = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** an answer to `open` or to a whole new document is awaited */
+  let opening = false;
+  let question = 0;
+  let asking = false;
+  let askAgain = false;
+
+  /** Send what the server does not have yet. */
+  function flush() {
+    clearTimeout(timer);
+    const { connection, document } = store.get();
+    if (connection !== "open" || opening || document === sent) return;
+    const wait = flight ? flight.at + PATIENCE_MS - performance.now() : 0;
+    if (wait > 0) {
+      timer = setTimeout(flush, wait);
+      return;
+    }
+    const messages = sent === null ? [openMessage(run + 1, document)] : edits(sent, document);
+    const largest = Math.max(0, ...messages.map((message) => message.length));
+    if (largest > messageBytes) {
+      refused(sent, `This edit makes a message of ${kibi(largest)}; at most ${kibi(messageBytes)} fit.`);
+      return;
+    }
+    for (const message of messages) dispatch(message);
+    startRun(sent, document);
+    sent = document;
+  }
+
+  /**
+   * The edits that bring the server from one document to another, each a run of its own.
+   * @param {GruDocument} before
+   * @param {GruDocument} after
+   */
+  function edits(before, after) {
+    return diff(before, after).map((change, i) => editMessage(run + 1 + i, standing(change), change));
+  }
+
+  /**
+   * How many leading steps stand whatever a change does.
+   * @param {Change} change
+   */
+  function standing(change) {
+    return change.kind === "input" ? Math.min(change.start, store.get().trace?.have ?? 0) : 0;
+  }
+
+  /**
+   * The trace of the run just sent; a new network's begins when the server has opened it.
+   * @param {GruDocument | null} before
+   * @param {GruDocument} after
+   */
+  function startRun(before, after) {
+    const { trace } = store.get();
+    const changes = before === null ? [] : diff(before, after);
+    opening = before === null || changes[0]?.kind === "document";
+    if (trace === null || opening || changes.length === 0) return;
+    const keep = Math.min(...changes.map(standing));
+    store.update({ trace: startTrace(trace, run, inputLength(after.input), trace.hidden, keep) });
+  }
+
+  /** @param {string} text */
+  function dispatch(text) {
+    if (!send(text)) return;
+    run += 1;
+    unanswered.push({ run, before: sent });
+    flight = { run, at: performance.now() };
+  }
+
+  /** Ask for the terms of the selected value; the newest question wins. */
+  function inspect() {
+    const { connection, trace, selection } = store.get();
+    if (connection !== "open" || trace === null || sent === null) return;
+    if (asking) {
+      askAgain = true;
+      return;
+    }
+    const { quantity, t, unit } = selection;
+    if (t >= trace.steps || unit >= trace.hidden) return;
+    question += 1;
+    asking = send(inspectMessage(question, quantity, t, unit));
+    askAgain = false;
+  }
+
+  function answered() {
+    asking = false;
+    if (askAgain) inspect();
+  }
+
+  /** @param {Frame} frame */
+  function receiveFrame(frame) {
+    const { trace, weights } = store.get();
+    const { type, of } = frame.metadata;
+    if (type === "weights" && of === "network") store.update({ original: frame.arrays, weights: frame.arrays });
+    else if (type === "weights") store.update({ weights: { ...weights, ...frame.arrays } });
+    else if (trace && Number(frame.metadata.run) === trace.run && trace.run === run) {
+      store.update({ trace: mergeSteps(trace, frame) });
+    }
+  }
+
+  /** @param {ServerMessage} message */
+  function receiveMessage(message) {
+    if (message.type === "opened" && message.run === run) {
+      const { trace } = store.get();
+      opening = false;
+      store.update({
+        network: {
+          inputSize: message.input_size,
+          hiddenSize: message.hidden_size,
+          alphabet: message.alphabet,
+          shapes: message.arrays,
+        },
+        trace: startTrace(trace, run, message.steps, message.hidden_size, 0),
+      });
+    } else if (message.type === "done" && message.run === run) {
+      unanswered = [];
+      flight = null;
+      flush();
+      inspect();
+    } else if (message.type === "explained") {
+      store.update({ explained: message });
+      answered();
+    } else if (message.type === "error") {
+      receiveError(message);
+    }
+  }
+
+  /** @param {WireError} error */
+  function receiveError(error) {
+    if (error.id !== null) answered();
+    else if (error.run === null) warned(error.message);
+    const entry = unanswered.find((other) => other.run === error.run);
+    if (!entry) return;
+    flight = null;
+    unanswered = [];
+    sent = null;
+    opening = false;
+    refused(entry.before, error.message);
+    flush();
+  }
+
+  return {
+    flush,
+    inspect,
+    opened() {
+      sent = null;
+      opening = false;
+      flight = null;
+      asking = false;
+      unanswered = [];
+      store.update({ connection: "open" });
+      flush();
+    },
+    lost() {
+      store.update({ connection: "lost" });
+    },
+    /** @param {string | ArrayBuffer} data */
+    received(data) {
+      if (typeof data === "string") receiveMessage(readMessage(data));
+      else receiveFrame(readFrame(data));
+    },
+  };
+}
+
+/** @param {number} bytes */
+function kibi(bytes) {
+  return `${Math.round(bytes / 1024)} KiB`;
+}

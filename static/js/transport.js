@@ -1,0 +1,77 @@
+/** Stepping through time: buttons, scrubber, play at a speed. */
+
+import { byId, put } from "./dom.js";
+import { inputLength } from "./document.js";
+
+/** @import {Actions} from "./actions.js" */
+/** @import {State} from "./types.d.ts" */
+/** @import {Store} from "./store.js" */
+
+/** @typedef {ReturnType<typeof createTransport>} Transport */
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createTransport(store, actions) {
+  const scrub = byId("scrub", HTMLInputElement);
+  const play = byId("play", HTMLButtonElement);
+  const speed = byId("speed", HTMLSelectElement);
+  let due = 0;
+
+  const steps = () => inputLength(store.get().document.input);
+  const go = (/** @type {number} */ t) => {
+    store.update({ playing: false });
+    actions.select({ t });
+  };
+  const moves = {
+    first: () => go(0),
+    previous: () => go(store.get().selection.t - 1),
+    next: () => go(store.get().selection.t + 1),
+    last: () => go(steps() - 1),
+    play() {
+      const { playing, selection } = store.get();
+      if (!playing && selection.t === steps() - 1) actions.select({ t: 0 });
+      due = performance.now() + 1000 / store.get().speed;
+      store.update({ playing: !playing });
+    },
+  };
+  for (const name of /** @type {(keyof typeof moves)[]} */ (Object.keys(moves))) {
+    byId(name).addEventListener("click", moves[name]);
+  }
+  scrub.addEventListener("input", () => go(Number(scrub.value) - 1));
+  speed.addEventListener("change", () => store.update({ speed: Number(speed.value) }));
+
+  /**
+   * While playing: move on when a step is due.
+   * @returns {boolean} whether another frame is wanted
+   */
+  function tick() {
+    const { playing, selection, speed: rate } = store.get();
+    if (!playing) return false;
+    const now = performance.now();
+    if (now >= due) {
+      due = Math.max(due + 1000 / rate, now);
+      if (selection.t + 1 >= steps()) store.update({ playing: false });
+      else actions.select({ t: selection.t + 1 });
+    }
+    return true;
+  }
+
+  /** @param {State} state */
+  function render(state) {
+    const count = inputLength(state.document.input);
+    const { t } = state.selection;
+    put(scrub, "max", String(count));
+    put(scrub, "value", String(t + 1));
+    put(byId("clock"), "textContent", `t = ${t + 1} / ${count}`);
+    for (const name of ["first", "previous"]) put(byId(name, HTMLButtonElement), "disabled", t === 0);
+    for (const name of ["next", "last"]) put(byId(name, HTMLButtonElement), "disabled", t === count - 1);
+    const label = state.playing ? "Pause" : "Play";
+    if (play.getAttribute("aria-label") === label) return;
+    play.setAttribute("aria-label", label);
+    play.querySelector("use")?.setAttribute("href", state.playing ? "#icon-pause" : "#icon-play");
+  }
+
+  return { moves, render, tick };
+}

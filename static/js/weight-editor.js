@@ -1,0 +1,167 @@
+/** Changing the chosen weight, or its whole array. */
+
+import { byId, fill, integerOf, put } from "./dom.js";
+import { cellName, chosenCell, isBias, parseNumber, short } from "./format.js";
+import { weightScale } from "./grid.js";
+
+/** @import {Actions} from "./actions.js" */
+/** @import {Cell, State} from "./types.d.ts" */
+/** @import {Store} from "./store.js" */
+/** @import {GridActions} from "./grid.js" */
+
+const NUDGE_PART = 1 / 100;
+const LARGEST_SEED = 2 ** 31 - 1;
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {(name: Cell["array"]) => void} focusGrid
+ */
+export function createWeightEditor(store, actions, focusGrid) {
+  const field = byId("weight-value", HTMLInputElement);
+  const slider = byId("weight-slider", HTMLInputElement);
+  const seed = byId("array-seed", HTMLInputElement);
+  const factor = byId("array-factor", HTMLInputElement);
+  let visit = 0;
+
+  const cell = () => chosenCell(store.get());
+  const array = () => cell().array;
+
+  /**
+   * @param {Cell} target
+   * @param {number} value
+   * @param {string} gesture
+   */
+  function set(target, value, gesture) {
+    const column = isBias(target.array) ? {} : { column: target.column };
+    return actions.editWeights({ op: "set", array: target.array, row: target.row, ...column, value }, gesture);
+  }
+
+  /**
+   * @param {Cell} target
+   * @param {number} steps
+   * @param {string} gesture
+   */
+  function nudge(target, steps, gesture) {
+    const step = weightScale(store.get()) * NUDGE_PART;
+    const value = Math.round((valueOf(store.get(), target) + steps * step) / step) * step;
+    set(target, Number(value.toPrecision(6)), gesture);
+  }
+
+  /** @param {Cell} target */
+  function restore(target) {
+    const column = isBias(target.array) ? {} : { column: target.column };
+    actions.editWeights({ op: "restore", array: target.array, row: target.row, ...column });
+  }
+
+  field.addEventListener("focus", () => { visit += 1; field.select(); });
+  field.addEventListener("input", () => {
+    const value = parseNumber(field.value);
+    const taken = !Number.isNaN(value) && set(cell(), value, `field ${visit}`);
+    field.setAttribute("aria-invalid", String(!taken));
+  });
+  field.addEventListener("change", () => {
+    if (!Number.isNaN(parseNumber(field.value))) return;
+    actions.notify({ kind: "error", text: `${cellName(cell(), store.get().network)}: expected a finite number, got “${field.value}”.` });
+  });
+  field.addEventListener("blur", () => {
+    field.removeAttribute("aria-invalid");
+    fill(field, shown(store.get()));
+  });
+  field.addEventListener("keydown", (event) => {
+    const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (steps !== undefined) {
+      event.preventDefault();
+      nudge(cell(), steps * (event.shiftKey ? 10 : 1), `field ${visit}`);
+      field.value = shown(store.get());
+    } else if (event.key === "Escape" || event.key === "Enter") {
+      focusGrid(array());
+    }
+  });
+  slider.addEventListener("pointerdown", () => { visit += 1; });
+  slider.addEventListener("input", () => set(cell(), Number(slider.value), `slider ${visit}`));
+  byId("weight-restore").addEventListener("click", () => restore(cell()));
+
+  byId("array-zero").addEventListener("click", () => actions.editWeights({ op: "zero", array: array() }));
+  byId("array-restore").addEventListener("click", () => actions.editWeights({ op: "restore", array: array() }));
+  byId("array-random").addEventListener("click", () => {
+    const value = integerOf(seed, 0, LARGEST_SEED);
+    if (value === null) actions.notify({ kind: "error", text: `seed: expected a whole number from 0, got “${seed.value}”.` });
+    else if (actions.editWeights({ op: "random", array: array(), seed: value })) seed.value = String(value + 1);
+  });
+  byId("array-scale").addEventListener("click", () => {
+    const value = parseNumber(factor.value);
+    if (Number.isNaN(value)) actions.notify({ kind: "error", text: `scale: expected a finite number, got “${factor.value}”.` });
+    else actions.editWeights({ op: "scale", array: array(), factor: value });
+  });
+
+  /** @param {State} state */
+  function render(state) {
+    const tensor = state.weights[state.cell.array];
+    if (tensor === undefined) return;
+    const chosen = chosenCell(state);
+    const value = valueOf(state, chosen);
+    const most = Math.max(2 * weightScale(state), Math.abs(value));
+    put(byId("weight-name"), "textContent", cellName(chosen, state.network));
+    put(byId("array-name"), "textContent", state.cell.array);
+    fill(field, shown(state));
+    put(slider, "min", String(-most));
+    put(slider, "max", String(most));
+    put(slider, "step", String(weightScale(state) / 200));
+    fill(slider, String(value));
+    put(byId("weight-restore", HTMLButtonElement), "disabled", value === ownValue(state, chosen));
+    const touched = state.document.edits.some((edit) => edit.array === state.cell.array);
+    put(byId("array-restore", HTMLButtonElement), "disabled", !touched);
+    const count = state.document.edits.length;
+    put(byId("edited-count"), "textContent", count === 0 ? "as the network came" : count === 1 ? "1 edit" : `${count} edits`);
+  }
+
+  /** @type {GridActions} */
+  const gridActions = { choose: actions.chooseCell, open: () => field.focus(), nudge, restore };
+  return { render, gridActions };
+}
+
+/**
+ * The chosen weight as text: as it was typed where it was, else to five digits.
+ * @param {State} state
+ */
+function shown(state) {
+  const typed = typedValue(state, chosenCell(state));
+  return typed === null ? short(valueOf(state, chosenCell(state)), 5).replace("−", "-") : String(typed);
+}
+
+/**
+ * The number the document sets a weight to, if that is the last thing done to its array.
+ * @param {State} state
+ * @param {Cell} cell
+ */
+function typedValue({ document }, { array, row, column }) {
+  const last = document.edits.findLast((edit) => edit.array === array);
+  return last?.op === "set" && last.row === row && (last.column ?? 0) === column ? last.value : null;
+}
+
+/**
+ * A weight as the document has it, or as the server sent it.
+ * @param {State} state
+ * @param {Cell} cell
+ */
+function valueOf(state, cell) {
+  return typedValue(state, cell) ?? valueIn(state.weights[cell.array], cell.row, cell.column);
+}
+
+/**
+ * @param {State} state
+ * @param {Cell} cell
+ */
+function ownValue({ original, weights }, { array, row, column }) {
+  return valueIn(original[array] ?? weights[array], row, column);
+}
+
+/**
+ * @param {import("./types.d.ts").Tensor} tensor
+ * @param {number} row
+ * @param {number} column
+ */
+function valueIn(tensor, row, column) {
+  return tensor.data[row * (tensor.shape[1] ?? 1) + column];
+}

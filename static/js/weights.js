@@ -1,0 +1,105 @@
+/** All weight arrays of the cell, a row of grids per gate. */
+
+import { gradient } from "./colour.js";
+import { byId, make, put } from "./dom.js";
+import { short } from "./format.js";
+import { createGrid, weightScale } from "./grid.js";
+
+/** @import {ArrayName, State} from "./types.d.ts" */
+/** @import {GridActions, GridSize} from "./grid.js" */
+
+/** @type {readonly (readonly ArrayName[])[]} */
+const GATES = [
+  ["W_z", "U_z", "b_z"],
+  ["W_r", "U_r", "b_r"],
+  ["W_n", "U_n", "b_n", "b_hn"],
+];
+/** The article writes the candidate's matrices without a name. */
+const TITLES = /** @type {Record<string, string>} */ ({ W_n: "W_n (W)", U_n: "U_n (U)" });
+
+const GAP = 8;
+const LABEL = 18;
+const BIAS = 36;
+const SMALLEST = 6;
+const WIDEST = 48;
+const TALLEST = 30;
+/** px a gate's row may take */
+const TALL = 130;
+const NARROWEST_VIEW = 36;
+
+/** @param {GridActions} actions */
+export function createWeights(actions) {
+  const root = byId("grids");
+  const grids = new Map(GATES.flat().map((name) => [name, createGrid(name, TITLES[name] ?? name, actions)]));
+  /** @type {number | null} */
+  let scaleShown = null;
+  /** @type {unknown} */
+  let originalShown = null;
+  for (const names of GATES) {
+    const row = make("div", "gate-row");
+    row.append(...names.map((name) => /** @type {HTMLElement} */ (grids.get(name)?.root)));
+    root.append(row);
+  }
+
+  /** @param {State} state */
+  function render(state) {
+    if (state.network === null || state.weights.W_z === undefined) return;
+    const sizes = layOut(state, root.clientWidth, TALL);
+    for (const [name, grid] of grids) {
+      const present = state.weights[name] !== undefined;
+      put(grid.root, "hidden", !present);
+      if (present) grid.render(state, sizes(name));
+    }
+    if (originalShown === state.original) return;
+    originalShown = state.original;
+    showScale(weightScale(state));
+  }
+
+  /** @param {number} most */
+  function showScale(most) {
+    if (most === scaleShown) return;
+    scaleShown = most;
+    byId("weight-low").textContent = short(-most);
+    byId("weight-high").textContent = short(most);
+  }
+
+  return { render, focus: (/** @type {ArrayName} */ name) => grids.get(name)?.view.focus() };
+}
+
+/**
+ * Cell and view sizes: cells as large as fit, not below what a pointer can hit; larger arrays scroll.
+ * @param {State} state
+ * @param {number} width px of the panel
+ * @param {number} tall px a gate's row may take
+ * @returns {(name: ArrayName) => GridSize}
+ */
+function layOut({ network, weights }, width, tall) {
+  const { inputSize, hiddenSize } = network ?? { inputSize: 1, hiddenSize: 1 };
+  const biases = weights.b_n === undefined ? 0 : weights.b_hn === undefined ? 1 : 2;
+  const room = width - 2 * GAP - biases * (BIAS + GAP);
+  const fits = room / (inputSize + hiddenSize);
+  const cell = {
+    width: Math.max(SMALLEST, Math.min(WIDEST, fits)),
+    height: Math.max(SMALLEST, Math.min(TALLEST, (tall - LABEL) / hiddenSize)),
+  };
+  const viewHeight = Math.min(tall - LABEL + 16, hiddenSize * cell.height);
+  const forInput = Math.max(NARROWEST_VIEW, Math.min(room - NARROWEST_VIEW, (room * inputSize) / (inputSize + hiddenSize)));
+  return (name) => {
+    if (name.startsWith("b")) return { ...cell, width: BIAS, viewWidth: BIAS, viewHeight };
+    const view = name.startsWith("W") ? forInput : room - forInput;
+    const count = name.startsWith("W") ? inputSize : hiddenSize;
+    const across = Math.max(cell.width, NARROWEST_VIEW / count);
+    return { ...cell, width: across, viewWidth: Math.min(view, count * across), viewHeight };
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {(selector: string) => HTMLElement | null} find
+ */
+export function paintLegend(state, find) {
+  for (const [selector, map] of /** @type {const} */ ([[".ramp.gates", "gates"], [".ramp.states", "states"], [".ramp.weights-ramp", "weights"]])) {
+    const ramp = find(selector);
+    if (ramp) ramp.style.background = gradient(map, state.theme);
+  }
+}
