@@ -22,7 +22,6 @@ from typing import NoReturn
 from app import __version__
 from app.settings import Settings
 
-NEXT_PORTS = 20
 TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,256}")
 
 
@@ -123,7 +122,7 @@ def _listen(host: str, port: int | None) -> socket.socket:
     if port is not None:
         return _bind(host, port)
     default = Settings().port
-    for candidate in (*range(default, default + NEXT_PORTS), 0):
+    for candidate in (*range(default, default + 1 + Settings().next_ports), 0):
         try:
             listener = _bind(host, candidate)
         except PortBusy:

@@ -21,6 +21,7 @@ INPUT = 1e-7  # per element of W
 INITIAL = 1.9e-7  # per H³: an orthogonal matrix
 EDIT = 0.002  # an edit in the list, applied again
 TERM = 0.009  # a term of an explanation
+EDIT_BYTES = 500
 BLOCKS = 12  # arrays of (T, H) in a trace
 
 
@@ -51,11 +52,11 @@ def span(input_size: int, hidden_size: int, settings: Settings) -> int:
     return max(1, min(settings.largest_span, steps))
 
 
-def memory(steps: int, input_size: int, hidden_size: int, itemsize: int) -> int:
+def memory(steps: int, input_size: int, hidden_size: int, itemsize: int, edits: int) -> int:
     """Return the bytes a session keeps: two traces while one replaces the other, and weights."""
     trace = steps * (BLOCKS * hidden_size + input_size)
     weights = 3 * hidden_size * (input_size + hidden_size + 2)
-    return 2 * itemsize * (trace + 2 * weights)
+    return 2 * itemsize * (trace + 2 * weights) + EDIT_BYTES * edits
 
 
 def taking(message: ClientMessage, input_size: int, hidden_size: int, edits: int) -> float:

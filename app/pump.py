@@ -25,8 +25,6 @@ from app.settings import Settings
 
 T = TypeVar("T")
 
-LARGE_TEXT = 32 * 1024  # characters; decoding more is left to a compute thread
-
 
 class Mailbox:
     """Messages that have come in, bounded in number and bytes."""
@@ -86,7 +84,7 @@ class Pump:
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.wait(tasks)
+            await asyncio.gather(*tasks, return_exceptions=True)
         for task in done:
             with suppress(WebSocketDisconnect, TimeoutError):
                 task.result()
@@ -123,7 +121,8 @@ class Pump:
         if isinstance(message, Refused):
             await self._send(wire_error(message))
             return
-        decoded = await self._call(lambda: attempt(message), len(message) <= LARGE_TEXT)
+        is_short = len(message) <= self._settings.inline_text
+        decoded = await self._call(lambda: attempt(message), is_short)
         if isinstance(decoded, ErrorMessage):
             await self._send(decoded)
             return

@@ -108,7 +108,11 @@ class Session:
             yield from self._weights(run)
             yield from self._steps(run)
         except Exception as error:
-            yield wire_error(error, run.number)
+            answer = wire_error(error, run.number)
+            yield answer
+            waiting, self._waiting = self._waiting, []
+            for message in waiting:
+                yield answer.model_copy(update={"run": None, "id": message.id})
 
     def taking(self, message: ClientMessage) -> float:
         """Return about how many milliseconds `receive` will take."""
@@ -187,7 +191,8 @@ class Session:
 
     def _reserve(self, state: State) -> None:
         H, T, I = state.params.hidden_size, *state.x.shape
-        self._account.reserve(cost.memory(T, I, H, state.params.dtype.itemsize))
+        itemsize = state.params.dtype.itemsize
+        self._account.reserve(cost.memory(T, I, H, itemsize, len(state.edits)))
 
     def _weights(self, run: Run) -> Iterator[bytes]:
         """Yield the arrays the page does not have yet."""

@@ -16,6 +16,7 @@ class Settings:
     # Where it listens, and for whom. ``loopback`` says whether only this machine can reach it.
     host: str = "127.0.0.1"
     port: int = 8017
+    next_ports: int = 20
     loopback: bool = True
     allowed_hosts: tuple[str, ...] = ()
     token: str | None = None
@@ -43,6 +44,7 @@ class Settings:
     # Computation. ``trace_bytes`` is what all sessions together may keep.
     compute_threads: int = 2
     inline_milliseconds: float = 3.0
+    inline_text: int = 32 * KIB
     span_milliseconds: float = 10.0
     first_span: int = 16
     largest_span: int = 512

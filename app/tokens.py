@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlencode
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -94,11 +93,10 @@ def _cookie_name(scope: Scope) -> str:
 
 
 def _cookie(scope: Scope) -> str | None:
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        for value in values(scope, b"cookie"):
-            jar.load(value)
-    except CookieError:
-        return None
-    found = jar.get(_cookie_name(scope))
-    return None if found is None else str(found.value)
+    """Return our cookie's value, whatever others of this host look like."""
+    wanted = _cookie_name(scope)
+    for part in ";".join(values(scope, b"cookie")).split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == wanted:
+            return value
+    return None

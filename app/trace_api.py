@@ -57,7 +57,8 @@ def pieces(
     state = build(decode_document(body), settings)
     H, T, I = state.params.hidden_size, *state.x.shape
     with memory.account() as account:
-        account.reserve(cost.memory(T, I, H, state.params.dtype.itemsize))
+        itemsize = state.params.dtype.itemsize
+        account.reserve(cost.memory(T, I, H, itemsize, len(state.edits)))
         for span in _spans(state, settings):
             yield ndjson(span, names) if media_type == NDJSON else b""
         if media_type == JSON:
