@@ -24,6 +24,9 @@ from gru_core.initial import check_size
 from gru_core.params import GRUParams
 from gru_core.trace import Trace
 
+WHOLE = 1 << 30
+"""A span longer than any sequence."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -103,8 +106,8 @@ class GRU:
         >>> bool((abs(trace.h) <= 1).all())
         True
         """
-        *_, last = self.spans(x, h0, projection=projection, first=1 << 30, largest=1 << 30)
-        return last.trace
+        (span,) = self.spans(x, h0, projection=projection, first=WHOLE, largest=WHOLE)
+        return span.trace
 
     def resume(
         self, trace: Trace, x: ArrayLike, t: int, *, projection: FloatArray | None = None
@@ -140,10 +143,9 @@ class GRU:
         >>> len(after), bool((after.h[:2] == before.h[:2]).all())
         (4, True)
         """
-        huge = 1 << 30
-        spans = self.spans(x, projection=projection, keep=trace, start=t, first=huge, largest=huge)
-        *_, last = spans
-        return last.trace
+        size = {"first": WHOLE, "largest": WHOLE}
+        (span,) = self.spans(x, projection=projection, keep=trace, start=t, **size)
+        return span.trace
 
     def spans(
         self,
