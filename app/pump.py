@@ -80,13 +80,13 @@ class Pump:
         """Run until either side goes away, or the client stops reading for too long."""
         tasks = {asyncio.create_task(self._read()), asyncio.create_task(self._work())}
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done:
-            with suppress(WebSocketDisconnect, TimeoutError):
+            await asyncio.wait(tasks)
+        for task in tasks:
+            with suppress(WebSocketDisconnect, TimeoutError, asyncio.CancelledError):
                 task.result()
 
     async def _read(self) -> None:

@@ -24,6 +24,7 @@ from app.settings import Settings
 ROOT = Path(__file__).parents[2]
 PORT = Settings().port
 HOME = f"http://127.0.0.1:{PORT}"
+SOCKET = f"ws://127.0.0.1:{PORT}/ws"
 TOKEN = "a-token-for-the-tests-0123"
 
 LATCH = {
