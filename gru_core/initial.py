@@ -20,6 +20,18 @@ def check_size(field: str, size: int) -> None:
         raise RangeError(field, "be at least 1", str(size))
 
 
+def check_gain(gain: float) -> None:
+    """Refuse a gain that is not a positive finite number.
+
+    Raises
+    ------
+    RangeError
+        If it is not.
+    """
+    if not 0 < gain < np.inf:
+        raise RangeError("gain", "be a finite number more than 0", str(gain))
+
+
 def glorot(rng: Generator, input_size: int, hidden_size: int) -> FloatArray:
     """Draw W of shape (H, I), uniform within ±sqrt(6 / (I + H)) (Glorot & Bengio 2010)."""
     check_size("input_size", input_size)
@@ -41,6 +53,7 @@ def random_array(
     hidden_size: int,
     *,
     seed: int | Generator,
+    gain: float = 1.0,
     dtype: DTypeLike = np.float64,
 ) -> FloatArray:
     """Draw one named array afresh.
@@ -52,6 +65,8 @@ def random_array(
     input_size, hidden_size : int
         I and H, at least 1.
     seed : int or numpy.random.Generator
+    gain : float
+        Factor on a W or U, more than 0; biases have none.
     dtype : float32 or float64
 
     Returns
@@ -66,7 +81,7 @@ def random_array(
     FieldError
         If there is no array of that name.
     RangeError
-        If a size is less than 1.
+        If a size is less than 1, or the gain is not more than 0.
     DTypeError
         If `dtype` is neither float32 nor float64.
 
@@ -79,10 +94,11 @@ def random_array(
     if name not in ARRAYS:
         raise FieldError("name", f"be one of {', '.join(ARRAYS)}", repr(name))
     check_size("hidden_size", hidden_size)
+    check_gain(gain)
     rng = np.random.default_rng(seed)
     if name[0] == "W":
-        return glorot(rng, input_size, hidden_size).astype(kind)
+        return (gain * glorot(rng, input_size, hidden_size)).astype(kind)
     if name[0] == "U":
-        return orthogonal(rng, hidden_size).astype(kind)
+        return (gain * orthogonal(rng, hidden_size)).astype(kind)
     limit = 1 / np.sqrt(hidden_size)
     return rng.uniform(-limit, limit, hidden_size).astype(kind)

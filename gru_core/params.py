@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from gru_core.arrays import ARRAYS, FloatArray, as_floats, check_dtype, check_shape, owned
 from gru_core.errors import FieldError, ShapeError
-from gru_core.initial import glorot, orthogonal
+from gru_core.initial import check_gain, glorot, orthogonal
 
 _GATE = {"z": 0, "r": 1, "n": 2}
 _SHAPES = {"W": "(H, I)", "U": "(H, H)", "b": "(H,)"}
@@ -270,6 +270,7 @@ class GRUParams:
         *,
         seed: int | np.random.Generator,
         bias: bool = True,
+        gain: float = 1.0,
         dtype: DTypeLike = np.float64,
     ) -> Self:
         """Draw fresh params: Glorot-uniform W, orthogonal U, biases 0.
@@ -282,12 +283,14 @@ class GRUParams:
             Where the randomness comes from; the same seed gives the same params.
         bias : bool
             Whether there are biases at all.
+        gain : float
+            Factor on every W and U, more than 0: above 1 the gates leave the middle sooner.
         dtype : float32 or float64
 
         Raises
         ------
         RangeError
-            If a size is less than 1.
+            If a size is less than 1, or the gain is not more than 0.
         DTypeError
             If `dtype` is neither float32 nor float64.
 
@@ -302,9 +305,10 @@ class GRUParams:
         True
         """
         kind = check_dtype(dtype)
+        check_gain(gain)
         rng = np.random.default_rng(seed)
-        W = [glorot(rng, input_size, hidden_size) for _ in _GATE]
-        U = [orthogonal(rng, hidden_size) for _ in _GATE]
+        W = [gain * glorot(rng, input_size, hidden_size) for _ in _GATE]
+        U = [gain * orthogonal(rng, hidden_size) for _ in _GATE]
         b = np.zeros(3 * hidden_size, kind) if bias else None
         b_hn = np.zeros(hidden_size, kind) if bias else None
         return cls(np.concatenate(W).astype(kind), np.concatenate(U).astype(kind), b, b_hn)

@@ -35,3 +35,23 @@ def test_unknown_names_and_sizes_are_refused() -> None:
         random_array("W", 3, 2, seed=0)
     with pytest.raises(RangeError, match="hidden_size must be at least 1, got 0"):
         random_array("b_n", 3, 0, seed=0)
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_a_gain_scales_weights_and_leaves_biases(name: str) -> None:
+    plain, large = random_array(name, 3, 4, seed=1), random_array(name, 3, 4, seed=1, gain=2.5)
+    np.testing.assert_allclose(large, plain if name[0] == "b" else 2.5 * plain)
+
+
+def test_params_take_a_gain() -> None:
+    plain, large = GRUParams.random(3, 4, seed=1), GRUParams.random(3, 4, seed=1, gain=2.5)
+    np.testing.assert_allclose(large.W, 2.5 * plain.W)
+    np.testing.assert_allclose(large.U, 2.5 * plain.U)
+
+
+@pytest.mark.parametrize("gain", [0, -1, np.inf, np.nan])
+def test_a_gain_must_be_positive_and_finite(gain: float) -> None:
+    with pytest.raises(RangeError, match="gain must be a finite number more than 0, got"):
+        GRUParams.random(3, 4, seed=1, gain=gain)
+    with pytest.raises(RangeError, match="gain must be a finite number more than 0, got"):
+        random_array("W_z", 3, 4, seed=1, gain=gain)
