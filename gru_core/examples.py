@@ -220,10 +220,10 @@ def _reader() -> Example:
         name="reader",
         title="A line, read by an untrained network",
         story=(
-            "Sixteen units with large random weights, never trained, read a line letter by letter. "
-            "At the first t of \u201cstate\u201d the update gate of unit 15 falls to 0.16 and its state "
-            "jumps from \u22120.55 to 0.74. For the next six letters that gate stays above 0.84, and "
-            "what was written is kept."
+            "Sixteen units with large random weights, never trained, read a line letter by "
+            "letter. At the first t of “state” the update gate of unit 15 falls to 0.16 and its "
+            "state jumps from −0.55 to 0.74. For the next six letters that gate stays above 0.84, "
+            "and what was written is kept."
         ),
         look=Look("h", 24, 15),
         alphabet=alphabet,
