@@ -125,7 +125,9 @@ def _network(network: Network, dtype: str, settings: Settings) -> tuple[str | No
     H = network.hidden_size
     if settings.hidden_size < H:
         raise refuse("range", "network.hidden_size", f"be at most {settings.hidden_size}", H)
-    own = GRUParams.random(inputs, H, seed=network.seed, bias=network.bias, dtype=dtype)
+    own = GRUParams.random(
+        inputs, H, seed=network.seed, gain=network.gain, bias=network.bias, dtype=dtype
+    )
     return alphabet, own
 
 

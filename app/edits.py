@@ -68,7 +68,8 @@ def _apply(
         _scale(array, edit.factor, settings)
     elif isinstance(edit, RandomEdit):
         H, I = originals["W_z"].shape
-        array[...] = random_array(edit.array, I, H, seed=edit.seed, dtype=array.dtype)
+        fresh = random_array(edit.array, I, H, seed=edit.seed, gain=edit.gain, dtype=array.dtype)
+        array[...] = fresh
     else:
         array[...] = 0
 

@@ -13,7 +13,15 @@ from starlette.routing import Route
 from app import __version__
 from app.assets import Asset, Plotly, Static, folder
 from app.errors import Refused
-from app.protocol import Document, ExampleNetwork, Input, NumbersInput, TextInput
+from app.protocol import (
+    Document,
+    ExampleNetwork,
+    Input,
+    Network,
+    NumbersInput,
+    RandomNetwork,
+    TextInput,
+)
 from app.settings import Settings
 from gru_core.examples import EXAMPLES, Example
 
@@ -122,8 +130,22 @@ def example_document(example: Example) -> Document:
     else:
         assert example.series is not None
         given = NumbersInput(kind="numbers", values=example.series.tolist())
-    network = ExampleNetwork(kind="example", name=example.name)
-    return Document(network=network, input=given)
+    return Document(network=_network(example), input=given)
+
+
+def _network(example: Example) -> Network:
+    """Return an example's network: a drawn one with its recipe, so that the page can vary it."""
+    recipe = example.recipe
+    if recipe is None:
+        return ExampleNetwork(kind="example", name=example.name)
+    return RandomNetwork(
+        kind="random",
+        hidden_size=recipe.hidden_size,
+        seed=recipe.seed,
+        gain=recipe.gain,
+        alphabet=example.alphabet,
+        input_size=None if example.alphabet else recipe.input_size,
+    )
 
 
 def _file(request: Request, asset: Asset | None) -> Response:

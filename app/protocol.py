@@ -40,6 +40,7 @@ Rows = Annotated[list[Row], Field(fail_fast=True)]
 Index = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Gain = Annotated[float, Field(gt=0, le=100)]
 Number = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
 DEFAULT_ARRAYS: tuple[Sequence, ...] = ("z", "r", "n", "h")
@@ -67,6 +68,7 @@ class RandomNetwork(Model):
     kind: Literal["random"]
     hidden_size: Annotated[int, Field(ge=1)]
     seed: Seed
+    gain: Gain = 1.0
     alphabet: str | None = None
     input_size: Annotated[int, Field(ge=1)] | None = None
     bias: bool = True
@@ -105,6 +107,7 @@ class RandomEdit(Model):
     op: Literal["random"]
     array: ArrayName
     seed: Seed
+    gain: Gain = 1.0
 
 
 class ScaleEdit(Model):
