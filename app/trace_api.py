@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 import numpy as np
@@ -130,15 +130,20 @@ def negotiate(accept: str) -> str:
     >>> negotiate("text/html;q=0.5, application/x-ndjson"), negotiate("*/*")
     ('application/x-ndjson', 'application/json')
     """
-    best, weight = None, 0.0
-    for offered in OFFERED:
-        q = max((q for pattern, q in _accepted(accept) if _matches(pattern, offered)), default=0)
-        if q > weight:
-            best, weight = offered, q
-    if best is None:
-        text = f"accept must allow one of {', '.join(OFFERED)}, got {accept[:80]}"
+    weights = dict(_accepted(accept))
+    best = max(OFFERED, key=lambda offered: _weight(offered, weights))
+    if _weight(best, weights) <= 0:
+        text = f"accept must allow one of {', '.join(OFFERED)}, got {accept[:80]!r}"
         raise Refused("not_acceptable", "accept", text)
     return best
+
+
+def _weight(offered: str, weights: Mapping[str, float]) -> float:
+    """Return how much a media type is liked; of several patterns the most specific one says."""
+    for pattern in (offered, offered.partition("/")[0] + "/*", "*/*"):
+        if pattern in weights:
+            return weights[pattern]
+    return 0.0
 
 
 def _accepted(accept: str) -> Iterator[tuple[str, float]]:
@@ -150,10 +155,6 @@ def _accepted(accept: str) -> Iterator[tuple[str, float]]:
             yield pattern, float(weight)
         except ValueError:
             continue
-
-
-def _matches(pattern: str, offered: str) -> bool:
-    return pattern in (offered, "*/*") or pattern == offered.partition("/")[0] + "/*"
 
 
 def document_schemas() -> dict[str, Any]:

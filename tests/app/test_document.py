@@ -104,7 +104,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("document", "code", "field"), REFUSED.values(), ids=REFUSED)
 def test_a_document_is_refused_with_its_field(document, code, field):
-    with pytest.raises(Exception) as refused:  # noqa: PT011
+    with pytest.raises(Exception) as refused:
         state(document)
     error = wire_error(refused.value)  # type: ignore[arg-type]
     assert (error.code, error.field) == (code, field)
@@ -138,7 +138,7 @@ REFUSED_CHANGES = {
 )
 def test_a_change_is_refused_with_its_field(before, splice, code, field):
     wanted = dict(zip(("kind", "start", "remove", "insert"), splice, strict=True))
-    with pytest.raises(Exception) as refused:  # noqa: PT011
+    with pytest.raises(Exception) as refused:
         changed(before, **wanted)
     error = wire_error(refused.value)  # type: ignore[arg-type]
     assert (error.code, error.field) == (code, field)

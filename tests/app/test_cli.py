@@ -1,0 +1,153 @@
+"""The command, run as a process."""
+
+import signal
+import socket
+import subprocess
+import time
+
+import httpx2
+import pytest
+
+from app import __version__
+from app.cli import _opens_browser
+from app.settings import Settings
+from tests.app.support import LATCH, TOKEN, command, running
+
+DEFAULT = Settings().port
+
+
+def finish(process: "subprocess.Popen[str]", seconds: float = 10) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=seconds)
+    return process.returncode, out, err
+
+
+def occupied(port: int) -> socket.socket:
+    """Return a socket that listens on a port; whoever has it already serves as well."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        return listener
+    listener.listen()
+    return listener
+
+
+def test_version():
+    assert finish(command("--version")) == (0, f"gruscope {__version__}\n", "")
+
+
+def test_it_prints_its_address_once_it_answers_there():
+    with running("--port", "0") as server:
+        assert httpx2.get(server.url).status_code == 200
+        assert server.port != DEFAULT
+
+
+def test_the_default_port_busy_takes_the_next_free_one_and_says_so():
+    with occupied(DEFAULT):
+        process = command()
+        try:
+            assert process.stdout is not None
+            first, second = process.stdout.readline(), process.stdout.readline()
+        finally:
+            process.kill()
+            process.communicate()
+    assert first.startswith(f"port {DEFAULT} is busy, using ")
+    port = int(first.split()[-1])
+    assert port > DEFAULT and f"http://127.0.0.1:{port}/" in second
+
+
+def test_an_explicit_port_busy_is_one_line_and_a_failure():
+    with occupied(0) as busy:
+        port = busy.getsockname()[1]
+        code, out, err = finish(command("--port", str(port)))
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1 and f"port {port}" in err and "busy" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--port", "70000"), 2, "0 to 65535"),
+        (("--port", "x"), 2, "0 to 65535"),
+        (("--host", "no.such.host.invalid"), 1, "no.such.host.invalid"),
+        (("--host", "192.0.2.1", "--port", "0"), 1, "192.0.2.1"),
+        (("--token-file", "/no/such/file", "--port", "0"), 1, "/no/such/file"),
+        (("--frobnicate",), 2, "unrecognized"),
+    ],
+)
+def test_what_cannot_be_done_is_said_without_a_traceback(arguments, code, words):
+    got, out, err = finish(command(*arguments))
+    assert (got, out) == (code, "")
+    assert words in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("open_sockets", [0, 3])
+def test_signals_stop_it_at_once_with_success(number, open_sockets):
+    with running() as server:
+        talks = [server.talk() for _ in range(open_sockets)]
+        for talk in talks:
+            talk.__enter__().ask({"type": "open", "run": 1, "document": LATCH})
+        start = time.monotonic()
+        server.process.send_signal(number)
+        code, _, err = finish(server.process)
+        assert (code, err) == (0, "")
+        assert time.monotonic() - start < 3
+        for talk in talks:
+            talk.__exit__(None, None, None)
+
+
+def test_an_open_bind_makes_and_prints_a_token():
+    with running("--host", "0.0.0.0", "--port", "0") as server:
+        assert "?token=" in server.url
+        bare = f"http://127.0.0.1:{server.port}/"
+        assert httpx2.get(bare).status_code == 401
+        assert httpx2.get(f"{bare}healthz").status_code == 200
+        with httpx2.Client(follow_redirects=True) as http:
+            page = http.get(server.url)
+            assert (page.status_code, str(page.url)) == (200, bare)
+
+
+def test_two_open_binds_have_two_tokens():
+    arguments = ("--host", "0.0.0.0", "--port", "0")
+    with running(*arguments) as first, running(*arguments) as second:
+        assert first.url.split("token=")[1] != second.url.split("token=")[1]
+
+
+@pytest.mark.parametrize("source", ["file", "environment"])
+def test_a_token_that_is_given_is_used_and_not_printed(source, tmp_path):
+    path = tmp_path / "token"
+    path.write_text(f"{TOKEN}\n")
+    arguments = ["--host", "0.0.0.0", "--port", "0"]
+    environment = {} if source == "file" else {"GRUSCOPE_TOKEN": TOKEN}
+    with running(
+        *arguments, *(["--token-file", str(path)] * (source == "file")), **environment
+    ) as server:
+        assert TOKEN not in server.url
+        headers = {"authorization": f"Bearer {TOKEN}"}
+        assert httpx2.get(server.url, headers=headers).status_code == 200
+        assert httpx2.get(server.url).status_code == 401
+
+
+@pytest.mark.parametrize("token", ["short", "with spaces in it, and more", "é" * 20])
+def test_a_token_that_will_not_do(token):
+    code, _, err = finish(command("--port", "0", GRUSCOPE_TOKEN=token))
+    assert code == 1 and "GRUSCOPE_TOKEN" in err and token not in err
+
+
+def test_another_name_is_served_if_allowed():
+    with running("--port", "0", "--allowed-host", "gru.example") as server:
+        for host, status in (("gru.example", 200), ("other.example", 403)):
+            assert httpx2.get(server.url, headers={"host": host}).status_code == status
+
+
+def test_no_browser_is_opened_without_a_terminal(monkeypatch):
+    monkeypatch.setenv("DISPLAY", ":0")
+    for is_terminal, refused, opens in (
+        (True, False, True),
+        (True, True, False),
+        (False, False, False),
+    ):
+        monkeypatch.setattr("sys.stdout.isatty", lambda answer=is_terminal: answer, raising=False)
+        assert _opens_browser(refused) == opens
