@@ -1,0 +1,74 @@
+"""What of the image can be tested without an engine: its very commands, as processes."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.app.support import ROOT, TOKEN, running
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def instruction(name: str) -> list[str]:
+    """Return an exec-form instruction's words."""
+    found = re.search(rf"^\s*{name} .*?(\[.*?\])$", DOCKERFILE, re.M | re.S)
+    assert found, f"{name} must be in exec form"
+    words: list[str] = json.loads(found[1])
+    return words
+
+
+def entry(port: str) -> list[str]:
+    program, *arguments = instruction("ENTRYPOINT")
+    assert program == "gruscope"
+    return [port if word == "8017" else word for word in arguments]
+
+
+def check(port: int) -> int:
+    program, *arguments = instruction("HEALTHCHECK")
+    assert program == "python"
+    command = [sys.executable, *(word.replace("8017", str(port)) for word in arguments)]
+    return subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode
+
+
+def test_the_entry_point_serves_with_a_token_and_stops_on_sigterm():
+    with running(*entry("0"), GRUSCOPE_TOKEN=TOKEN) as server:
+        assert check(server.port) == 0
+        start = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(5) == 0
+        assert time.monotonic() - start < 5
+        assert check(server.port) != 0
+
+
+def test_the_image_does_not_run_as_root_and_holds_pins():
+    lines = DOCKERFILE.splitlines()
+    assert "USER gruscope" in lines
+    assert lines.index("USER gruscope") < next(
+        i for i, line in enumerate(lines) if line.startswith("ENTRYPOINT")
+    )
+    assert "--constraint constraints.txt" in DOCKERFILE
+    assert lines[0].endswith("-slim")
+
+
+def test_what_the_image_copies_is_there_and_not_ignored():
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    for line in re.findall(r"^COPY (.*)$", DOCKERFILE, re.M):
+        *sources, _ = line.split()
+        for source in sources:
+            assert f"!{source}" in ignored
+            if not (ROOT / source).exists():
+                pytest.fail(f"{source} is not there")
+
+
+def test_the_exposed_port_is_the_default():
+    from app.settings import Settings
+
+    assert f"EXPOSE {Settings().port}" in DOCKERFILE
+    assert str(Settings().port) in instruction("ENTRYPOINT")
+    assert Path(ROOT / "constraints.txt").exists()
