@@ -8,6 +8,7 @@ from app.errors import wire_error
 from app.protocol import CLIENT, DocumentChange, EditMessage, Open
 from app.settings import Settings
 from gru_core import GRUParams
+from gru_core.initial import random_array
 from tests.app.support import LATCH, random_document
 
 SMALL = Settings(steps=10, hidden_size=8, input_size=6, weight=100, input_value=50, edits=4)
@@ -163,6 +164,16 @@ def test_edits_apply_in_order():
     expected[0, 0], expected[1, 1], expected[0, 1] = 6, 7, own.W_z[0, 1]
     np.testing.assert_array_equal(state(given).params.W_z, expected)
     np.testing.assert_array_equal(state(given).own.W_z, own.W_z)
+
+
+def test_random_networks_and_arrays_have_a_gain():
+    fresh = {"op": "random", "array": "U_r", "seed": 9, "gain": 3.0}
+    built = state(network(input_size=2, gain=2.0) | {"edits": [fresh]})
+    own = GRUParams.random(2, 4, seed=1, gain=2.0)
+    np.testing.assert_array_equal(built.own.W, own.W)
+    np.testing.assert_array_equal(built.own.U, own.U)
+    expected = random_array("U_r", 2, 4, seed=9, gain=3.0)
+    np.testing.assert_array_equal(built.params.U_r, expected)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,8 @@ def test_the_source_distribution_holds_what_its_tests_need(wheel):
     import tarfile
 
     archive = next(wheel.parent.glob("*.tar.gz"))
-    names = {name.partition("/")[2] for name in tarfile.open(archive).getnames()}
+    with tarfile.open(archive) as packed:
+        names = {name.partition("/")[2] for name in packed.getnames()}
     for wanted in (
         "pyproject.toml",
         "static/js/main.js",

@@ -1,0 +1,172 @@
+"""docs/protocol.md against the code, both ways."""
+
+import json
+import re
+from dataclasses import fields
+from typing import Any, get_args
+
+import pytest
+from pydantic import TypeAdapter
+
+from app.errors import STATUS
+from app.protocol import (
+    CLIENT,
+    SERVER,
+    ArrayName,
+    ClientMessage,
+    Document,
+    Edit,
+    ErrorCode,
+    InputChange,
+    Model,
+    Sequence,
+    ServerMessage,
+    StepsMeta,
+    TermPart,
+    WeightsMeta,
+)
+from app.server import HTTP_CODES
+from app.settings import Settings
+from app.trace_api import NDJSON, OFFERED
+from tests.app.support import ROOT, client
+from tests.app.test_session import say, session
+
+TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.S)]
+CHOICES = {"type", "kind", "op"}
+
+
+def tags(models: Any) -> set[str]:
+    return {get_args(m.model_fields["type"].annotation)[0] for m in models}
+
+
+def adapter(example: dict[str, Any]) -> TypeAdapter[Any] | None:
+    """Return what an example must be valid as."""
+    type = example.get("type")
+    if type in tags(get_args(ClientMessage)):
+        return CLIENT
+    if type in tags(get_args(ServerMessage)):
+        return SERVER
+    if type in ("weights", "steps"):
+        return TypeAdapter({"weights": WeightsMeta, "steps": StepsMeta}[type])
+    if "op" in example:
+        return TypeAdapter(Edit)
+    return TypeAdapter(Document) if "network" in example else None
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.get("type") or e.get("op") or "")
+def test_every_example_is_valid_and_has_no_field_of_its_own(example):
+    known = adapter(example)
+    if known is None:
+        assert {"steps", "arrays"} <= example.keys() or "t" in example
+        return
+    assert known.validate_python(example).model_dump(exclude_unset=True) == example
+
+
+@pytest.mark.parametrize(
+    "example", [e for e in EXAMPLES if "network" in e or e.get("type") == "open"]
+)
+def test_every_document_runs(example):
+    document = example.get("document", example)
+    opened = CLIENT.validate_python({"type": "open", "run": 1, "document": document})
+    assert say(session(), opened)[-1].type == "done"
+
+
+def every_model() -> set[type[Model]]:
+    found, due = set[type[Model]](), list(Model.__subclasses__())
+    while due:
+        found.add(model := due.pop())
+        due += model.__subclasses__()
+    return found
+
+
+def shown(example: Any) -> set[tuple[str, ...]]:
+    """Return the discriminated parts of an example: (field, tag, fields of that part…)."""
+    parts = set()
+    if isinstance(example, dict):
+        for choice in CHOICES & example.keys():
+            parts |= {(choice, example[choice], name) for name in example}
+        for value in example.values():
+            parts |= shown(value)
+    elif isinstance(example, list):
+        parts = set().union(*map(shown, example))
+    return parts
+
+
+@pytest.mark.parametrize("model", sorted(every_model(), key=lambda m: m.__name__))
+def test_every_model_and_each_of_its_fields_has_an_example(model):
+    choices = CHOICES & model.model_fields.keys()
+    parts = set().union(*map(shown, EXAMPLES))
+    for choice in choices:
+        tags = get_args(model.model_fields[choice].annotation)
+        for tag in tags if len(tags) == 1 else ():
+            wanted = {(choice, tag, name) for name in model.model_fields}
+            assert wanted <= parts, f"{model.__name__}: {wanted - parts} not shown"
+    if not choices:
+        texts = json.dumps(EXAMPLES)
+        assert all(f'"{name}"' in texts for name in model.model_fields)
+
+
+def table(heading: str) -> dict[str, list[str]]:
+    """Return the rows of the table whose first heading is this, by their first cell."""
+    _, _, rest = TEXT.partition(f"| {heading} |")
+    rows = {}
+    for line in rest.split("\n\n")[0].splitlines()[2:]:
+        name, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        rows[name.strip("`")] = cells
+    return rows
+
+
+def test_every_error_code_is_listed_with_its_status():
+    assert {code: int(cells[0]) for code, cells in table("code").items()} == STATUS
+    assert set(STATUS) == set(get_args(ErrorCode))
+    assert set(HTTP_CODES.values()) <= set(STATUS)
+
+
+def test_every_limit_is_listed_with_its_value():
+    listed = {name: float(cells[0]) for name, cells in table("setting").items()}
+    elsewhere = {"host", "port", "loopback", "allowed_hosts", "token"}
+    settings = Settings()
+    assert listed == {
+        f.name: getattr(settings, f.name) for f in fields(settings) if f.name not in elsewhere
+    }
+
+
+def test_names_in_the_text_are_the_code_s():
+    assert f"`{' '.join(get_args(ArrayName))}`" in TEXT
+    assert f"`{' '.join(get_args(Sequence))}`" in TEXT
+    assert str(Settings().port) in TEXT
+    for offered in OFFERED:
+        assert f"`{offered}`" in TEXT
+    for kind in get_args(TermPart.model_fields["kind"].annotation):
+        assert f"`{kind}`" in TEXT
+    assert InputChange.model_fields.keys() == {"kind", "start", "remove", "insert"}
+
+
+def test_every_message_has_a_heading():
+    headings = set(re.findall(r"^### (\w+)", TEXT, re.M))
+    wanted = tags(get_args(ClientMessage)) | tags(get_args(ServerMessage)) | {"weights", "steps"}
+    assert wanted <= headings
+
+
+def test_the_answers_of_http_look_like_their_examples():
+    document = {
+        "network": {"kind": "example", "name": "latch"},
+        "input": {"kind": "text", "text": ".a"},
+    }
+    whole = next(e for e in EXAMPLES if "dtype" in e)
+    line = next(e for e in EXAMPLES if "t" in e and "type" not in e)
+    for accept, example in (("application/json", whole), (NDJSON, line)):
+        answer = client().post(
+            "/api/trace", params={"arrays": "z,h"}, json=document, headers={"accept": accept}
+        )
+        got = json.loads(answer.text.splitlines()[-1])
+        assert json.dumps(_rounded(got)) == json.dumps(example)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_rounded(v) for v in value]
+    return round(value, 6) if isinstance(value, float) else value
