@@ -2,7 +2,7 @@
 
 import { channelValues } from "./actions.js";
 import { parseCsv } from "./csv.js";
-import { byId, fill, put } from "./dom.js";
+import { byId, fillNumber, put } from "./dom.js";
 import { parseNumber, short } from "./format.js";
 import { barRange } from "./strip.js";
 import { stepAt, timeline } from "./timeline.js";
@@ -190,7 +190,7 @@ export function createBarsInput(store, actions) {
     if (!on) return;
     const { t } = state.selection;
     put(label, "textContent", `x at ${t + 1}`);
-    fill(field, short(input.values[t]?.[state.channel] ?? 0, 6).replace("−", "-"));
+    fillNumber(field, short(input.values[t]?.[state.channel] ?? 0, 6).replace("−", "-"));
     if (document.activeElement !== field) field.removeAttribute("aria-invalid");
   }
 

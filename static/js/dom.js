@@ -1,5 +1,7 @@
 /** The few DOM helpers the views share. */
 
+import { parseNumber } from "./format.js";
+
 /**
  * @template {HTMLElement} T
  * @param {string} id
@@ -48,6 +50,17 @@ export function fill(field, value) {
 }
 
 /**
+ * Show a number in a field, also while it has the focus, unless what stands there is that number or not yet one.
+ * @param {HTMLInputElement} field
+ * @param {string} text the number as text
+ */
+export function fillNumber(field, text) {
+  const typed = parseNumber(field.value);
+  const busy = document.activeElement === field && (Number.isNaN(typed) || typed === Number(text));
+  if (!busy) put(field, "value", text);
+}
+
+/**
  * @param {Element} button
  * @param {boolean} pressed
  */
@@ -57,14 +70,27 @@ export function press(button, pressed) {
 }
 
 /**
- * An integer a person typed, or null where it is none or out of range.
+ * A number a person typed, or null where it is none or out of range.
+ * @param {HTMLInputElement} field
+ * @param {number} low
+ * @param {number} high
+ */
+export function numberOf(field, low, high) {
+  const value = parseNumber(field.value);
+  const fits = value >= low && value <= high;
+  field.setAttribute("aria-invalid", String(!fits));
+  return fits ? value : null;
+}
+
+/**
+ * The same for a whole number.
  * @param {HTMLInputElement} field
  * @param {number} low
  * @param {number} high
  */
 export function integerOf(field, low, high) {
-  const value = Number(field.value);
-  const fits = field.value.trim() !== "" && Number.isInteger(value) && value >= low && value <= high;
+  const value = numberOf(field, low, high);
+  const fits = value !== null && Number.isInteger(value);
   field.setAttribute("aria-invalid", String(!fits));
   return fits ? value : null;
 }

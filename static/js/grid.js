@@ -13,6 +13,7 @@ const DRAG_START_PX = 3;
 /**
  * @typedef {object} GridActions
  * @property {(cell: Cell) => void} choose
+ * @property {(name: ArrayName) => void} enter the keyboard came to this array
  * @property {() => void} open go to the cell's number field
  * @property {(cell: Cell, steps: number, gesture: string) => void} nudge
  * @property {(cell: Cell) => void} restore
@@ -64,9 +65,7 @@ export function createGrid(name, title, actions) {
 
   listenToPointer(view, cellAt, actions);
   view.addEventListener("scroll", draw);
-  view.addEventListener("focus", () => {
-    if (latest?.state.cell.array !== name) actions.choose({ array: name, row: latest?.state.selection.unit ?? 0, column: 0 });
-  });
+  view.addEventListener("focus", () => actions.enter(name));
   view.addEventListener("keydown", (event) => {
     const cell = latest && chosenCell(latest.state);
     if (cell?.array !== name || event.ctrlKey || event.metaKey) return;

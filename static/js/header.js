@@ -1,7 +1,7 @@
 /** The top bar: which network, undo and redo, theme, help, connection; and the example's story. */
 
 import { exampleOf } from "./actions.js";
-import { byId, fill, integerOf, make, put } from "./dom.js";
+import { byId, fill, integerOf, make, numberOf, put } from "./dom.js";
 import { SYMBOLS } from "./format.js";
 import { resizeChannels } from "./generators.js";
 
@@ -10,6 +10,8 @@ import { resizeChannels } from "./generators.js";
 /** @import {Store} from "./store.js" */
 
 const LARGEST_SEED = 2 ** 31 - 1;
+const SMALLEST_GAIN = 0.01;
+const LARGEST_GAIN = 100;
 const CONNECTION_TEXTS = { connecting: "connecting", open: "live", lost: "connection lost, edits are kept – reconnecting" };
 
 /**
@@ -23,12 +25,14 @@ export function createHeader(store, actions, config) {
     hidden_size: byId("hidden-size", HTMLInputElement),
     input_size: byId("input-size", HTMLInputElement),
     seed: byId("seed", HTMLInputElement),
+    gain: byId("gain", HTMLInputElement),
   };
-  const names = { hidden_size: "Hidden units", input_size: "Channels", seed: "Seed" };
+  const names = { hidden_size: "Hidden units", input_size: "Channels", seed: "Seed", gain: "Gain" };
   const ranges = {
     hidden_size: [1, config.limits.hidden_size],
     input_size: [1, config.limits.input_size],
     seed: [0, LARGEST_SEED],
+    gain: [SMALLEST_GAIN, LARGEST_GAIN],
   };
 
   example.append(...config.examples.map(({ name, title }) => new Option(title, name)));
@@ -50,9 +54,9 @@ export function createHeader(store, actions, config) {
   function change(key) {
     const { network, input } = store.get().document;
     const [low, high] = ranges[key];
-    const value = integerOf(fields[key], low, high);
+    const value = key === "gain" ? numberOf(fields[key], low, high) : integerOf(fields[key], low, high);
     if (value === null) {
-      actions.notify({ kind: "error", text: `${names[key]}: expected a whole number from ${low} to ${high}, got “${fields[key].value}”.` });
+      actions.notify({ kind: "error", text: `${names[key]}: expected a ${key === "gain" ? "number" : "whole number"} from ${low} to ${high}, got “${fields[key].value}”.` });
     } else if (network.kind === "random") {
       const channels = key === "input_size" ? value : network.input_size ?? 1;
       const resized = input.kind === "numbers" && network.alphabet == null ? resizeChannels(input, channels) : input;
@@ -85,7 +89,7 @@ export function createHeader(store, actions, config) {
    * @param {keyof typeof fields} key
    */
   function showField(network, key) {
-    fill(fields[key], String(network[key] ?? ""));
+    fill(fields[key], String(network[key] ?? (key === "gain" ? 1 : "")));
     if (document.activeElement !== fields[key]) fields[key].removeAttribute("aria-invalid");
   }
 

@@ -50,6 +50,7 @@ const store = createStore({
   termOrder: "size",
   playing: false,
   speed: 5,
+  synced: false,
   connection: "connecting",
   theme: darkness.matches ? "dark" : "light",
   notice: null,
@@ -124,9 +125,11 @@ function render(state) {
 }
 
 store.subscribe((state, before) => {
+  if (state.synced !== before.synced) byId("plots").dataset.synced = state.synced ? String(state.trace?.run) : "";
+  if (JSON.stringify(state.document.network) !== JSON.stringify(before.document.network)) store.update({ trace: null });
   if (state.document !== before.document) sync.flush();
   if (state.selection !== before.selection) sync.inspect();
-  if (state.trace !== before.trace || state.document !== before.document) keepWithin(state);
+  if (state.trace !== before.trace || state.document !== before.document) keepWithin(store.get());
   scheduler.invalidate();
 });
 

@@ -44,6 +44,7 @@ export function createSync(store, { send, messageBytes, refused, warned }) {
   function flush() {
     clearTimeout(timer);
     const { connection, document } = store.get();
+    if (document !== sent) store.update({ synced: false });
     if (connection !== "open" || opening || document === sent) return;
     const wait = flight ? flight.at + PATIENCE_MS - performance.now() : 0;
     if (wait > 0) {
@@ -148,6 +149,7 @@ export function createSync(store, { send, messageBytes, refused, warned }) {
     } else if (message.type === "done" && message.run === run) {
       unanswered = [];
       flight = null;
+      store.update({ synced: store.get().document === sent });
       flush();
       inspect();
     } else if (message.type === "explained") {
@@ -185,7 +187,7 @@ export function createSync(store, { send, messageBytes, refused, warned }) {
       flush();
     },
     lost() {
-      store.update({ connection: "lost" });
+      store.update({ connection: "lost", synced: false });
     },
     /** @param {string | ArrayBuffer} data */
     received(data) {

@@ -9,6 +9,7 @@ export interface RandomNetwork {
   kind: "random";
   hidden_size: number;
   seed: number;
+  gain?: number;
   alphabet?: string | null;
   input_size?: number | null;
   bias?: boolean;
@@ -18,7 +19,7 @@ export type NetworkSpec = ExampleNetwork | RandomNetwork;
 export type Edit =
   | { op: "set"; array: ArrayName; row: number; column?: number | null; value: number }
   | { op: "zero"; array: ArrayName }
-  | { op: "random"; array: ArrayName; seed: number }
+  | { op: "random"; array: ArrayName; seed: number; gain?: number }
   | { op: "scale"; array: ArrayName; factor: number }
   | { op: "restore"; array: ArrayName; row?: number | null; column?: number | null };
 
@@ -141,6 +142,8 @@ export interface State {
   termOrder: "size" | "order";
   playing: boolean;
   speed: number;
+  /** The trace is the whole run of this very document. */
+  synced: boolean;
   connection: "connecting" | "open" | "lost";
   theme: "light" | "dark";
   notice: Notice | null;

@@ -1,6 +1,6 @@
 /** Changing the chosen weight, or its whole array. */
 
-import { byId, fill, integerOf, put } from "./dom.js";
+import { byId, fill, fillNumber, integerOf, put } from "./dom.js";
 import { cellName, chosenCell, isBias, parseNumber, short } from "./format.js";
 import { weightScale } from "./grid.js";
 
@@ -26,6 +26,11 @@ export function createWeightEditor(store, actions, focusGrid) {
 
   const cell = () => chosenCell(store.get());
   const array = () => cell().array;
+  /** Randomised arrays are as large as the network's own were. */
+  const gain = () => {
+    const { network } = store.get().document;
+    return network.kind === "random" ? network.gain ?? 1 : 1;
+  };
 
   /**
    * @param {Cell} target
@@ -48,13 +53,22 @@ export function createWeightEditor(store, actions, focusGrid) {
     set(target, Number(value.toPrecision(6)), gesture);
   }
 
+  /** @param {Cell["array"]} name */
+  function enter(name) {
+    if (array() !== name) actions.chooseCell({ array: name, row: store.get().selection.unit, column: 0 });
+  }
+
   /** @param {Cell} target */
   function restore(target) {
     const column = isBias(target.array) ? {} : { column: target.column };
     actions.editWeights({ op: "restore", array: target.array, row: target.row, ...column });
   }
 
-  field.addEventListener("focus", () => { visit += 1; field.select(); });
+  field.addEventListener("focus", () => {
+    visit += 1;
+    put(field, "value", shown(store.get()));
+    field.select();
+  });
   field.addEventListener("input", () => {
     const value = parseNumber(field.value);
     const taken = !Number.isNaN(value) && set(cell(), value, `field ${visit}`);
@@ -87,7 +101,7 @@ export function createWeightEditor(store, actions, focusGrid) {
   byId("array-random").addEventListener("click", () => {
     const value = integerOf(seed, 0, LARGEST_SEED);
     if (value === null) actions.notify({ kind: "error", text: `seed: expected a whole number from 0, got “${seed.value}”.` });
-    else if (actions.editWeights({ op: "random", array: array(), seed: value })) seed.value = String(value + 1);
+    else if (actions.editWeights({ op: "random", array: array(), seed: value, gain: gain() })) seed.value = String(value + 1);
   });
   byId("array-scale").addEventListener("click", () => {
     const value = parseNumber(factor.value);
@@ -104,7 +118,7 @@ export function createWeightEditor(store, actions, focusGrid) {
     const most = Math.max(2 * weightScale(state), Math.abs(value));
     put(byId("weight-name"), "textContent", cellName(chosen, state.network));
     put(byId("array-name"), "textContent", state.cell.array);
-    fill(field, shown(state));
+    fillNumber(field, shown(state));
     put(slider, "min", String(-most));
     put(slider, "max", String(most));
     put(slider, "step", String(weightScale(state) / 200));
@@ -117,7 +131,7 @@ export function createWeightEditor(store, actions, focusGrid) {
   }
 
   /** @type {GridActions} */
-  const gridActions = { choose: actions.chooseCell, open: () => field.focus(), nudge, restore };
+  const gridActions = { choose: actions.chooseCell, enter, open: () => field.focus(), nudge, restore };
   return { render, gridActions };
 }
 

@@ -1,0 +1,56 @@
+# run, test, check, bench: each sets up what it needs, in .venv and .cache.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TYPESCRIPT := 5.9.3
+TSC := .cache/typescript/node_modules/typescript/bin/tsc
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test check bench references screenshots clean
+
+run: $(VENV)/run.stamp
+	$(BIN)/python -m app $(ARGS)
+
+test: $(VENV)/test.stamp
+	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/check.stamp $(TSC)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/node $(TSC) --project tsconfig.json
+
+bench: $(VENV)/bench.stamp
+	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m benchmarks.core
+	$(BIN)/python -m benchmarks.page
+
+# The reference arrays of the tests, from torch.
+references: $(VENV)/bench.stamp
+	$(BIN)/python scripts/make_references.py
+
+# The README's pictures, from the real page.
+screenshots: $(VENV)/test.stamp
+	$(BIN)/python scripts/browser.py
+	$(BIN)/python scripts/screenshots.py
+
+clean:
+	rm -rf $(VENV) .cache dist
+
+# Debian splits venv off from python3; as root its package is fetched.
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); }
+	$(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt pip
+
+$(VENV)/run.stamp: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/%.stamp: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable . --group $*
+	touch $@
+
+$(TSC): Makefile | $(VENV)/check.stamp
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-save --no-package-lock --prefix .cache/typescript typescript@$(TYPESCRIPT)
+	touch $@

@@ -1,0 +1,74 @@
+"""A real server, a real browser, and pages that must stay clean: no errors, no strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Page as PlaywrightPage
+
+from scripts.browser import installed
+from tests.browser.page import Page
+from tests.browser.server import Server
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One server for the tests that leave it alone."""
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server a test may kill."""
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=installed(), args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open pages that must end without console errors, CSP violations or foreign requests."""
+    opened: list[tuple[BrowserContext, Page]] = []
+
+    def make(url: str, **options: object) -> Page:
+        size = options.pop("viewport", {"width": 1440, "height": 900})
+        context = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
+        page = Page(context.new_page(), url)
+        opened.append((context, page))
+        page.open()
+        return page
+
+    yield make
+    complaints = [complaint for _, page in opened for complaint in page.complaints]
+    for context, _ in opened:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page], server: Server) -> Page:
+    """The page as a newcomer gets it."""
+    return open_page(server.url)
+
+
+@pytest.fixture
+def modules(page: Page) -> PlaywrightPage:
+    """A page in which the site's own JavaScript modules can be imported and called."""
+    return page.browser_page

@@ -1,0 +1,150 @@
+"""The page as a test uses it: what a person does, and what they see."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import ConsoleMessage, Locator, Request
+from playwright.sync_api import Page as PlaywrightPage
+
+QUANTITIES = ("z", "r", "n", "h")
+
+READ_PLOTS = """() => {
+  const host = document.getElementById("plotly");
+  return host.data.map((trace) => trace.z.map((row) => Array.from(row)));
+}"""
+
+
+class Page:
+    """One tab."""
+
+    def __init__(self, browser_page: PlaywrightPage, url: str) -> None:
+        self.browser_page = browser_page
+        self.url = url
+        self.complaints: list[str] = []
+        browser_page.on("console", self._console)
+        browser_page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        browser_page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        lost = "WebSocket connection to" in message.text
+        if message.type in {"error", "warning"} and not lost:
+            self.complaints.append(f"console {message.type}: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        mine, theirs = urlsplit(self.url), urlsplit(request.url)
+        if theirs.scheme in {"http", "https", "ws", "wss"} and theirs.netloc != mine.netloc:
+            self.complaints.append(f"request to {request.url}")
+
+    def open(self) -> None:
+        self.browser_page.goto(self.url)
+        self.settle()
+
+    def find(self, selector: str) -> Locator:
+        return self.browser_page.locator(selector)
+
+    def frame(self) -> None:
+        """Wait until what was done is drawn: the page draws once a frame."""
+        self.browser_page.evaluate(
+            "() => new Promise((then) => requestAnimationFrame(() => setTimeout(then)))"
+        )
+
+    def settle(self) -> None:
+        """Wait until Plotly shows the newest run and the page asks for nothing more."""
+        self.frame()
+        self.browser_page.wait_for_function(
+            """() => {
+              const plots = document.getElementById("plots");
+              const { synced, settled } = plots.dataset;
+              return synced && settled === synced && !plots.classList.contains("live");
+            }"""
+        )
+
+    def plots(self) -> dict[str, NDArray[np.float64]]:
+        """What Plotly draws once settled: each quantity as (T, H)."""
+        self.settle()
+        arrays = self.browser_page.evaluate(READ_PLOTS)
+        pairs = zip(QUANTITIES, arrays, strict=True)
+        return {name: np.array(units, np.float64).T for name, units in pairs}
+
+    def choose(self, example: str) -> None:
+        self.browser_page.select_option("#example", example)
+        self.settle()
+
+    @property
+    def text(self) -> str:
+        self.frame()
+        return self.find("#text").input_value()
+
+    def type_at(self, position: int, text: str) -> None:
+        """Put the caret after `position` characters and type."""
+        self.find("#text").focus()
+        self.browser_page.evaluate(
+            "position => document.getElementById('text').setSelectionRange(position, position)",
+            position,
+        )
+        self.browser_page.keyboard.type(text)
+
+    def paste(self, text: str, target: str = "body") -> None:
+        """Fire the paste a clipboard would."""
+        self.browser_page.evaluate(
+            """([text, target]) => {
+              const clipboardData = new DataTransfer();
+              clipboardData.setData("text/plain", text);
+              const options = {clipboardData, bubbles: true, cancelable: true};
+              document.querySelector(target).dispatchEvent(new ClipboardEvent("paste", options));
+            }""",
+            [text, target],
+        )
+
+    @property
+    def notice(self) -> str:
+        """The message on show, else an empty string."""
+        self.frame()
+        notice = self.find("#notice")
+        return self.find("#notice-text").inner_text() if notice.is_visible() else ""
+
+    @property
+    def t(self) -> int:
+        """The timestep shown, from 1."""
+        self.frame()
+        return int(self.find("#clock").inner_text().split()[2])
+
+    def wait_for(self, condition: str, arg: Any = None) -> None:
+        self.browser_page.wait_for_function(condition, arg=arg)
+
+    def cell(self, array: str, row: int, column: int = 0) -> tuple[float, float]:
+        """The middle of a weight's cell on screen."""
+        view = self.find(f'[data-array="{array}"] .array-view')
+        box = view.bounding_box()
+        rows, columns = self.browser_page.evaluate(
+            """name => {
+              const space = document.querySelector(`[data-array="${name}"] .array-space`);
+              const view = space.parentElement;
+              return [space.offsetHeight, space.offsetWidth];
+            }""",
+            array,
+        )
+        assert box is not None
+        shape = self.shape(array)
+        return (
+            box["x"] + (column + 0.5) * columns / shape[1],
+            box["y"] + (row + 0.5) * rows / shape[0],
+        )
+
+    def shape(self, array: str) -> tuple[int, int]:
+        label = self.find(f'[data-array="{array}"] .array-view').get_attribute("aria-label") or ""
+        sizes = label.split(", ")[1].split(" by ")
+        return int(sizes[0]), int(sizes[1]) if len(sizes) > 1 else 1
+
+    def click_cell(self, array: str, row: int, column: int = 0) -> None:
+        self.browser_page.mouse.click(*self.cell(array, row, column))
+
+    @property
+    def weight(self) -> float:
+        """The chosen weight's value in its field."""
+        self.frame()
+        return float(self.find("#weight-value").input_value())

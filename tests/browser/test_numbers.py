@@ -1,0 +1,210 @@
+"""Numbers as input: drawn, typed, pasted, dropped, generated; several channels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gru_core.examples import EXAMPLES
+from gru_core.gru import GRU
+from gru_core.params import GRUParams
+from tests.browser.page import QUANTITIES, Page
+
+SUNSPOTS = EXAMPLES["sunspots"]
+
+
+@pytest.fixture
+def sunspots(page: Page) -> Page:
+    page.choose("sunspots")
+    return page
+
+
+def assert_runs_on(page: Page, x: Any) -> None:
+    trace = GRU(SUNSPOTS.network()).run(np.array(x, np.float64).reshape(-1, 1))
+    plots = page.plots()
+    for quantity in QUANTITIES:
+        np.testing.assert_allclose(plots[quantity], getattr(trace, quantity), atol=1e-6)
+
+
+def test_a_value_typed_into_its_field(sunspots: Page) -> None:
+    before = sunspots.plots()
+    sunspots.find("#scrub").fill("101")
+    sunspots.find("#value").fill("-1.5")
+    x = SUNSPOTS.inputs().copy()
+    x[100] = -1.5
+    assert_runs_on(sunspots, x)
+    assert np.array_equal(sunspots.plots()["h"][:100], before["h"][:100])
+
+
+def test_a_curve_drawn_with_the_pointer(sunspots: Page) -> None:
+    before = sunspots.plots()["h"]
+    box = sunspots.find("#bars").bounding_box()
+    assert box is not None
+    column = box["width"] / 309
+    mouse = sunspots.browser_page.mouse
+    mouse.move(box["x"] + 200.5 * column, box["y"] + box["height"] - 3)
+    mouse.down()
+    mouse.move(box["x"] + 220.5 * column, box["y"] + 3)
+    mouse.up()
+    after = sunspots.plots()["h"]
+    assert np.array_equal(after[:200], before[:200])
+    values = drawn_values(sunspots)
+    line = values[200:221]
+    assert (np.diff(line) > 0).all(), "every column between the two points is drawn"
+    assert line[0] < 0.2 and line[-1] > 1.8
+    assert_runs_on(sunspots, values)
+    sunspots.find("#undo").click()
+    sunspots.settle()
+    np.testing.assert_allclose(drawn_values(sunspots), SUNSPOTS.inputs()[:, 0], atol=1e-5)
+
+
+def drawn_values(page: Page) -> np.ndarray:
+    """The input read back through the page's own field, step by step."""
+    return page.browser_page.evaluate(
+        """async () => {
+          const scrub = document.getElementById("scrub");
+          const values = [];
+          for (let t = 1; t <= Number(scrub.max); t += 1) {
+            scrub.value = t;
+            scrub.dispatchEvent(new Event("input"));
+            await new Promise(requestAnimationFrame);
+            await new Promise(requestAnimationFrame);
+            values.push(Number(document.getElementById("value").value));
+          }
+          return values;
+        }"""
+    )
+
+
+def test_arrow_keys_nudge_the_selected_bar(sunspots: Page) -> None:
+    sunspots.find("#bars").focus()
+    before = float(sunspots.find("#value").input_value())
+    sunspots.browser_page.keyboard.press("ArrowUp")
+    sunspots.settle()
+    assert float(sunspots.find("#value").input_value()) == pytest.approx(before + 0.04)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("1\n2\n3\n", [1, 2, 3]),
+        ("year\n0.5\n-0.25\n", [0.5, -0.25]),
+        ("\ufeff1e-2\r\n2\r\n\r\n", [0.01, 2]),
+        ("0,5\n1,5\n", None),
+        ('"1"\n" 2 "\n', [1, 2]),
+    ],
+)
+def test_a_pasted_column(sunspots: Page, text: str, values: list[float] | None) -> None:
+    sunspots.paste(text)
+    if values is None:
+        assert "2 columns" in sunspots.notice
+    else:
+        assert_runs_on(sunspots, values)
+
+
+def test_a_dropped_file(sunspots: Page) -> None:
+    sunspots.browser_page.evaluate(
+        """() => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(["x\\n0.1\\n0.2\\n0.3\\n"], "x.csv"));
+          const event = new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true});
+          document.getElementById("strip").dispatchEvent(event);
+        }"""
+    )
+    sunspots.wait_for("() => document.getElementById('scrub').max === '3'")
+    assert_runs_on(sunspots, [0.1, 0.2, 0.3])
+
+
+def test_a_chosen_file(sunspots: Page) -> None:
+    content = {"name": "x.csv", "mimeType": "text/csv", "buffer": b"0.4\n0.2\n"}
+    sunspots.find("#csv").set_input_files(content)  # type: ignore[arg-type]
+    sunspots.wait_for("() => document.getElementById('scrub').max === '2'")
+    assert_runs_on(sunspots, [0.4, 0.2])
+
+
+def test_more_columns_than_channels_offer_a_network_that_takes_them(sunspots: Page) -> None:
+    sunspots.paste("a,b\n1,2\n3,4\n5,6\n")
+    assert "The CSV has 2 columns; this network takes 1" in sunspots.notice
+    sunspots.find("#notice-action").click()
+    recipe = SUNSPOTS.recipe
+    assert recipe is not None
+    params = GRUParams.random(2, recipe.hidden_size, seed=recipe.seed)
+    trace = GRU(params).run(np.array([[1.0, 2], [3, 4], [5, 6]]))
+    np.testing.assert_allclose(sunspots.plots()["h"], trace.h, atol=1e-6)
+
+
+def test_several_channels_are_edited_one_at_a_time(sunspots: Page) -> None:
+    sunspots.find("#input-size").fill("2")
+    sunspots.find("#input-size").press("Enter")
+    sunspots.settle()
+    sunspots.browser_page.select_option("#channel", "1")
+    sunspots.browser_page.select_option("#generator", "impulse")
+    sunspots.settle()
+    recipe = SUNSPOTS.recipe
+    assert recipe is not None
+    x = np.concatenate([SUNSPOTS.inputs(), np.zeros((309, 1))], axis=1)
+    x[SUNSPOTS.look.t, 1] = 1
+    trace = GRU(GRUParams.random(2, recipe.hidden_size, seed=recipe.seed)).run(x)
+    np.testing.assert_allclose(sunspots.plots()["h"], trace.h, atol=1e-6)
+
+
+def test_generators_fill_the_sequence(sunspots: Page) -> None:
+    page = sunspots
+    page.find("#steps").fill("40")
+    page.find("#steps").press("Enter")
+    page.find("#scrub").fill("11")
+    page.browser_page.select_option("#generator", "step")
+    assert_runs_on(page, [0] * 10 + [1] * 30)
+    page.browser_page.select_option("#generator", "impulse")
+    assert_runs_on(page, [0] * 10 + [1] + [0] * 29)
+    page.browser_page.select_option("#generator", "repeat")
+    assert_runs_on(page, ([0] * 10 + [1]) * 3 + [0] * 7)
+    page.browser_page.select_option("#generator", "sine")
+    assert_runs_on(page, np.sin(2 * np.pi * np.arange(40) / 10).round(4))
+    page.browser_page.select_option("#generator", "noise")
+    noise = page.plots()["h"]
+    page.find("#generator-seed").fill("2")
+    assert not np.allclose(page.plots()["h"], noise, atol=1e-3)
+    page.find("#generator-seed").fill("1")
+    np.testing.assert_array_equal(page.plots()["h"], noise)
+
+
+def test_adding_removing_and_resizing_steps(sunspots: Page) -> None:
+    page = sunspots
+    page.paste("1\n2\n3\n")
+    page.settle()
+    page.find("#scrub").fill("2")
+    page.find("#add-step").click()
+    assert_runs_on(page, [1, 2, 2, 3])
+    page.find("#scrub").fill("1")
+    page.find("#remove-step").click()
+    assert_runs_on(page, [2, 2, 3])
+    page.find("#steps").fill("5")
+    page.find("#steps").press("Enter")
+    assert_runs_on(page, [2, 2, 3, 0, 0])
+    page.find("#steps").fill("1")
+    page.find("#steps").press("Enter")
+    assert_runs_on(page, [2])
+    assert page.find("#remove-step").is_disabled()
+
+
+def test_text_becomes_numbers_and_text_again(page: Page) -> None:
+    text = page.text
+    before = page.plots()
+    page.find("#mode-numbers").click()
+    np.testing.assert_array_equal(page.plots()["h"], before["h"])
+    assert page.find("#channel").is_visible()
+    page.find("#mode-text").click()
+    np.testing.assert_array_equal(page.plots()["h"], before["h"])
+    assert page.text == text
+
+
+def test_text_generators(page: Page) -> None:
+    page.choose("latch")
+    page.find("#scrub").fill("3")
+    page.browser_page.select_option("#generator", "impulse")
+    assert page.text == "..a" + "." * 21
+    page.browser_page.select_option("#generator", "repeat")
+    assert page.text == "..a" * 8
