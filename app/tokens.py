@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -52,11 +52,11 @@ class Tokens:
         """Return the headers that set the cookie and lead to the same address without token."""
         rest = {k: v for k, v in _query(scope).items() if k != "token"}
         query = f"?{urlencode(rest, doseq=True)}" if rest else ""
-        path = "/" + scope["path"].lstrip("/")  # two slashes would lead to another host
+        path = "/" + quote(scope["path"].lstrip("/\\"))  # two slashes would lead to another host
         secure = "; Secure" if scheme(scope) == "https" else ""
         cookie = f"{_cookie_name(scope)}={token}; Path=/; HttpOnly; SameSite=Strict{secure}"
         return [
-            (b"location", (path + query).encode("ascii", "ignore")),
+            (b"location", (path + query).encode("ascii")),
             (b"set-cookie", cookie.encode("latin-1")),
             (b"cache-control", b"no-store"),
         ]

@@ -140,6 +140,10 @@ def test_another_name_is_served_if_allowed():
     with running("--port", "0", "--allowed-host", "gru.example") as server:
         for host, status in (("gru.example", 200), ("other.example", 403)):
             assert httpx2.get(server.url, headers={"host": host}).status_code == status
+        proxied = {"host": "gru.example", "origin": "https://gru.example"}
+        for scheme, status in (("https", 200), ("http", 403)):
+            headers = proxied | {"x-forwarded-proto": scheme}
+            assert httpx2.get(server.url, headers=headers).status_code == status
 
 
 def test_no_browser_is_opened_without_a_terminal(monkeypatch):

@@ -43,6 +43,9 @@ def test_a_browser_is_shown_the_token_page_with_all_it_needs():
         (f"/?a=1&token={TOKEN}&b=2", "/?a=1&b=2"),
         (f"//evil.example/?token={TOKEN}", "/evil.example/"),
         (f"/a/b?token={TOKEN}", "/a/b"),
+        (f"/%5Cevil.example/?token={TOKEN}", "/evil.example/"),
+        (f"/a%0d%0aset-cookie:b?token={TOKEN}", "/a%0D%0Aset-cookie%3Ab"),
+        (f"/%C3%A9?c=%C3%A9&token={TOKEN}", "/%C3%A9?c=%C3%A9"),
     ],
 )
 def test_the_token_in_the_address_is_exchanged_for_a_cookie(path, location):
