@@ -4,6 +4,7 @@ import { fitCanvas } from "./canvas.js";
 import { cellColours, cssColour, valueScale } from "./colour.js";
 import { byId, make, put } from "./dom.js";
 import { fixed, SYMBOLS } from "./format.js";
+import { gutters } from "./timeline.js";
 import { valueAt, vectorAt } from "./trace.js";
 
 /** @import {Actions} from "./actions.js" */
@@ -78,9 +79,7 @@ export function createCell(actions) {
  * @param {number} hidden
  */
 function layOut(root, hidden) {
-  const style = getComputedStyle(document.documentElement);
-  const left = parseFloat(style.getPropertyValue("--gutter-left"));
-  const right = parseFloat(style.getPropertyValue("--gutter-right"));
+  const { left, right } = gutters();
   return {
     left,
     column: (root.clientWidth - left - right) / hidden,

@@ -25,6 +25,8 @@ const LEVELS = 256;
 
 /** @type {Map<string, Uint32Array>} */
 const tables = new Map();
+/** @type {Map<string, string>} */
+const properties = new Map();
 
 /**
  * Stops of a map, as Plotly's colour scale wants them.
@@ -90,9 +92,13 @@ export function cellColours(name, theme, value, low, high) {
   return { fill: `rgb(${red} ${green} ${blue})`, ink: bright > 0.48 ? "#14171c" : "#ffffff" };
 }
 
-/** @param {string} variable a custom property of the page */
+/** @param {string} variable a custom property of the page, the same as long as the theme is */
 export function cssColour(variable) {
-  return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+  const root = document.documentElement;
+  const key = `${root.dataset.theme} ${variable}`;
+  const known = properties.get(key) ?? getComputedStyle(root).getPropertyValue(variable).trim();
+  properties.set(key, known);
+  return known;
 }
 
 /**

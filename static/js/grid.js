@@ -243,24 +243,34 @@ function drawCells(context, state, tensor, columns, size, visible) {
 function drawMarks(context, tensor, original, columns, size, visible) {
   if (!original || original.data === tensor.data) return;
   const dot = Math.min(5, size.width * 0.6, size.height * 0.6);
+  context.fillStyle = cssColour("--warn");
   for (let row = visible.top; row < visible.bottom; row += 1) {
     for (let column = visible.left; column < visible.right; column += 1) {
       const at = row * columns + column;
       if (original.data[at] === tensor.data[at]) continue;
       const [left, top] = [(column + 1) * size.width - dot - 1, row * size.height + 1];
-      context.fillStyle = cssColour("--warn");
       context.fillRect(left, top, dot, dot);
     }
   }
 }
+
+/** @type {WeakMap<State["original"], number>} */
+const scales = new WeakMap();
 
 /**
  * The fixed range of the weights' colours: the network's own largest magnitude, rounded up.
  * @param {State} state
  */
 export function weightScale({ original }) {
+  const scale = scales.get(original) ?? roundedLargest(original);
+  scales.set(original, scale);
+  return scale;
+}
+
+/** @param {State["original"]} arrays */
+function roundedLargest(arrays) {
   let most = 0;
-  for (const { data } of Object.values(original)) for (const value of data) most = Math.max(most, Math.abs(value));
+  for (const { data } of Object.values(arrays)) for (const value of data) most = Math.max(most, Math.abs(value));
   if (most === 0) return 1;
   const power = 10 ** Math.floor(Math.log10(most));
   return [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= most * 0.999) ?? most;

@@ -64,9 +64,15 @@ export function createHeader(store, actions, config) {
     }
   }
 
+  /** @type {unknown[]} */
+  let shown = [];
+
   /** @param {State} state */
   function render(state) {
     const { document: doc, connection } = state;
+    const key = [doc, connection, state.canUndo, state.canRedo, document.activeElement];
+    if (key.every((part, i) => part === shown[i])) return;
+    shown = key;
     showNetwork(doc.network);
     showStory(state);
     put(byId("undo", HTMLButtonElement), "disabled", !state.canUndo);

@@ -108,7 +108,9 @@ export function createInputPanel(store, actions, limits) {
   /** @param {State} state */
   function showChannels({ network, document: doc, channel: chosen }) {
     const count = network?.inputSize ?? 1;
-    put(byId("channel-field"), "hidden", doc.input.kind === "text" || count === 1);
+    const several = doc.input.kind === "numbers" && count > 1;
+    put(byId("channel-field"), "hidden", !several);
+    if (!several) return;
     const names = Array.from({ length: count }, (_, i) => inputName(network, i));
     if (channel.dataset.names !== names.join()) {
       channel.dataset.names = names.join();

@@ -24,7 +24,7 @@ import { createTransport } from "./transport.js";
 import { createWeightEditor } from "./weight-editor.js";
 import { createWeights, paintLegend } from "./weights.js";
 
-/** @import {Config, State} from "./types.d.ts" */
+/** @import {Config, GruDocument, State} from "./types.d.ts" */
 
 /** @type {Config} */
 const config = JSON.parse(byId("config").textContent ?? "");
@@ -126,12 +126,21 @@ function render(state) {
 
 store.subscribe((state, before) => {
   if (state.synced !== before.synced) byId("plots").dataset.synced = state.synced ? String(state.trace?.run) : "";
-  if (JSON.stringify(state.document.network) !== JSON.stringify(before.document.network)) store.update({ trace: null });
+  if (state.document.network !== before.document.network) forgetTrace(state.document, before.document);
   if (state.document !== before.document) sync.flush();
   if (state.selection !== before.selection) sync.inspect();
   if (state.trace !== before.trace || state.document !== before.document) keepWithin(store.get());
   scheduler.invalidate();
 });
+
+/**
+ * Another network's steps are of no use, not even to be looked at until its own arrive.
+ * @param {GruDocument} now
+ * @param {GruDocument} then
+ */
+function forgetTrace(now, then) {
+  if (JSON.stringify(now.network) !== JSON.stringify(then.network)) store.update({ trace: null });
+}
 
 /**
  * Selection, cell and channel stay inside what there is.

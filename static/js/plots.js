@@ -99,7 +99,7 @@ export function createPlots({ select, zoom }) {
       if (state.view === "lines") drawLines(context, state, trace, QUANTITIES[i], line, box);
       else drawHeatmap(context, state, trace, QUANTITIES[i], line, box);
     });
-    if (trace.have === trace.steps) root.dataset.painted = String(trace.run);
+    root.dataset.painted = String(trace.complete);
   }
 
   /** Hand the newest run to Plotly. */

@@ -99,8 +99,13 @@ export function createTextInput(store, actions) {
     const line = timeline(root.clientWidth, steps, store.get().zoom);
     actions.select({ t: stepAt(line, event.clientX - root.getBoundingClientRect().left) });
   });
-  field.addEventListener("scroll", () => layOut(store.get()));
+  field.addEventListener("scroll", () => {
+    laidOut = [];
+    layOut(store.get());
+  });
 
+  /** @type {unknown[]} */
+  let laidOut = [];
   const ruler = document.createElement("canvas").getContext("2d");
   const widths = new Map();
 
@@ -116,6 +121,9 @@ export function createTextInput(store, actions) {
   /** @param {State} state */
   function layOut(state) {
     const line = timeline(root.clientWidth, Math.max(1, field.value.length), state.zoom);
+    const key = [field.value.length, line.from, line.to, line.width];
+    if (key.every((part, i) => part === laidOut[i])) return;
+    laidOut = key;
     const size = Math.max(SMALLEST_FONT, Math.min(LARGEST_FONT, Math.floor(line.column * 1.5)));
     const width = characterWidth(size);
     field.style.fontSize = `${size}px`;

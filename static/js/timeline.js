@@ -13,6 +13,19 @@ export const NARROWEST_ZOOM = 4;
  * @property {number} column px of one
  */
 
+/** @type {{left: number, right: number} | null} */
+let known = null;
+addEventListener("resize", () => { known = null; });
+
+/** Room at both sides of the columns, the same in every panel. */
+export function gutters() {
+  if (known) return known;
+  const style = getComputedStyle(document.documentElement);
+  const px = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name));
+  known = { left: px("--gutter-left"), right: px("--gutter-right") };
+  return known;
+}
+
 /**
  * @param {number} width px of the panel
  * @param {number} steps
@@ -20,9 +33,7 @@ export const NARROWEST_ZOOM = 4;
  * @returns {Timeline}
  */
 export function timeline(width, steps, zoom) {
-  const style = getComputedStyle(document.documentElement);
-  const left = parseFloat(style.getPropertyValue("--gutter-left"));
-  const right = parseFloat(style.getPropertyValue("--gutter-right"));
+  const { left, right } = gutters();
   const { from, to } = clampZoom(zoom, steps) ?? { from: 0, to: steps };
   const inner = Math.max(1, width - left - right);
   return { from, to, left, width: inner, column: inner / Math.max(1, to - from) };

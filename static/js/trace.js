@@ -19,7 +19,8 @@ export function startTrace(before, run, steps, hidden, keep) {
   const old = before?.hidden === hidden ? before : null;
   const arrays = /** @type {PageTrace["arrays"]} */ ({});
   for (const quantity of QUANTITIES) arrays[quantity] = resized(old?.arrays[quantity], steps * hidden);
-  return { run, steps, hidden, have: old ? Math.min(keep, old.have, steps) : 0, arrays };
+  const have = old ? Math.min(keep, old.have, steps) : 0;
+  return { run, complete: old?.complete ?? 0, steps, hidden, have, arrays };
 }
 
 /**
@@ -43,7 +44,7 @@ export function mergeSteps(trace, frame) {
   const start = Number(frame.metadata.start);
   const stop = Number(frame.metadata.stop);
   for (const quantity of QUANTITIES) trace.arrays[quantity].set(frame.arrays[quantity].data, start * trace.hidden);
-  return { ...trace, have: stop };
+  return { ...trace, have: stop, complete: stop === trace.steps ? trace.run : trace.complete };
 }
 
 /**

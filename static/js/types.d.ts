@@ -108,9 +108,13 @@ export interface Network {
   alphabet: string | null;
   shapes: Record<string, number[]>;
 }
-/** Arrays (steps, hidden) of the newest run; rows from `have` on still belong to an older one. */
+/**
+ * Arrays (steps, hidden) of the newest run; rows from `have` on still belong to an older one. `complete`: the newest run
+ * that has come in whole.
+ */
 export interface PageTrace {
   run: number;
+  complete: number;
   steps: number;
   hidden: number;
   have: number;

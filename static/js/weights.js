@@ -93,11 +93,17 @@ function layOut({ network, weights }, width, tall) {
   };
 }
 
+/** @type {string | null} */
+let legendTheme = null;
+
 /**
+ * Show the maps of the theme in the legends.
  * @param {State} state
  * @param {(selector: string) => HTMLElement | null} find
  */
 export function paintLegend(state, find) {
+  if (state.theme === legendTheme) return;
+  legendTheme = state.theme;
   for (const [selector, map] of /** @type {const} */ ([[".ramp.gates", "gates"], [".ramp.states", "states"], [".ramp.weights-ramp", "weights"]])) {
     const ramp = find(selector);
     if (ramp) ramp.style.background = gradient(map, state.theme);
