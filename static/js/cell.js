@@ -1,9 +1,10 @@
 /** Inside the cell at t: its vectors as strips, one column per unit, and what the selected unit does in words. */
 
-import { fitCanvas } from "./canvas.js";
-import { cellColours, cssColour, valueScale } from "./colour.js";
+import { drawRaster, fitCanvas } from "./canvas.js";
+import { cssColour, inkOn, valueScale } from "./colour.js";
 import { byId, make, put } from "./dom.js";
 import { fixed, SYMBOLS } from "./format.js";
+import { sizeOf } from "./size.js";
 import { gutters } from "./timeline.js";
 import { valueAt, vectorAt } from "./trace.js";
 
@@ -22,6 +23,7 @@ const STRIPS = [
 ];
 const GAP = 3;
 const NUMBER_WIDTH = 34;
+const HAIRLINES_FROM = 6;
 
 /** @param {Actions} actions */
 export function createCell(actions) {
@@ -45,7 +47,7 @@ export function createCell(actions) {
     latest = state;
     const { trace, selection, theme } = state;
     if (trace === null) return;
-    const key = [trace, selection, theme, root.clientWidth, root.clientHeight];
+    const key = [trace, selection, theme, sizeOf(root).width, sizeOf(root).height];
     if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
     put(byId("cell-t"), "textContent", `t = ${selection.t + 1}`);
@@ -58,7 +60,7 @@ export function createCell(actions) {
    * @param {PageTrace} trace
    */
   function draw(state, trace) {
-    const context = fitCanvas(canvas, root.clientWidth, root.clientHeight);
+    const context = fitCanvas(canvas, sizeOf(root).width, sizeOf(root).height);
     const box = layOut(root, trace.hidden);
     STRIPS.forEach((strip, i) => {
       const top = i * (box.row + GAP);
@@ -82,8 +84,8 @@ function layOut(root, hidden) {
   const { left, right } = gutters();
   return {
     left,
-    column: (root.clientWidth - left - right) / hidden,
-    row: (root.clientHeight + GAP) / STRIPS.length - GAP,
+    column: (sizeOf(root).width - left - right) / hidden,
+    row: (sizeOf(root).height + GAP) / STRIPS.length - GAP,
   };
 }
 
@@ -97,22 +99,32 @@ function layOut(root, hidden) {
 function drawStrip(context, state, trace, { label, quantity, step }, { left, top, column, row }) {
   const { map, low, high } = valueScale(quantity);
   const values = vectorAt(trace, quantity, state.selection.t + step);
-  const gap = column > 6 ? 1 : 0;
+  const size = { rows: 1, columns: values.length, rowStride: 0, columnStride: 1 };
+  const box = { left, top, width: values.length * column, height: row };
+  drawRaster(context, { data: values, offset: 0, ...size }, { map, theme: state.theme, low, high }, box);
   context.textBaseline = "middle";
   context.textAlign = "right";
   context.font = `600 13px ${cssColour("--mono")}`;
   context.fillStyle = cssColour(`--${quantity}`);
   context.fillText(label, left - 10, top + row / 2);
+  if (column > HAIRLINES_FROM) drawHairlines(context, values.length, { left, top, column, row });
+  if (column < NUMBER_WIDTH) return;
   context.textAlign = "center";
   context.font = `11px ${cssColour("--mono")}`;
   values.forEach((value, unit) => {
-    const { fill, ink } = cellColours(map, state.theme, value, low, high);
-    context.fillStyle = fill;
-    context.fillRect(left + unit * column, top, column - gap, row);
-    if (column < NUMBER_WIDTH) return;
-    context.fillStyle = ink;
+    context.fillStyle = inkOn(map, state.theme, value, low, high);
     context.fillText(fixed(value, 2), left + (unit + 0.5) * column, top + row / 2 + 0.5);
   });
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} count
+ * @param {{left: number, top: number, column: number, row: number}} box
+ */
+function drawHairlines(context, count, { left, top, column, row }) {
+  context.fillStyle = cssColour("--paper");
+  for (let unit = 1; unit < count; unit += 1) context.fillRect(left + unit * column - 1, top, 1, row);
 }
 
 /**

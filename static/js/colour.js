@@ -69,7 +69,7 @@ export function colourTable(name, theme) {
  * @param {number} low
  * @param {number} high
  */
-export function level(value, low, high) {
+function level(value, low, high) {
   if (Number.isNaN(value)) return -1;
   const part = (value - low) / (high - low);
   return part <= 0 ? 0 : part >= 1 ? LEVELS - 1 : Math.round(part * (LEVELS - 1));
@@ -81,15 +81,15 @@ export function level(value, low, high) {
  * @param {number} value
  * @param {number} low
  * @param {number} high
- * @returns {{fill: string, ink: string}} CSS colours of a cell and of a number on it
+ * @returns {string} black or white, whichever can be read on the value's colour
  */
-export function cellColours(name, theme, value, low, high) {
+export function inkOn(name, theme, value, low, high) {
   const at = level(value, low, high);
-  if (at < 0) return { fill: "transparent", ink: cssColour("--quiet") };
+  if (at < 0) return cssColour("--quiet");
   const word = colourTable(name, theme)[at];
   const [red, green, blue] = [word & 255, (word >> 8) & 255, (word >> 16) & 255];
   const bright = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
-  return { fill: `rgb(${red} ${green} ${blue})`, ink: bright > 0.48 ? "#14171c" : "#ffffff" };
+  return bright > 0.48 ? "#14171c" : "#ffffff";
 }
 
 /** @param {string} variable a custom property of the page, the same as long as the theme is */

@@ -1,7 +1,7 @@
 /** One weight array as a grid of cells: drawn on a canvas, scrolled where it is large, edited in place. */
 
 import { drawRaster, fitCanvas } from "./canvas.js";
-import { cellColours, cssColour } from "./colour.js";
+import { cssColour, inkOn } from "./colour.js";
 import { make } from "./dom.js";
 import { chosenCell, isBias, short } from "./format.js";
 
@@ -214,8 +214,9 @@ function drawCells(context, state, tensor, columns, size, visible) {
   const scale = /** @type {const} */ ({ map: "weights", theme: state.theme, low: -most, high: most });
   const value = (/** @type {number} */ row, /** @type {number} */ column) => tensor.data[(visible.top + row) * columns + visible.left + column];
   const [across, down] = [visible.right - visible.left, visible.bottom - visible.top];
+  const matrix = { data: tensor.data, offset: visible.top * columns + visible.left, rowStride: columns, columnStride: 1 };
   const box = { left: visible.left * size.width, top: visible.top * size.height, width: across * size.width, height: down * size.height };
-  drawRaster(context, { value, rows: down, columns: across, ...scale }, box);
+  drawRaster(context, { ...matrix, rows: down, columns: across }, scale, box);
   if (size.width < NUMBER_CELL.width || size.height < NUMBER_CELL.height) return;
   context.font = `12px ${cssColour("--mono")}`;
   context.textAlign = "center";
@@ -223,7 +224,7 @@ function drawCells(context, state, tensor, columns, size, visible) {
   for (let row = 0; row < down; row += 1) {
     for (let column = 0; column < across; column += 1) {
       const number = value(row, column);
-      context.fillStyle = cellColours("weights", state.theme, number, -most, most).ink;
+      context.fillStyle = inkOn("weights", state.theme, number, -most, most);
       const text = short(number, 3);
       if (context.measureText(text).width > size.width - 4) continue;
       context.fillText(text, box.left + (column + 0.5) * size.width, box.top + (row + 0.5) * size.height);

@@ -15,6 +15,7 @@ import { createNumber } from "./number.js";
 import { createOverlay } from "./overlay.js";
 import { createPlots } from "./plots.js";
 import { createScheduler } from "./scheduler.js";
+import { onResize } from "./size.js";
 import { createStore } from "./store.js";
 import { createStrip } from "./strip.js";
 import { createSync } from "./sync.js";
@@ -91,7 +92,7 @@ const scheduler = createScheduler(() => {
   const again = transport.tick();
   render(store.get());
   if (again) scheduler.invalidate();
-});
+}, sync.awaiting);
 
 /**
  * @param {number} t the step to show
@@ -131,6 +132,7 @@ store.subscribe((state, before) => {
   if (state.selection !== before.selection) sync.inspect();
   if (state.trace !== before.trace || state.document !== before.document) keepWithin(store.get());
   scheduler.invalidate();
+  if (state.trace?.complete !== before.trace?.complete) scheduler.hasten();
 });
 
 /**
@@ -159,6 +161,6 @@ function keepWithin({ document: doc, trace, selection, cell: chosen, weights: ar
 }
 
 darkness.addEventListener("change", () => store.update({ theme: darkness.matches ? "dark" : "light" }));
-new ResizeObserver(() => scheduler.invalidate()).observe(byId("page"));
+onResize(scheduler.invalidate);
 connection = connect(socket.href, sync);
 scheduler.invalidate();

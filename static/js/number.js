@@ -7,7 +7,7 @@ import { fixed, inputName, SYMBOLS } from "./format.js";
 /** @import {Explained, Factor, Network, Quantity, State, Term} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
-const MOST_TERMS = 400;
+const MOST_TERMS = 120;
 
 /**
  * Each quantity's equation; names in it are coloured where they are quantities.
@@ -102,7 +102,8 @@ function termRows({ terms }, network, order) {
   const rows = sorted.slice(0, MOST_TERMS).map((term) => termRow(term, network, most));
   const zeros = terms.length - shown.length;
   if (zeros > 0) rows.push(make("li", "term zeros quiet", zeros === 1 ? "1 term is 0" : `${zeros} terms are 0`));
-  if (sorted.length > MOST_TERMS) rows.push(make("li", "term zeros quiet", `and ${sorted.length - MOST_TERMS} smaller ones`));
+  const rest = sorted.slice(MOST_TERMS);
+  if (rest.length > 0) rows.push(make("li", "term zeros quiet", `${rest.length} more: ${fixed(rest.reduce((sum, { product }) => sum + product, 0))}`));
   return rows;
 }
 

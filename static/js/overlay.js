@@ -3,6 +3,7 @@
 import { byId, put } from "./dom.js";
 import { inputLength } from "./document.js";
 import { plotBoxes } from "./plots.js";
+import { sizeOf } from "./size.js";
 import { edge, timeline } from "./timeline.js";
 import { QUANTITIES } from "./trace.js";
 
@@ -23,7 +24,7 @@ export function createOverlay() {
   function render(state) {
     const { selection, trace } = state;
     const steps = inputLength(state.document.input);
-    const line = timeline(plots.clientWidth, steps, state.zoom);
+    const line = timeline(sizeOf(plots).width, steps, state.zoom);
     const shown = selection.t >= line.from && selection.t < line.to;
     for (const cursor of cursors) {
       put(cursor, "hidden", !shown);
@@ -39,7 +40,7 @@ export function createOverlay() {
    * @param {boolean} shown
    */
   function placeSpots({ trace, selection, view }, line, shown) {
-    plotBoxes(line, plots.clientHeight).forEach((box, i) => {
+    plotBoxes(line, sizeOf(plots).height).forEach((box, i) => {
       const visible = shown && trace !== null && view === "heatmap";
       put(spots[i], "hidden", !visible);
       if (!visible || trace === null) return;

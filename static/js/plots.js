@@ -7,6 +7,7 @@ import { drawRaster, fitCanvas } from "./canvas.js";
 import { colourScale, cssColour, valueScale } from "./colour.js";
 import { byId } from "./dom.js";
 import { NAMES, SYMBOLS } from "./format.js";
+import { sizeOf } from "./size.js";
 import { timeline } from "./timeline.js";
 import { QUANTITIES } from "./trace.js";
 
@@ -75,7 +76,7 @@ export function createPlots({ select, zoom }) {
     if (state.trace === null) return;
     const lines = state.view === "lines";
     const key = [
-      state.trace, state.zoom, state.theme, state.view, root.clientWidth, root.clientHeight,
+      state.trace, state.zoom, state.theme, state.view, sizeOf(root).width, sizeOf(root).height,
       lines ? state.selection.unit : null,
     ];
     if (key.every((part, i) => part === drawn[i])) return;
@@ -91,9 +92,9 @@ export function createPlots({ select, zoom }) {
    * @param {PageTrace} trace
    */
   function drawCanvas(state, trace) {
-    const context = fitCanvas(canvas, root.clientWidth, root.clientHeight);
-    const line = timeline(root.clientWidth, trace.steps, state.zoom);
-    const boxes = plotBoxes(line, root.clientHeight);
+    const context = fitCanvas(canvas, sizeOf(root).width, sizeOf(root).height);
+    const line = timeline(sizeOf(root).width, trace.steps, state.zoom);
+    const boxes = plotBoxes(line, sizeOf(root).height);
     boxes.forEach((box, i) => {
       titles[i].style.top = `${box.top - TITLE + 3}px`;
       if (state.view === "lines") drawLines(context, state, trace, QUANTITIES[i], line, box);
@@ -111,7 +112,7 @@ export function createPlots({ select, zoom }) {
       return;
     }
     const { trace } = state;
-    const line = timeline(root.clientWidth, trace.steps, state.zoom);
+    const line = timeline(sizeOf(root).width, trace.steps, state.zoom);
     const traces = QUANTITIES.flatMap((quantity, i) => plotTraces(state, trace, quantity, axisName("y", i)));
     Plotly.react(host, traces, layout(state, trace, line, root), CONFIG);
     if (!listening) listen();
@@ -157,11 +158,10 @@ const CONFIG = {
  * @param {Box} box
  */
 function drawHeatmap(context, state, trace, quantity, line, box) {
-  const values = trace.arrays[quantity];
   const { hidden } = trace;
-  const { map, low, high } = valueScale(quantity);
-  const value = (/** @type {number} */ row, /** @type {number} */ column) => values[(line.from + column) * hidden + row];
-  drawRaster(context, { value, rows: hidden, columns: line.to - line.from, map, theme: state.theme, low, high }, box);
+  const data = trace.arrays[quantity];
+  const size = { rows: hidden, columns: line.to - line.from, rowStride: 1, columnStride: hidden };
+  drawRaster(context, { data, offset: line.from * hidden, ...size }, { ...valueScale(quantity), theme: state.theme }, box);
 }
 
 /**
@@ -321,7 +321,7 @@ function axisName(letter, index) {
  * @param {HTMLElement} root
  */
 function layout(state, trace, line, root) {
-  const [width, height] = [root.clientWidth, root.clientHeight];
+  const [width, height] = [sizeOf(root).width, sizeOf(root).height];
   const area = height - AXIS;
   /** @type {Record<string, unknown>} */
   const axes = {};

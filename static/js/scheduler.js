@@ -1,19 +1,53 @@
-/** One animation-frame loop for the page: it runs while something is dirty and stops by itself. */
+/** The page's one clock: it draws at most once a frame while something is dirty, and stops by itself. */
 
 /**
- * @param {() => void} draw called at most once a frame, after one or more `invalidate()`
- * @returns {{ invalidate: () => void }}
+ * @typedef {object} Scheduler
+ * @property {() => void} invalidate draw in the next frame
+ * @property {() => void} hasten draw at once, where this frame has not been drawn yet: the browser shows it in the next
+ *   one, with the work already done
  */
-export function createScheduler(draw) {
+
+/**
+ * @param {() => void} draw
+ * @param {() => boolean} wait whether to leave a frame out, as what it should show is about to come; never two in a row
+ * @returns {Scheduler}
+ */
+export function createScheduler(draw, wait) {
+  let dirty = false;
   let scheduled = false;
+  let hastened = false;
+  let waited = false;
+
+  function schedule() {
+    if (scheduled) return;
+    scheduled = true;
+    requestAnimationFrame(frame);
+  }
+
+  function frame() {
+    scheduled = false;
+    hastened = false;
+    if (!dirty) return;
+    waited = !waited && wait();
+    if (waited) schedule();
+    else drawClean();
+  }
+
+  function drawClean() {
+    dirty = false;
+    draw();
+  }
+
   return {
     invalidate() {
-      if (scheduled) return;
-      scheduled = true;
-      requestAnimationFrame(() => {
-        scheduled = false;
-        draw();
-      });
+      dirty = true;
+      schedule();
+    },
+    hasten() {
+      if (!dirty || hastened) return;
+      hastened = true;
+      schedule();
+      drawClean();
     },
   };
 }

@@ -6,6 +6,7 @@ import { cssColour } from "./colour.js";
 import { byId } from "./dom.js";
 import { inputLength } from "./document.js";
 import { short } from "./format.js";
+import { sizeOf } from "./size.js";
 import { edge, timeline } from "./timeline.js";
 
 /** @import {State} from "./types.d.ts" */
@@ -43,13 +44,13 @@ export function createStrip() {
    */
   function render(state, range) {
     const { input } = state.document;
-    const key = [input, state.zoom, state.theme, state.channel, range, root.clientWidth, root.clientHeight];
+    const key = [input, state.zoom, state.theme, state.channel, range, sizeOf(root).width, sizeOf(root).height];
     if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
-    const context = fitCanvas(canvas, root.clientWidth, root.clientHeight);
-    const line = timeline(root.clientWidth, inputLength(input), state.zoom);
+    const context = fitCanvas(canvas, sizeOf(root).width, sizeOf(root).height);
+    const line = timeline(sizeOf(root).width, inputLength(input), state.zoom);
     if (input.kind === "text") drawBoxes(context, input.text, line);
-    else drawBars(context, channelValues(input, state.channel), line, root.clientHeight, range);
+    else drawBars(context, channelValues(input, state.channel), line, sizeOf(root).height, range);
   }
 
   return { render };

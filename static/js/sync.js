@@ -14,6 +14,8 @@ import { editMessage, inspectMessage, openMessage, readFrame, readMessage } from
 /** @import {Store} from "./store.js" */
 
 const PATIENCE_MS = 60;
+/** An answer younger than this is worth waiting for: one frame with it, not one without and one with. */
+const AWAIT_MS = 24;
 
 /**
  * @param {Store} store
@@ -177,6 +179,8 @@ export function createSync(store, { send, messageBytes, refused, warned }) {
   return {
     flush,
     inspect,
+    /** Whether the run just asked for may come in time for the next frame. */
+    awaiting: () => flight !== null && performance.now() - flight.at < AWAIT_MS,
     opened() {
       sent = null;
       opening = false;

@@ -3,6 +3,7 @@
 import { byId, put } from "./dom.js";
 import { fitText } from "./encode.js";
 import { visible } from "./format.js";
+import { sizeOf } from "./size.js";
 import { stepAt, timeline } from "./timeline.js";
 
 /** @import {Actions} from "./actions.js" */
@@ -96,7 +97,7 @@ export function createTextInput(store, actions) {
   });
   field.addEventListener("click", (event) => {
     const steps = field.value.length;
-    const line = timeline(root.clientWidth, steps, store.get().zoom);
+    const line = timeline(sizeOf(root).width, steps, store.get().zoom);
     actions.select({ t: stepAt(line, event.clientX - root.getBoundingClientRect().left) });
   });
   field.addEventListener("scroll", () => {
@@ -120,7 +121,7 @@ export function createTextInput(store, actions) {
 
   /** @param {State} state */
   function layOut(state) {
-    const line = timeline(root.clientWidth, Math.max(1, field.value.length), state.zoom);
+    const line = timeline(sizeOf(root).width, Math.max(1, field.value.length), state.zoom);
     const key = [field.value.length, line.from, line.to, line.width];
     if (key.every((part, i) => part === laidOut[i])) return;
     laidOut = key;
@@ -130,7 +131,7 @@ export function createTextInput(store, actions) {
     field.style.letterSpacing = `${line.column - width}px`;
     field.style.textIndent = `${(line.column - width) / 2}px`;
     field.style.color = line.column < READABLE_COLUMN ? "transparent" : "";
-    const caretRoom = line.to === field.value.length ? root.clientWidth - line.left - line.width : 0;
+    const caretRoom = line.to === field.value.length ? sizeOf(root).width - line.left - line.width : 0;
     field.style.width = `${line.width + caretRoom}px`;
     put(field, "scrollLeft", Math.round(line.from * line.column));
   }

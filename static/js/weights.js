@@ -4,6 +4,7 @@ import { gradient } from "./colour.js";
 import { byId, make, put } from "./dom.js";
 import { short } from "./format.js";
 import { createGrid, weightScale } from "./grid.js";
+import { sizeOf } from "./size.js";
 
 /** @import {ArrayName, State} from "./types.d.ts" */
 /** @import {GridActions, GridSize} from "./grid.js" */
@@ -44,7 +45,7 @@ export function createWeights(actions) {
   /** @param {State} state */
   function render(state) {
     if (state.network === null || state.weights.W_z === undefined) return;
-    const sizes = layOut(state, root.clientWidth, TALL);
+    const sizes = layOut(state, sizeOf(root).width, TALL);
     for (const [name, grid] of grids) {
       const present = state.weights[name] !== undefined;
       put(grid.root, "hidden", !present);

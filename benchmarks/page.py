@@ -1,0 +1,168 @@
+"""How long the page takes: from an edit to its picture, while a weight is dragged, to open.
+
+Run by ``make bench``. Each figure is a distribution from one run in headless Chromium, beside the
+figure it is held to; the exit status is 1 where one is missed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.browser import installed
+from tests.browser.conftest import ARGS
+from tests.browser.server import Server
+
+PROBE = Path(__file__).with_name("probe.js")
+KEYS = 120
+LOADS = 7
+DRAG_SECONDS = 5
+DRAG_RATE = 60
+LONG_TEXT = 512
+LONG_HIDDEN = 64
+
+SETTLED = """() => {
+  const { synced, settled } = document.getElementById("plots").dataset;
+  return synced && synced === settled;
+}"""
+
+DRAG = """async ([seconds, rate]) => {
+  const slider = document.getElementById("weight-slider");
+  const [low, high] = [Number(slider.min) / 2, Number(slider.max) / 2];
+  const start = performance.now();
+  for (let i = 0; i < seconds * rate; i += 1) {
+    const due = start + (i * 1000) / rate;
+    await new Promise((then) => setTimeout(then, Math.max(0, due - performance.now())));
+    slider.value = String(low + ((high - low) * (1 + Math.sin(i / 7))) / 2);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured number beside what it must not exceed."""
+
+    name: str
+    value: float
+    limit: float
+    unit: str = "ms"
+
+    @property
+    def holds(self) -> bool:
+        return self.value <= self.limit
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.holds else "MISSED"
+        values = f"{self.value:8.1f} {self.unit}  (at most {self.limit:g})"
+        return f"  {self.name:46} {values}  {verdict}"
+
+
+def percentile(values: Sequence[float], part: float) -> float:
+    return float(np.percentile(np.array(values), part))
+
+
+def open_page(browser: Browser, url: str) -> Page:
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.add_init_script(path=PROBE)
+    page.goto(url)
+    page.wait_for_function(SETTLED)
+    return page
+
+
+def make_long(page: Page) -> None:
+    """Turn the default example into T = 512, H = 64."""
+    page.fill("#hidden-size", str(LONG_HIDDEN))
+    page.press("#hidden-size", "Enter")
+    page.fill("#text", ("the state moves and something stays " * 20)[:LONG_TEXT])
+    page.wait_for_timeout(500)
+    page.wait_for_function(SETTLED)
+
+
+def latencies(page: Page) -> list[float]:
+    """Return how long each event took to be on screen; every one must get there."""
+    page.wait_for_function("() => !probe.latencies().includes(null)")
+    waits: list[float] = page.evaluate("probe.latencies()")
+    return waits
+
+
+def edit_to_paint(page: Page, name: str, p50: float | None, p95: float) -> list[Figure]:
+    """Type and delete a character near the start, at moments no frame clock knows."""
+    moments = Random(7)
+    page.focus("#text")
+    page.evaluate("() => document.getElementById('text').setSelectionRange(1, 1)")
+    page.evaluate("probe.clear()")
+    for i in range(KEYS):
+        page.keyboard.press("Backspace" if i % 2 else "q")
+        page.wait_for_timeout(60 + 90 * moments.random())
+    waits = latencies(page)
+    figures = [Figure(f"{name}, edit to paint, p95", percentile(waits, 95), p95)]
+    if p50 is not None:
+        figures.insert(0, Figure(f"{name}, edit to paint, p50", percentile(waits, 50), p50))
+    return figures
+
+
+def drag(page: Page, name: str) -> list[Figure]:
+    """Drag a weight for five seconds at 60 events a second; the last value must be on screen."""
+    page.evaluate("probe.clear()")
+    page.evaluate(DRAG, [DRAG_SECONDS, DRAG_RATE])
+    waits = latencies(page)
+    frames = page.evaluate("probe.paints.length") / DRAG_SECONDS
+    p50, p95 = percentile(waits, 50), percentile(waits, 95)
+    print(
+        f"  {name}, drag: {frames:.0f} pictures a second, {p50:.0f} (p50), {p95:.0f} (p95) ms behind"
+    )
+    return [Figure(f"{name}, drag at 60 events/s, most behind", max(waits), 100)]
+
+
+def load(browser: Browser, url: str) -> list[Figure]:
+    """Open the page in contexts that have cached nothing."""
+    painted, settled, sizes = [], [], []
+    for _ in range(LOADS):
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        received: list[float] = []
+        session.on(
+            "Network.loadingFinished", lambda e, to=received: to.append(e["encodedDataLength"])
+        )
+        page.add_init_script(path=PROBE)
+        page.goto(url)
+        page.wait_for_function(SETTLED)
+        painted.append(page.evaluate("probe.firstPaint"))
+        settled.append(page.evaluate("probe.firstSettled"))
+        sizes.append(sum(received))
+        context.close()
+    print(f"  cold load: {percentile(sizes, 50) / 1024:.0f} KiB transferred, before the socket")
+    return [
+        Figure("cold load, first complete plots, median", percentile(painted, 50), 1500),
+        Figure("cold load, Plotly settled, median", percentile(settled, 50), 1500),
+    ]
+
+
+def main() -> int:
+    figures: list[Figure] = []
+    with Server() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=ARGS)
+        print(f"page in Chromium {browser.version}, headless")
+        figures += load(browser, server.url)
+        page = open_page(browser, server.url)
+        figures += edit_to_paint(page, "T = 48, H = 16", 33, 50)
+        figures += drag(page, "T = 48, H = 16")
+        make_long(page)
+        figures += edit_to_paint(page, f"T = {LONG_TEXT}, H = {LONG_HIDDEN}", None, 150)
+        figures += drag(page, f"T = {LONG_TEXT}, H = {LONG_HIDDEN}")
+        browser.close()
+    print(*figures, sep="\n")
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+// Runs inside the page while benchmarks/page.py measures it: when an event came, when its run was on screen.
+(() => {
+  const probe = { inputs: [], sent: new Map(), paints: [], firstPaint: null, firstSettled: null };
+  window.probe = probe;
+
+  addEventListener("input", (event) => probe.inputs.push(event.timeStamp), true);
+
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (text) {
+    const run = /^\{"type":"(?:edit|open)","run":(\d+)/.exec(text);
+    // Everything put in before this moment is in the run.
+    if (run) probe.sent.set(Number(run[1]), probe.inputs.at(-1) ?? 0);
+    return send.call(this, text);
+  };
+
+  // A task posted from a frame's own callback runs once that frame has been handed over.
+  const after = new MessageChannel();
+  const waiting = [];
+  after.port1.onmessage = () => waiting.shift()(performance.now());
+  const afterThisFrame = (then) => {
+    waiting.push(then);
+    after.port2.postMessage(null);
+  };
+
+  let painted;
+  function frame() {
+    const plots = document.getElementById("plots");
+    if (plots && plots.dataset.painted !== painted) {
+      painted = plots.dataset.painted;
+      const run = Number(painted);
+      afterThisFrame((at) => {
+        probe.firstPaint ??= at;
+        probe.paints.push({ run, at });
+      });
+    }
+    if (plots?.dataset.settled) probe.firstSettled ??= performance.now();
+    requestAnimationFrame(frame);
+  }
+  requestAnimationFrame(frame);
+
+  // For how long each event was on its way: until a painted run held it.
+  probe.latencies = () => {
+    const waits = [];
+    for (const input of probe.inputs) {
+      const paint = probe.paints.find(({ run }) => (probe.sent.get(run) ?? -1) >= input);
+      waits.push(paint ? paint.at - input : null);
+    }
+    return waits;
+  };
+  probe.clear = () => {
+    probe.inputs.length = 0;
+    probe.paints.length = 0;
+    probe.sent.clear();
+  };
+})();
