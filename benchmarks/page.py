@@ -115,9 +115,7 @@ def drag(page: Page, name: str) -> list[Figure]:
     waits = latencies(page)
     frames = page.evaluate("probe.paints.length") / DRAG_SECONDS
     p50, p95 = percentile(waits, 50), percentile(waits, 95)
-    print(
-        f"  {name}, drag: {frames:.0f} pictures a second, {p50:.0f} (p50), {p95:.0f} (p95) ms behind"
-    )
+    print(f"  {name}, drag: {frames:.0f} pictures a second, {p50:.0f} ms behind, p95 {p95:.0f} ms")
     return [Figure(f"{name}, drag at 60 events/s, most behind", max(waits), 100)]
 
 

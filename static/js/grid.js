@@ -274,7 +274,7 @@ function roundedLargest(arrays) {
   for (const { data } of Object.values(arrays)) for (const value of data) most = Math.max(most, Math.abs(value));
   if (most === 0) return 1;
   const power = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= most * 0.999) ?? most;
+  return [1, 2, 3, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= most * 0.999) ?? most;
 }
 
 /**

@@ -3,6 +3,7 @@
  * with its axes, draws the values at once, and Plotly settles when they stop. Nothing else touches Plotly.
  */
 
+import { drawAxis, plotlyAxis, timeAxis, valueAxis } from "./axes.js";
 import { drawRaster, fitCanvas } from "./canvas.js";
 import { colourScale, cssColour, valueScale } from "./colour.js";
 import { byId } from "./dom.js";
@@ -99,7 +100,9 @@ export function createPlots({ select, zoom }) {
       titles[i].style.top = `${box.top - TITLE + 3}px`;
       if (state.view === "lines") drawLines(context, state, trace, QUANTITIES[i], line, box);
       else drawHeatmap(context, state, trace, QUANTITIES[i], line, box);
+      if (!listening) drawAxis(context, valueAxis(state.view, trace, QUANTITIES[i]), box, "beside");
     });
+    if (!listening) drawAxis(context, timeAxis(line), boxes[boxes.length - 1], "below");
     root.dataset.painted = String(trace.complete);
   }
 
@@ -173,7 +176,7 @@ function drawHeatmap(context, state, trace, quantity, line, box) {
  * @param {Box} box
  */
 function drawLines(context, state, trace, quantity, line, box) {
-  const { low, high } = lineRange(quantity);
+  const { low, high } = valueAxis("lines", trace, quantity);
   const y = (/** @type {number} */ value) => box.top + ((high - value) / (high - low)) * box.height;
   context.save();
   context.beginPath();
@@ -194,13 +197,6 @@ function drawLines(context, state, trace, quantity, line, box) {
 }
 
 const FAINT = 0.35;
-
-/** @param {Quantity} quantity */
-function lineRange(quantity) {
-  const { low, high } = valueScale(quantity);
-  const margin = (high - low) * 0.04;
-  return { low: low - margin, high: high + margin };
-}
 
 /**
  * @param {State} state
@@ -327,7 +323,8 @@ function layout(state, trace, line, root) {
   const axes = {};
   plotBoxes(line, height).forEach((box, i) => {
     const domain = [Math.max(0, 1 - (box.top + box.height) / area), 1 - box.top / area];
-    axes[i === 0 ? "yaxis" : `yaxis${i + 1}`] = { ...valueAxis(state, trace, QUANTITIES[i]), domain };
+    const axis = plotlyAxis(valueAxis(state.view, trace, QUANTITIES[i]));
+    axes[i === 0 ? "yaxis" : `yaxis${i + 1}`] = { ...axis, domain, fixedrange: true };
   });
   return {
     width,
@@ -340,57 +337,7 @@ function layout(state, trace, line, root) {
     showlegend: false,
     hovermode: "closest",
     dragmode: "zoom",
-    xaxis: timeAxis(line),
+    xaxis: { ...plotlyAxis(timeAxis(line)), anchor: axisName("y", QUANTITIES.length - 1) },
     ...axes,
   };
-}
-
-/** @param {Timeline} line */
-function timeAxis(line) {
-  return {
-    ...axisLook(),
-    range: [line.from + 0.5, line.to + 0.5],
-    anchor: axisName("y", QUANTITIES.length - 1),
-    title: { text: "timestep t", standoff: 2 },
-    dtick: niceStep((line.to - line.from) / Math.max(4, line.width / 70)),
-    tick0: 0,
-  };
-}
-
-/**
- * @param {State} state
- * @param {PageTrace} trace
- * @param {Quantity} quantity
- */
-function valueAxis(state, trace, quantity) {
-  if (state.view === "lines") {
-    const { low, high } = lineRange(quantity);
-    return { ...axisLook(), range: [low, high], fixedrange: true, title: { text: "value", standoff: 4 }, nticks: 3 };
-  }
-  return {
-    ...axisLook(),
-    range: [trace.hidden - 0.5, -0.5],
-    fixedrange: true,
-    title: { text: "unit", standoff: 4 },
-    tick0: 0,
-    dtick: niceStep(trace.hidden / 4),
-  };
-}
-
-function axisLook() {
-  return {
-    showgrid: false,
-    zeroline: false,
-    ticks: "outside",
-    ticklen: 4,
-    tickcolor: cssColour("--line-strong"),
-    linecolor: cssColour("--line"),
-  };
-}
-
-/** @param {number} least */
-function niceStep(least) {
-  for (let scale = 1; ; scale *= 10) {
-    for (const factor of [1, 2, 5]) if (factor * scale >= least) return factor * scale;
-  }
 }
