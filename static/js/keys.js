@@ -44,8 +44,8 @@ export function listenToKeys(actions, moves) {
  * @param {string} key
  */
 function needsKey(target, key) {
-  if (key === "Escape") return false;
   if (target.closest("dialog")) return true;
+  if (key === "Escape") return false;
   if (target.closest("input:not([type=range]), select, textarea")) return true;
   return key === " " && target.closest("button, a") !== null;
 }
