@@ -12,7 +12,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/python -m app $(ARGS)
 
 test: $(VENV)/test.stamp
-	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/check.stamp $(TSC)
@@ -22,18 +22,18 @@ check: $(VENV)/check.stamp $(TSC)
 	$(BIN)/node $(TSC) --project tsconfig.json
 
 bench: $(VENV)/bench.stamp
-	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m benchmarks.core
 	$(BIN)/python -m benchmarks.page
 
 # The reference arrays of the tests, from torch.
 references: $(VENV)/bench.stamp
-	$(BIN)/python scripts/make_references.py
+	$(BIN)/python -m scripts.make_references
 
 # The README's pictures, from the real page.
 screenshots: $(VENV)/test.stamp
-	$(BIN)/python scripts/browser.py
-	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python -m scripts.browser
+	$(BIN)/python -m scripts.screenshots
 
 clean:
 	rm -rf $(VENV) .cache dist

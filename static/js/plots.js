@@ -144,7 +144,8 @@ export function createPlots({ select, zoom }) {
 
 const CONFIG = {
   displaylogo: false,
-  displayModeBar: "hover",
+  // Where there is no hovering Plotly would show its bar for good, over the first plot.
+  displayModeBar: matchMedia("(hover: none)").matches ? false : "hover",
   showSendToCloud: false,
   doubleClick: false,
   responsive: false,
@@ -334,6 +335,7 @@ function layout(state, trace, line, root) {
     plot_bgcolor: "transparent",
     font: { family: cssColour("--sans"), size: 11, color: cssColour("--quiet") },
     hoverlabel: { font: { family: cssColour("--mono"), size: 12 } },
+    modebar: { bgcolor: "transparent", color: cssColour("--quiet"), activecolor: cssColour("--accent") },
     showlegend: false,
     hovermode: "closest",
     dragmode: "zoom",

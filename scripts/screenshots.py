@@ -1,0 +1,57 @@
+"""Take the README's pictures from the real page: ``make screenshots``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.browser import installed
+from tests.browser.conftest import ARGS
+from tests.browser.server import Server
+
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+SETTLED = """() => {
+  const plots = document.getElementById("plots");
+  const { synced, settled } = plots.dataset;
+  return synced && synced === settled && !plots.classList.contains("live");
+}"""
+
+
+def settle(page: Page) -> None:
+    page.wait_for_timeout(300)
+    page.wait_for_function(SETTLED)
+
+
+def open_page(browser: Browser, url: str, theme: str, width: int, height: int) -> Page:
+    page = browser.new_page(
+        viewport={"width": width, "height": height},
+        color_scheme=theme,  # type: ignore[arg-type]
+    )
+    page.goto(url)
+    settle(page)
+    return page
+
+
+def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with Server() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=ARGS)
+        page = open_page(browser, server.url, "light", 1440, 900)
+        page.click('.number-panel [data-quantity="z"]')
+        settle(page)
+        page.screenshot(path=IMAGES / "reader-light.png")
+        page = open_page(browser, server.url, "dark", 1440, 900)
+        page.select_option("#example", "sunspots")
+        page.click("#view-lines")
+        settle(page)
+        page.screenshot(path=IMAGES / "sunspots-dark.png")
+        page = open_page(browser, server.url, "light", 390, 844)
+        page.select_option("#example", "latch")
+        settle(page)
+        page.screenshot(path=IMAGES / "latch-phone.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
