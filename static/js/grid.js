@@ -9,6 +9,7 @@ import { chosenCell, isBias, short } from "./format.js";
 
 const NUMBER_CELL = { width: 30, height: 18 };
 const DRAG_START_PX = 3;
+const HINT_FROM = 100;
 
 /**
  * @typedef {object} GridActions
@@ -27,16 +28,17 @@ const DRAG_START_PX = 3;
 
 /**
  * @param {ArrayName} name
- * @param {string} title
+ * @param {string} hint said after the name where there is room
  * @param {GridActions} actions
  */
-export function createGrid(name, title, actions) {
+export function createGrid(name, hint, actions) {
   const root = make("div", "array");
   const label = make("div", "array-label");
   const view = make("div", "array-view");
   const canvas = make("canvas");
   const space = make("div", "array-space");
-  label.append(make("span", "", title));
+  const said = make("span", "hint", hint);
+  label.append(make("span", "", name), said);
   view.append(canvas, space);
   root.append(label, view);
   root.dataset.array = name;
@@ -88,6 +90,7 @@ export function createGrid(name, title, actions) {
     const moved = drawn[3] !== state.selection.unit || (mine && drawn[4] !== state.cell);
     drawn = key;
     const [rows, columns] = shape();
+    said.hidden = size.viewWidth < HINT_FROM;
     root.style.width = view.style.width = `${size.viewWidth}px`;
     view.style.height = `${size.viewHeight}px`;
     space.style.width = `${columns * size.width}px`;
@@ -105,7 +108,7 @@ export function createGrid(name, title, actions) {
     const { shape: dims, data } = state.weights[name];
     const { row, column } = chosenCell(state);
     const chosen = mine ? `, row ${row}${isBias(name) ? "" : `, column ${column}`}: ${short(data[row * (dims[1] ?? 1) + column])}` : "";
-    return `${title}, ${dims.join(" by ")}${chosen}`;
+    return `${name}, ${dims.join(" by ")}${chosen}`;
   }
 
   /**

@@ -15,8 +15,12 @@ const GATES = [
   ["W_r", "U_r", "b_r"],
   ["W_n", "U_n", "b_n", "b_hn"],
 ];
-/** The article writes the candidate's matrices without a name. */
-const TITLES = /** @type {Record<string, string>} */ ({ W_n: "W_n (W)", U_n: "U_n (U)" });
+/** What a matrix is multiplied with, and the plain names under which the candidate's are also known. */
+const HINTS = /** @type {Record<string, string>} */ ({
+  W_z: "from x", U_z: "from hₜ₋₁",
+  W_r: "from x", U_r: "from hₜ₋₁",
+  W_n: "from x, also W", U_n: "from hₜ₋₁, also U",
+});
 
 const GAP = 8;
 const LABEL = 18;
@@ -31,7 +35,7 @@ const NARROWEST_VIEW = 36;
 /** @param {GridActions} actions */
 export function createWeights(actions) {
   const root = byId("grids");
-  const grids = new Map(GATES.flat().map((name) => [name, createGrid(name, TITLES[name] ?? name, actions)]));
+  const grids = new Map(GATES.flat().map((name) => [name, createGrid(name, HINTS[name] ?? "", actions)]));
   /** @type {number | null} */
   let scaleShown = null;
   /** @type {unknown} */
