@@ -146,7 +146,7 @@ export function createGrid(name, hint, actions) {
     outline(context, cssColour("--accent"), 2.5, { left: column * size.width, top: row * size.height, width: size.width, height: size.height });
   }
 
-  return { root, view, label, render };
+  return { root, view, render };
 }
 
 /**

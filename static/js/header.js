@@ -1,12 +1,13 @@
 /** The top bar: which network, undo and redo, theme, help, connection; and the example's story. */
 
 import { exampleOf } from "./actions.js";
+import { diff } from "./document.js";
 import { byId, fill, integerOf, make, numberOf, put } from "./dom.js";
 import { SYMBOLS } from "./format.js";
 import { resizeChannels } from "./generators.js";
 
 /** @import {Actions} from "./actions.js" */
-/** @import {Config, NetworkSpec, RandomNetwork, State} from "./types.d.ts" */
+/** @import {Config, GruDocument, NetworkSpec, RandomNetwork, State} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
 const LARGEST_SEED = 2 ** 31 - 1;
@@ -45,6 +46,10 @@ export function createHeader(store, actions, config) {
   byId("theme").addEventListener("click", () => store.update({ theme: store.get().theme === "dark" ? "light" : "dark" }));
   byId("help").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).showModal());
   byId("help-close").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).close());
+  byId("story-again").addEventListener("click", () => {
+    const found = exampleOf(config, store.get().document);
+    if (found) actions.openExample(found.name);
+  });
   byId("story-look").addEventListener("click", () => {
     const look = exampleOf(config, store.get().document)?.look;
     if (look) actions.select(look);
@@ -105,6 +110,7 @@ export function createHeader(store, actions, config) {
     put(byId("story-title"), "textContent", found?.title ?? "Your network");
     put(byId("story-text"), "textContent", found?.story ?? "A random GRU of your own making: its weights come from the seed, and every one of them can be changed.");
     put(byId("story-look"), "hidden", !found);
+    put(byId("story-again"), "hidden", !found || isUntouched(doc, found.document));
     if (found) put(byId("story-look"), "textContent", lookText(found.look));
     showChoice(found?.name ?? "");
   }
@@ -118,6 +124,14 @@ export function createHeader(store, actions, config) {
   }
 
   return { render };
+}
+
+/**
+ * @param {GruDocument} doc with the example's own network
+ * @param {GruDocument} example
+ */
+function isUntouched(doc, example) {
+  return doc.edits.length === 0 && diff(example, doc).length === 0;
 }
 
 /** @param {import("./types.d.ts").Look} look */

@@ -9,6 +9,7 @@ import { inputLength } from "./document.js";
 import { createHeader } from "./header.js";
 import { createHistory } from "./history.js";
 import { createInputPanel } from "./input-panel.js";
+import { createKeeper, keptDocument } from "./keep.js";
 import { listenToKeys } from "./keys.js";
 import { createNotice } from "./notice.js";
 import { createNumber } from "./number.js";
@@ -30,12 +31,13 @@ import { createWeights, paintLegend } from "./weights.js";
 /** @type {Config} */
 const config = JSON.parse(byId("config").textContent ?? "");
 const first = config.examples.find((example) => example.name === config.default) ?? config.examples[0];
+const start = keptDocument() ?? first.document;
 /** On a narrow screen the page opens with as many columns as can be typed into. */
 const NARROW = { width: 600, columns: 20 };
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
 const store = createStore({
-  document: first.document,
+  document: start,
   canUndo: false,
   canRedo: false,
   network: null,
@@ -46,7 +48,7 @@ const store = createStore({
   selection: first.look,
   cell: { array: "W_z", column: 0 },
   channel: 0,
-  zoom: firstZoom(first.look.t, inputLength(first.document.input)),
+  zoom: firstZoom(first.look.t, inputLength(start.input)),
   view: "heatmap",
   termOrder: "size",
   playing: false,
@@ -56,7 +58,7 @@ const store = createStore({
   theme: darkness.matches ? "dark" : "light",
   notice: null,
 });
-const actions = createActions(store, createHistory(first.document), config);
+const actions = createActions(store, createHistory(start), config);
 const socket = new URL(config.socket, location.href);
 socket.protocol = socket.protocol.replace("http", "ws");
 
@@ -88,6 +90,7 @@ for (const view of /** @type {const} */ (["heatmap", "lines"])) {
 }
 byId("fit").addEventListener("click", () => actions.zoom(null));
 
+const keep = createKeeper();
 const scheduler = createScheduler(() => {
   const again = transport.tick();
   render(store.get());
@@ -128,7 +131,10 @@ function render(state) {
 store.subscribe((state, before) => {
   if (state.synced !== before.synced) byId("plots").dataset.synced = state.synced ? String(state.trace?.run) : "";
   if (state.document.network !== before.document.network) forgetTrace(state.document, before.document);
-  if (state.document !== before.document) sync.flush();
+  if (state.document !== before.document) {
+    keep(state.document);
+    sync.flush();
+  }
   if (state.selection !== before.selection) sync.inspect();
   if (state.trace !== before.trace || state.document !== before.document) keepWithin(store.get());
   scheduler.invalidate();

@@ -208,3 +208,44 @@ def test_another_seed_and_size_make_another_network(page: Page) -> None:
     assert not np.allclose(page.plots()["h"], first, atol=1e-3)
     page.find("#undo").click()
     np.testing.assert_array_equal(page.plots()["h"], first)
+
+
+def test_start_over_opens_the_example_anew(page: Page) -> None:
+    assert not page.find("#story-again").is_visible()
+    first = page.plots()
+    page.type_at(3, "q")
+    page.settle()
+    page.find("#story-again").click()
+    np.testing.assert_array_equal(page.plots()["h"], first["h"])
+    assert page.text == READER.text
+    page.find("#undo").click()
+    assert page.text == READER.text[:3] + "q" + READER.text[3:]
+
+
+def test_a_reloaded_tab_goes_on_where_it_was(page: Page) -> None:
+    page.type_at(3, "q")
+    page.click_cell("U_z", 1, 1)
+    page.browser_page.keyboard.type("2")
+    edited = page.plots()
+    page.browser_page.reload()
+    np.testing.assert_array_equal(page.plots()["h"], edited["h"])
+    page.click_cell("U_z", 1, 1)
+    assert page.weight == 2
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "{",
+        '{"network": 3}',
+        '{"network": {"kind": "example", "name": "nope"}, "edits": [],'
+        ' "input": {"kind": "text", "text": "a"}}',
+    ],
+)
+def test_a_kept_document_that_cannot_be_opened_gives_way_to_the_example(
+    page: Page, kept: str
+) -> None:
+    page.browser_page.evaluate("kept => sessionStorage.setItem('gruscope document', kept)", kept)
+    page.browser_page.reload()
+    page.wait_for("text => document.getElementById('text').value === text", READER.text)
+    assert page.plots()["h"].shape == (48, 16)
