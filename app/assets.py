@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Lock
 
 TYPES = {
@@ -25,6 +26,7 @@ TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
+IMPORT = re.compile(r'^import [^;]*"\./([\w-]+\.js)";', re.M)
 PACKED = {".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".txt"}
 HERE = Path(__file__).parent
 
@@ -82,9 +84,18 @@ class Static:
         """Return the address of a file, given its path inside static/."""
         return f"/static/{self.hash}/{name}"
 
-    def modules(self) -> list[str]:
-        """Return the addresses of the page's modules."""
-        return [self.url(k) for k in self._files if k.endswith(".js") and k != "js/token.js"]
+    def modules(self, entry: str) -> list[str]:
+        """Return the addresses of a module and of all it imports, directly or not."""
+        found = {entry: None}  # in the order they are met
+        waiting = [entry]
+        while waiting:
+            name = waiting.pop()
+            for neighbour in IMPORT.findall(self._files[name].body.decode()):
+                path = str(PurePosixPath(name).with_name(neighbour))
+                if path not in found:
+                    found[path] = None
+                    waiting.append(path)
+        return [self.url(name) for name in found]
 
     def get(self, hash: str, name: str) -> Asset | None:
         """Return a file of the present version."""

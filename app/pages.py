@@ -87,7 +87,7 @@ class Pages:
             version=__version__,
             asset=self.static.url,
             plotly_url=self.plotly.url,
-            modules=self.static.modules(),
+            modules=self.static.modules("js/main.js"),
             config=config(self._settings),
         )
 

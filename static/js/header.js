@@ -43,7 +43,11 @@ export function createHeader(store, actions, config) {
   }
   byId("undo").addEventListener("click", actions.undo);
   byId("redo").addEventListener("click", actions.redo);
-  byId("theme").addEventListener("click", () => store.update({ theme: store.get().theme === "dark" ? "light" : "dark" }));
+  byId("theme").addEventListener("click", () => {
+    const theme = store.get().theme === "dark" ? "light" : "dark";
+    store.update({ theme });
+    rememberTheme(theme);
+  });
   byId("help").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).showModal());
   byId("help-close").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).close());
   byId("story-again").addEventListener("click", () => {
@@ -132,6 +136,15 @@ export function createHeader(store, actions, config) {
  */
 function isUntouched(doc, example) {
   return doc.edits.length === 0 && diff(example, doc).length === 0;
+}
+
+/** @param {State["theme"]} theme for theme.js to find at the next visit */
+function rememberTheme(theme) {
+  try {
+    localStorage.setItem("gruscope theme", theme);
+  } catch {
+    // No permission to remember: it holds until the page is left.
+  }
 }
 
 /** @param {import("./types.d.ts").Look} look */

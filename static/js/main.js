@@ -55,7 +55,7 @@ const store = createStore({
   speed: 5,
   synced: false,
   connection: "connecting",
-  theme: darkness.matches ? "dark" : "light",
+  theme: document.documentElement.dataset.theme === "dark" ? "dark" : "light",
   notice: null,
 });
 const actions = createActions(store, createHistory(start), config);

@@ -137,6 +137,8 @@ def test_the_theme_can_be_switched(page: Page) -> None:
     assert page.browser_page.evaluate("document.documentElement.dataset.theme") == "dark"
     ground = page.browser_page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == "rgb(20, 23, 28)"
+    page.browser_page.reload(wait_until="commit")
+    page.wait_for("() => document.documentElement.dataset.theme === 'dark'")
 
 
 def test_editor_and_plots_share_their_columns(page: Page) -> None:
