@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from starlette.types import Receive, Scope, Send
 
@@ -10,6 +11,7 @@ from app.errors import STATUS, Refused, wire_error
 from app.protocol import ErrorCode
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+PORT = re.compile(r"[0-9]{1,5}")
 
 
 def scheme(scope: Scope) -> str:
@@ -44,7 +46,7 @@ def split_host(host: str, scheme: str) -> tuple[str, int | None]:
     name, colon, port = host.rpartition(":")
     if not colon or name.count("[") != name.count("]") or (":" in name and name[0] != "["):
         return host, {"http": 80, "https": 443}[scheme]
-    return name, int(port) if port.isascii() and port.isdigit() else None
+    return name, int(port) if PORT.fullmatch(port) else None
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send, code: ErrorCode, message: str) -> None:

@@ -29,6 +29,7 @@ HOSTS = {
     f"evil.example#localhost:{PORT}": False,
     f"localhost:{PORT}:{PORT}": False,
     f"::1:{PORT}": False,
+    f"localhost:{'9' * 5000}": False,  # more digits than Python reads
     "localhost:": False,
     "": False,
 }
@@ -46,6 +47,7 @@ ORIGINS = {
     f"http://evil.example/127.0.0.1:{PORT}": False,
     f"http://user@127.0.0.1:{PORT}": False,
     f"127.0.0.1:{PORT}": False,
+    f"http://127.0.0.1:{'9' * 5000}": False,
     f"ws://127.0.0.1:{PORT}": False,
     f"{OWN}, https://evil.example": False,
 }
@@ -186,6 +188,7 @@ def test_a_refusal_carries_the_policy_and_a_defect_does_too():
         ("a:x", ("a", None)),
         ("a:٣", ("a", None)),
         ("a:-1", ("a", None)),
+        ("a:000080", ("a", None)),
     ],
 )
 def test_splitting_hosts(host, expected):
