@@ -110,8 +110,8 @@ class Origins:
     @staticmethod
     def _is_own(scope: Scope) -> bool:
         changes = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
-        site = only(scope, b"sec-fetch-site")
-        if changes and site not in (None, "same-origin", "none"):
+        sites = values(scope, b"sec-fetch-site")
+        if changes and not {"same-origin", "none"}.issuperset(sites):
             return False
         origins = values(scope, b"origin")
         return not origins or (len(origins) == 1 and same_origin(origins[0], scope))

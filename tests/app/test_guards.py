@@ -105,6 +105,11 @@ def test_a_header_given_twice_is_refused(name):
     assert client().get("/healthz", headers=given).status_code == 403
 
 
+def test_a_site_given_twice_does_not_slip_through():
+    given = [("sec-fetch-site", "cross-site")] * 2
+    assert client().post("/api/trace", json=LATCH, headers=given).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("host", "allowed"),
     [
