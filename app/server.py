@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
 from app import __version__, trace_api
@@ -144,8 +145,12 @@ def _add_errors(app: FastAPI) -> None:
             headers["retry-after"] = "1"
         return JSONResponse(wire.model_dump(), STATUS[wire.code], headers)
 
+    async def leave(request: Request, error: Exception) -> Response:
+        return Response()  # to nobody: the client went away before its request was whole
+
     for kind in (Refused, CoreError, HTTPException, Exception):
         app.add_exception_handler(kind, respond)
+    app.add_exception_handler(ClientDisconnect, leave)
 
 
 def _known(error: Exception, request: Request) -> Exception:

@@ -251,6 +251,9 @@ def test_nothing_is_logged_in_all_this():
         talk.send(opening())
         talk.until("done")
         talk.ask("{")
+    with socket.create_connection(("127.0.0.1", port)) as raw:
+        head = f"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 9\r\n"
+        raw.sendall(f"{head}Content-Type: application/json\r\n\r\ncut".encode())
     httpx2.get(f"http://127.0.0.1:{port}/nothing")
     httpx2.get(f"http://127.0.0.1:{port}/", headers={"host": "evil.example"})
     process.terminate()
