@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         version=__version__,
         docs_url=None,  # they load scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,
         lifespan=_lifespan(pages, pool),
     )
     app.router.routes.extend(pages.routes())

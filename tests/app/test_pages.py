@@ -128,6 +128,7 @@ def test_an_asset_that_is_there_is_not_sent_again(page):
         "/static/js/main.js",
         "/plotly/0000000000000000.js",
         "/plotly/",
+        "/healthz/",
     ],
 )
 def test_what_is_not_an_asset(page, path):
