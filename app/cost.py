@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.protocol import (
     ClientMessage,
     Document,
     DocumentChange,
+    Edit,
     ExampleNetwork,
     InputChange,
     Inspect,
     Open,
     Ping,
     RandomEdit,
+    SetEdit,
 )
 from app.settings import Settings
 
@@ -20,6 +24,7 @@ RECURRENT = 4e-7  # per element of U
 INPUT = 1e-7  # per element of W
 INITIAL = 1.9e-7  # per H³: an orthogonal matrix
 EDIT = 0.002  # an edit in the list, applied again
+WHOLE = 1.2e-6  # per element of an array that an edit changes whole
 TERM = 0.009  # a term of an explanation
 EDIT_BYTES = 500
 BLOCKS = 12  # arrays of (T, H) in a trace
@@ -41,6 +46,20 @@ def initial(hidden_size: int, matrices: int = 3) -> float:
     return matrices * INITIAL * hidden_size**3
 
 
+def applying(edits: Iterable[Edit], input_size: int, hidden_size: int) -> float:
+    """Return the milliseconds of applying edits one after the other."""
+    return sum(_edit(edit, input_size, hidden_size) for edit in edits)
+
+
+def _edit(edit: Edit, input_size: int, hidden_size: int) -> float:
+    if isinstance(edit, SetEdit) or edit.array[0] == "b":
+        return EDIT
+    if isinstance(edit, RandomEdit) and edit.array[0] == "U":
+        return EDIT + initial(hidden_size, 1)
+    columns = input_size if edit.array[0] == "W" else hidden_size
+    return EDIT + WHOLE * hidden_size * columns
+
+
 def explanation(input_size: int, hidden_size: int) -> float:
     """Return the milliseconds of explaining a value."""
     return TERM * (input_size + hidden_size)
@@ -59,8 +78,11 @@ def memory(steps: int, input_size: int, hidden_size: int, itemsize: int, edits: 
     return 2 * itemsize * (trace + 2 * weights) + EDIT_BYTES * edits
 
 
-def taking(message: ClientMessage, input_size: int, hidden_size: int, edits: int) -> float:
-    """Return about how many milliseconds it takes to take a message, its run not included."""
+def taking(message: ClientMessage, input_size: int, hidden_size: int, applied: float) -> float:
+    """Return about how many milliseconds it takes to take a message, its run not included.
+
+    `applied` is what `applying` says of the edits there are.
+    """
     if isinstance(message, Open):
         return _build_estimate(message.document)
     if isinstance(message, Ping):
@@ -71,12 +93,13 @@ def taking(message: ClientMessage, input_size: int, hidden_size: int, edits: int
         return _build_estimate(message.change.document)
     if isinstance(message.change, InputChange):
         return 0.0
-    fresh = sum(isinstance(edit, RandomEdit) for edit in message.change.insert)
-    return initial(hidden_size, fresh) + EDIT * (edits + len(message.change.insert))
+    return applied + applying(message.change.insert, input_size, hidden_size)
 
 
 def _build_estimate(document: Document) -> float:
     network = document.network
-    H = 0 if isinstance(network, ExampleNetwork) else network.hidden_size
-    fresh = sum(isinstance(edit, RandomEdit) for edit in document.edits)
-    return initial(H, 3 + fresh) + EDIT * len(document.edits)
+    if isinstance(network, ExampleNetwork):
+        return applying(document.edits, 0, 0)
+    H = network.hidden_size
+    I = len(network.alphabet or "") or network.input_size or 0
+    return initial(H) + applying(document.edits, I, H)

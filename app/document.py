@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app import cost
 from app.edits import Misapplied, redo
 from app.errors import refuse
 from app.protocol import (
@@ -46,6 +47,8 @@ class State:
         In the order they apply.
     is_text : bool
         Whether the sequence is given as characters.
+    applied : float
+        About how many milliseconds all edits take.
     """
 
     own: GRUParams
@@ -54,6 +57,7 @@ class State:
     alphabet: str | None
     edits: tuple[Edit, ...]
     is_text: bool
+    applied: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -182,8 +186,10 @@ def _splice_edits(
     arrays = redo(base, state.own, edits, done, touched, settings)
     params = state.params.replace(**arrays) if arrays else state.params
     inputs_stand = not any(name[0] == "W" for name in touched)
+    sizes = (params.input_size, params.hidden_size)
+    applied = state.applied + cost.applying(insert, *sizes) - cost.applying(removed, *sizes)
     return Changed(
-        replace(state, params=params, edits=edits),
+        replace(state, params=params, edits=edits, applied=applied),
         stands=0 if touched else len(state.x),
         projected=len(state.x) if inputs_stand else 0,
         touched=touched,

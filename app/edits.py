@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from app import cost
 from app.errors import Refused, refuse
-from app.protocol import Edit, RandomEdit, RestoreEdit, ScaleEdit, SetEdit
+from app.protocol import Edit, RandomEdit, RestoreEdit, ScaleEdit, SetEdit, ZeroEdit
 from app.sequence import Array
 from app.settings import Settings
 from gru_core.initial import random_array
@@ -33,37 +34,58 @@ def redo(
 ) -> dict[str, Array]:
     """Return the touched arrays after the edits, where `base` has the first `done` of them.
 
+    An edit that gives an array whole makes those before it moot; they are only checked.
+
     Raises
     ------
     Misapplied
         If one of the edits is refused.
+    Refused
+        If all of them take too long.
     """
     originals = own.arrays()
     arrays = {k: v.copy() for k, v in base.arrays().items() if k in touched}
-    for i in range(done, len(edits)):
-        if edits[i].array not in touched:
-            continue
+    concerned = [(i, edit) for i, edit in enumerate(edits[done:], done) if edit.array in touched]
+    anew = {edit.array: i for i, edit in concerned if _gives_whole(edit)}
+    due = [edit for i, edit in concerned if i >= anew.get(edit.array, done)]
+    took = cost.applying(due, own.input_size, own.hidden_size)
+    if took > settings.edits_milliseconds:
+        expected = f"take at most {settings.edits_milliseconds:g} ms to apply"
+        raise refuse("length", "edits", expected, f"about {took:.0f}")
+    for i, edit in concerned:
         try:
-            _apply(edits[i], arrays, originals, settings)
+            _check(edit, originals, settings)
+            if i >= anew.get(edit.array, done):
+                _apply(edit, arrays[edit.array], originals, settings)
         except Refused as refused:
             raise Misapplied(i, refused) from None
     return arrays
 
 
-def _apply(
-    edit: Edit, arrays: dict[str, Array], originals: Mapping[str, Array], settings: Settings
-) -> None:
-    """Change one array in place."""
+def _gives_whole(edit: Edit) -> bool:
+    """Return whether nothing of an array is left after an edit."""
+    if isinstance(edit, RestoreEdit):
+        return edit.row is None and edit.column is None
+    return isinstance(edit, ZeroEdit | RandomEdit)
+
+
+def _check(edit: Edit, originals: Mapping[str, Array], settings: Settings) -> None:
+    """Refuse an edit that no array could take."""
     if edit.array not in originals:
         raise refuse("range", "array", f"be one of {', '.join(originals)}", edit.array)
-    array, original = arrays[edit.array], originals[edit.array]
+    if isinstance(edit, SetEdit) and abs(edit.value) > settings.weight:
+        raise refuse("range", "value", f"be within ±{settings.weight:g}", f"{edit.value:g}")
+    if isinstance(edit, SetEdit | RestoreEdit) and not _gives_whole(edit):
+        _cell(edit, originals[edit.array])
+
+
+def _apply(edit: Edit, array: Array, originals: Mapping[str, Array], settings: Settings) -> None:
+    """Change an array in place."""
     if isinstance(edit, SetEdit):
-        if abs(edit.value) > settings.weight:
-            raise refuse("range", "value", f"be within ±{settings.weight:g}", f"{edit.value:g}")
         array[_cell(edit, array)] = edit.value
     elif isinstance(edit, RestoreEdit):
-        cell = _cell(edit, array) if (edit.row, edit.column) != (None, None) else ...
-        array[cell] = original[cell]
+        cell = ... if _gives_whole(edit) else _cell(edit, array)
+        array[cell] = originals[edit.array][cell]
     elif isinstance(edit, ScaleEdit):
         _scale(array, edit.factor, settings)
     elif isinstance(edit, RandomEdit):

@@ -118,9 +118,9 @@ class Session:
         """Return about how many milliseconds `receive` will take."""
         state = self._state
         if state is None:
-            return cost.taking(message, 0, 0, 0)
+            return cost.taking(message, 0, 0, 0.0)
         own = state.own
-        return cost.taking(message, own.input_size, own.hidden_size, len(state.edits))
+        return cost.taking(message, own.input_size, own.hidden_size, state.applied)
 
     def working(self) -> float:
         """Return about how many milliseconds `work` will take."""

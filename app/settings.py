@@ -28,6 +28,7 @@ class Settings:
     weight: float = 1000.0
     input_value: float = 1e6
     edits: int = 10_000
+    edits_milliseconds: float = 1000.0
 
     # The transport. Between ``message_bytes`` and ``socket_bytes`` a message is refused with a
     # typed error and the session lives; above, the transport closes with 1009.

@@ -166,6 +166,48 @@ def test_edits_apply_in_order():
     np.testing.assert_array_equal(state(given).own.W_z, own.W_z)
 
 
+def test_what_an_array_was_before_it_is_made_anew_is_checked_but_not_done(monkeypatch):
+    drawn = []
+
+    def watched(name: str, *sizes: int, seed: int, **options: Any) -> Any:
+        drawn.append(seed)
+        return random_array(name, *sizes, seed=seed, **options)
+
+    monkeypatch.setattr("app.edits.random_array", watched)
+    fresh = [{"op": "random", "array": "U_n", "seed": seed} for seed in range(500)]
+    many = {"op": "scale", "array": "U_n", "factor": 2}
+    built = state(edited(*fresh, many), Settings())
+    assert drawn == [499]
+    np.testing.assert_array_equal(built.params.U_n, 2 * random_array("U_n", 2, 4, seed=499))
+    with pytest.raises(Exception, match="row must be less than 4"):
+        state(edited(put(array="U_n", row=4), *fresh), Settings())
+
+
+@pytest.mark.parametrize("op", [{"op": "zero"}, {"op": "restore"}, {"op": "random", "seed": 1}])
+def test_an_array_made_anew_keeps_nothing(op):
+    op |= {"array": "W_z"}
+    after = state(edited(put(), op, put(row=1))).params
+    np.testing.assert_array_equal(after.W_z, state(edited(op, put(row=1))).params.W_z)
+
+
+def test_edits_that_would_take_too_long_are_refused_before_they_are_done():
+    scale = {"op": "scale", "array": "U_n", "factor": 1.0}
+    large = network(hidden_size=512, input_size=2)
+    built = state(large | {"edits": [scale] * 100}, Settings())
+    assert built.applied > 20
+    assert state(large, Settings()).applied == 0
+    with pytest.raises(Exception, match="edits must take at most 1000 ms to apply, got about"):
+        state(large | {"edits": [scale] * 10_000}, Settings())
+    with pytest.raises(Exception, match="edits must take at most 1000 ms"):
+        changed(built, Settings(), kind="edits", start=0, remove=1, insert=[scale] * 9_000)
+
+
+def test_what_the_edits_take_is_kept_up():
+    before = state(edited(put(), {"op": "zero", "array": "W_z"}))
+    after = changed(before, kind="edits", start=0, remove=2, insert=[put()]).state
+    assert after.applied == pytest.approx(state(edited(put())).applied)
+
+
 def test_random_networks_and_arrays_have_a_gain():
     fresh = {"op": "random", "array": "U_r", "seed": 9, "gain": 3.0}
     built = state(network(input_size=2, gain=2.0) | {"edits": [fresh]})
