@@ -12,10 +12,12 @@ from app.protocol import (
     ExampleNetwork,
     InputChange,
     Inspect,
+    Network,
     Open,
     Ping,
     RandomEdit,
     SetEdit,
+    TextInput,
 )
 from app.settings import Settings
 
@@ -26,6 +28,9 @@ INITIAL = 1.9e-7  # per H³: an orthogonal matrix
 EDIT = 0.002  # an edit in the list, applied again
 WHOLE = 1.2e-6  # per element of an array that an edit changes whole
 TERM = 0.009  # a term of an explanation
+WEIGHT = 4e-6  # per element of W and U: copied, checked, laid out for a run
+COPIED = 3e-6  # per element of an input or a trace that is taken over
+NUMBER = 5e-5  # per number of an input given as rows
 EDIT_BYTES = 500
 BLOCKS = 12  # arrays of (T, H) in a trace
 
@@ -39,6 +44,17 @@ def step(input_size: int, hidden_size: int) -> float:
 def run(steps: int, input_size: int, hidden_size: int) -> float:
     """Return the milliseconds of a run."""
     return steps * step(input_size, hidden_size)
+
+
+def beginning(steps: int, input_size: int, hidden_size: int, kept: int) -> float:
+    """Return the milliseconds before the first step of a run that takes over some steps."""
+    taken_over = steps * input_size + kept * BLOCKS * hidden_size
+    return weights(input_size, hidden_size) + COPIED * taken_over
+
+
+def weights(input_size: int, hidden_size: int) -> float:
+    """Return the milliseconds of making new weights of old ones."""
+    return WEIGHT * 3 * hidden_size * (input_size + hidden_size)
 
 
 def initial(hidden_size: int, matrices: int = 3) -> float:
@@ -78,28 +94,39 @@ def memory(steps: int, input_size: int, hidden_size: int, itemsize: int, edits: 
     return 2 * itemsize * (trace + 2 * weights) + EDIT_BYTES * edits
 
 
-def taking(message: ClientMessage, input_size: int, hidden_size: int, applied: float) -> float:
+def taking(
+    message: ClientMessage, steps: int, input_size: int, hidden_size: int, applied: float
+) -> float:
     """Return about how many milliseconds it takes to take a message, its run not included.
 
-    `applied` is what `applying` says of the edits there are.
+    The sizes are those of the present document, `applied` is what `applying` says of its edits.
     """
     if isinstance(message, Open):
-        return _build_estimate(message.document)
+        return _building(message.document)
     if isinstance(message, Ping):
         return 0.0
     if isinstance(message, Inspect):
         return explanation(input_size, hidden_size)
-    if isinstance(message.change, DocumentChange):
-        return _build_estimate(message.change.document)
-    if isinstance(message.change, InputChange):
-        return 0.0
-    return applied + applying(message.change.insert, input_size, hidden_size)
+    change = message.change
+    if isinstance(change, DocumentChange):
+        return _building(change.document)
+    if isinstance(change, InputChange):
+        return COPIED * steps * input_size + NUMBER * len(change.insert) * input_size
+    edited = applied + applying(change.insert, input_size, hidden_size)
+    return edited + weights(input_size, hidden_size)
 
 
-def _build_estimate(document: Document) -> float:
-    network = document.network
+def _building(document: Document) -> float:
+    H, I = _sizes(document.network)
+    given = document.input
+    steps = len(given.text if isinstance(given, TextInput) else given.values)
+    per_number = COPIED if isinstance(given, TextInput) else NUMBER
+    drawn = initial(H) + 2 * weights(I, H)
+    return drawn + steps * I * per_number + applying(document.edits, I, H)
+
+
+def _sizes(network: Network) -> tuple[int, int]:
+    """Return H and I; those of an example are small."""
     if isinstance(network, ExampleNetwork):
-        return applying(document.edits, 0, 0)
-    H = network.hidden_size
-    I = len(network.alphabet or "") or network.input_size or 0
-    return initial(H) + applying(document.edits, I, H)
+        return 32, 32
+    return network.hidden_size, len(network.alphabet or "") or network.input_size or 0

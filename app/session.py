@@ -118,16 +118,16 @@ class Session:
         """Return about how many milliseconds `receive` will take."""
         state = self._state
         if state is None:
-            return cost.taking(message, 0, 0, 0.0)
-        own = state.own
-        return cost.taking(message, own.input_size, own.hidden_size, state.applied)
+            return cost.taking(message, 0, 0, 0, 0.0)
+        H, T, I = state.own.hidden_size, *state.x.shape
+        return cost.taking(message, T, I, H, state.applied)
 
     def working(self) -> float:
         """Return about how many milliseconds `work` will take."""
         if self._state is None:
             return 0.0
-        params, steps = self._state.params, len(self._state.x) - self._valid
-        return cost.run(steps, params.input_size, params.hidden_size)
+        H, T, I = self._state.params.hidden_size, *self._state.x.shape
+        return cost.beginning(T, I, H, self._valid) + cost.run(T - self._valid, I, H)
 
     def _receive(self, message: ClientMessage) -> Iterator[ServerMessage]:
         if isinstance(message, Ping):

@@ -1,0 +1,86 @@
+"""What is estimated to be long leaves the event loop, for any document."""
+
+from typing import Any
+
+import pytest
+
+from app.budget import Budget
+from app.codec import decode
+from app.session import Session
+from app.settings import Settings
+from tests.app.support import LATCH, random_document
+from tests.app.test_session import editing, opening
+
+LIMIT = Settings().inline_milliseconds
+SET = {"op": "set", "array": "U_n", "row": 0, "column": 0, "value": 1}
+RANDOM = {"op": "random", "array": "U_n", "seed": 1}
+
+
+def wide(T: int, I: int, H: int, **extra: Any) -> dict[str, Any]:
+    """Return a document whose input is cheap to send."""
+    alphabet = "".join(chr(0x4E00 + i) for i in range(I))
+    network = {"kind": "random", "hidden_size": H, "seed": 1, "alphabet": alphabet}
+    return {"network": network, "input": {"kind": "text", "text": alphabet[0] * T}, **extra}
+
+
+def edits(*insert: dict[str, Any], start: int = 0, remove: int = 0) -> dict[str, Any]:
+    return {"kind": "edits", "start": start, "remove": remove, "insert": list(insert)}
+
+
+def opened(document: dict[str, Any]) -> Session:
+    session = Session(Settings(), Budget(1 << 40, "bytes"))
+    list(session.receive(opening(document)))
+    list(session.work())
+    return session
+
+
+@pytest.mark.parametrize(
+    ("document", "change", "taking", "working"),
+    [
+        (LATCH, edits(SET), False, False),
+        (LATCH, {"kind": "input", "start": 6, "remove": 1, "insert": "b"}, False, False),
+        (wide(48, 32, 32), edits(SET), False, False),
+        (wide(1, 512, 512), edits(SET), True, True),
+        (wide(4096, 512, 1), {"kind": "input", "start": 4095, "remove": 1}, True, True),
+        (wide(4096, 1, 128), {"kind": "input", "start": 4095, "remove": 1}, False, True),
+        (
+            wide(1, 1, 512, edits=[RANDOM] * 10),
+            edits(SET, start=9, remove=1),
+            True,
+            True,
+        ),
+    ],
+    ids=["latch", "latch's input", "small", "weights", "input", "trace", "edits before"],
+)
+def test_what_is_long_leaves_the_loop(document, change, taking, working):
+    session = opened(document)
+    if change["kind"] == "input":
+        change = change | {"insert": document["input"]["text"][:1]}
+    message = editing(2, change)
+    assert (session.taking(message) > LIMIT) is taking
+    list(session.receive(message))
+    assert (session.working() > LIMIT) is working
+
+
+@pytest.mark.parametrize(
+    ("document", "long"),
+    [
+        (LATCH, False),
+        (LATCH | {"edits": [SET] * 10}, False),
+        (LATCH | {"edits": [SET] * 2000}, True),
+        (random_document(T=1000, H=8, I=8), False),
+        (random_document(T=2000, H=1, I=50), True),
+        (wide(4096, 512, 1), True),
+        (wide(1, 512, 512), True),
+        (wide(8, 1, 64, edits=[RANDOM] * 100), True),
+    ],
+)
+def test_a_document_that_is_long_to_build_leaves_the_loop(document, long):
+    session = Session(Settings(), Budget(1 << 40, "bytes"))
+    assert (session.taking(opening(document)) > LIMIT) is long
+
+
+def test_a_ping_and_a_message_before_any_document_are_short():
+    session = Session(Settings(), Budget(1 << 40, "bytes"))
+    assert session.taking(decode('{"type":"ping","id":1}')) == session.working() == 0
+    assert session.taking(editing(1, edits(SET))) < LIMIT
