@@ -39,6 +39,7 @@ Row = Annotated[list[float], Field(fail_fast=True)]
 Rows = Annotated[list[Row], Field(fail_fast=True)]
 Index = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Size = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Gain = Annotated[float, Field(gt=0, le=100)]
 Number = Annotated[int, Field(ge=0, le=2**53 - 1)]
@@ -66,11 +67,11 @@ class RandomNetwork(Model):
     """A freshly initialised network; the same seed gives the same one."""
 
     kind: Literal["random"]
-    hidden_size: Annotated[int, Field(ge=1)]
+    hidden_size: Size
     seed: Seed
     gain: Gain = 1.0
     alphabet: str | None = None
-    input_size: Annotated[int, Field(ge=1)] | None = None
+    input_size: Size | None = None
     bias: bool = True
 
     @model_validator(mode="after")

@@ -17,6 +17,8 @@ from gru_core import GRU
 from tests.app.support import LATCH, Frame, random_document, read
 
 LONG = random_document(T=600, H=64)  # by its estimate, for a compute thread
+HUGE = {"network": {"kind": "random", "hidden_size": 10**200, "seed": 1, "input_size": 1}}
+HUGE |= {"input": {"kind": "numbers", "values": []}}
 CHANGE = {"kind": "edits", "start": 0, "remove": 0}
 
 
@@ -253,6 +255,7 @@ def test_a_flood_does_not_hold_up_the_run():
         ({"text": "é" * 600}, "too_large"),
         ({"bytes": b"x" * 2000}, "too_large"),
         ({"text": json.dumps(edit(2, value=1e9))}, "range"),
+        ({"text": json.dumps(opening(HUGE, run=2))}, "range"),
     ],
 )
 def test_a_refused_message_leaves_the_session_as_it_was(event, code):
