@@ -14,6 +14,8 @@ from gru_core.errors import AlphabetError, CoreError, RangeError, ShapeError
 
 logger = logging.getLogger("gruscope")
 
+LONGEST = 400
+
 CORE_CODES: tuple[tuple[type[CoreError], ErrorCode], ...] = (
     (AlphabetError, "alphabet"),
     (ShapeError, "shape"),
@@ -96,7 +98,13 @@ def wire_error(error: Exception, run: int | None = None, id: int | None = None) 
     else:
         logger.error("unexpected error", exc_info=error)
         code, field, message = "internal", None, "the server made a mistake; it is in its log"
-    return ErrorMessage(code=code, field=field, message=message, run=run, id=id)
+    field = None if field is None else _cut(field)
+    return ErrorMessage(code=code, field=field, message=_cut(message), run=run, id=id)
+
+
+def _cut(text: str) -> str:
+    """Return what fits a line or two; messages quote what came, which may be a megabyte."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _core_code(error: CoreError) -> ErrorCode:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.codec import decode, encode, frame, identity
-from app.errors import Refused
+from app.errors import Refused, wire_error
 from app.protocol import SERVER, Edit, Pong, StepsMeta
 from tests.app.support import LATCH, random_document, read_frame
 
@@ -146,6 +146,21 @@ def test_garbage_is_refused(text):
         decode(text)
     assert refused.value.code in ("json", "message", "range")
     assert len(refused.value.message) < 300
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "x" * 10**6},
+        {"type": "ping", "id": 1, "x" * 10**6: 1},
+        {"type": "ping", "id": "x" * 10**6},
+        document(network={"kind": "\0" * 10**6}),
+    ],
+)
+def test_a_refusal_does_not_send_a_megabyte_back(message):
+    with pytest.raises(Refused) as refused:
+        decode(json.dumps(message))
+    assert len(encode(wire_error(refused.value))) < 2000
 
 
 def test_a_million_wrong_numbers_are_refused_at_the_first():
