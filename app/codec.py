@@ -37,6 +37,7 @@ _RANGE = {
     "int_parsing_size",
 }
 _SHOWN = 60
+_MISTAKES = 100  # no message but one made for it has more; listing them takes long
 
 
 def decode(text: str | bytes) -> ClientMessage:
@@ -47,6 +48,19 @@ def decode(text: str | bytes) -> ClientMessage:
 def decode_document(text: str | bytes) -> Document:
     """Return the document in a request's body, or raise `Refused`."""
     return _validate(DOCUMENT, text)
+
+
+def check_parts(text: str | bytes, limit: int) -> None:
+    """Raise `Refused` for more lists and objects than any message needs.
+
+    Reading a megabyte of empty lists would keep every thread waiting, the event loop's too.
+    """
+    if isinstance(text, str):
+        parts = text.count("[") + text.count("{")
+    else:
+        parts = text.count(b"[") + text.count(b"{")
+    if parts > limit:
+        raise Refused("too_large", None, f"expected at most {limit} brackets, got {parts}")
 
 
 def encode(message: ServerMessage) -> str:
@@ -80,6 +94,8 @@ def _validate(adapter: TypeAdapter[T], text: str | bytes) -> T:
     try:
         return adapter.validate_json(text)
     except ValidationError as error:
+        if (count := error.error_count()) > _MISTAKES:
+            raise Refused("message", None, f"expected a message, got {count} mistakes") from None
         deepest = max(error.errors(include_url=False), key=lambda detail: len(detail["loc"]))
         raise _refused(deepest, text) from None
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.codec import decode, encode, identity
+from app.codec import check_parts, decode, encode, identity
 from app.errors import Refused, wire_error
 from app.protocol import ClientMessage, ErrorMessage
 from app.session import Outgoing, Session
@@ -106,6 +106,10 @@ class Pump:
             return Refused("too_large", None, f"expected at most {limit} bytes, got {size}")
         if text is None:
             return Refused("binary", None, f"expected a text frame, got {size} bytes of binary")
+        try:
+            check_parts(text, self._settings.message_parts)
+        except Refused as refused:
+            return refused
         return text
 
     async def _work(self) -> None:

@@ -33,6 +33,7 @@ class Settings:
     # The transport. Between ``message_bytes`` and ``socket_bytes`` a message is refused with a
     # typed error and the session lives; above, the transport closes with 1009.
     message_bytes: int = MIB
+    message_parts: int = 20_000
     socket_bytes: int = 4 * MIB
     sessions: int = 512
     connections: int = 1024

@@ -12,7 +12,7 @@ from safetensors.numpy import save
 
 from app import cost
 from app.budget import Budget
-from app.codec import decode_document
+from app.codec import check_parts, decode_document
 from app.document import State, build
 from app.errors import Refused, refuse
 from app.protocol import DEFAULT_ARRAYS, Document, Sequence
@@ -54,6 +54,7 @@ def pieces(
     Refused, CoreError
         Before the first piece that is not empty.
     """
+    check_parts(body, settings.message_parts)
     state = build(decode_document(body), settings)
     H, T, I = state.params.hidden_size, *state.x.shape
     with memory.account() as account:

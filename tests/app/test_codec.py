@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.codec import decode, encode, frame, identity
+from app.codec import check_parts, decode, encode, frame, identity
 from app.errors import Refused, wire_error
 from app.protocol import SERVER, Edit, Pong, StepsMeta
+from app.settings import Settings
 from tests.app.support import LATCH, random_document, read_frame
 
 OPEN = {"type": "open", "run": 1, "document": LATCH}
@@ -160,7 +161,27 @@ def test_garbage_is_refused(text):
 def test_a_refusal_does_not_send_a_megabyte_back(message):
     with pytest.raises(Refused) as refused:
         decode(json.dumps(message))
-    assert len(encode(wire_error(refused.value))) < 2000
+    assert len(encode(wire_error(refused.value))) < 5000
+
+
+def test_thousands_of_mistakes_are_not_listed():
+    wrong = {"type": "ping", "id": 1} | {str(i): i for i in range(50_000)}
+    with pytest.raises(Refused, match="expected a message, got 50000 mistakes") as refused:
+        decode(json.dumps(wrong))
+    assert refused.value.code == "message"
+
+
+@pytest.mark.parametrize("kind", [str, str.encode])
+def test_the_brackets_of_a_message_are_limited(kind):
+    check_parts(kind("[{]}" * 50), 100)
+    with pytest.raises(Refused, match="expected at most 100 brackets, got 101"):
+        check_parts(kind("[{]}" * 50 + "["), 100)
+
+
+def test_the_largest_document_has_brackets_to_spare():
+    limits = Settings()
+    largest = random_document(T=limits.steps, I=1, edits=[SET] * limits.edits)
+    check_parts(json.dumps(OPEN | {"document": largest}), limits.message_parts)
 
 
 def test_a_million_wrong_numbers_are_refused_at_the_first():

@@ -254,6 +254,7 @@ def test_a_flood_does_not_hold_up_the_run():
         ({"text": "x" * 2000}, "too_large"),
         ({"text": "é" * 600}, "too_large"),
         ({"bytes": b"x" * 2000}, "too_large"),
+        ({"text": '{"type":"ping","id":[' + "[]," * 300}, "too_large"),
         ({"text": json.dumps(edit(2, value=1e9))}, "range"),
         ({"text": json.dumps(opening(HUGE, run=2))}, "range"),
     ],
@@ -267,7 +268,7 @@ def test_a_refused_message_leaves_the_session_as_it_was(event, code):
         await until(socket.done(2))
         socket.leave()
 
-    socket = play(script, message_bytes=1000)
+    socket = play(script, message_bytes=1000, message_parts=200)
     assert [s["code"] for s in socket.sent if isinstance(s, dict) and s["type"] == "error"] == [
         code
     ]

@@ -71,6 +71,11 @@ def test_arrays_can_be_chosen(trace):
     np.testing.assert_array_equal(body["arrays"]["u"], trace.u)
 
 
+def test_a_body_of_nothing_but_lists_is_refused():
+    answer = post(DOCUMENT | {"x": [[]] * 50_000})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
 @pytest.mark.parametrize("arrays", ["", "q", "z,z", "z,,r", "z;r"])
 def test_arrays_that_are_not_there(arrays):
     answer = post(params={"arrays": arrays})
