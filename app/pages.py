@@ -112,12 +112,15 @@ def config(settings: Settings) -> dict[str, Any]:
 
 
 def _example(example: Example) -> dict[str, Any]:
-    look = example.look
+    look, params = example.look, example.network()
     return {
         "name": example.name,
         "title": example.title,
         "story": example.story,
         "look": {"quantity": look.value, "t": look.t, "unit": look.unit},
+        "alphabet": example.alphabet,
+        "input_size": params.input_size,
+        "hidden_size": params.hidden_size,
         "document": example_document(example).model_dump(exclude_none=True),
     }
 

@@ -1,6 +1,6 @@
 /** Everything a person can do, as functions on the store. Views call these; nothing else changes the document. */
 
-import { addEdit, inputLength, spliceInput } from "./document.js";
+import { addEdit, diff, inputLength, spliceInput } from "./document.js";
 import { clampZoom, follow } from "./timeline.js";
 
 /** @import {Cell, Config, Edit, Example, GruDocument, NetworkSpec, Notice, NumbersInput, Selection, State, TimeWindow} from "./types.d.ts" */
@@ -30,6 +30,7 @@ export function exampleOf(config, document) {
  */
 export function createActions(store, history, config) {
   const { limits } = config;
+  const fallback = (config.examples.find(({ name }) => name === config.default) ?? config.examples[0]).document;
 
   /**
    * What is wrong with a document, or null.
@@ -76,6 +77,10 @@ export function createActions(store, history, config) {
   function commit(document, gesture = null, patch = {}) {
     const wrong = fault(document);
     if (wrong !== null) return refuse(wrong);
+    if (diff(store.get().document, document).length === 0) {
+      store.update({ ...patch, notice: null });
+      return true;
+    }
     history.push(document, gesture);
     store.update({ document, ...patch, notice: null, ...undoState() });
     return true;
@@ -102,11 +107,11 @@ export function createActions(store, history, config) {
 
   /** @param {Partial<Selection>} part */
   function select(part) {
-    const { selection, trace } = store.get();
+    const { selection, network } = store.get();
     const steps = inputLength(store.get().document.input);
     const wanted = { ...selection, ...part };
     const t = Math.max(0, Math.min(steps - 1, wanted.t));
-    const unit = Math.max(0, Math.min((trace?.hidden ?? 1) - 1, wanted.unit));
+    const unit = Math.max(0, Math.min(network.hiddenSize - 1, wanted.unit));
     if (t === selection.t && unit === selection.unit && wanted.quantity === selection.quantity) return;
     store.update({ selection: { t, unit, quantity: wanted.quantity }, zoom: follow(store.get(), t) });
   }
@@ -178,15 +183,15 @@ export function createActions(store, history, config) {
     },
 
     /**
-     * Take back what the server refused.
-     * @param {GruDocument | null} before the last document that stood; null: none did
+     * Take back what the server refused: to the last document that stood; where none is known, one step at a time, and
+     * behind the first to the example every page begins with. What is refused stays within reach of redo or undo.
+     * @param {GruDocument | null} before
      * @param {string} message
      */
     takeBack(before, message) {
-      const fallback = config.examples.find((example) => example.name === config.default)?.document;
-      const document = before ?? fallback ?? store.get().document;
-      history.forgetAfter(document);
-      store.update({ document, ...undoState() });
+      const older = before === null ? history.undo() : history.goTo(before);
+      if (older === null) history.push(fallback);
+      store.update({ document: older ?? fallback, ...undoState() });
       notify({ kind: "error", text: message });
     },
   };

@@ -25,7 +25,7 @@ export function between(from, to) {
   if (span === 0) return [to];
   return Array.from({ length: span + 1 }, (_, i) => ({
     t: first.t + i,
-    value: first.value + ((last.value - first.value) * i) / span,
+    value: round(first.value + ((last.value - first.value) * i) / span),
   }));
 }
 
@@ -57,7 +57,7 @@ export function createBarsInput(store, actions) {
     const input = numbers();
     if (input === null) return;
     const { channel } = store.get();
-    const rows = points.map(({ t, value }) => input.values[t].map((old, i) => (i === channel ? round(value) : old)));
+    const rows = points.map(({ t, value }) => input.values[t].map((old, i) => (i === channel ? value : old)));
     actions.splice(points[0].t, rows.length, rows, gesture);
   }
 
@@ -71,7 +71,7 @@ export function createBarsInput(store, actions) {
     const { document: doc, zoom } = store.get();
     const steps = doc.input.kind === "numbers" ? doc.input.values.length : 1;
     const part = Math.max(0, Math.min(1, (event.clientY - box.top - 1) / (box.height - 2)));
-    return { t: stepAt(timeline(box.width, steps, zoom), event.clientX - box.left), value: high - part * (high - low) };
+    return { t: stepAt(timeline(box.width, steps, zoom), event.clientX - box.left), value: round(high - part * (high - low)) };
   }
 
   bars.addEventListener("pointerdown", (event) => {
@@ -81,6 +81,7 @@ export function createBarsInput(store, actions) {
     const range = barRange(channelValues(input, store.get().channel));
     drags += 1;
     drag = { range, last: pointAt(event, range), gesture: `draw ${drags}` };
+    store.update({ barRange: range });
     write([drag.last], drag.gesture);
     actions.select({ t: drag.last.t });
   });
@@ -94,7 +95,12 @@ export function createBarsInput(store, actions) {
     }
     actions.select({ t: drag.last.t });
   });
-  for (const end of ["pointerup", "pointercancel"]) bars.addEventListener(end, () => { drag = null; store.update({}); });
+  for (const end of ["pointerup", "pointercancel"]) {
+    bars.addEventListener(end, () => {
+      drag = null;
+      store.update({ barRange: null });
+    });
+  }
 
   bars.addEventListener("keydown", (event) => {
     const input = numbers();
@@ -103,13 +109,15 @@ export function createBarsInput(store, actions) {
     const { selection, channel } = store.get();
     const { high } = barRange(channelValues(input, channel));
     const step = (event.key === "ArrowUp" ? 1 : -1) * high * (event.shiftKey ? 0.2 : 0.02);
-    write([{ t: selection.t, value: input.values[selection.t][channel] + step }], `nudge ${selection.t} ${channel}`);
+    const value = round(input.values[selection.t][channel] + step);
+    write([{ t: selection.t, value }], `nudge ${selection.t} ${channel}`);
   });
 
   field.addEventListener("input", () => {
     const value = parseNumber(field.value);
     field.setAttribute("aria-invalid", String(Number.isNaN(value)));
-    if (!Number.isNaN(value)) write([{ t: store.get().selection.t, value }], `value ${store.get().selection.t}`);
+    const { selection, channel } = store.get();
+    if (!Number.isNaN(value)) write([{ t: selection.t, value }], `value ${selection.t} ${channel}`);
   });
   field.addEventListener("change", () => {
     if (Number.isNaN(parseNumber(field.value))) {
@@ -130,7 +138,7 @@ export function createBarsInput(store, actions) {
   function takeRows(rows) {
     const { network, document: doc, channel } = store.get();
     const input = numbers();
-    if (network === null || input === null) return;
+    if (input === null) return;
     const width = rows[0].length;
     if (width === network.inputSize) actions.replaceInput({ kind: "numbers", values: rows });
     else if (width === 1) actions.replaceInput({ kind: "numbers", values: intoChannel(input, rows, channel, network.inputSize) });
@@ -166,18 +174,20 @@ export function createBarsInput(store, actions) {
     if (chosen) takeCsv(await chosen.text());
     file.value = "";
   });
-  panel.addEventListener("dragover", (event) => {
-    if (numbers() === null || !event.dataTransfer?.types.includes("Files")) return;
+  // Everywhere, as a browser leaves the page for a file that is dropped beside its mark.
+  document.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    panel.classList.add("dropping");
+    panel.classList.toggle("dropping", numbers() !== null);
   });
-  panel.addEventListener("dragleave", () => panel.classList.remove("dropping"));
-  panel.addEventListener("drop", async (event) => {
+  document.addEventListener("dragleave", () => panel.classList.remove("dropping"));
+  document.addEventListener("drop", async (event) => {
     panel.classList.remove("dropping");
     const dropped = event.dataTransfer?.files[0];
-    if (numbers() === null || !dropped) return;
+    if (!dropped) return;
     event.preventDefault();
-    takeCsv(await dropped.text());
+    if (numbers() !== null) takeCsv(await dropped.text());
+    else actions.notify({ kind: "error", text: "A CSV file goes into number input; choose Numbers first." });
   });
 
   /** @param {State} state */
@@ -190,11 +200,13 @@ export function createBarsInput(store, actions) {
     if (!on) return;
     const { t } = state.selection;
     put(label, "textContent", `x at ${t + 1}`);
-    fillNumber(field, short(input.values[t]?.[state.channel] ?? 0, 6).replace("−", "-"));
+    bars.setAttribute("aria-valuenow", String(input.values[t]?.[state.channel] ?? 0));
+    bars.setAttribute("aria-valuetext", `x at t = ${t + 1}: ${short(input.values[t]?.[state.channel] ?? 0)}`);
+    fillNumber(field, short(input.values[t]?.[state.channel] ?? 0, 12).replace("−", "-"));
     if (document.activeElement !== field) field.removeAttribute("aria-invalid");
   }
 
-  return { render, range: () => drag?.range ?? null };
+  return { render };
 }
 
 /**

@@ -52,7 +52,7 @@ const pixels = document.createElement("canvas");
  */
 export function drawRaster(context, matrix, scale, box) {
   const { rows, columns } = matrix;
-  if (rows === 0 || columns === 0) return;
+  if (rows <= 0 || columns <= 0) return;
   const image = new ImageData(columns, rows);
   paintPixels(new Uint32Array(image.data.buffer), matrix, scale);
   pixels.width = columns;

@@ -46,13 +46,15 @@ export function createCell(actions) {
   function render(state) {
     latest = state;
     const { trace, selection, theme } = state;
-    if (trace === null) return;
-    const key = [trace, selection, theme, sizeOf(root).width, sizeOf(root).height];
-    if (key.every((part, i) => part === drawn[i])) return;
+    put(canvas, "hidden", trace === null);
+    if (trace === null) return byId("cell-sentence").replaceChildren();
+    const key = [trace, selection, theme, state.playing, sizeOf(root).width, sizeOf(root).height];
+    if (key.every((part, i) => part === drawn[i])) return undefined;
     drawn = key;
     put(byId("cell-t"), "textContent", `t = ${selection.t + 1}`);
     draw(state, trace);
-    sayWhatHappens(trace, selection);
+    byId("cell-sentence").setAttribute("aria-live", state.playing ? "off" : "polite");
+    return sayWhatHappens(trace, selection);
   }
 
   /**

@@ -5,16 +5,18 @@ import { pingMessage } from "./wire.js";
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5000;
 const HEARTBEAT_MS = 15000;
-const STALE_MS = 40000;
+const SILENCE_MS = 20000;
 
 /**
  * @typedef {object} Listener
  * @property {() => void} opened
  * @property {() => void} lost
  * @property {(data: string | ArrayBuffer) => void} received
+ * @property {() => void} refused no line could be had at all
  *
  * @typedef {object} Connection
  * @property {(text: string) => boolean} send false when there is no open line
+ * @property {() => void} confirm the line is of use: the next loss begins with short waits again
  */
 
 /**
@@ -36,7 +38,9 @@ export function connect(url, listener) {
   /** @type {WebSocket | null} */
   let socket = null;
   let attempt = 0;
-  let heard = 0;
+  let opened = false;
+  /** when the ping that is not answered yet was sent; 0: none is */
+  let pinged = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
@@ -44,13 +48,14 @@ export function connect(url, listener) {
     clearTimeout(timer);
     const mine = new WebSocket(url);
     mine.binaryType = "arraybuffer";
+    opened = false;
     mine.onopen = () => {
-      attempt = 0;
-      heard = Date.now();
+      opened = true;
+      pinged = 0;
       listener.opened();
     };
     mine.onmessage = (event) => {
-      heard = Date.now();
+      pinged = 0;
       listener.received(event.data);
     };
     mine.onclose = () => {
@@ -62,6 +67,7 @@ export function connect(url, listener) {
   function redial() {
     socket = null;
     listener.lost();
+    if (!opened) listener.refused();
     timer = setTimeout(dial, backoff(attempt, Math.random()));
     attempt += 1;
   }
@@ -72,12 +78,12 @@ export function connect(url, listener) {
 
   setInterval(() => {
     if (socket?.readyState !== WebSocket.OPEN) return;
-    const dead = Date.now() - heard > STALE_MS;
-    if (dead) {
+    if (pinged === 0) {
+      pinged = Date.now();
+      socket.send(pingMessage(pinged));
+    } else if (Date.now() - pinged > SILENCE_MS) {
       socket.close();
       redial();
-    } else {
-      socket.send(pingMessage(heard % 1e6));
     }
   }, HEARTBEAT_MS);
   addEventListener("online", dialNow);
@@ -89,6 +95,9 @@ export function connect(url, listener) {
       if (socket?.readyState !== WebSocket.OPEN) return false;
       socket.send(text);
       return true;
+    },
+    confirm() {
+      attempt = 0;
     },
   };
 }

@@ -68,9 +68,9 @@ function withSet(edits, edit) {
  */
 function withRestoredCell(edits, edit) {
   const { array, row, column } = edit;
-  const others = edits.filter((other) => !isCell(other, array, row, column));
-  const wholeArray = others.some((other) => other.array === array && !("row" in other));
-  return wholeArray ? [...others, edit] : others;
+  const whole = edits.findLastIndex((other) => other.array === array && !("row" in other));
+  const others = edits.filter((other, i) => i < whole || !isCell(other, array, row, column));
+  return whole < 0 ? others : [...others, edit];
 }
 
 /**
@@ -82,6 +82,17 @@ function withRestoredCell(edits, edit) {
 function isCell(edit, array, row, column) {
   if (edit.array !== array || !("row" in edit)) return false;
   return edit.row === row && (edit.column ?? null) === (column ?? null);
+}
+
+/**
+ * The last edit that a cell's value comes from, if any.
+ * @param {readonly Edit[]} edits
+ * @param {ArrayName} array
+ * @param {number} row
+ * @param {number | null | undefined} column null for a bias
+ */
+export function lastEditOf(edits, array, row, column) {
+  return edits.findLast((edit) => touchesCell(edit, array, row, column));
 }
 
 /**

@@ -14,9 +14,13 @@ const HINT_FROM = 100;
 /**
  * @typedef {object} GridActions
  * @property {(cell: Cell) => void} choose
+ * @property {() => Cell} chosen the cell the keyboard is at, also before it is drawn
  * @property {(name: ArrayName) => void} enter the keyboard came to this array
  * @property {() => void} open go to the cell's number field
+ * @property {(cell: Cell) => number} valueOf
+ * @property {(cell: Cell, from: number, steps: number, gesture: string) => void} move
  * @property {(cell: Cell, steps: number, gesture: string) => void} nudge
+ * @property {(cell: Cell, down: number, right: number) => void} leave the keyboard goes over the array's edge
  * @property {(cell: Cell) => void} restore
  *
  * @typedef {object} GridSize
@@ -69,8 +73,8 @@ export function createGrid(name, hint, actions) {
   view.addEventListener("scroll", draw);
   view.addEventListener("focus", () => actions.enter(name));
   view.addEventListener("keydown", (event) => {
-    const cell = latest && chosenCell(latest.state);
-    if (cell?.array !== name || event.ctrlKey || event.metaKey) return;
+    const cell = actions.chosen();
+    if (cell.array !== name || event.ctrlKey || event.metaKey) return;
     const [rows, columns] = shape();
     if (handleKey(event, cell, rows, columns, actions)) event.preventDefault();
   });
@@ -86,6 +90,8 @@ export function createGrid(name, hint, actions) {
       state.weights[name], state.original[name], state.theme, state.selection.unit, mine ? state.cell : null,
       ...Object.values(size),
     ];
+    const stop = mine ? 0 : -1;
+    if (view.tabIndex !== stop) view.tabIndex = stop;
     if (key.every((part, i) => part === drawn[i])) return;
     const moved = drawn[3] !== state.selection.unit || (mine && drawn[4] !== state.cell);
     drawn = key;
@@ -155,7 +161,7 @@ export function createGrid(name, hint, actions) {
  * @param {GridActions} actions
  */
 function listenToPointer(view, cellAt, actions) {
-  /** @type {{cell: Cell, y: number, moved: boolean, gesture: string} | null} */
+  /** @type {{cell: Cell, from: number, y: number, steps: number, moved: boolean, gesture: string} | null} */
   let drag = null;
   let drags = 0;
   view.addEventListener("pointerdown", (event) => {
@@ -164,7 +170,7 @@ function listenToPointer(view, cellAt, actions) {
     actions.choose(cell);
     if (event.pointerType === "touch") return;
     drags += 1;
-    drag = { cell, y: event.clientY, moved: false, gesture: `drag ${drags}` };
+    drag = { cell, from: actions.valueOf(cell), y: event.clientY, steps: 0, moved: false, gesture: `drag ${drags}` };
     view.setPointerCapture(event.pointerId);
   });
   view.addEventListener("pointermove", (event) => {
@@ -172,9 +178,9 @@ function listenToPointer(view, cellAt, actions) {
     const up = drag.y - event.clientY;
     if (!drag.moved && Math.abs(up) < DRAG_START_PX) return;
     drag.moved = true;
-    if (up === 0) return;
     drag.y = event.clientY;
-    actions.nudge(drag.cell, up * (event.shiftKey ? 10 : 1), drag.gesture);
+    drag.steps += up * (event.shiftKey ? 10 : 1);
+    actions.move(drag.cell, drag.from, drag.steps, drag.gesture);
   });
   view.addEventListener("pointerup", () => {
     if (drag !== null && !drag.moved) actions.open();
@@ -193,15 +199,31 @@ function listenToPointer(view, cellAt, actions) {
  * @returns {boolean} whether the key meant something here
  */
 function handleKey(event, cell, rows, columns, actions) {
-  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-  if (step && event.altKey && step[0] !== 0) actions.nudge(cell, -step[0] * (event.shiftKey ? 10 : 1), "keys");
-  else if (step) actions.choose({ ...cell, row: clamp(cell.row + step[0], rows), column: clamp(cell.column + step[1], columns) });
+  const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  if (way && event.altKey && way[0] !== 0) actions.nudge(cell, -way[0] * (event.shiftKey ? 10 : 1), `keys ${cell.row} ${cell.column}`);
+  else if (way) step(cell, way[0], way[1], rows, columns, actions);
   else if (event.key === "Home") actions.choose({ ...cell, column: 0 });
   else if (event.key === "End") actions.choose({ ...cell, column: columns - 1 });
   else if (event.key === "Enter") actions.open();
   else if (event.key === "Delete" || event.key === "Backspace") actions.restore(cell);
   else return false;
   return true;
+}
+
+/**
+ * To the neighbouring cell, or over the edge.
+ * @param {Cell} cell
+ * @param {number} down
+ * @param {number} right
+ * @param {number} rows
+ * @param {number} columns
+ * @param {GridActions} actions
+ */
+function step(cell, down, right, rows, columns, actions) {
+  const [row, column] = [cell.row + down, cell.column + right];
+  const inside = row >= 0 && row < rows && column >= 0 && column < columns;
+  if (inside) actions.choose({ ...cell, row, column });
+  else actions.leave(cell, down, right);
 }
 
 /**

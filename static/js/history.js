@@ -12,7 +12,7 @@ const LONGEST = 500;
  * @property {() => GruDocument | null} redo
  * @property {() => boolean} canUndo
  * @property {() => boolean} canRedo
- * @property {(document: GruDocument) => void} forgetAfter leave out what came after this document
+ * @property {(document: GruDocument) => GruDocument} goTo back to a document, which is added where it is not among them
  */
 
 /**
@@ -45,11 +45,12 @@ export function createHistory(first) {
     redo: () => move(1),
     canUndo: () => at > 0,
     canRedo: () => at < documents.length - 1,
-    forgetAfter(document) {
-      const found = documents.lastIndexOf(document);
-      documents = found < 0 ? [document] : documents.slice(0, found + 1);
-      at = documents.length - 1;
+    goTo(document) {
+      const found = documents.lastIndexOf(document, at);
+      if (found < 0) documents = [...documents.slice(0, at + 1), document];
+      at = found < 0 ? documents.length - 1 : found;
       current = null;
+      return document;
     },
   };
 }

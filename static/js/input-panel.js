@@ -24,15 +24,21 @@ export function createInputPanel(store, actions, limits) {
   const seed = byId("generator-seed", HTMLInputElement);
   const steps = byId("steps", HTMLInputElement);
   const channel = byId("channel", HTMLSelectElement);
-  let filled = 0;
+  let fills = 0;
+  /** The noise that stands there as it was made, for another seed to make it anew. */
+  let noise = store.get().document.input;
 
   generator.append(new Option("choose…", ""));
   generator.append(...Object.entries(GENERATORS).map(([kind, label]) => new Option(label, kind)));
   generator.addEventListener("change", () => {
-    filled += 1;
-    generate();
+    const kind = /** @type {Generator} */ (generator.value);
+    fills += 1;
+    generator.value = "";
+    generate(kind);
   });
-  seed.addEventListener("input", generate);
+  seed.addEventListener("input", () => {
+    if (noise === store.get().document.input) generate("noise");
+  });
   channel.addEventListener("change", () => store.update({ channel: Number(channel.value) }));
   byId("mode-text").addEventListener("click", toText);
   byId("mode-numbers").addEventListener("click", toNumbers);
@@ -44,35 +50,35 @@ export function createInputPanel(store, actions, limits) {
       actions.notify({ kind: "error", text: `T: expected a whole number from 1 to ${limits.steps}, got “${steps.value}”.` });
     } else {
       const { document: doc, network } = store.get();
-      actions.replaceInput(resize(doc.input, count, network?.alphabet?.[0] ?? " ", network?.inputSize ?? 1));
+      actions.replaceInput(resize(doc.input, count, network.alphabet?.[0] ?? " ", network.inputSize));
     }
   });
 
-  function generate() {
+  /** @param {Generator} kind */
+  function generate(kind) {
     const { document: doc, network, selection, channel: chosen } = store.get();
-    const kind = /** @type {Generator | ""} */ (generator.value);
     const number = integerOf(seed, 0, LARGEST_SEED);
-    put(byId("generator-seed-field"), "hidden", kind !== "noise");
-    if (kind === "" || number === null) return;
-    const gesture = `generate ${filled}`;
+    if (number === null) return;
+    const gesture = `generate ${fills}`;
     if (doc.input.kind === "text") {
-      const text = generateText(doc.input.text, network?.alphabet ?? " ", kind, selection.t, number);
+      const text = generateText(doc.input.text, network.alphabet ?? " ", kind, selection.t, number);
       actions.replaceInput({ kind: "text", text }, gesture);
     } else {
       const values = generateNumbers(channelValues(doc.input, chosen), kind, selection.t, number);
       const rows = doc.input.values.map((row, t) => row.map((old, i) => (i === chosen ? values[t] : old)));
       actions.replaceInput({ kind: "numbers", values: rows }, gesture);
     }
+    if (kind === "noise") noise = store.get().document.input;
   }
 
   function toText() {
     const { document: doc, network } = store.get();
-    if (doc.input.kind === "numbers" && network?.alphabet) actions.replaceInput(nearestText(doc.input, network.alphabet));
+    if (doc.input.kind === "numbers" && network.alphabet) actions.replaceInput(nearestText(doc.input, network.alphabet));
   }
 
   function toNumbers() {
     const { document: doc, network } = store.get();
-    if (doc.input.kind !== "text" || !network?.alphabet) return;
+    if (doc.input.kind !== "text" || !network.alphabet) return;
     const symbol = doc.input.text[store.get().selection.t];
     if (actions.replaceInput(oneHot(doc.input, network.alphabet))) {
       store.update({ channel: Math.max(0, network.alphabet.indexOf(symbol)) });
@@ -97,17 +103,19 @@ export function createInputPanel(store, actions, limits) {
     const count = inputLength(input);
     press(byId("mode-text"), input.kind === "text");
     press(byId("mode-numbers"), input.kind === "numbers");
-    put(byId("mode-text", HTMLButtonElement), "disabled", state.network !== null && state.network.alphabet === null);
+    put(byId("mode-text", HTMLButtonElement), "disabled", state.network.alphabet === null);
     fill(steps, String(count));
     put(steps, "max", String(limits.steps));
     if (document.activeElement !== steps) steps.removeAttribute("aria-invalid");
     put(byId("remove-step", HTMLButtonElement), "disabled", count === 1);
+    const renewable = input === noise && fills > 0;
+    put(byId("generator-seed-field"), "hidden", !renewable && document.activeElement !== seed);
     showChannels(state);
   }
 
   /** @param {State} state */
   function showChannels({ network, document: doc, channel: chosen }) {
-    const count = network?.inputSize ?? 1;
+    const count = network.inputSize;
     const several = doc.input.kind === "numbers" && count > 1;
     put(byId("channel-field"), "hidden", !several);
     if (!several) return;

@@ -46,6 +46,6 @@ export function listenToKeys(actions, moves) {
 function needsKey(target, key) {
   if (target.closest("dialog")) return true;
   if (key === "Escape") return false;
-  if (target.closest("input:not([type=range]), select, textarea")) return true;
+  if (target.closest("input:not(#scrub), select, textarea")) return true;
   return key === " " && target.closest("button, a") !== null;
 }

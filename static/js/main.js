@@ -11,6 +11,8 @@ import { createHistory } from "./history.js";
 import { createInputPanel } from "./input-panel.js";
 import { createKeeper, keptDocument } from "./keep.js";
 import { listenToKeys } from "./keys.js";
+import { isBias } from "./format.js";
+import { networkOf } from "./network.js";
 import { createNotice } from "./notice.js";
 import { createNumber } from "./number.js";
 import { createOverlay } from "./overlay.js";
@@ -40,7 +42,7 @@ const store = createStore({
   document: start,
   canUndo: false,
   canRedo: false,
-  network: null,
+  network: networkOf(config, start.network),
   original: {},
   weights: {},
   trace: null,
@@ -48,6 +50,7 @@ const store = createStore({
   selection: first.look,
   cell: { array: "W_z", column: 0 },
   channel: 0,
+  barRange: null,
   zoom: firstZoom(first.look.t, inputLength(start.input)),
   view: "heatmap",
   termOrder: "size",
@@ -69,6 +72,7 @@ const sync = createSync(store, {
   messageBytes: config.limits.message_bytes,
   refused: actions.takeBack,
   warned: (text) => actions.notify({ kind: "error", text }),
+  confirmed: () => connection.confirm(),
 });
 
 const strip = createStrip();
@@ -79,7 +83,7 @@ const plots = createPlots(actions);
 const overlay = createOverlay();
 const transport = createTransport(store, actions);
 const cell = createCell(actions);
-const editor = createWeightEditor(store, actions, (name) => weights.focus(name));
+const editor = createWeightEditor(store, actions, (name) => weights.focus(name), (...edge) => weights.leave(...edge));
 const weights = createWeights(editor.gridActions);
 const number = createNumber(store, actions);
 const header = createHeader(store, actions, config);
@@ -117,7 +121,7 @@ function render(state) {
   panel.render(state);
   text.render(state);
   bars.render(state);
-  strip.render(state, bars.range());
+  strip.render(state);
   plots.render(state);
   overlay.render(state);
   transport.render(state);
@@ -130,7 +134,7 @@ function render(state) {
 
 store.subscribe((state, before) => {
   if (state.synced !== before.synced) byId("plots").dataset.synced = state.synced ? String(state.trace?.run) : "";
-  if (state.document.network !== before.document.network) forgetTrace(state.document, before.document);
+  if (state.document.network !== before.document.network) changeNetwork(state.document, before.document);
   if (state.document !== before.document) {
     keep(state.document);
     sync.flush();
@@ -142,31 +146,41 @@ store.subscribe((state, before) => {
 });
 
 /**
- * Another network's steps are of no use, not even to be looked at until its own arrive.
+ * Another network's steps and weights are of no use, not even to be looked at until its own arrive.
  * @param {GruDocument} now
  * @param {GruDocument} then
  */
-function forgetTrace(now, then) {
-  if (JSON.stringify(now.network) !== JSON.stringify(then.network)) store.update({ trace: null });
+function changeNetwork(now, then) {
+  if (JSON.stringify(now.network) === JSON.stringify(then.network)) return;
+  const network = networkOf(config, now.network);
+  store.update({ network, trace: null, explained: null, original: {}, weights: {} });
 }
 
 /**
  * Selection, cell and channel stay inside what there is.
  * @param {State} state
  */
-function keepWithin({ document: doc, trace, selection, cell: chosen, weights: arrays, network, channel }) {
-  const hidden = trace?.hidden ?? selection.unit + 1;
+function keepWithin({ document: doc, selection, cell: chosen, weights, network, channel }) {
   const t = Math.min(selection.t, inputLength(doc.input) - 1);
-  const unit = Math.min(selection.unit, hidden - 1);
+  const unit = Math.min(selection.unit, network.hiddenSize - 1);
   if (t !== selection.t || unit !== selection.unit) store.update({ selection: { ...selection, t, unit } });
-  const array = arrays[chosen.array] || !network ? chosen.array : "W_z";
-  const [, columns = 1] = network?.shapes[array] ?? [0, chosen.column + 1];
+  const array = weights[chosen.array] || !weights.W_z ? chosen.array : "W_z";
+  const columns = weights[array]?.shape[1] ?? (isBias(array) ? 1 : chosen.column + 1);
   const column = Math.min(chosen.column, columns - 1);
   if (array !== chosen.array || column !== chosen.column) store.update({ cell: { array, column } });
-  if (network && channel >= network.inputSize) store.update({ channel: 0 });
+  if (channel >= network.inputSize) store.update({ channel: 0 });
 }
 
 darkness.addEventListener("change", () => store.update({ theme: darkness.matches ? "dark" : "light" }));
 onResize(scheduler.invalidate);
-connection = connect(socket.href, sync);
+connection = connect(socket.href, { ...sync, refused: askForToken });
+
+/** A server started anew may want another token than this page has; only then is it of use to say more than "lost". */
+async function askForToken() {
+  const answer = await fetch("/", { method: "HEAD", cache: "no-store" }).catch(() => null);
+  if (answer?.status !== 401) return;
+  const action = { label: "Enter it in a new tab", run: () => open("/", "_blank") };
+  actions.notify({ kind: "error", text: "The server wants a new token. Nothing is lost: once it has it, this page goes on.", action });
+}
+
 scheduler.invalidate();

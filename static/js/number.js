@@ -13,7 +13,7 @@ const MOST_TERMS = 120;
  * Each quantity's equation; names in it are coloured where they are quantities.
  * @type {Record<Quantity, string>}
  */
-export const EQUATIONS = {
+const EQUATIONS = {
   z: "z_t = σ(W_z x_t + U_z h_t−1 + b_z)",
   r: "r_t = σ(W_r x_t + U_r h_t−1 + b_r)",
   n: "h̃_t = tanh(W_n x_t + b_n + r_t ⊙ (U_n h_t−1 + b_hn))",
@@ -36,21 +36,32 @@ export function createNumber(store, actions) {
     tab.addEventListener("click", () => actions.select({ quantity: /** @type {Quantity} */ (tab.dataset.quantity) }));
   }
   unit.addEventListener("input", () => {
-    const value = integerOf(unit, 0, (store.get().trace?.hidden ?? 1) - 1);
+    const value = integerOf(unit, 0, store.get().network.hiddenSize - 1);
     if (value !== null) actions.select({ unit: value });
   });
+  unit.addEventListener("change", () => {
+    const most = store.get().network.hiddenSize - 1;
+    if (integerOf(unit, 0, most) === null) {
+      actions.notify({ kind: "error", text: `unit: expected a whole number from 0 to ${most}, got “${unit.value}”.` });
+    }
+  });
+  unit.addEventListener("blur", () => unit.removeAttribute("aria-invalid"));
   order.addEventListener("click", () => store.update({ termOrder: store.get().termOrder === "size" ? "order" : "size" }));
 
   /** @param {State} state */
   function render(state) {
-    const { explained, selection, network, termOrder, theme, trace } = state;
+    const { explained, selection, network, termOrder, theme } = state;
     for (const tab of tabs) press(tab, tab.dataset.quantity === selection.quantity);
     fill(unit, String(selection.unit));
-    put(unit, "max", String((trace?.hidden ?? 1) - 1));
+    put(unit, "max", String(network.hiddenSize - 1));
     put(order, "textContent", termOrder === "size" ? "largest first" : "in order");
     const key = [explained, network, termOrder, theme];
-    if (explained === null || key.every((part, i) => part === drawn[i])) return;
+    if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
+    if (explained === null) {
+      for (const id of ["equation-numbers", "terms", "terms-sum"]) byId(id).replaceChildren();
+      return;
+    }
     if (panel) Object.assign(panel.dataset, { run: explained.run, t: explained.t, unit: explained.unit, quantity: explained.quantity });
     byId("equation").replaceChildren(...symbols(EQUATIONS[explained.quantity]));
     byId("equation-numbers").replaceChildren(...result(explained));
@@ -66,7 +77,7 @@ export function createNumber(store, actions) {
  * @param {string} text
  * @returns {Node[]}
  */
-export function symbols(text) {
+function symbols(text) {
   return text.split(/((?:h̃|[A-Za-z]+)_(?:t−1|hn|[a-z]))/u).filter(Boolean).map((part) => {
     const match = /^(h̃|[A-Za-z]+)_(.+)$/u.exec(part);
     if (match === null) return document.createTextNode(part);

@@ -2,7 +2,7 @@
 
 import { byId, put } from "./dom.js";
 import { inputLength } from "./document.js";
-import { plotBoxes } from "./plots.js";
+import { plotBoxes } from "./plot-boxes.js";
 import { sizeOf } from "./size.js";
 import { edge, timeline } from "./timeline.js";
 import { QUANTITIES } from "./trace.js";

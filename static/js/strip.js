@@ -38,19 +38,16 @@ export function createStrip() {
   /** @type {unknown[]} */
   let drawn = [];
 
-  /**
-   * @param {State} state
-   * @param {{low: number, high: number} | null} range the bars' range while a drag holds it still
-   */
-  function render(state, range) {
+  /** @param {State} state */
+  function render(state) {
     const { input } = state.document;
-    const key = [input, state.zoom, state.theme, state.channel, range, sizeOf(root).width, sizeOf(root).height];
+    const key = [input, state.zoom, state.theme, state.channel, state.barRange, sizeOf(root).width, sizeOf(root).height];
     if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
     const context = fitCanvas(canvas, sizeOf(root).width, sizeOf(root).height);
     const line = timeline(sizeOf(root).width, inputLength(input), state.zoom);
     if (input.kind === "text") drawBoxes(context, input.text, line);
-    else drawBars(context, channelValues(input, state.channel), line, sizeOf(root).height, range);
+    else drawBars(context, channelValues(input, state.channel), line, sizeOf(root).height, state.barRange);
   }
 
   return { render };
@@ -110,8 +107,9 @@ function drawScale(context, line, height, low, high) {
   context.fillText(short(high), line.left - 6, 1);
   context.textBaseline = "bottom";
   context.fillText(short(low), line.left - 6, height - 1);
-  if (low < 0) {
-    context.textBaseline = "middle";
-    context.fillText("0", line.left - 6, height / 2);
-  }
+  context.textBaseline = "middle";
+  if (low < 0) context.fillText("0", line.left - 6, height / 2);
+  context.fillStyle = cssColour("--x");
+  context.font = `600 13px ${cssColour("--mono")}`;
+  context.fillText("x", line.left - 36, height / 2);
 }

@@ -16,17 +16,21 @@ import { editMessage, inspectMessage, openMessage, readFrame, readMessage } from
 const PATIENCE_MS = 60;
 /** An answer younger than this is worth waiting for: one frame with it, not one without and one with. */
 const AWAIT_MS = 24;
+/** After a refusal the server is not asked again at once, and later where it was too busy. */
+const REOPEN_MS = 300;
+const BUSY_MS = 2000;
 
 /**
  * @param {Store} store
  * @param {object} options
  * @param {(text: string) => boolean} options.send
  * @param {number} options.messageBytes the server's limit
- * @param {(before: GruDocument | null, message: string) => void} options.refused an edit was refused: `before` is the
- *   last document that stood
+ * @param {(before: GruDocument | null, message: string) => void} options.refused a document was refused: `before` is the
+ *   last one that stood, null where none did
  * @param {(message: string) => void} options.warned the server complained about something else
+ * @param {() => void} options.confirmed the server took a document
  */
-export function createSync(store, { send, messageBytes, refused, warned }) {
+export function createSync(store, { send, messageBytes, refused, warned, confirmed }) {
   let run = 0;
   /** @type {GruDocument | null} */
   let sent = null;
@@ -38,6 +42,7 @@ export function createSync(store, { send, messageBytes, refused, warned }) {
   let timer;
   /** an answer to `open` or to a whole new document is awaited */
   let opening = false;
+  let quietUntil = 0;
   let question = 0;
   let asking = false;
   let askAgain = false;
@@ -48,29 +53,30 @@ export function createSync(store, { send, messageBytes, refused, warned }) {
     const { connection, document } = store.get();
     if (document !== sent) store.update({ synced: false });
     if (connection !== "open" || opening || document === sent) return;
-    const wait = flight ? flight.at + PATIENCE_MS - performance.now() : 0;
+    const wait = Math.max(quietUntil, flight ? flight.at + PATIENCE_MS : 0) - performance.now();
     if (wait > 0) {
       timer = setTimeout(flush, wait);
       return;
     }
-    const messages = sent === null ? [openMessage(run + 1, document)] : edits(sent, document);
+    const changes = sent === null ? [] : diff(sent, document);
+    const messages = sent === null ? [openMessage(run + 1, document)] : changes.map(asMessage);
     const largest = Math.max(0, ...messages.map((message) => message.length));
     if (largest > messageBytes) {
       refused(sent, `This edit makes a message of ${kibi(largest)}; at most ${kibi(messageBytes)} fit.`);
       return;
     }
     for (const message of messages) dispatch(message);
-    startRun(sent, document);
+    opening = sent === null || changes[0]?.kind === "document";
+    if (!opening) startRun(changes, document);
     sent = document;
   }
 
   /**
-   * The edits that bring the server from one document to another, each a run of its own.
-   * @param {GruDocument} before
-   * @param {GruDocument} after
+   * @param {Change} change
+   * @param {number} i its place among those sent together, each a run of its own
    */
-  function edits(before, after) {
-    return diff(before, after).map((change, i) => editMessage(run + 1 + i, standing(change), change));
+  function asMessage(change, i) {
+    return editMessage(run + 1 + i, standing(change), change);
   }
 
   /**
@@ -82,15 +88,13 @@ export function createSync(store, { send, messageBytes, refused, warned }) {
   }
 
   /**
-   * The trace of the run just sent; a new network's begins when the server has opened it.
-   * @param {GruDocument | null} before
+   * The trace of the run just sent; a whole new document's begins when the server has opened it.
+   * @param {Change[]} changes
    * @param {GruDocument} after
    */
-  function startRun(before, after) {
+  function startRun(changes, after) {
     const { trace } = store.get();
-    const changes = before === null ? [] : diff(before, after);
-    opening = before === null || changes[0]?.kind === "document";
-    if (trace === null || opening || changes.length === 0) return;
+    if (trace === null || changes.length === 0) return;
     const keep = Math.min(...changes.map(standing));
     store.update({ trace: startTrace(trace, run, inputLength(after.input), trace.hidden, keep) });
   }
@@ -139,15 +143,9 @@ export function createSync(store, { send, messageBytes, refused, warned }) {
     if (message.type === "opened" && message.run === run) {
       const { trace } = store.get();
       opening = false;
-      store.update({
-        network: {
-          inputSize: message.input_size,
-          hiddenSize: message.hidden_size,
-          alphabet: message.alphabet,
-          shapes: message.arrays,
-        },
-        trace: startTrace(trace, run, message.steps, message.hidden_size, 0),
-      });
+      confirmed();
+      store.update({ trace: startTrace(trace, run, message.steps, message.hidden_size, 0) });
+      flush();
     } else if (message.type === "done" && message.run === run) {
       unanswered = [];
       flight = null;
@@ -172,7 +170,10 @@ export function createSync(store, { send, messageBytes, refused, warned }) {
     unanswered = [];
     sent = null;
     opening = false;
-    refused(entry.before, error.message);
+    const busy = error.code === "busy";
+    quietUntil = performance.now() + (busy ? BUSY_MS : REOPEN_MS);
+    if (busy) warned(error.message);
+    else refused(entry.before, error.message);
     flush();
   }
 
@@ -184,6 +185,7 @@ export function createSync(store, { send, messageBytes, refused, warned }) {
     opened() {
       sent = null;
       opening = false;
+      quietUntil = 0;
       flight = null;
       asking = false;
       unanswered = [];

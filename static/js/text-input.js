@@ -23,6 +23,7 @@ export function createTextInput(store, actions) {
   const field = byId("text", HTMLInputElement);
   const root = byId("strip");
   let caret = 0;
+  let composing = false;
   let burst = 0;
   let typed = 0;
 
@@ -39,10 +40,22 @@ export function createTextInput(store, actions) {
     if (event.inputType === "historyUndo" || event.inputType === "historyRedo") event.preventDefault();
   });
   field.addEventListener("input", (event) => {
-    if (/** @type {InputEvent} */ (event).isComposing) return;
+    if (/** @type {InputEvent} */ (event).isComposing) takeComposed();
+    else take(field.value, field.selectionStart ?? 0);
+  });
+  field.addEventListener("compositionstart", () => { composing = true; });
+  field.addEventListener("compositionend", () => {
+    composing = false;
     take(field.value, field.selectionStart ?? 0);
   });
-  field.addEventListener("compositionend", () => take(field.value, field.selectionStart ?? 0));
+
+  /** What is being composed counts as soon as it can; the field itself is left to the keyboard until it is done. */
+  function takeComposed() {
+    const { document: doc, network } = store.get();
+    if (doc.input.kind !== "text" || network.alphabet === null) return;
+    const { text, foreign } = fitText(field.value, network.alphabet);
+    if (foreign.length === 0 && text.length === field.value.length) actions.replaceInput({ kind: "text", text }, gesture());
+  }
 
   /**
    * @param {string} raw
@@ -50,7 +63,7 @@ export function createTextInput(store, actions) {
    */
   function take(raw, end) {
     const { document: doc, network } = store.get();
-    if (doc.input.kind !== "text" || network?.alphabet == null) return;
+    if (doc.input.kind !== "text" || network.alphabet === null) return;
     const { alphabet } = network;
     const { text, foreign } = fitText(raw, alphabet);
     const before = fitText(raw.slice(0, end), alphabet).text.length;
@@ -171,8 +184,8 @@ export function createTextInput(store, actions) {
     put(field, "hidden", !text);
     put(alphabetKeys, "hidden", !text);
     if (!text) return;
-    showAlphabet(state.network?.alphabet ?? "");
-    if (field.value !== input.text) {
+    showAlphabet(state.network.alphabet ?? "");
+    if (field.value !== input.text && !composing) {
       const position = Math.min(field.selectionStart ?? 0, input.text.length);
       field.value = input.text;
       if (document.activeElement === field) field.setSelectionRange(position, position);

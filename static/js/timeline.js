@@ -2,7 +2,7 @@
 
 /** @import {State, TimeWindow} from "./types.d.ts" */
 
-export const NARROWEST_ZOOM = 4;
+const NARROWEST_ZOOM = 4;
 
 /**
  * @typedef {object} Timeline

@@ -40,7 +40,16 @@ export type Change =
   | { kind: "document"; document: GruDocument };
 
 export interface Look { quantity: Quantity; t: number; unit: number }
-export interface Example { name: string; title: string; story: string; look: Look; document: GruDocument }
+export interface Example {
+  name: string;
+  title: string;
+  story: string;
+  look: Look;
+  alphabet: string | null;
+  input_size: number;
+  hidden_size: number;
+  document: GruDocument;
+}
 export interface Limits {
   steps: number;
   hidden_size: number;
@@ -101,13 +110,8 @@ export type ServerMessage = Opened | Done | Explained | WireError | Pong;
 export interface Frame { metadata: Record<string, string>; arrays: Record<string, Tensor> }
 export interface Tensor { shape: number[]; data: Float32Array }
 
-/** What the server said the open network is. */
-export interface Network {
-  inputSize: number;
-  hiddenSize: number;
-  alphabet: string | null;
-  shapes: Record<string, number[]>;
-}
+/** What a network takes and has. */
+export interface Network { inputSize: number; hiddenSize: number; alphabet: string | null }
 /**
  * Arrays (steps, hidden) of the newest run; rows from `have` on still belong to an older one. `complete`: the newest run
  * that has come in whole.
@@ -132,7 +136,8 @@ export interface State {
   document: GruDocument;
   canUndo: boolean;
   canRedo: boolean;
-  network: Network | null;
+  /** The document's network. */
+  network: Network;
   original: Weights;
   weights: Weights;
   trace: PageTrace | null;
@@ -141,6 +146,8 @@ export interface State {
   /** The chosen weight; its row is the selected unit. */
   cell: { array: ArrayName; column: number };
   channel: number;
+  /** The bars' range, held still while they are drawn. */
+  barRange: { low: number; high: number } | null;
   zoom: TimeWindow | null;
   view: "heatmap" | "lines";
   termOrder: "size" | "order";

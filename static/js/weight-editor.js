@@ -1,5 +1,6 @@
 /** Changing the chosen weight, or its whole array. */
 
+import { lastEditOf } from "./document.js";
 import { byId, fill, fillNumber, integerOf, put } from "./dom.js";
 import { cellName, chosenCell, isBias, parseNumber, short } from "./format.js";
 import { weightScale } from "./grid.js";
@@ -9,20 +10,25 @@ import { weightScale } from "./grid.js";
 /** @import {Store} from "./store.js" */
 /** @import {GridActions} from "./grid.js" */
 
-const NUDGE_PART = 1 / 100;
+/** A nudge is a round part of the weights' range, about a hundredth of it. */
+const NUDGES = 60;
+const SLIDER_PARTS = 5;
 const LARGEST_SEED = 2 ** 31 - 1;
 
 /**
  * @param {Store} store
  * @param {Actions} actions
  * @param {(name: Cell["array"]) => void} focusGrid
+ * @param {GridActions["leave"]} leave
  */
-export function createWeightEditor(store, actions, focusGrid) {
+export function createWeightEditor(store, actions, focusGrid, leave) {
+  const panel = byId("cell-editor");
   const field = byId("weight-value", HTMLInputElement);
   const slider = byId("weight-slider", HTMLInputElement);
   const seed = byId("array-seed", HTMLInputElement);
   const factor = byId("array-factor", HTMLInputElement);
   let visit = 0;
+  let sliding = false;
 
   const cell = () => chosenCell(store.get());
   const array = () => cell().array;
@@ -43,14 +49,25 @@ export function createWeightEditor(store, actions, focusGrid) {
   }
 
   /**
+   * Some steps away from a value, on the steps' own grid.
+   * @param {Cell} target
+   * @param {number} from
+   * @param {number} steps
+   * @param {string} gesture
+   */
+  function move(target, from, steps, gesture) {
+    const step = nudgeStep(store.get());
+    const value = Math.round(from / step + steps) * step;
+    set(target, Number(value.toPrecision(6)), gesture);
+  }
+
+  /**
    * @param {Cell} target
    * @param {number} steps
    * @param {string} gesture
    */
   function nudge(target, steps, gesture) {
-    const step = weightScale(store.get()) * NUDGE_PART;
-    const value = Math.round((valueOf(store.get(), target) + steps * step) / step) * step;
-    set(target, Number(value.toPrecision(6)), gesture);
+    move(target, valueOf(store.get(), target), steps, gesture);
   }
 
   /** @param {Cell["array"]} name */
@@ -92,7 +109,8 @@ export function createWeightEditor(store, actions, focusGrid) {
       focusGrid(array());
     }
   });
-  slider.addEventListener("pointerdown", () => { visit += 1; });
+  slider.addEventListener("pointerdown", () => { visit += 1; sliding = true; });
+  for (const end of ["pointerup", "pointercancel"]) slider.addEventListener(end, () => { sliding = false; });
   slider.addEventListener("input", () => set(cell(), Number(slider.value), `slider ${visit}`));
   byId("weight-restore").addEventListener("click", () => restore(cell()));
 
@@ -101,7 +119,7 @@ export function createWeightEditor(store, actions, focusGrid) {
   byId("array-random").addEventListener("click", () => {
     const value = integerOf(seed, 0, LARGEST_SEED);
     if (value === null) actions.notify({ kind: "error", text: `seed: expected a whole number from 0, got “${seed.value}”.` });
-    else if (actions.editWeights({ op: "random", array: array(), seed: value, gain: gain() })) seed.value = String(value + 1);
+    else randomise(value);
   });
   byId("array-scale").addEventListener("click", () => {
     const value = parseNumber(factor.value);
@@ -109,9 +127,20 @@ export function createWeightEditor(store, actions, focusGrid) {
     else actions.editWeights({ op: "scale", array: array(), factor: value });
   });
 
+  /**
+   * Draw the array from a seed, or from the next one where it is drawn from that already; the field shows which.
+   * @param {number} wanted
+   */
+  function randomise(wanted) {
+    const last = store.get().document.edits.findLast((edit) => edit.array === array());
+    const value = last?.op === "random" && last.seed === wanted ? wanted + 1 : wanted;
+    if (actions.editWeights({ op: "random", array: array(), seed: value, gain: gain() })) seed.value = String(value);
+  }
+
   /** @param {State} state */
   function render(state) {
     const tensor = state.weights[state.cell.array];
+    put(panel, "inert", tensor === undefined);
     if (tensor === undefined) return;
     const chosen = chosenCell(state);
     const value = valueOf(state, chosen);
@@ -121,8 +150,8 @@ export function createWeightEditor(store, actions, focusGrid) {
     fillNumber(field, shown(state));
     put(slider, "min", String(-most));
     put(slider, "max", String(most));
-    put(slider, "step", String(weightScale(state) / 200));
-    fill(slider, String(value));
+    put(slider, "step", String(nudgeStep(state) / SLIDER_PARTS));
+    if (!sliding) put(slider, "value", String(value));
     put(byId("weight-restore", HTMLButtonElement), "disabled", value === ownValue(state, chosen));
     const touched = state.document.edits.some((edit) => edit.array === state.cell.array);
     put(byId("array-restore", HTMLButtonElement), "disabled", !touched);
@@ -131,8 +160,25 @@ export function createWeightEditor(store, actions, focusGrid) {
   }
 
   /** @type {GridActions} */
-  const gridActions = { choose: actions.chooseCell, enter, open: () => field.focus(), nudge, restore };
+  const gridActions = {
+    choose: actions.chooseCell,
+    chosen: cell,
+    enter,
+    leave,
+    open: () => field.focus(),
+    valueOf: (cell) => valueOf(store.get(), cell),
+    move,
+    nudge,
+    restore,
+  };
   return { render, gridActions };
+}
+
+/** @param {State} state */
+function nudgeStep(state) {
+  const most = weightScale(state) / NUDGES;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return ([5, 2].find((factor) => factor * power <= most) ?? 1) * power;
 }
 
 /**
@@ -145,13 +191,13 @@ function shown(state) {
 }
 
 /**
- * The number the document sets a weight to, if that is the last thing done to its array.
+ * The number the document sets a weight to, if that is the last thing done to it.
  * @param {State} state
  * @param {Cell} cell
  */
 function typedValue({ document }, { array, row, column }) {
-  const last = document.edits.findLast((edit) => edit.array === array);
-  return last?.op === "set" && last.row === row && (last.column ?? 0) === column ? last.value : null;
+  const last = lastEditOf(document.edits, array, row, isBias(array) ? null : column);
+  return last?.op === "set" ? last.value : null;
 }
 
 /**

@@ -36,6 +36,8 @@ const NARROWEST_VIEW = 36;
 export function createWeights(actions) {
   const root = byId("grids");
   const grids = new Map(GATES.flat().map((name) => [name, createGrid(name, HINTS[name] ?? "", actions)]));
+  /** @type {State | null} */
+  let shown = null;
   /** @type {number | null} */
   let scaleShown = null;
   /** @type {unknown} */
@@ -48,7 +50,10 @@ export function createWeights(actions) {
 
   /** @param {State} state */
   function render(state) {
-    if (state.network === null || state.weights.W_z === undefined) return;
+    shown = state;
+    const there = state.weights.W_z !== undefined;
+    root.classList.toggle("absent", !there);
+    if (!there) return;
     const sizes = layOut(state, sizeOf(root).width, TALL);
     for (const [name, grid] of grids) {
       const present = state.weights[name] !== undefined;
@@ -60,6 +65,30 @@ export function createWeights(actions) {
     showScale(weightScale(state));
   }
 
+  /** @param {ArrayName} name */
+  function focus(name) {
+    grids.get(name)?.view.focus();
+  }
+
+  /**
+   * On to the array beside, above or below, entered where the keyboard left the other.
+   * @param {import("./types.d.ts").Cell} cell
+   * @param {number} down
+   * @param {number} right
+   */
+  function leave(cell, down, right) {
+    const gate = GATES.findIndex((names) => names.includes(cell.array));
+    const place = GATES[gate].indexOf(cell.array);
+    const name = GATES[gate + down]?.[place + right];
+    const tensor = name && shown?.weights[name];
+    if (!name || !tensor) return;
+    const [rows, columns = 1] = tensor.shape;
+    const row = down === 0 ? cell.row : down > 0 ? 0 : rows - 1;
+    const column = right === 0 ? Math.min(cell.column, columns - 1) : right > 0 ? 0 : columns - 1;
+    actions.choose({ array: name, row, column });
+    focus(name);
+  }
+
   /** @param {number} most */
   function showScale(most) {
     if (most === scaleShown) return;
@@ -68,7 +97,7 @@ export function createWeights(actions) {
     byId("weight-high").textContent = short(most);
   }
 
-  return { render, focus: (/** @type {ArrayName} */ name) => grids.get(name)?.view.focus() };
+  return { render, focus, leave };
 }
 
 /**
@@ -79,7 +108,7 @@ export function createWeights(actions) {
  * @returns {(name: ArrayName) => GridSize}
  */
 function layOut({ network, weights }, width, tall) {
-  const { inputSize, hiddenSize } = network ?? { inputSize: 1, hiddenSize: 1 };
+  const { inputSize, hiddenSize } = network;
   const biases = weights.b_n === undefined ? 0 : weights.b_hn === undefined ? 1 : 2;
   const room = width - 2 * GAP - biases * (BIAS + GAP);
   const fits = room / (inputSize + hiddenSize);

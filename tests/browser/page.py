@@ -30,7 +30,7 @@ class Page:
         browser_page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
-        lost = "WebSocket connection to" in message.text
+        lost = "WebSocket connection to" in message.text or "CONNECTION_REFUSED" in message.text
         if message.type in {"error", "warning"} and not lost:
             self.complaints.append(f"console {message.type}: {message.text}")
 
