@@ -287,9 +287,9 @@ class Session:
 
     def _answer_waiting(self) -> Iterator[ServerMessage]:
         """Answer the inspections whose step is there by now."""
-        ready = [m for m in self._waiting if m.t < self._valid]
-        self._waiting = [m for m in self._waiting if m.t >= self._valid]
-        for message in ready:
+        for message in [m for m in self._waiting if m.t < self._valid]:
+            # One at a time: an abandoned run must leave the rest to the next.
+            self._waiting.remove(message)
             yield self._explain(message)
 
     def _refuse_waiting(self) -> Iterator[ErrorMessage]:

@@ -205,6 +205,18 @@ def test_inspecting_a_step_that_an_edit_removes_is_refused():
     assert (refused.code, refused.field, refused.id) == ("range", "t", 9)
 
 
+def test_inspections_left_by_an_abandoned_run_are_answered_by_the_next():
+    page = session()
+    asked = [message(type="inspect", id=id, quantity="h", t=4, unit=0) for id in (1, 2, 3)]
+    for one in (opening(random_document(T=100)), *asked):
+        list(page.receive(one))
+    run = page.work()
+    first = next(s for s in run if getattr(s, "type", "") == "explained")
+    run.close()
+    rest = [s.id for s in say(page, editing(2, WEIGHT)) if getattr(s, "type", "") == "explained"]
+    assert (first.id, rest) == (1, [2, 3])
+
+
 def test_too_many_inspections_waiting_are_refused():
     page = session(waiting_inspections=2)
     inspect = message(type="inspect", id=9, quantity="h", t=4, unit=0)
