@@ -102,13 +102,16 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     import uvicorn  # after OPENBLAS_NUM_THREADS is set, as is what imports NumPy
 
     from app.server import create_app
+    from app.transport import Http, Socket
 
     config = uvicorn.Config(
         create_app(settings),
         log_level="warning",
         access_log=False,
         server_header=False,
-        ws="websockets-sansio",
+        loop="asyncio",
+        http=Http,
+        ws=Socket,
         ws_max_size=settings.socket_bytes,
         ws_per_message_deflate=False,
         limit_concurrency=settings.connections,

@@ -13,7 +13,7 @@ import { resizeChannels } from "./generators.js";
 const LARGEST_SEED = 2 ** 31 - 1;
 const SMALLEST_GAIN = 0.01;
 const LARGEST_GAIN = 100;
-const CONNECTION_TEXTS = { connecting: "connecting", open: "live", lost: "connection lost, edits are kept – reconnecting" };
+const CONNECTION_TEXTS = { connecting: "connecting", open: "live", lost: "connection lost, edits are kept" };
 
 /**
  * @param {Store} store
