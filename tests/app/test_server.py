@@ -254,6 +254,9 @@ def test_nothing_is_logged_in_all_this():
     with socket.create_connection(("127.0.0.1", port)) as raw:
         head = f"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 9\r\n"
         raw.sendall(f"{head}Content-Type: application/json\r\n\r\ncut".encode())
+    for path, origin in (("/ws", "http://evil.example"), ("/nothing", None)):
+        with pytest.raises(InvalidStatus):
+            connect(f"ws://127.0.0.1:{port}{path}", origin=origin)  # type: ignore[arg-type]
     httpx2.get(f"http://127.0.0.1:{port}/nothing")
     httpx2.get(f"http://127.0.0.1:{port}/", headers={"host": "evil.example"})
     process.terminate()
