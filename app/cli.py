@@ -14,6 +14,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -96,7 +97,22 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _allow_files(wanted: int) -> None:
+    """Allow as many open files as the connections need; some systems begin with 256."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(ValueError, OSError):  # it was worth a try
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def _run(settings: Settings, listener: socket.socket) -> None:
+    _allow_files(2 * settings.connections + 100)
     # A compute thread must not keep the event loop waiting for the default 5 ms at a time.
     sys.setswitchinterval(5e-4)
     import uvicorn  # after OPENBLAS_NUM_THREADS is set, as is what imports NumPy

@@ -3,6 +3,7 @@
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 import httpx2
@@ -11,7 +12,7 @@ import pytest
 from app import __version__
 from app.cli import _opens_browser
 from app.settings import Settings
-from tests.app.support import LATCH, TOKEN, command, running
+from tests.app.support import LATCH, ROOT, TOKEN, command, running
 
 DEFAULT = Settings().port
 
@@ -144,6 +145,17 @@ def test_another_name_is_served_if_allowed():
         for scheme, status in (("https", 200), ("http", 403)):
             headers = proxied | {"x-forwarded-proto": scheme}
             assert httpx2.get(server.url, headers=headers).status_code == status
+
+
+def test_a_low_limit_of_open_files_is_raised():
+    pytest.importorskip("resource")
+    code = "from app.cli import _allow_files as a; import resource as r; a(300); a(200)"
+    code += "; print(r.getrlimit(r.RLIMIT_NOFILE)[0])"
+    for hard, expected in ((400, 300), (250, 250)):
+        shell = f'ulimit -S -n 100 && ulimit -H -n {hard} && exec "$0" -c "$1"'
+        arguments = ["bash", "-c", shell, sys.executable, code]
+        got = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True)
+        assert int(got.stdout) == expected
 
 
 def test_no_browser_is_opened_without_a_terminal(monkeypatch):
