@@ -115,7 +115,9 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     _allow_files(2 * settings.connections + 100)
     # A compute thread must not keep the event loop waiting for the default 5 ms at a time.
     sys.setswitchinterval(5e-4)
-    import uvicorn  # after OPENBLAS_NUM_THREADS is set, as is what imports NumPy
+    # Browsers send along the cookies of whatever else ran on localhost.
+    os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", str(settings.head_bytes))
+    import uvicorn  # after the environment is set, as is what imports NumPy
 
     from app.server import create_app
     from app.transport import Http, Socket
@@ -127,6 +129,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         server_header=False,
         loop="asyncio",
         http=Http,
+        h11_max_incomplete_event_size=settings.head_bytes,
         ws=Socket,
         ws_max_size=settings.socket_bytes,
         ws_per_message_deflate=False,

@@ -41,6 +41,7 @@ class Settings:
     mailbox_bytes: int = 4 * MIB
     waiting_inspections: int = 64
     read_bytes: int = 8 * KIB
+    head_bytes: int = 64 * KIB
     receive_seconds: float = 20.0
     send_seconds: float = 20.0
     shutdown_seconds: int = 1

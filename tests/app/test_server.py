@@ -73,6 +73,13 @@ def test_our_own_page_is_accepted_without_compression(server):
         assert "server" not in page.response.headers
 
 
+def test_cookies_of_others_do_not_lock_the_page_out(server):
+    cookies = {"Cookie": "; ".join(f"other{i}={'x' * 1000}" for i in range(30))}
+    assert httpx2.get(f"{server.url}healthz", headers=cookies).status_code == 200
+    with server.talk(additional_headers=cookies) as talk:
+        assert talk.ask({"type": "ping", "id": 1}) == {"type": "pong", "id": 1}
+
+
 BAD = {
     "garbage": (b"\x00\xff" * 50, "binary"),
     "not JSON": ("{", "json"),
