@@ -114,7 +114,7 @@ def _cell(edit: SetEdit | RestoreEdit, array: Array) -> tuple[int, ...]:
 
 
 def _scale(array: Array, factor: float, settings: Settings) -> None:
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused below
         array *= factor
     largest = float(np.abs(array).max())
     if not largest <= settings.weight:

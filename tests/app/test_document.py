@@ -89,6 +89,12 @@ REFUSED = {
         "range",
         "edits.1.factor",
     ),
+    "zeros scaled beyond any number of their dtype": (
+        edited({"op": "zero", "array": "W_z"}, {"op": "scale", "array": "W_z", "factor": 1e300})
+        | {"options": {"dtype": "float32"}},
+        "range",
+        "edits.1.factor",
+    ),
     "a cell to restore without a row": (
         edited({"op": "restore", "array": "W_z", "column": 1}),
         "shape",
