@@ -11,6 +11,9 @@ import { stepAt, timeline } from "./timeline.js";
 /** @import {NumbersInput, State} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
+/** Columns of a CSV that are offered one by one. */
+const MOST_COLUMNS = 6;
+
 /** @typedef {{t: number, value: number}} Point */
 
 /**
@@ -152,13 +155,16 @@ export function createBarsInput(store, actions) {
    */
   function refuseWidth(rows, expected, network) {
     const width = rows[0].length;
-    const text = `The CSV has ${width} columns; this network takes ${expected}${expected > 1 ? ", or one for the chosen channel" : ""}.`;
-    const random = network.kind === "random" && network.alphabet == null;
-    const action = random ? {
-      label: `Make a random GRU with ${width} channels`,
+    const text = `The CSV has ${width} columns; this network takes ${expected}${expected > 1 ? ", or one for the chosen channel" : ""}. Take`;
+    const columns = Array.from({ length: Math.min(width, MOST_COLUMNS) }, (_, i) => ({
+      label: `column ${i + 1}`,
+      run: () => takeRows(rows.map((row) => [row[i]])),
+    }));
+    const all = network.kind === "random" && network.alphabet == null ? [{
+      label: `all ${width}, into a random GRU with ${width} channels`,
       run: () => actions.replaceNetwork({ ...network, input_size: width }, { kind: "numbers", values: rows }),
-    } : undefined;
-    actions.notify({ kind: "error", text, action });
+    }] : [];
+    actions.notify({ kind: "error", text, actions: [...columns, ...all] });
   }
 
   document.addEventListener("paste", (event) => {

@@ -10,6 +10,8 @@ import { chosenCell, isBias, short } from "./format.js";
 const NUMBER_CELL = { width: 30, height: 18 };
 const DRAG_START_PX = 3;
 const HINT_FROM = 100;
+/** Part of an array's cells that can be marked without hiding what they show. */
+const MOST_MARKED = 0.25;
 
 /**
  * @typedef {object} GridActions
@@ -42,7 +44,8 @@ export function createGrid(name, hint, actions) {
   const canvas = make("canvas");
   const space = make("div", "array-space");
   const said = make("span", "hint", hint);
-  label.append(make("span", "", name), said);
+  const changed = make("span", "edited", "edited");
+  label.append(make("span", "", name), changed, said);
   view.append(canvas, space);
   root.append(label, view);
   root.dataset.array = name;
@@ -96,6 +99,7 @@ export function createGrid(name, hint, actions) {
     const moved = drawn[3] !== state.selection.unit || (mine && drawn[4] !== state.cell);
     drawn = key;
     const [rows, columns] = shape();
+    changed.hidden = !isEdited(state, name);
     said.hidden = size.viewWidth < HINT_FROM;
     root.style.width = view.style.width = `${size.viewWidth}px`;
     view.style.height = `${size.viewHeight}px`;
@@ -258,7 +262,7 @@ function drawCells(context, state, tensor, columns, size, visible) {
 }
 
 /**
- * A dot on every cell that is not the network's own.
+ * A dot on every cell that is not the network's own, unless most are not: then the label alone says so.
  * @param {CanvasRenderingContext2D} context
  * @param {Tensor} tensor
  * @param {Tensor | undefined} original
@@ -268,6 +272,8 @@ function drawCells(context, state, tensor, columns, size, visible) {
  */
 function drawMarks(context, tensor, original, columns, size, visible) {
   if (!original || original.data === tensor.data) return;
+  const count = original.data.reduce((sum, value, i) => sum + Number(value !== tensor.data[i]), 0);
+  if (count > original.data.length * MOST_MARKED) return;
   const dot = Math.min(5, size.width * 0.6, size.height * 0.6);
   context.fillStyle = cssColour("--warn");
   for (let row = visible.top; row < visible.bottom; row += 1) {
@@ -278,6 +284,15 @@ function drawMarks(context, tensor, original, columns, size, visible) {
       context.fillRect(left, top, dot, dot);
     }
   }
+}
+
+/**
+ * @param {State} state
+ * @param {ArrayName} name
+ */
+function isEdited({ original, weights }, name) {
+  const [own, now] = [original[name], weights[name]];
+  return own !== undefined && own.data !== now.data && own.data.some((value, i) => value !== now.data[i]);
 }
 
 /** @type {WeakMap<State["original"], number>} */

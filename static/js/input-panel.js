@@ -104,6 +104,7 @@ export function createInputPanel(store, actions, limits) {
     press(byId("mode-text"), input.kind === "text");
     press(byId("mode-numbers"), input.kind === "numbers");
     put(byId("mode-text", HTMLButtonElement), "disabled", state.network.alphabet === null);
+    put(byId("mode-text"), "title", state.network.alphabet === null ? "This network reads numbers, it has no alphabet" : "");
     fill(steps, String(count));
     put(steps, "max", String(limits.steps));
     if (document.activeElement !== steps) steps.removeAttribute("aria-invalid");

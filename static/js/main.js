@@ -179,8 +179,8 @@ connection = connect(socket.href, { ...sync, refused: askForToken });
 async function askForToken() {
   const answer = await fetch("/", { method: "HEAD", cache: "no-store" }).catch(() => null);
   if (answer?.status !== 401) return;
-  const action = { label: "Enter it in a new tab", run: () => open("/", "_blank") };
-  actions.notify({ kind: "error", text: "The server wants a new token. Nothing is lost: once it has it, this page goes on.", action });
+  const enter = { label: "Enter it in a new tab", run: () => open("/", "_blank") };
+  actions.notify({ kind: "error", text: "The server wants a new token. Nothing is lost: once it has it, this page goes on.", actions: [enter] });
 }
 
 scheduler.invalidate();

@@ -1,22 +1,17 @@
 /** One message at a time, where it cannot be missed. */
 
-import { byId, put } from "./dom.js";
+import { byId, make, put } from "./dom.js";
 
 /** @import {Actions} from "./actions.js" */
-/** @import {State} from "./types.d.ts" */
+/** @import {NoticeAction, State} from "./types.d.ts" */
 
 /** @param {Actions} actions */
 export function createNotice(actions) {
   const root = byId("notice");
-  const action = byId("notice-action");
+  const buttons = byId("notice-actions");
   /** @type {State["notice"]} */
   let shown = null;
   byId("notice-close").addEventListener("click", () => actions.notify(null));
-  action.addEventListener("click", () => {
-    const run = shown?.action?.run;
-    actions.notify(null);
-    run?.();
-  });
 
   /** @param {State} state */
   function render({ notice }) {
@@ -26,8 +21,17 @@ export function createNotice(actions) {
     if (notice === null) return;
     root.dataset.kind = notice.kind;
     put(byId("notice-text"), "textContent", notice.text);
-    put(action, "hidden", !notice.action);
-    put(action, "textContent", notice.action?.label ?? "");
+    buttons.replaceChildren(...(notice.actions ?? []).map(button));
+  }
+
+  /** @param {NoticeAction} action */
+  function button({ label, run }) {
+    const element = Object.assign(make("button", "link", label), { type: "button" });
+    element.addEventListener("click", () => {
+      actions.notify(null);
+      run();
+    });
+    return element;
   }
 
   return { render };

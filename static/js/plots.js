@@ -23,6 +23,7 @@ const CONFIG = {
   // Where there is no hovering Plotly would show its bar for good, over the first plot.
   displayModeBar: TOUCH ? false : "hover",
   showSendToCloud: false,
+  showTips: false,
   doubleClick: false,
   responsive: false,
   modeBarButtons: [["toImage", "zoomIn2d", "zoomOut2d"]],

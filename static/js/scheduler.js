@@ -1,5 +1,8 @@
 /** The page's one clock: it draws at most once a frame while something is dirty, and stops by itself. */
 
+/** Frames left out in a row, at most. */
+const MOST_WAITS = 3;
+
 /**
  * @typedef {object} Scheduler
  * @property {() => void} invalidate draw in the next frame
@@ -9,14 +12,14 @@
 
 /**
  * @param {() => void} draw
- * @param {() => boolean} wait whether to leave a frame out, as what it should show is about to come; never two in a row
+ * @param {() => boolean} wait whether to leave a frame out, as what it should show is about to come
  * @returns {Scheduler}
  */
 export function createScheduler(draw, wait) {
   let dirty = false;
   let scheduled = false;
   let hastened = false;
-  let waited = false;
+  let waits = 0;
 
   function schedule() {
     if (scheduled) return;
@@ -28,8 +31,8 @@ export function createScheduler(draw, wait) {
     scheduled = false;
     hastened = false;
     if (!dirty) return;
-    waited = !waited && wait();
-    if (waited) schedule();
+    waits = waits < MOST_WAITS && wait() ? waits + 1 : 0;
+    if (waits > 0) schedule();
     else drawClean();
   }
 

@@ -14,8 +14,8 @@ import { editMessage, inspectMessage, openMessage, readFrame, readMessage } from
 /** @import {Store} from "./store.js" */
 
 const PATIENCE_MS = 60;
-/** An answer younger than this is worth waiting for: one frame with it, not one without and one with. */
-const AWAIT_MS = 24;
+/** An answer asked for less than this ago is worth waiting for: one frame with it, not one without and one with. */
+const AWAIT_MS = 48;
 /** After a refusal the server is not asked again at once, and later where it was too busy. */
 const REOPEN_MS = 300;
 const BUSY_MS = 2000;

@@ -43,6 +43,9 @@ export function createTextInput(store, actions) {
     if (/** @type {InputEvent} */ (event).isComposing) takeComposed();
     else take(field.value, field.selectionStart ?? 0);
   });
+  field.addEventListener("blur", () => {
+    if (field.value === "") store.update({ notice: null });
+  });
   field.addEventListener("compositionstart", () => { composing = true; });
   field.addEventListener("compositionend", () => {
     composing = false;
@@ -67,7 +70,8 @@ export function createTextInput(store, actions) {
     const { alphabet } = network;
     const { text, foreign } = fitText(raw, alphabet);
     const before = fitText(raw.slice(0, end), alphabet).text.length;
-    if (foreign.length > 0) refuse(doc.input.text, text, before, foreign, alphabet);
+    if (raw === "") actions.notify({ kind: "info", text: "The sequence needs at least one timestep: type something." });
+    else if (foreign.length > 0) refuse(doc.input.text, text, before, foreign, alphabet);
     else if (actions.replaceInput({ kind: "text", text }, gesture())) show(text, before);
     else show(doc.input.text, caret);
   }
@@ -83,13 +87,14 @@ export function createTextInput(store, actions) {
     show(former, caret);
     const names = foreign.slice(0, 8).map((symbol) => `‘${symbol}’`).join(" ");
     const known = Array.from(alphabet, visible).join(" ");
-    const action = rest === former || rest === "" ? undefined : {
+    const without = {
       label: "Take it without them",
       run: () => {
         if (actions.replaceInput({ kind: "text", text: rest })) show(rest, end);
       },
     };
-    actions.notify({ kind: "error", text: `${names} not in this network's alphabet: ${known}`, action });
+    const offered = rest === former || rest === "" ? [] : [without];
+    actions.notify({ kind: "error", text: `${names} not in this network's alphabet: ${known}`, actions: offered });
   }
 
   /**
@@ -185,7 +190,8 @@ export function createTextInput(store, actions) {
     put(alphabetKeys, "hidden", !text);
     if (!text) return;
     showAlphabet(state.network.alphabet ?? "");
-    if (field.value !== input.text && !composing) {
+    const emptied = field.value === "" && document.activeElement === field;
+    if (field.value !== input.text && !composing && !emptied) {
       const position = Math.min(field.selectionStart ?? 0, input.text.length);
       field.value = input.text;
       if (document.activeElement === field) field.setSelectionRange(position, position);

@@ -130,7 +130,8 @@ export interface Selection { t: number; unit: number; quantity: Quantity }
 export interface Cell { array: ArrayName; row: number; column: number }
 /** Columns shown: first and one past the last. */
 export interface TimeWindow { from: number; to: number }
-export interface Notice { kind: "error" | "info"; text: string; action?: { label: string; run: () => void } }
+export interface NoticeAction { label: string; run: () => void }
+export interface Notice { kind: "error" | "info"; text: string; actions?: NoticeAction[] }
 
 export interface State {
   document: GruDocument;

@@ -19,7 +19,7 @@ const GATES = [
 const HINTS = /** @type {Record<string, string>} */ ({
   W_z: "from x", U_z: "from hₜ₋₁",
   W_r: "from x", U_r: "from hₜ₋₁",
-  W_n: "or W, from x", U_n: "or U, from hₜ₋₁",
+  W_n: "(W) from x", U_n: "(U) from hₜ₋₁",
 });
 
 const GAP = 8;

@@ -35,7 +35,7 @@ def test_foreign_characters_of_a_paste_can_be_left_out(page: Page) -> None:
     page.browser_page.keyboard.insert_text("Héllo 42!")
     assert page.text == READER.text
     assert all(f"‘{symbol}’" in page.notice for symbol in "é42!")
-    page.find("#notice-action").click()
+    page.find("#notice-actions button").last.click()
     assert page.text == "hllo " + (READER.text or "")
     assert page.notice == ""
 
@@ -45,8 +45,14 @@ def test_an_emptied_text(unchanged: Page) -> None:
     unchanged.browser_page.keyboard.press("Control+a")
     unchanged.browser_page.keyboard.press("Delete")
     assert "at least one timestep" in unchanged.notice
-    assert unchanged.text == READER.text
     assert_unchanged(unchanged)
+    unchanged.find("#scrub").focus()
+    assert unchanged.text == READER.text
+    unchanged.find("#text").focus()
+    unchanged.browser_page.keyboard.press("Control+a")
+    unchanged.browser_page.keyboard.press("Delete")
+    unchanged.browser_page.keyboard.type("new")
+    assert unchanged.text == "new"
 
 
 def test_a_text_over_the_limit(unchanged: Page) -> None:

@@ -127,12 +127,18 @@ def test_a_chosen_file(sunspots: Page) -> None:
 def test_more_columns_than_channels_offer_a_network_that_takes_them(sunspots: Page) -> None:
     sunspots.paste("a,b\n1,2\n3,4\n5,6\n")
     assert "The CSV has 2 columns; this network takes 1" in sunspots.notice
-    sunspots.find("#notice-action").click()
+    sunspots.find("#notice-actions button").last.click()
     recipe = SUNSPOTS.recipe
     assert recipe is not None
     params = GRUParams.random(2, recipe.hidden_size, seed=recipe.seed)
     trace = GRU(params).run(np.array([[1.0, 2], [3, 4], [5, 6]]))
     np.testing.assert_allclose(sunspots.plots()["h"], trace.h, atol=1e-6)
+
+
+def test_one_of_several_columns_can_be_taken(sunspots: Page) -> None:
+    sunspots.paste("year,value\n2000,0.5\n2001,0.25\n")
+    sunspots.find("#notice-actions button").nth(1).click()
+    assert_runs_on(sunspots, [0.5, 0.25])
 
 
 def test_several_channels_are_edited_one_at_a_time(sunspots: Page) -> None:
