@@ -100,7 +100,7 @@ export function createGrid(name, hint, actions) {
     drawn = key;
     const [rows, columns] = shape();
     changed.hidden = !isEdited(state, name);
-    said.hidden = size.viewWidth < HINT_FROM;
+    said.hidden = size.viewWidth < HINT_FROM || !changed.hidden;
     root.style.width = view.style.width = `${size.viewWidth}px`;
     view.style.height = `${size.viewHeight}px`;
     space.style.width = `${columns * size.width}px`;

@@ -175,7 +175,6 @@ export function plotLayout(state, trace, line, { width, height }) {
     plot_bgcolor: "transparent",
     font: { family: cssColour("--sans"), size: 11, color: cssColour("--quiet") },
     hoverlabel: { font: { family: cssColour("--mono"), size: 12 } },
-    modebar: { bgcolor: "transparent", color: cssColour("--quiet"), activecolor: cssColour("--accent") },
     showlegend: false,
     hovermode: "closest",
     dragmode: "zoom",

@@ -18,16 +18,14 @@ import { QUANTITIES } from "./trace.js";
 const SETTLE_MS = 160;
 
 const TOUCH = matchMedia("(hover: none)").matches;
+const PICTURE = { format: "png", filename: "gruscope", scale: 2 };
 const CONFIG = {
   displaylogo: false,
-  // Where there is no hovering Plotly would show its bar for good, over the first plot.
-  displayModeBar: TOUCH ? false : "hover",
+  displayModeBar: false,
   showSendToCloud: false,
   showTips: false,
   doubleClick: false,
   responsive: false,
-  modeBarButtons: [["toImage", "zoomIn2d", "zoomOut2d"]],
-  toImageButtonOptions: { filename: "gruscope", scale: 2 },
 };
 
 /**
@@ -49,6 +47,9 @@ export function createPlots({ select, zoom }) {
   let listening = false;
 
   byId("plotly-script").addEventListener("load", () => latest && settle());
+  byId("picture").addEventListener("click", () => {
+    if (listening) Plotly.downloadImage(host, { ...PICTURE, ...sizeOf(root) });
+  });
 
   /** @param {State} state */
   function render(state) {

@@ -111,19 +111,15 @@ function layOut({ network, weights }, width, tall) {
   const { inputSize, hiddenSize } = network;
   const biases = weights.b_n === undefined ? 0 : weights.b_hn === undefined ? 1 : 2;
   const room = width - 2 * GAP - biases * (BIAS + GAP);
-  const fits = room / (inputSize + hiddenSize);
-  const cell = {
-    width: Math.max(SMALLEST, Math.min(WIDEST, fits)),
-    height: Math.max(SMALLEST, Math.min(TALLEST, (tall - LABEL) / hiddenSize)),
-  };
-  const viewHeight = Math.min(tall - LABEL + 16, hiddenSize * cell.height);
-  const forInput = Math.max(NARROWEST_VIEW, Math.min(room - NARROWEST_VIEW, (room * inputSize) / (inputSize + hiddenSize)));
+  const height = Math.max(SMALLEST, Math.min(TALLEST, (tall - LABEL) / hiddenSize));
+  const viewHeight = Math.min(tall - LABEL + 16, hiddenSize * height);
+  const share = (room * inputSize) / (inputSize + hiddenSize);
+  const forInput = Math.max(NARROWEST_VIEW, Math.min(room - NARROWEST_VIEW, share));
   return (name) => {
-    if (name.startsWith("b")) return { ...cell, width: BIAS, viewWidth: BIAS, viewHeight };
-    const view = name.startsWith("W") ? forInput : room - forInput;
-    const count = name.startsWith("W") ? inputSize : hiddenSize;
-    const across = Math.max(cell.width, NARROWEST_VIEW / count);
-    return { ...cell, width: across, viewWidth: Math.min(view, count * across), viewHeight };
+    if (name.startsWith("b")) return { height, width: BIAS, viewWidth: BIAS, viewHeight };
+    const [view, count] = name.startsWith("W") ? [forInput, inputSize] : [room - forInput, hiddenSize];
+    const width = Math.max(SMALLEST, Math.min(WIDEST, view / count));
+    return { height, width, viewWidth: Math.min(view, count * width), viewHeight };
   };
 }
 

@@ -185,9 +185,19 @@ def test_a_generator_can_be_used_again_at_another_step(page: Page) -> None:
     assert page.text == edited, "a hand edit is not overwritten by another seed"
 
 
-def test_zooming_out_of_everything_changes_nothing(page: Page) -> None:
-    page.find("#plotly").hover()
-    page.browser_page.locator('#plotly [data-val="out"]').click()
+def test_an_axis_dragged_out_of_range_comes_back(page: Page) -> None:
+    box = page.find("#plotly").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] - 28
+    mouse = page.browser_page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 200, y, steps=5)
+    moved = page.browser_page.evaluate(
+        "() => document.getElementById('plotly')._fullLayout.xaxis.range"
+    )
+    assert moved != [0.5, 48.5]
+    mouse.up()
     page.browser_page.wait_for_timeout(400)
     page.settle()
     shown = page.browser_page.evaluate(
