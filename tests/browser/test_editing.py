@@ -120,6 +120,42 @@ def test_undo_brings_back_the_former_numbers_exactly(page: Page) -> None:
     assert page.find("#redo").is_disabled()
 
 
+def test_edited_cells_are_marked_until_they_are_restored(page: Page) -> None:
+    page.choose("latch")
+    label = page.find('[data-array="U_r"] .edited')
+
+    def corner() -> list[int]:
+        """The colour where a cell's mark is: its upper right corner."""
+        page.frame()
+        colour: list[int] = page.browser_page.evaluate(
+            """() => {
+              const canvas = document.querySelector('[data-array="U_r"] canvas');
+              const copy = document.createElement("canvas");
+              Object.assign(copy, {width: canvas.width, height: canvas.height});
+              const context = copy.getContext("2d", {willReadFrequently: true});
+              context.drawImage(canvas, 0, 0);
+              const half = canvas.width / 2;
+              return Array.from(context.getImageData(half - 4, 4, 1, 1).data).slice(0, 3);
+            }"""
+        )
+        return colour
+
+    page.click_cell("U_n", 1, 1)
+    plain = corner()
+    assert not label.is_visible()
+    page.click_cell("U_r", 0, 0)
+    page.browser_page.keyboard.type("0.001")
+    page.click_cell("U_n", 1, 1)
+    page.settle()
+    assert label.is_visible()
+    assert corner() != plain
+    page.browser_page.mouse.dblclick(*page.cell("U_r", 0, 0))
+    page.click_cell("U_n", 1, 1)
+    page.settle()
+    assert not label.is_visible()
+    assert corner() == plain
+
+
 def test_nudging_a_weight_by_keys_and_by_drag(page: Page) -> None:
     page.click_cell("U_z", 4, 4)
     start = page.weight
