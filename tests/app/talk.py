@@ -1,0 +1,25 @@
+"""What a page says to a session, and a session to say it to."""
+
+from typing import Any
+
+from app.budget import Budget
+from app.protocol import CLIENT, ClientMessage
+from app.session import Session
+from app.settings import Settings
+from tests.app.support import LATCH
+
+
+def message(**fields: Any) -> ClientMessage:
+    return CLIENT.validate_python(fields)
+
+
+def opening(document: dict[str, Any] = LATCH, run: int = 1, **extra: Any) -> ClientMessage:
+    return message(type="open", run=run, document=document, **extra)
+
+
+def editing(run: int, change: dict[str, Any], keep: int = 0) -> ClientMessage:
+    return message(type="edit", run=run, keep=keep, change=change)
+
+
+def session(**limits: Any) -> Session:
+    return Session(Settings(**limits), Budget(1 << 40, "bytes"))
