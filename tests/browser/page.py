@@ -74,6 +74,20 @@ class Page:
         self.browser_page.select_option("#example", example)
         self.settle()
 
+    def plot_point(self, quantity: str, t: int, unit: int) -> tuple[float, float]:
+        """Where on screen a value of a heatmap is, by Plotly's own axes; t from 1."""
+        axis = "yaxis" if quantity == "z" else f"yaxis{QUANTITIES.index(quantity) + 1}"
+        x, y = self.browser_page.evaluate(
+            """([axis, t, unit]) => {
+              const host = document.getElementById("plotly");
+              const {left, top} = host.getBoundingClientRect();
+              const {xaxis, [axis]: yaxis} = host._fullLayout;
+              return [left + xaxis._offset + xaxis.l2p(t), top + yaxis._offset + yaxis.l2p(unit)];
+            }""",
+            [axis, t, unit],
+        )
+        return x, y
+
     @property
     def text(self) -> str:
         self.frame()

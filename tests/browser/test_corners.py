@@ -297,15 +297,7 @@ def test_a_large_run_is_handed_to_plotly_in_part_and_read_exactly(page: Page) ->
         "document.getElementById('plotly').data.map(({z}) => z.length * z[0].length)"
     )
     assert max(cells) <= 640 * 64
-    point = page.browser_page.evaluate(
-        """() => {
-          const host = document.getElementById("plotly");
-          const box = host.getBoundingClientRect();
-          const {xaxis, yaxis4} = host._fullLayout;
-          const x = box.left + xaxis._offset + xaxis.l2p(702);
-          return [x, box.top + yaxis4._offset + yaxis4.l2p(77)];
-        }"""
-    )
+    point = page.plot_point("h", 702, 77)
     page.browser_page.mouse.move(*point)
     page.browser_page.wait_for_timeout(100)
     page.browser_page.mouse.click(*point)

@@ -95,15 +95,7 @@ def test_keys_in_a_field_belong_to_the_field(page: Page) -> None:
 
 
 def test_a_click_on_a_plot_selects_step_unit_and_quantity_everywhere(page: Page) -> None:
-    point = page.browser_page.evaluate(
-        """() => {
-          const host = document.getElementById("plotly");
-          const box = host.getBoundingClientRect();
-          const {xaxis, yaxis2} = host._fullLayout;
-          const x = box.left + xaxis._offset + xaxis.l2p(31);
-          return [x, box.top + yaxis2._offset + yaxis2.l2p(11)];
-        }"""
-    )
+    point = page.plot_point("r", 31, 11)
     page.browser_page.mouse.move(*point)
     page.browser_page.wait_for_timeout(100)
     hover = page.find("#plotly .hoverlayer").text_content() or ""
