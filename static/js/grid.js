@@ -1,17 +1,15 @@
 /** One weight array as a grid of cells: drawn on a canvas, scrolled where it is large, edited in place. */
 
-import { drawRaster, fitCanvas } from "./canvas.js";
-import { cssColour, inkOn } from "./colour.js";
+import { fitCanvas } from "./canvas.js";
 import { make } from "./dom.js";
 import { chosenCell, isBias, short } from "./format.js";
+import { drawGrid, isEdited } from "./grid-canvas.js";
+import { handleKey, listenToPointer } from "./grid-input.js";
 
-/** @import {ArrayName, Cell, State, Tensor} from "./types.d.ts" */
+/** @import {ArrayName, Cell, State} from "./types.d.ts" */
 
-const NUMBER_CELL = { width: 30, height: 18 };
-const DRAG_START_PX = 3;
+/** px a grid must be wide for its hint to be said */
 const HINT_FROM = 100;
-/** Part of an array's cells that can be marked without hiding what they show. */
-const MOST_MARKED = 0.25;
 
 /**
  * @typedef {object} GridActions
@@ -136,197 +134,12 @@ export function createGrid(name, hint, actions) {
   function draw() {
     if (latest === null) return;
     const { state, size } = latest;
-    const tensor = state.weights[name];
-    const [rows, columns] = shape();
     canvas.style.width = `${size.viewWidth}px`;
     canvas.style.height = `${size.viewHeight}px`;
-    const context = fitCanvas(canvas, size.viewWidth, size.viewHeight);
-    const visible = {
-      top: Math.floor(view.scrollTop / size.height),
-      left: Math.floor(view.scrollLeft / size.width),
-      bottom: Math.min(rows, Math.ceil((view.scrollTop + size.viewHeight) / size.height)),
-      right: Math.min(columns, Math.ceil((view.scrollLeft + size.viewWidth) / size.width)),
-    };
-    context.translate(-view.scrollLeft, -view.scrollTop);
-    drawCells(context, state, tensor, columns, size, visible);
-    drawMarks(context, tensor, state.original[name], columns, size, visible);
-    outline(context, cssColour("--ink"), 1.25, { left: 0, top: state.selection.unit * size.height, width: columns * size.width, height: size.height });
-    if (state.cell.array !== name) return;
-    const { row, column } = chosenCell(state);
-    outline(context, cssColour("--accent"), 2.5, { left: column * size.width, top: row * size.height, width: size.width, height: size.height });
+    drawGrid(fitCanvas(canvas, size.viewWidth, size.viewHeight), name, state, size, view);
   }
 
   return { root, view, render };
-}
-
-/**
- * @param {HTMLElement} view
- * @param {(event: PointerEvent | MouseEvent) => Cell} cellAt
- * @param {GridActions} actions
- */
-function listenToPointer(view, cellAt, actions) {
-  /** @type {{cell: Cell, from: number, y: number, steps: number, moved: boolean, gesture: string} | null} */
-  let drag = null;
-  let drags = 0;
-  view.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    const cell = cellAt(event);
-    actions.choose(cell);
-    if (event.pointerType === "touch") return;
-    drags += 1;
-    drag = { cell, from: actions.valueOf(cell), y: event.clientY, steps: 0, moved: false, gesture: `drag ${drags}` };
-    view.setPointerCapture(event.pointerId);
-  });
-  view.addEventListener("pointermove", (event) => {
-    if (drag === null) return;
-    const up = drag.y - event.clientY;
-    if (!drag.moved && Math.abs(up) < DRAG_START_PX) return;
-    drag.moved = true;
-    drag.y = event.clientY;
-    drag.steps += up * (event.shiftKey ? 10 : 1);
-    actions.move(drag.cell, drag.from, drag.steps, drag.gesture);
-  });
-  view.addEventListener("pointerup", () => {
-    if (drag !== null && !drag.moved) actions.open();
-    drag = null;
-  });
-  view.addEventListener("pointercancel", () => { drag = null; });
-  view.addEventListener("dblclick", (event) => actions.restore(cellAt(event)));
-}
-
-/**
- * @param {KeyboardEvent} event
- * @param {Cell} cell
- * @param {number} rows
- * @param {number} columns
- * @param {GridActions} actions
- * @returns {boolean} whether the key meant something here
- */
-function handleKey(event, cell, rows, columns, actions) {
-  const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-  if (way && event.altKey && way[0] !== 0) actions.nudge(cell, -way[0] * (event.shiftKey ? 10 : 1), `keys ${cell.row} ${cell.column}`);
-  else if (way) step(cell, way[0], way[1], rows, columns, actions);
-  else if (event.key === "Home") actions.choose({ ...cell, column: 0 });
-  else if (event.key === "End") actions.choose({ ...cell, column: columns - 1 });
-  else if (event.key === "Enter") actions.open();
-  else if (event.key === "Delete" || event.key === "Backspace") actions.restore(cell);
-  else return false;
-  return true;
-}
-
-/**
- * To the neighbouring cell, or over the edge.
- * @param {Cell} cell
- * @param {number} down
- * @param {number} right
- * @param {number} rows
- * @param {number} columns
- * @param {GridActions} actions
- */
-function step(cell, down, right, rows, columns, actions) {
-  const [row, column] = [cell.row + down, cell.column + right];
-  const inside = row >= 0 && row < rows && column >= 0 && column < columns;
-  if (inside) actions.choose({ ...cell, row, column });
-  else actions.leave(cell, down, right);
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {State} state
- * @param {Tensor} tensor
- * @param {number} columns
- * @param {GridSize} size
- * @param {{top: number, left: number, bottom: number, right: number}} visible
- */
-function drawCells(context, state, tensor, columns, size, visible) {
-  const most = weightScale(state);
-  const scale = /** @type {const} */ ({ map: "weights", theme: state.theme, low: -most, high: most });
-  const value = (/** @type {number} */ row, /** @type {number} */ column) => tensor.data[(visible.top + row) * columns + visible.left + column];
-  const [across, down] = [visible.right - visible.left, visible.bottom - visible.top];
-  const matrix = { data: tensor.data, offset: visible.top * columns + visible.left, rowStride: columns, columnStride: 1 };
-  const box = { left: visible.left * size.width, top: visible.top * size.height, width: across * size.width, height: down * size.height };
-  drawRaster(context, { ...matrix, rows: down, columns: across }, scale, box);
-  if (size.width < NUMBER_CELL.width || size.height < NUMBER_CELL.height) return;
-  context.font = `12px ${cssColour("--mono")}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  for (let row = 0; row < down; row += 1) {
-    for (let column = 0; column < across; column += 1) {
-      const number = value(row, column);
-      context.fillStyle = inkOn("weights", state.theme, number, -most, most);
-      const text = short(number, 3);
-      if (context.measureText(text).width > size.width - 4) continue;
-      context.fillText(text, box.left + (column + 0.5) * size.width, box.top + (row + 0.5) * size.height);
-    }
-  }
-}
-
-/**
- * A dot on every cell that is not the network's own, unless most are not: then the label alone says so.
- * @param {CanvasRenderingContext2D} context
- * @param {Tensor} tensor
- * @param {Tensor | undefined} original
- * @param {number} columns
- * @param {GridSize} size
- * @param {{top: number, left: number, bottom: number, right: number}} visible
- */
-function drawMarks(context, tensor, original, columns, size, visible) {
-  if (!original || original.data === tensor.data) return;
-  const count = original.data.reduce((sum, value, i) => sum + Number(value !== tensor.data[i]), 0);
-  if (count > original.data.length * MOST_MARKED) return;
-  const dot = Math.min(5, size.width * 0.6, size.height * 0.6);
-  context.fillStyle = cssColour("--warn");
-  for (let row = visible.top; row < visible.bottom; row += 1) {
-    for (let column = visible.left; column < visible.right; column += 1) {
-      const at = row * columns + column;
-      if (original.data[at] === tensor.data[at]) continue;
-      const [left, top] = [(column + 1) * size.width - dot - 1, row * size.height + 1];
-      context.fillRect(left, top, dot, dot);
-    }
-  }
-}
-
-/**
- * @param {State} state
- * @param {ArrayName} name
- */
-function isEdited({ original, weights }, name) {
-  const [own, now] = [original[name], weights[name]];
-  return own !== undefined && own.data !== now.data && own.data.some((value, i) => value !== now.data[i]);
-}
-
-/** @type {WeakMap<State["original"], number>} */
-const scales = new WeakMap();
-
-/**
- * The fixed range of the weights' colours: the network's own largest magnitude, rounded up.
- * @param {State} state
- */
-export function weightScale({ original }) {
-  const scale = scales.get(original) ?? roundedLargest(original);
-  scales.set(original, scale);
-  return scale;
-}
-
-/** @param {State["original"]} arrays */
-function roundedLargest(arrays) {
-  let most = 0;
-  for (const { data } of Object.values(arrays)) for (const value of data) most = Math.max(most, Math.abs(value));
-  if (most === 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 3, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= most * 0.999) ?? most;
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {string} colour
- * @param {number} width
- * @param {{left: number, top: number, width: number, height: number}} box
- */
-function outline(context, colour, width, box) {
-  context.strokeStyle = colour;
-  context.lineWidth = width;
-  context.strokeRect(box.left + width / 2, box.top + width / 2, Math.max(1, box.width - width), Math.max(1, box.height - width));
 }
 
 /**

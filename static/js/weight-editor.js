@@ -3,7 +3,7 @@
 import { lastEditOf } from "./document.js";
 import { byId, fill, fillNumber, integerOf, put } from "./dom.js";
 import { cellName, chosenCell, isBias, parseNumber, short } from "./format.js";
-import { weightScale } from "./grid.js";
+import { weightScale } from "./weight-scale.js";
 
 /** @import {Actions} from "./actions.js" */
 /** @import {Cell, State} from "./types.d.ts" */

@@ -3,7 +3,8 @@
 import { gradient } from "./colour.js";
 import { byId, make, put } from "./dom.js";
 import { short } from "./format.js";
-import { createGrid, weightScale } from "./grid.js";
+import { createGrid } from "./grid.js";
+import { weightScale } from "./weight-scale.js";
 import { sizeOf } from "./size.js";
 
 /** @import {ArrayName, State} from "./types.d.ts" */
