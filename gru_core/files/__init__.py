@@ -1,0 +1,6 @@
+"""Networks out of files and into them; see `load` and `save`."""
+
+from gru_core.files.errors import FormatError
+from gru_core.files.limits import Limits
+
+__all__ = ["FormatError", "Limits"]

@@ -1,0 +1,64 @@
+"""The one error of the file readers and writers."""
+
+from typing import Final
+
+from gru_core.errors import CoreError
+
+_SHOWN: Final = 120
+"""Characters of a name out of a file that are shown: a hostile file may hold megabytes of them."""
+
+
+class FormatError(CoreError):
+    """A file that cannot be read as a network, or a network that cannot be written to one.
+
+    Parameters
+    ----------
+    file : str
+        The file's name, without its folder.
+    entry : str or None
+        What in the file it is about, such as ``"weight_ih_l0"`` or ``"node 'gru'"``; None where
+        it is the file as a whole.
+    message : str
+        What was wrong, and what to do about it.
+
+    Notes
+    -----
+    What comes out of files is made printable and cut short, so that the text fits a line.
+
+    Examples
+    --------
+    >>> str(FormatError("model.onnx", "node 'gru'", "direction 'sideways' is unknown"))
+    "model.onnx: node 'gru': direction 'sideways' is unknown"
+    >>> str(FormatError("model.npz", None, "is empty"))
+    'model.npz: is empty'
+    """
+
+    def __init__(self, file: str, entry: str | None, message: str) -> None:
+        file = printable(file)
+        entry = None if entry is None else printable(entry)
+        message = printable(message, 8 * _SHOWN)
+        super().__init__(entry or file, "be readable", message)
+        self.args = (file, entry, message)
+        self.file = file
+        self.entry = entry
+        self.message = message
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.file, self.entry, self.message) if part is not None)
+
+
+def printable(text: str, length: int = _SHOWN) -> str:
+    r"""Return text of at most `length` characters, those that would upset a terminal escaped.
+
+    Examples
+    --------
+    >>> printable("gate\x1b[31m\n")
+    'gate\\x1b[31m\\n'
+    >>> printable("gates", 4)
+    'gat…'
+    """
+    cut = text[: length + 1]
+    shown = "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut
+    )
+    return shown if len(shown) <= length else shown[: length - 1] + "…"
