@@ -26,9 +26,9 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.core
 	$(BIN)/python -m benchmarks.page
 
-# The reference arrays of the tests, from torch.
-references: $(VENV)/bench.stamp
-	$(BIN)/python -m scripts.make_references
+# The reference arrays of the tests, from torch, Keras and Equinox.
+references: $(VENV)/references.stamp
+	$(BIN)/python -m scripts.references
 
 # The README's pictures, from the real page.
 screenshots: $(VENV)/test.stamp

@@ -1,4 +1,4 @@
-"""Make tests/gru_core/references/torch.npz. Run with torch: ``python -m scripts.make_references``.
+"""Make tests/gru_core/references/torch.npz: one layer of torch.nn.GRU, and its inside.
 
 Stored per case and dtype are rows of h from torch.nn.GRU, and for one small case every internal
 value, from torch operations checked here against torch.nn.GRUCell.

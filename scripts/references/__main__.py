@@ -1,0 +1,22 @@
+"""Make the tests' reference arrays: ``python -m scripts.references [torch keras equinox]``."""
+
+import importlib
+import os
+import sys
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+MAKERS = {
+    "torch": ("torch_gru", "torch_networks", "torch_gradients", "torch_jacobians"),
+    "keras": ("keras_layers",),
+    "equinox": ("equinox_cells",),
+}
+
+
+def main() -> None:
+    for framework in sys.argv[1:] or MAKERS:
+        for maker in MAKERS[framework]:
+            importlib.import_module(f"scripts.references.{maker}").main()
+
+
+if __name__ == "__main__":
+    main()
