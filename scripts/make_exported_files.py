@@ -1,0 +1,169 @@
+"""Make tests/gru_core/files/exported: networks written by torch's ONNX exporters and by Keras.
+
+Run ``python -m scripts.make_exported_files`` where torch, onnx, onnxscript and keras are installed.
+Beside the files stands what the frameworks computed, in outputs.npz.
+"""
+
+import os
+import warnings
+from typing import Any
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import keras
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tests.gru_core.files.exported_cases import (
+    EXPORTED,
+    KERAS,
+    OUTPUTS,
+    READOUT,
+    SYMBOLS,
+    TORCH,
+    UNROLLED,
+    H,
+    I,
+    Keras,
+    Torch,
+    draw,
+)
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    EXPORTED.mkdir(exist_ok=True)
+    stored: Arrays = {}
+    for number, case in enumerate([*TORCH, UNROLLED]):
+        torch.manual_seed(number)
+        stored |= {f"{case.name}/{part}": value for part, value in export(case).items()}
+    for number, model in enumerate(KERAS):
+        keras.utils.set_random_seed(number)
+        stored |= {f"{model.name}/{part}": value for part, value in save(model).items()}
+    np.savez_compressed(OUTPUTS, **stored)
+    print(f"torch {torch.__version__}, keras {keras.__version__}, {len(stored)} arrays")
+
+
+class Module(torch.nn.Module):
+    """The network of a case."""
+
+    def __init__(self, case: Torch) -> None:
+        super().__init__()
+        self.case = case
+        more = {"nonlinearity": case.nonlinearity} if case.kind == "RNN" else {}
+        self.embedding = torch.nn.Embedding(SYMBOLS, I) if case.text else None
+        self.rnn = getattr(torch.nn, case.kind)(
+            I,
+            H,
+            case.layers,
+            bias=case.bias,
+            batch_first=case.batch_first,
+            bidirectional=case.bidirectional,
+            **more,
+        )
+        self.readout = torch.nn.Linear(H * (1 + case.bidirectional), READOUT) if case.text else None
+
+    def forward(self, x: torch.Tensor) -> Any:
+        if self.embedding is not None:
+            x = self.embedding(x)
+        states, final = self.rnn(x)
+        if self.readout is None:
+            return states, final
+        if self.case.last:
+            states = states[:, -1] if self.case.batch_first else states[-1]
+        return self.readout(states)
+
+
+def export(case: Torch) -> Arrays:
+    """Write a case's file; return what went in and what came out."""
+    module = Module(case).eval()
+    x = draw(case.name, case.text)
+    given = torch.from_numpy(x.swapaxes(0, 1).copy() if case.batch_first else x)
+    if case.text:
+        given = given.long()
+    path = EXPORTED / case.file
+    if case.dynamo:
+        dim = torch.export.Dim.AUTO
+        torch.onnx.export(
+            module,
+            (given,),
+            path,
+            dynamo=True,
+            external_data=False,
+            opset_version=case.opset,
+            dynamic_shapes=({0: dim, 1: dim},) if case.dynamic else None,
+            verbose=False,
+        )
+        strip(path)
+    else:
+        torch.onnx.export(
+            module,
+            (given,),
+            path,
+            dynamo=False,
+            opset_version=case.opset,
+            do_constant_folding=case.fold,
+            input_names=["x"],
+            dynamic_axes={"x": [0, 1]} if case.dynamic else None,
+        )
+    with torch.inference_mode():
+        result = module(given)
+    stored: Arrays = {"x": x}
+    output = result if case.text else result[0]
+    stored["output"] = output.transpose(0, 1) if case.batch_first and not case.last else output
+    if not case.text:
+        stored["final"] = result[1][0] if case.kind == "LSTM" else result[1]
+    return {name: np.asarray(value) for name, value in stored.items()}
+
+
+def strip(path: Any) -> None:
+    """Drop the exporter's notes on where in the source each node came from: paths of this disk."""
+    import onnx
+
+    model = onnx.load(path)
+    for node in model.graph.node:
+        del node.metadata_props[:]
+        node.doc_string = ""
+    onnx.save(model, path)
+
+
+def save(case: Keras) -> Arrays:
+    """Write a case's two files; return what went in and what came out."""
+    layers = [build(*described) for described in case.layers]
+    start = keras.Input((None,) if case.text else (None, I), dtype="int32" if case.text else None)
+    if case.functional:
+        flow = start
+        for layer in layers:
+            flow = layer(flow)
+        model = keras.Model(start, flow)
+    else:
+        model = keras.Sequential([start, *layers])
+    rng = np.random.RandomState(len(case.name))
+    model.set_weights(
+        [w if np.any(w) else rng.uniform(-1, 1, w.shape) for w in model.get_weights()]
+    )
+    for file in case.files:
+        model.save(EXPORTED / file)
+    x = draw(case.name, case.text)
+    output = model(x.swapaxes(0, 1)).detach().cpu().numpy()
+    return {"x": x, "output": output.swapaxes(0, 1)}
+
+
+def build(name: str, arguments: dict[str, Any]) -> Any:
+    """Return a Keras layer."""
+    if name == "Embedding":
+        return keras.layers.Embedding(SYMBOLS, I, **arguments)
+    if name == "Dense":
+        return keras.layers.Dense(READOUT, **arguments)
+    if name == "Dropout":
+        return keras.layers.Dropout(0.5, **arguments)
+    wrapper, _, kind = name.rpartition("/")
+    layer = getattr(keras.layers, kind)(H, return_sequences=True, **arguments)
+    return getattr(keras.layers, wrapper)(layer) if wrapper else layer
+
+
+if __name__ == "__main__":
+    main()

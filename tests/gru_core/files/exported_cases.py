@@ -1,0 +1,102 @@
+"""The networks that torch and Keras exported: what they are. The files stand in exported/.
+
+``python -m scripts.make_exported_files`` makes them anew, with what the frameworks computed.
+"""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+EXPORTED = Path(__file__).parent / "exported"
+OUTPUTS = EXPORTED / "outputs.npz"
+"""Per case, under "<name>/x", "<name>/output", "<name>/final", time first, as the framework ran."""
+
+SYMBOLS, READOUT = 7, 3
+"""The sizes of embedding and readout, where there are any."""
+
+
+class Torch(NamedTuple):
+    """A torch module, and how it was exported."""
+
+    name: str
+    kind: str
+    layers: int = 1
+    bidirectional: bool = False
+    bias: bool = True
+    text: bool = False
+    """Whether it reads symbols, through an Embedding, and answers through a Linear."""
+    last: bool = False
+    """Whether the Linear reads the last step alone."""
+    batch_first: bool = False
+    dynamo: bool = False
+    opset: int = 18
+    fold: bool = True
+    """Whether the exporter computed what is constant (the older one can leave it)."""
+    dynamic: bool = True
+    nonlinearity: str = "tanh"
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.onnx"
+
+
+TORCH = [
+    Torch("gru", "GRU"),
+    Torch("gru-opset-9", "GRU", layers=2, opset=9),
+    Torch("gru-unfolded", "GRU", layers=2, bidirectional=True, fold=False),
+    Torch("gru-text", "GRU", layers=2, bidirectional=True, text=True, batch_first=True),
+    Torch("gru-last", "GRU", text=True, last=True, batch_first=True),
+    Torch("lstm", "LSTM", layers=2, bidirectional=True, bias=False, batch_first=True),
+    Torch("lstm-three", "LSTM", layers=3, opset=14),
+    Torch("rnn", "RNN", layers=2, text=True, nonlinearity="relu"),
+    Torch("gru-dynamo", "GRU", dynamo=True, dynamic=False),
+    Torch("gru-dynamo-text", "GRU", layers=2, text=True, bias=False, batch_first=True, dynamo=True),
+    Torch("lstm-dynamo", "LSTM", layers=2, bidirectional=True, batch_first=True, dynamo=True),
+    Torch("lstm-dynamo-22", "LSTM", layers=2, dynamo=True, dynamic=False, opset=22),
+]
+UNROLLED = Torch("rnn-unrolled", "RNN", dynamo=True, dynamic=False)
+"""The newer exporter writes nn.RNN out step by step: there is no node to find."""
+
+
+class Keras(NamedTuple):
+    """A Keras model, by its layers."""
+
+    name: str
+    layers: tuple[tuple[str, dict[str, Any]], ...]
+    """Class and arguments; "Bidirectional/GRU" is a GRU in a Bidirectional."""
+    functional: bool = False
+    text: bool = False
+
+    @property
+    def files(self) -> tuple[str, str]:
+        return f"{self.name}.keras", f"{self.name}.h5"
+
+
+KERAS = [
+    Keras("keras-gru", (("GRU", {"name": "mine"}),)),
+    Keras("keras-gru-before", (("GRU", {"reset_after": False}),)),
+    Keras(
+        "keras-hard",
+        (("GRU", {"recurrent_activation": "hard_sigmoid", "activation": "softsign"}),),
+    ),
+    Keras("keras-lstm", (("LSTM", {}), ("LSTM", {"use_bias": False})), functional=True),
+    Keras("keras-rnn", (("SimpleRNN", {"activation": "relu"}),)),
+    Keras("keras-bidirectional", (("Bidirectional/LSTM", {}), ("Dropout", {}))),
+    Keras(
+        "keras-text",
+        (("Embedding", {}), ("Bidirectional/GRU", {}), ("GRU", {}), ("Dense", {})),
+        text=True,
+    ),
+]
+
+T, B, I, H = 5, 2, 3, 4
+
+
+def draw(name: str, text: bool) -> NDArray[Any]:
+    """Return a case's input: (T, B) symbols or (T, B, I) numbers."""
+    rng = np.random.RandomState(sum(map(ord, name)))
+    if text:
+        return rng.randint(0, SYMBOLS, (T, B)).astype(np.int32)
+    return rng.uniform(-1.5, 1.5, (T, B, I)).astype(np.float32)
