@@ -26,7 +26,8 @@ from app.protocol import (
 from app.sequence import Array, letters, numbers
 from app.settings import Settings
 from gru_core.examples import EXAMPLES
-from gru_core.params import GRUParams
+from gru_core.gru import GRUParams
+from gru_core.params import Params
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ class State:
 
     Attributes
     ----------
-    own : GRUParams
+    own : Params
         The network's own weights.
-    params : GRUParams
+    params : Params
         The same after the edits.
     x : ndarray, shape (T, I)
         The input.
@@ -51,8 +52,8 @@ class State:
         About how many milliseconds all edits take.
     """
 
-    own: GRUParams
-    params: GRUParams
+    own: Params
+    params: Params
     x: Array
     alphabet: str | None
     edits: tuple[Edit, ...]
@@ -110,7 +111,7 @@ def change(state: State, wanted: InputChange | EditsChange, settings: Settings) 
         raise error.refused.under(where) from None
 
 
-def _network(network: Network, dtype: str, settings: Settings) -> tuple[str | None, GRUParams]:
+def _network(network: Network, dtype: str, settings: Settings) -> tuple[str | None, Params]:
     """Return the alphabet and the weights of a network."""
     if isinstance(network, ExampleNetwork):
         example = EXAMPLES.get(network.name)

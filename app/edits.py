@@ -11,8 +11,7 @@ from app.errors import Refused, refuse
 from app.protocol import Edit, RandomEdit, RestoreEdit, ScaleEdit, SetEdit, ZeroEdit
 from app.sequence import Array
 from app.settings import Settings
-from gru_core.initial import random_array
-from gru_core.params import GRUParams
+from gru_core.params import Params
 
 
 class Misapplied(Exception):
@@ -25,8 +24,8 @@ class Misapplied(Exception):
 
 
 def redo(
-    base: GRUParams,
-    own: GRUParams,
+    base: Params,
+    own: Params,
     edits: Sequence[Edit],
     done: int,
     touched: frozenset[str],
@@ -56,7 +55,7 @@ def redo(
         try:
             _check(edit, originals, settings)
             if i >= anew.get(edit.array, done):
-                _apply(edit, arrays[edit.array], originals, settings)
+                _apply(edit, arrays[edit.array], own, settings)
         except Refused as refused:
             raise Misapplied(i, refused) from None
     return arrays
@@ -79,19 +78,24 @@ def _check(edit: Edit, originals: Mapping[str, Array], settings: Settings) -> No
         _cell(edit, originals[edit.array])
 
 
-def _apply(edit: Edit, array: Array, originals: Mapping[str, Array], settings: Settings) -> None:
+def _apply(edit: Edit, array: Array, own: Params, settings: Settings) -> None:
     """Change an array in place."""
     if isinstance(edit, SetEdit):
         array[_cell(edit, array)] = edit.value
     elif isinstance(edit, RestoreEdit):
         cell = ... if _gives_whole(edit) else _cell(edit, array)
-        array[cell] = originals[edit.array][cell]
+        array[cell] = own.arrays()[edit.array][cell]
     elif isinstance(edit, ScaleEdit):
         _scale(array, edit.factor, settings)
     elif isinstance(edit, RandomEdit):
-        H, I = originals["W_z"].shape
-        fresh = random_array(edit.array, I, H, seed=edit.seed, gain=edit.gain, dtype=array.dtype)
-        array[...] = fresh
+        array[...] = own.random_array(
+            edit.array,
+            own.input_size,
+            own.hidden_size,
+            seed=edit.seed,
+            gain=edit.gain,
+            dtype=array.dtype,
+        )
     else:
         array[...] = 0
 

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from gru_core.equations import Kind
+
 ArrayName = Literal["W_z", "U_z", "b_z", "W_r", "U_r", "b_r", "W_n", "U_n", "b_n", "b_hn"]
 Quantity = Literal["z", "r", "n", "h"]
 Sequence = Literal["z", "r", "n", "h", "u", "a_z", "a_r", "a_n"]
@@ -276,7 +278,7 @@ class FactorPart(Model):
 class TermPart(Model):
     """A product that is one summand of the value explained."""
 
-    kind: Literal["input", "recurrent", "bias", "recurrent_bias", "keep", "write"]
+    kind: Kind
     factors: list[FactorPart]
     product: float
 
@@ -292,7 +294,7 @@ class Explained(Model):
     unit: Count
     result: float
     pre_activation: float | None
-    activation: Literal["sigmoid", "tanh", "identity"]
+    activation: str
     terms: list[TermPart]
 
 

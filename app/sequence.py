@@ -11,15 +11,13 @@ from numpy.typing import NDArray
 from app.errors import refuse
 from app.settings import Settings
 from gru_core.errors import AlphabetError
-from gru_core.params import GRUParams
+from gru_core.params import Params
 from gru_core.text import one_hot
 
 Array = NDArray[np.floating[Any]]
 
 
-def letters(
-    text: str, alphabet: str | None, own: GRUParams, field: str, settings: Settings
-) -> Array:
+def letters(text: str, alphabet: str | None, own: Params, field: str, settings: Settings) -> Array:
     """Return a text one-hot, shape (T, I), or raise `Refused` naming the position."""
     if alphabet is None:
         raise refuse("alphabet", field, "be rows of numbers for this network", "text")
@@ -33,9 +31,7 @@ def letters(
         raise refuse("alphabet", f"{field}.{error.position}", error.expected, error.got) from None
 
 
-def numbers(
-    rows: Sequence[Sequence[float]], own: GRUParams, field: str, settings: Settings
-) -> Array:
+def numbers(rows: Sequence[Sequence[float]], own: Params, field: str, settings: Settings) -> Array:
     """Return rows of numbers as an array (T, I), or raise `Refused` naming the place."""
     I = own.input_size
     if len(rows) > settings.steps:

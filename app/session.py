@@ -38,9 +38,10 @@ from app.protocol import (
     WeightsMeta,
 )
 from app.settings import Settings
+from gru_core.cell import Span
+from gru_core.cells import cell
 from gru_core.explain import explain
-from gru_core.gru import GRU, Span
-from gru_core.params import GRUParams
+from gru_core.params import Params
 from gru_core.trace import Trace
 
 Outgoing = ServerMessage | bytes
@@ -221,7 +222,7 @@ class Session:
         params, old, T = state.params, self._trace, len(state.x)
         reuse = old is not None and self._projected == T == len(old)
         largest = cost.span(params.input_size, params.hidden_size, self._settings)
-        spans = GRU(params).spans(
+        spans = cell(params).spans(
             state.x,
             projection=old.projection if old is not None and reuse else None,
             keep=old if self._valid else None,
@@ -237,8 +238,9 @@ class Session:
         meta = StepsMeta(
             run=str(run.number), start=str(start), stop=str(span.stop), total=str(len(span.trace))
         )
-        kept = vars(span.trace)
-        return frame(meta, {name: kept[name][start : span.stop] for name in self._names})
+        return frame(
+            meta, {name: span.trace.values[name][start : span.stop] for name in self._names}
+        )
 
     def _inspect(self, message: Inspect) -> Iterator[ServerMessage]:
         """Answer at once what is computed, and the rest when it is."""
@@ -316,7 +318,7 @@ def _opened(run: int, state: State) -> Opened:
 
 
 def _weights_frame(
-    run: Run, of: Literal["network", "edits"], params: GRUParams, names: frozenset[str]
+    run: Run, of: Literal["network", "edits"], params: Params, names: frozenset[str]
 ) -> bytes:
     arrays = {k: v for k, v in params.arrays().items() if k in names}
     return frame(WeightsMeta(run=str(run.number), of=of), arrays)

@@ -17,7 +17,8 @@ from app.document import State, build
 from app.errors import Refused, refuse
 from app.protocol import DEFAULT_ARRAYS, Document, Sequence
 from app.settings import Settings
-from gru_core.gru import GRU, Span
+from gru_core.cell import Span
+from gru_core.cells import cell
 from gru_core.trace import Trace
 
 JSON = "application/json"
@@ -70,7 +71,7 @@ def pieces(
 
 def _spans(state: State, settings: Settings) -> Iterator[Span]:
     largest = cost.span(state.params.input_size, state.params.hidden_size, settings)
-    return GRU(state.params).spans(state.x, first=largest, largest=largest)
+    return cell(state.params).spans(state.x, first=largest, largest=largest)
 
 
 def whole_json(trace: Trace, names: tuple[Sequence, ...]) -> Iterator[bytes]:
@@ -108,8 +109,7 @@ def safetensors(trace: Trace, names: tuple[Sequence, ...]) -> bytes:
 
 
 def _rows(trace: Trace, name: Sequence) -> NDArray[np.floating[Any]]:
-    rows: NDArray[np.floating[Any]] = getattr(trace, name)
-    return rows
+    return trace.values[name]
 
 
 def array_names(given: str | None) -> tuple[Sequence, ...]:

@@ -1,4 +1,4 @@
-"""A GRU layer whose every internal value can be seen, in NumPy alone.
+"""Recurrent networks whose every internal value can be seen, in NumPy alone.
 
 Examples
 --------
@@ -9,7 +9,11 @@ Examples
 (2, 2)
 """
 
-from gru_core.arrays import ARRAYS
+from gru_core.activations import ACTIVATIONS, RELU, SIGMOID, TANH, Activation
+from gru_core.backward import Gradients
+from gru_core.cell import Cell, Span
+from gru_core.cells import CELLS, CellKind, cell
+from gru_core.equations import Equation, Product
 from gru_core.errors import (
     AlphabetError,
     CoreError,
@@ -19,35 +23,56 @@ from gru_core.errors import (
     ShapeError,
 )
 from gru_core.examples import EXAMPLES, Example, Look, Recipe
-from gru_core.explain import EXPLAINED, Explanation, Factor, Term, explain
-from gru_core.gru import GRU, Span
-from gru_core.initial import random_array
-from gru_core.params import GRUParams
+from gru_core.explain import Explanation, Factor, Term, explain
+from gru_core.gru import GRU, GRU_FORMS, GRUParams
+from gru_core.lstm import LSTM, LSTMParams
+from gru_core.network import Layer, Network, NetworkGradients, NetworkTrace, Readout
+from gru_core.params import Params
+from gru_core.rnn import RNN, RNNParams
 from gru_core.text import one_hot
-from gru_core.trace import VALUES, Trace
+from gru_core.trace import Trace
 
 __all__ = [
-    "ARRAYS",
+    "ACTIVATIONS",
+    "CELLS",
     "EXAMPLES",
-    "EXPLAINED",
     "GRU",
-    "VALUES",
+    "GRU_FORMS",
+    "LSTM",
+    "RELU",
+    "RNN",
+    "SIGMOID",
+    "TANH",
+    "Activation",
     "AlphabetError",
+    "Cell",
+    "CellKind",
     "CoreError",
     "DTypeError",
+    "Equation",
     "Example",
     "Explanation",
     "Factor",
     "FieldError",
     "GRUParams",
+    "Gradients",
+    "LSTMParams",
+    "Layer",
     "Look",
+    "Network",
+    "NetworkGradients",
+    "NetworkTrace",
+    "Params",
+    "Product",
+    "RNNParams",
     "RangeError",
+    "Readout",
     "Recipe",
     "ShapeError",
     "Span",
     "Term",
     "Trace",
+    "cell",
     "explain",
     "one_hot",
-    "random_array",
 ]

@@ -1,4 +1,4 @@
-"""The names of the arrays, and the checks every array passes on its way in."""
+"""The checks every array passes on its way in."""
 
 from typing import Any
 
@@ -9,9 +9,6 @@ from gru_core.errors import DTypeError, RangeError, ShapeError
 
 FloatArray = NDArray[np.floating[Any]]
 """An array of float32 or float64."""
-
-ARRAYS = ("W_z", "U_z", "b_z", "W_r", "U_r", "b_r", "W_n", "U_n", "b_n", "b_hn")
-"""The named arrays of a layer, in the order they are listed everywhere."""
 
 
 def check_dtype(dtype: DTypeLike) -> np.dtype[np.floating[Any]]:

@@ -1,29 +1,26 @@
 """The memory of one run, laid out so that a step takes few calls.
 
-At small sizes a step costs what its NumPy calls cost, not its arithmetic. Blocks hold
-neighbouring operands side by side, so that one call serves two or three equations:
+At small sizes a step costs what its NumPy calls cost, not its arithmetic. A cell's layout puts
+neighbouring operands side by side in blocks, so that one call serves two or three equations.
+Rows run over time, and within a row features come before the batch: (T, k·H) for one sequence,
+(T, k·H, B) for a batch. A step's code is the same for both, and every part of a row is contiguous.
 
-    block        row t                shape
-    a            a_z     a_r    u     (T, 3H)
-    a_n          a_n                  (T, H)
-    gates        1 − z   z      r     (T, 3H)
-    states       n       h_prev       (T + 1, 2H)
-    projection   W·x                  (T, 3H)
-
-The arrays of the trace are views of them, and all are cut from one allocation: measured, fresh
-pages for separate blocks cost as much as a third of the run.
+All blocks are cut from one allocation: measured, fresh pages for separate ones cost as much as a
+third of the run.
 """
 
+from __future__ import annotations
+
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from gru_core.arrays import FloatArray
 from gru_core.errors import RangeError
-from gru_core.params import GRUParams
-from gru_core.trace import VALUES, Trace
+from gru_core.params import Params
+from gru_core.trace import Trace
 
 BLOCK = 64
 """Timesteps per product with W, always counted from 0 and always that many: a row's value then
@@ -33,124 +30,112 @@ LINE = 64
 """Bytes per cache line."""
 
 
-class Rows(NamedTuple):
-    """What one step reads and writes; names joined by _ stand for neighbours in one block."""
+class Block(NamedTuple):
+    """Values that lie side by side in every row.
 
-    drive: FloatArray
-    drive_n: FloatArray
-    az_ar_u: FloatArray
-    az_ar: FloatArray
-    u: FloatArray
-    z_r: FloatArray
-    r: FloatArray
-    z: FloatArray
-    w: FloatArray
-    w_z: FloatArray
-    h_prev: FloatArray
-    n_h_prev: FloatArray
-    a_n: FloatArray
-    n: FloatArray
-    h: FloatArray
+    A block of states holds one row more than there are steps: "h_prev" names its rows 0 … T − 1,
+    "h" its rows 1 … T, and any other name stands for rows 0 … T − 1 too.
+    """
+
+    names: tuple[str, ...]
+    is_state: bool = False
 
 
 class Buffers:
     """The arrays of one run over T steps, filled chunk by chunk."""
 
     def __init__(
-        self, x: FloatArray, h0: FloatArray, params: GRUParams, projection: FloatArray | None
+        self,
+        params: Params,
+        layout: Sequence[Block],
+        x: FloatArray,
+        states: Mapping[str, FloatArray],
+        projection: FloatArray | None,
     ) -> None:
-        T, H = len(x), len(h0)
-        self._params = params
-        shapes = [(T, 3 * H), (T, H), (T, 3 * H), (T + 1, 2 * H), (T, 3 * H)]
-        wanted = shapes if projection is None else shapes[:-1]
-        self._a, self._a_n, self._gates, self._states, *rest = _cut(wanted, h0.dtype)
-        self._projection = rest[0] if projection is None else projection
+        self.params, self.x = params, x
+        T, B, H = len(x), x.shape[1:-1], params.hidden_size
+        shapes = [(T + block.is_state, len(block.names) * H, *B) for block in layout]
+        shapes.append((0 if projection is not None else T, len(params.W), *B))
+        *self._blocks, empty = _cut(shapes, params.dtype)
+        self.projection = empty if projection is None else self.rows_first(projection)
         self._projected = 0 if projection is None else T
-        self._states[0, H:] = h0
-        self._written = {
-            "z": self._gates[:, H : 2 * H],
-            "r": self._gates[:, 2 * H :],
-            "n": self._states[:T, :H],
-            "h": self._states[1:, H:],
-            "u": self._a[:, 2 * H :],
-            "a_z": self._a[:, :H],
-            "a_r": self._a[:, H : 2 * H],
-            "a_n": self._a_n,
-        }
-        self.trace = Trace(x=x, projection=self._projection, h_0=h0, **self._written)
+        self._written: dict[str, FloatArray] = {}
+        for block, array in zip(layout, self._blocks, strict=True):
+            for i, name in enumerate(block.names):
+                self._name(name, array[:, i * H : (i + 1) * H], states)
+        named = (*params.VALUES, *(f"{state}_prev" for state in params.STATES))
+        values = {name: self.rows_first(self._written[name]) for name in named}
+        self.trace = Trace(
+            x, self.rows_first(self.projection), states["h"], states.get("c"), values
+        )
+
+    def _name(self, name: str, part: FloatArray, states: Mapping[str, FloatArray]) -> None:
+        """Enter a part of a block under its name, and a state's under the next step's too."""
+        self._written[name] = part[: len(self.x)]
+        if name.endswith("_prev"):
+            state = name.removesuffix("_prev")
+            self._written[state] = part[1:]
+            part[0] = states[state].T
+
+    def rows_first(self, array: FloatArray) -> FloatArray:
+        """Swap features and batch, (T, F, B) for (T, B, F) and back; one sequence has no batch."""
+        return array.swapaxes(1, 2) if array.ndim == 3 else array
+
+    def block(self, index: int, first: int, last: int, start: int, stop: int) -> FloatArray:
+        """Return the parts first … last − 1 of a block's rows, start ≤ t < stop."""
+        H = self.params.hidden_size
+        return self._blocks[index][start:stop, first * H : last * H]
+
+    def value(self, name: str, start: int, stop: int) -> FloatArray:
+        """Return the rows of a named value, start ≤ t < stop."""
+        return self._written[name][start:stop]
 
     def take(self, keep: Trace, start: int) -> None:
         """Copy the steps before `start` from an earlier trace."""
         if self._projected < start:
-            self._projection[:start] = keep.projection[:start]
+            self.projection[:start] = self.rows_first(keep.projection[:start])
             self._projected = start
-        for name in VALUES:
-            self._written[name][:start] = getattr(keep, name)[:start]
+        for name in self.params.VALUES:
+            self._written[name][:start] = self.rows_first(keep.values[name][:start])
 
     def project(self, stop: int) -> None:
-        """Compute x·Wᵀ up to step `stop` and on to the end of its block."""
-        x, W = self.trace.x, self._params.W
+        """Compute x·Wᵀ up to step `stop`, of one sequence on to the end of its block."""
+        W = self.params.W
+        if self.x.ndim == 3 and self._projected < stop:
+            rows = slice(self._projected, stop)
+            np.matmul(W, self.rows_first(self.x[rows]), out=self.projection[rows])
+            self._projected = stop
         while self._projected < stop:
             start = self._projected
             first = start - start % BLOCK
-            rows = x[first : first + BLOCK]
-            block = np.zeros((BLOCK, x.shape[1]), x.dtype)
-            block[: len(rows)] = rows
-            self._projected = first + len(rows)
-            self._projection[start : self._projected] = (block @ W.T)[start - first : len(rows)]
+            given = self.x[first : first + BLOCK]
+            block = np.zeros((BLOCK, self.x.shape[1]), self.x.dtype)
+            block[: len(given)] = given
+            self._projected = first + len(given)
+            product = (block @ W.T)[start - first : len(given)]
+            self.projection[start : self._projected] = product
 
     def drive(self, start: int, stop: int) -> FloatArray:
-        """Return what the state does not change: −(W·x + b) for the gates, then b_hn."""
-        H, params = self.trace.hidden_size, self._params
-        drive = np.zeros((stop - start, 3 * H), self.trace.dtype)
-        drive[:, : 2 * H] -= self._projection[start:stop, : 2 * H]
-        if params.b is not None:
-            drive[:, : 2 * H] -= params.b[: 2 * H]
-        if params.b_hn is not None:
-            drive[:, 2 * H :] = params.b_hn
-        return drive
+        """Return what the state does not change: W·x + b, a fresh array shaped like a row."""
+        part = self.projection[start:stop]
+        return part.copy() if self.params.b is None else part + self.column(self.params.b)
 
-    def drive_n(self, start: int, stop: int) -> FloatArray:
-        """Return the candidate's part of the same: W_n·x + b_n."""
-        part = self._projection[start:stop, 2 * self.trace.hidden_size :]
-        return part if self._params.b_n is None else part + self._params.b_n
-
-    def rows(self, start: int, stop: int) -> Iterator[Rows]:
-        """Return the rows of some steps, one `Rows` (as a plain tuple) a step."""
-        H = self.trace.hidden_size
-        a, gates = self._a[start:stop], self._gates[start:stop]
-        states, after = self._states[start:stop], self._states[start + 1 : stop + 1]
-        columns = Rows(
-            drive=self.drive(start, stop),
-            drive_n=self.drive_n(start, stop),
-            az_ar_u=a,
-            az_ar=a[:, : 2 * H],
-            u=a[:, 2 * H :],
-            z_r=gates[:, H:],
-            r=gates[:, 2 * H :],
-            z=gates[:, H : 2 * H],
-            w=gates[:, :H],
-            w_z=gates[:, : 2 * H],
-            h_prev=states[:, H:],
-            n_h_prev=states,
-            a_n=self._a_n[start:stop],
-            n=states[:, :H],
-            h=after[:, H:],
-        )
-        return zip(*columns, strict=True)  # type: ignore[return-value]
+    def column(self, vector: FloatArray) -> FloatArray:
+        """Return a vector over features in the shape in which it meets a row."""
+        return vector if self.x.ndim == 2 else vector[:, None]
 
     def finish(self, start: int, stop: int) -> None:
-        """Turn the gates' negated pre-activations round, and refuse overflow."""
-        gates = self._a[start:stop, : 2 * self.trace.hidden_size]
-        np.subtract(0, gates, out=gates)
+        """Refuse overflow."""
+        if all(np.isfinite(block[start : stop + 1]).all() for block in self._blocks):
+            return
         places = []
-        for name in ("a_z", "a_r", "a_n"):
+        for order, name in enumerate(sorted(self.params.VALUES, key=lambda name: name[0] != "a")):
             finite = np.isfinite(self._written[name][start:stop])
             if not finite.all():
-                t, unit = (int(i) for i in np.argwhere(~finite)[0])
-                places.append((start + t, name, unit))
+                t, unit = (int(i) for i in np.argwhere(~finite)[0][:2])
+                places.append((start + t, order, name, unit))
         if places:
-            t, name, unit = min(places)
+            t, _, name, unit = min(places)
             expected = f"stay within {self.trace.dtype}"
             raise RangeError(name, expected, f"overflow at t = {t}, unit {unit}")
 
@@ -168,7 +153,7 @@ def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
     return array
 
 
-def _cut(shapes: list[tuple[int, int]], dtype: np.dtype[Any]) -> Iterator[FloatArray]:
+def _cut(shapes: list[tuple[int, ...]], dtype: np.dtype[Any]) -> Iterator[FloatArray]:
     """Yield zeroed arrays of some shapes, cut from one allocation."""
     store = aligned((sum(map(math.prod, shapes)),), dtype)
     start = 0

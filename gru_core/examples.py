@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from gru_core.arrays import FloatArray
-from gru_core.params import GRUParams
+from gru_core.gru import GRUParams
 from gru_core.text import one_hot
 
 

@@ -1,19 +1,15 @@
 """One value of a trace, taken apart into the terms it is the sum of."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from gru_core.arrays import FloatArray
+from gru_core.equations import Equation, Kind, Product
 from gru_core.errors import FieldError, RangeError, ShapeError
-from gru_core.params import GRUParams
+from gru_core.params import Params
 from gru_core.trace import Trace
-
-Activation = Literal["sigmoid", "tanh", "identity"]
-Kind = Literal["input", "recurrent", "bias", "recurrent_bias", "keep", "write"]
-
-EXPLAINED = ("z", "r", "n", "h")
-"""The values that can be explained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +19,7 @@ class Factor:
     Attributes
     ----------
     name : str
-        The array it stands in: a weight, "x", "h_prev", "r", "z", "n", or "1-z".
+        The array it stands in: a weight, "x", a value of the trace, or "1-" and a gate.
     index : tuple of int
         Its place there: (row, column) or (row,) in a weight, (t, column) in a trace.
     value : float
@@ -46,7 +42,7 @@ class Term:
     Attributes
     ----------
     kind : str
-        "input", "recurrent", "bias", "recurrent_bias", "keep" or "write".
+        What part it plays, as in `Product`.
     factors : tuple of Factor
     product : float
         The factors multiplied, in float64.
@@ -69,16 +65,16 @@ class Explanation:
     Attributes
     ----------
     value : str
-        "z", "r", "n" or "h".
+        Such as "z".
     t, unit : int
         Which one.
     result : float
         The value itself, as the trace has it.
     pre_activation : float or None
-        What the terms of z, r and n sum to, as the trace has it; None for h, whose terms sum to
-        `result`.
+        What the terms sum to, as the trace has it, where an activation follows; else None, and the
+        terms sum to `result`.
     activation : str
-        "sigmoid", "tanh", or "identity" for h.
+        Such as "sigmoid", or "identity" where there is none.
     terms : tuple of Term
 
     Examples
@@ -92,20 +88,20 @@ class Explanation:
     unit: int
     result: float
     pre_activation: float | None
-    activation: Activation
+    activation: str
     terms: tuple[Term, ...]
 
 
-def explain(trace: Trace, params: GRUParams, value: str, t: int, unit: int) -> Explanation:
-    """Take one value of z, r, n or h apart.
+def explain(trace: Trace, params: Params, value: str, t: int, unit: int) -> Explanation:
+    """Take one value apart.
 
     Parameters
     ----------
     trace : Trace
-        What `params` computed; step t must be finished.
-    params : GRUParams
+        What `params` computed over one sequence; step t must be finished.
+    params : Params
     value : str
-        "z", "r", "n" or "h".
+        One that the equations of `params` have: z, r, n or h of a GRU.
     t : int
         0 ≤ t < T.
     unit : int
@@ -114,7 +110,8 @@ def explain(trace: Trace, params: GRUParams, value: str, t: int, unit: int) -> E
     Returns
     -------
     Explanation
-        Its terms sum to `pre_activation`, those of h to `result`, within rounding of the dtype.
+        Its terms sum to `pre_activation`, or to `result` where there is none, within rounding of
+        the dtype.
 
     Raises
     ------
@@ -123,7 +120,7 @@ def explain(trace: Trace, params: GRUParams, value: str, t: int, unit: int) -> E
     RangeError
         If t or unit is out of range.
     ShapeError
-        If trace and params do not belong together.
+        If trace and params do not belong together, or the trace is of a batch.
 
     Examples
     --------
@@ -136,69 +133,69 @@ def explain(trace: Trace, params: GRUParams, value: str, t: int, unit: int) -> E
     >>> bool(np.isclose(sum(term.product for term in found.terms), found.result))
     True
     """
-    _check(trace, params, value, t, unit)
-    result = float(getattr(trace, value)[t, unit])
-    if value == "h":
-        terms = tuple(_blend(trace, t, unit))
+    equation = _check(trace, params, value, t, unit)
+    result = float(trace.values[value][t, unit])
+    terms = tuple(_terms(equation, trace, params, t, unit))
+    if equation.activation is None:
         return Explanation(value, t, unit, result, None, "identity", terms)
-    terms = tuple(_sum(trace, params, value, t, unit))
-    before = float(getattr(trace, f"a_{value}")[t, unit])
-    activation: Activation = "tanh" if value == "n" else "sigmoid"
-    return Explanation(value, t, unit, result, before, activation, terms)
+    assert equation.pre is not None
+    before = float(trace.values[equation.pre][t, unit])
+    return Explanation(value, t, unit, result, before, equation.activation.name, terms)
 
 
-def _check(trace: Trace, params: GRUParams, value: str, t: int, unit: int) -> None:
-    """Refuse what is not in the trace."""
+def _check(trace: Trace, params: Params, value: str, t: int, unit: int) -> Equation:
+    """Refuse what is not in the trace, and return the value's equation."""
+    if trace.batch is not None:
+        raise ShapeError("trace", "be of one sequence (see Trace.sequence)", str(trace.x.shape))
     sizes = (trace.x.shape[1], trace.hidden_size)
     if sizes != (params.input_size, params.hidden_size):
         expected = f"have sizes (I, H) = {params.input_size, params.hidden_size} like params"
         raise ShapeError("trace", expected, str(sizes))
-    if value not in EXPLAINED:
-        raise FieldError("value", f"be one of {', '.join(EXPLAINED)}", repr(value))
+    found = {equation.value: equation for equation in params.equations()}
+    if value not in found or value not in trace.values:
+        raise FieldError("value", f"be one of {', '.join(found)}", repr(value))
     for field, index, size in (("t", t, len(trace)), ("unit", unit, trace.hidden_size)):
         if not 0 <= index < size:
             raise RangeError(field, f"be from 0 to {size - 1}", str(index))
+    return found[value]
 
 
-def _blend(trace: Trace, t: int, unit: int) -> Iterator[Term]:
-    """Yield the two parts of z ⊙ h_prev + (1 − z) ⊙ n."""
-    z = _at("z", trace.z, t, unit)
-    yield _term("keep", z, _at("h_prev", _h_prev(trace, t), unit, before=(t,)))
-    one = trace.z.dtype.type(1)  # the subtraction rounds as it did in the run
-    write = Factor("1-z", (t, unit), float(one - trace.z[t, unit]))
-    yield _term("write", write, _at("n", trace.n, t, unit))
+def _terms(equation: Equation, trace: Trace, params: Params, t: int, unit: int) -> Iterator[Term]:
+    """Yield every summand; of a matrix's product one for each column."""
+    for product in equation.products:
+        if product.matrix is None:
+            yield _term(product, trace, params, t, unit, None)
+            continue
+        columns = getattr(params, product.factors[product.matrix]).shape[1]
+        for column in range(columns):
+            yield _term(product, trace, params, t, unit, column)
 
 
-def _sum(trace: Trace, params: GRUParams, value: str, t: int, unit: int) -> Iterator[Term]:
-    """Yield the parts of W·x + U·h_prev + b; in the candidate r multiplies the recurrent ones."""
-    arrays = params.arrays()
-    reset = (_at("r", trace.r, t, unit),) if value == "n" else ()
-    W, U, b = f"W_{value}", f"U_{value}", f"b_{value}"
-    for i in range(params.input_size):
-        yield _term("input", _at(W, arrays[W], unit, i), _at("x", trace.x, t, i))
-    h_prev = _h_prev(trace, t)
-    for j in range(params.hidden_size):
-        state = _at("h_prev", h_prev, j, before=(t,))
-        yield _term("recurrent", *reset, _at(U, arrays[U], unit, j), state)
-    if b in arrays:
-        yield _term("bias", _at(b, arrays[b], unit))
-    if reset and params.b_hn is not None:
-        yield _term("recurrent_bias", *reset, _at("b_hn", params.b_hn, unit))
-
-
-def _h_prev(trace: Trace, t: int) -> FloatArray:
-    """Return the state before step t, shape (H,)."""
-    return trace.h[t - 1] if t else trace.h_0
-
-
-def _at(name: str, array: FloatArray, *index: int, before: tuple[int, ...] = ()) -> Factor:
-    """Return one number of an array; `before` is the part of its index already taken."""
-    return Factor(name, (*before, *index), float(array[index]))
-
-
-def _term(kind: Kind, *factors: Factor) -> Term:
-    """Return the product of some factors."""
-    product = 1.0
+def _term(
+    product: Product, trace: Trace, params: Params, t: int, unit: int, column: int | None
+) -> Term:
+    """Return one summand with its numbers multiplied."""
+    factors = []
+    for place, name in enumerate(product.factors):
+        right = product.matrix is not None and place > product.matrix
+        index = column if right and column is not None else unit
+        if place == product.matrix:
+            assert column is not None
+            factors.append(Factor(name, (unit, column), float(getattr(params, name)[unit, column])))
+        elif name[0] in "bp":
+            factors.append(Factor(name, (unit,), float(getattr(params, name)[unit])))
+        else:
+            factors.append(Factor(name, (t, index), _value(name, trace, t, index)))
+    total = 1.0
     for factor in factors:
-        product *= factor.value
-    return Term(kind, factors, product)
+        total *= factor.value
+    return Term(product.kind, tuple(factors), total)
+
+
+def _value(name: str, trace: Trace, t: int, index: int) -> float:
+    """Return a number of a trace, or 1 less it."""
+    if name.startswith("1-"):
+        gate = trace.values[name.removeprefix("1-")]
+        return float(gate.dtype.type(1) - gate[t, index])  # rounds as it did in the run
+    array: FloatArray = trace.x if name == "x" else trace.values[name]
+    return float(array[t, index])

@@ -1,64 +1,164 @@
-"""The cell, run over a sequence with everything kept.
+"""The gated recurrent unit, in every published form.
 
-The equations of one timestep (Cho et al. 2014, arXiv:1406.1078; reset after the product)::
+The equations of one timestep (Cho et al. 2014, arXiv:1406.1078)::
 
-    z = σ(W_z·x + U_z·h_prev + b_z)            update gate
-    r = σ(W_r·x + U_r·h_prev + b_r)            reset gate
-    u = U_n·h_prev + b_hn
-    n = tanh(W_n·x + b_n + r ⊙ u)              candidate
-    h = z ⊙ h_prev + (1 − z) ⊙ n               state
+    z = σ(W_z x + U_z h_prev + b_z)                 update gate
+    r = σ(W_r x + U_r h_prev + b_r)                 reset gate
+    n = tanh(W_n x + b_n + r ⊙ (U_n h_prev + b_hn)) candidate      reset_after
+        tanh(W_n x + b_n + U_n (r ⊙ h_prev) + b_hn)                else
+    h = z ⊙ h_prev + (1 − z) ⊙ n                    state          z_keeps
+        (1 − z) ⊙ h_prev + z ⊙ n                                   else
 
-They stand once in code, in `_steps`.
+They stand once as code, in `GRU._steps`, and once as data, in `GRUParams.equations`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from gru_core.arrays import FloatArray, as_floats, check_shape, owned
-from gru_core.buffers import BLOCK, Buffers, aligned
-from gru_core.errors import DTypeError, RangeError, ShapeError
-from gru_core.initial import check_size
-from gru_core.params import GRUParams
+from gru_core.activations import SIGMOID, TANH, Activation
+from gru_core.arrays import FloatArray
+from gru_core.backward import Back, total
+from gru_core.buffers import Block, Buffers
+from gru_core.cell import Cell
+from gru_core.equations import Equation, Product
+from gru_core.params import Params
 from gru_core.trace import Trace
 
-WHOLE = 1 << 30
-"""A span longer than any sequence."""
+GRU_FORMS: Mapping[str, Mapping[str, bool]] = {
+    "article": {"reset_after": True, "z_keeps": True},
+    "pytorch": {"reset_after": True, "z_keeps": True},
+    "cho2014": {"reset_after": False, "z_keeps": True},
+    "chung2014": {"reset_after": False, "z_keeps": False},
+    "keras": {"reset_after": True, "z_keeps": True},
+    "keras_reset_before": {"reset_after": False, "z_keeps": True},
+    "onnx": {"reset_after": False, "z_keeps": True},
+}
+"""The switches of each source, by name; ONNX's are its defaults (linear_before_reset = 0)."""
 
 
-@dataclass(frozen=True)
-class Span:
-    """Steps that are finished.
+@dataclass(frozen=True, eq=False)
+class GRUParams(Params):
+    """Weights and form of one GRU layer, stacked in the order z, r, n.
 
-    Attributes
+    Arrays are copied on the way in and cannot be written afterwards; `replace` makes changed
+    copies.
+
+    Parameters
     ----------
-    start, stop : int
-        The steps this span added, start ≤ t < stop.
-    trace : Trace
-        The one trace of all T steps, the same object in every span of a run; its rows are
-        final before `stop` and not yet computed from there on.
+    W : array_like, shape (3H, I)
+        Input weights, rows W_z, W_r, W_n. Its dtype, float32 or float64, is the layer's.
+    U : array_like, shape (3H, H)
+        Recurrent weights, rows U_z, U_r, U_n.
+    b : array_like, shape (3H,), optional
+        Biases b_z, b_r, b_n; None stands for no biases.
+    b_hn : array_like, shape (H,), optional
+        Bias of the candidate's recurrent product, which the reset gate multiplies too if it comes
+        after the product.
+    reset_after : bool
+        Whether the reset gate multiplies U_n·h_prev (PyTorch, cuDNN, Keras by default, ONNX with
+        ``linear_before_reset=1``) or h_prev (Cho et al. 2014, Chung et al. 2014).
+    z_keeps : bool
+        Whether z = 1 keeps the old state (everywhere but in Chung et al. 2014) or writes.
+    activations : tuple of two Activation
+        Of the gates, and of the candidate.
+    clip : float, optional
+        Bound on the input of each activation.
+
+    Raises
+    ------
+    DTypeError
+        If W is neither float32 nor float64, or another array does not hold real numbers.
+    ShapeError
+        If the shapes do not fit each other.
+    RangeError
+        If an element is NaN or infinite.
+
+    Notes
+    -----
+    Cho et al. 2014, arXiv:1406.1078, equations (5)–(8); Chung et al. 2014, arXiv:1412.3555. The
+    defaults are ``torch.nn.GRU``. `GRU_FORMS` names the forms.
 
     Examples
     --------
-    >>> span = next(GRU(GRUParams.random(1, 2, seed=0)).spans(np.zeros((100, 1))))
-    >>> span.start, span.stop, len(span.trace)
-    (0, 16, 100)
+    >>> params = GRUParams(W=np.zeros((6, 3)), U=np.zeros((6, 2)))
+    >>> params.input_size, params.hidden_size, params.W_z.shape, params.b_z
+    (3, 2, (2, 3), None)
+    >>> chung = params.with_form(**GRU_FORMS["chung2014"])
+    >>> print(chung.equations()[-1])
+    h = (1 − z) ⊙ h_prev + z ⊙ n
     """
 
-    start: int
-    stop: int
-    trace: Trace
+    b_hn: FloatArray | None = None
+    reset_after: bool = field(default=True, kw_only=True)
+    z_keeps: bool = field(default=True, kw_only=True)
+
+    kind: ClassVar[str] = "gru"
+    GATES = ("z", "r", "n")
+    STACKS = {  # noqa: RUF012 – a ClassVar of the base
+        "W": ("W_z", "W_r", "W_n"),
+        "U": ("U_z", "U_r", "U_n"),
+        "b": ("b_z", "b_r", "b_n"),
+        "b_hn": ("b_hn",),
+    }
+    VALUES = ("z", "r", "n", "h", "u", "a_z", "a_r", "a_n")
+    ACTIVATIONS: ClassVar[tuple[Activation, ...]] = (SIGMOID, TANH)
+
+    def equations(self) -> tuple[Equation, ...]:
+        """Return z, r, n and h, as this form computes them.
+
+        Examples
+        --------
+        >>> after = GRUParams.random(2, 3, seed=0)
+        >>> print(after.equations()[2])
+        n = tanh(W_n x + b_n + r ⊙ (U_n h_prev + b_hn))
+        >>> print(after.with_form(reset_after=False).equations()[2])
+        n = tanh(W_n x + b_n + U_n (r ⊙ h_prev) + b_hn)
+        """
+        gate, squash = self.activations
+        return (
+            Equation("z", "update gate", self._gate("z"), "a_z", gate, self.clip),
+            Equation("r", "reset gate", self._gate("r"), "a_r", gate, self.clip),
+            Equation("n", "candidate", self._candidate(), "a_n", squash, self.clip),
+            Equation("h", "hidden state", self._blend()),
+        )
+
+    def _gate(self, gate: str) -> tuple[Product, ...]:
+        products = [
+            Product("input", (f"W_{gate}", "x")),
+            Product("recurrent", (f"U_{gate}", "h_prev")),
+        ]
+        if self.b is not None:
+            products.append(Product("bias", (f"b_{gate}",)))
+        return tuple(products)
+
+    def _candidate(self) -> tuple[Product, ...]:
+        recurrent = ("r", "U_n", "h_prev") if self.reset_after else ("U_n", "r", "h_prev")
+        inner = ("r", "b_hn") if self.reset_after else ("b_hn",)
+        products = [Product("input", ("W_n", "x"))]
+        if self.b is not None:
+            products.append(Product("bias", ("b_n",)))
+        products.append(Product("recurrent", recurrent))
+        if self.b_hn is not None:
+            products.append(Product("recurrent_bias", inner))
+        return tuple(products)
+
+    def _blend(self) -> tuple[Product, ...]:
+        keep, write = ("z", "1-z") if self.z_keeps else ("1-z", "z")
+        return (Product("keep", (keep, "h_prev")), Product("write", (write, "n")))
 
 
-class GRU:
+class GRU(Cell[GRUParams]):
     """One GRU layer.
 
     Parameters
     ----------
     params : GRUParams
-        Its weights. Inputs and states are computed in their dtype.
+        Its weights and form. Inputs and states are computed in their dtype.
 
     Examples
     --------
@@ -67,224 +167,152 @@ class GRU:
     (5, 2)
     """
 
-    def __init__(self, params: GRUParams) -> None:
-        self.params = params
-        self._U = _negated(params)
+    def _layout(self) -> Sequence[Block]:
+        """1 − z and z stand beside what they multiply, and z beside r for their σ."""
+        states = ("n", "h_prev") if self.params.z_keeps else ("h_prev", "n")
+        return (
+            Block(("a_z", "a_r", "u")),
+            Block(("a_n",)),
+            Block(("1-z", "z", "r")),
+            Block(states, is_state=True),
+        )
 
-    def run(
-        self, x: ArrayLike, h0: ArrayLike | None = None, *, projection: FloatArray | None = None
-    ) -> Trace:
-        """Run over a whole sequence.
+    def _steps(self, buffers: Buffers, start: int, stop: int) -> None:
+        U, H = self._U, self.params.hidden_size
+        after, b_hn = self.params.reset_after, self.params.b_hn
+        inner = 0 if b_hn is None else buffers.column(b_hn)
+        drive = buffers.drive(start, stop)
+        drive_n = drive[:, 2 * H :]
+        if after:
+            drive_n = drive_n.copy()
+            drive[:, 2 * H :] = inner
+        pair = np.empty_like(drive[0, : 2 * H])
+        reset, one = pair[:H], np.ones_like(pair[:H])
+        first, second = pair[:H], pair[H:]
+        gate, squash = self._squash(0, pair), self._squash(1, reset)
+        U_zr, U_n = U[: 2 * H], U[2 * H :]
+        for a, a_zr, u, d, d_zr, d_n, a_n, zr, z, r, w, wz, h_prev, old, n, h in zip(
+            buffers.block(0, 0, 3, start, stop),
+            buffers.block(0, 0, 2, start, stop),
+            buffers.value("u", start, stop),
+            drive,
+            drive[:, : 2 * H],
+            drive_n,
+            buffers.value("a_n", start, stop),
+            buffers.block(2, 1, 3, start, stop),
+            buffers.value("z", start, stop),
+            buffers.value("r", start, stop),
+            buffers.value("1-z", start, stop),
+            buffers.block(2, 0, 2, start, stop),
+            buffers.value("h_prev", start, stop),
+            buffers.block(3, 0, 2, start, stop),
+            buffers.value("n", start, stop),
+            buffers.value("h", start, stop),
+            strict=True,
+        ):
+            if after:
+                np.dot(U, h_prev, out=a)
+                np.add(a, d, out=a)  # a_z, a_r, u
+                gate(a_zr, zr)
+                np.multiply(r, u, out=a_n)
+            else:
+                np.dot(U_zr, h_prev, out=a_zr)
+                np.add(a_zr, d_zr, out=a_zr)
+                gate(a_zr, zr)
+                np.multiply(r, h_prev, out=reset)
+                np.dot(U_n, reset, out=u)
+                np.add(u, inner, out=u)
+                np.copyto(a_n, u)
+            np.add(a_n, d_n, out=a_n)
+            squash(a_n, n)
+            np.subtract(one, z, out=w)
+            np.multiply(wz, old, out=pair)  # z ⊙ one state, (1 − z) ⊙ the other
+            np.add(first, second, out=h)
 
-        Parameters
-        ----------
-        x : array_like, shape (T, I)
-            The input, T ≥ 1.
-        h0 : array_like, shape (H,), optional
-            The state before the first step, 0 if not given.
-        projection : ndarray, shape (T, 3H), optional
-            x·Wᵀ from an earlier trace of the same x and W, to skip that product when only U or
-            a bias changed. Taken on trust.
+    def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
+        to_z, to_n, keep = self._local(values)
+        dr = self._slope(0, values["a_r"], values["r"])
+        if self.params.reset_after:
+            return self._back_after(values, received["h"], to_z, to_n, keep, dr)
+        return self._back_before(values, received["h"], to_z, to_n, keep, dr)
 
-        Returns
-        -------
-        Trace
-
-        Raises
-        ------
-        DTypeError
-            If something does not hold real numbers.
-        ShapeError
-            If a shape does not fit the params, or T = 0.
-        RangeError
-            If something is NaN or infinite, or becomes so on the way.
-
-        Examples
-        --------
-        >>> gru = GRU(GRUParams.random(input_size=3, hidden_size=2, seed=0))
-        >>> trace = gru.run(np.ones((5, 3)))
-        >>> bool((abs(trace.h) <= 1).all())
-        True
-        """
-        (span,) = self.spans(x, h0, projection=projection, first=WHOLE, largest=WHOLE)
-        return span.trace
-
-    def resume(
-        self, trace: Trace, x: ArrayLike, t: int, *, projection: FloatArray | None = None
-    ) -> Trace:
-        """Run over a sequence that begins like an earlier one, computing from step t only.
-
-        Parameters
-        ----------
-        trace : Trace
-            A finished trace of these params.
-        x : array_like, shape (T, I)
-            The new input; longer or shorter than before, but the same before t.
-        t : int
-            The first step to compute, 0 ≤ t ≤ min(len(trace), T).
-        projection : ndarray, shape (T, 3H), optional
-            As for `run`.
-
-        Returns
-        -------
-        Trace
-            Equal to ``run(x, trace.h_0)``, bit for bit.
-
-        Raises
-        ------
-        DTypeError, ShapeError, RangeError
-            As for `run`; RangeError also if t is out of range or x differs before t.
-
-        Examples
-        --------
-        >>> gru = GRU(GRUParams.random(input_size=1, hidden_size=2, seed=0))
-        >>> before = gru.run([[1.0], [2.0], [3.0]])
-        >>> after = gru.resume(before, [[1.0], [2.0], [9.0], [9.0]], t=2)
-        >>> len(after), bool((after.h[:2] == before.h[:2]).all())
-        (4, True)
-        """
-        size = {"first": WHOLE, "largest": WHOLE}
-        (span,) = self.spans(x, projection=projection, keep=trace, start=t, **size)
-        return span.trace
-
-    def spans(
+    def _back_after(
         self,
-        x: ArrayLike,
-        h0: ArrayLike | None = None,
-        *,
-        projection: FloatArray | None = None,
-        keep: Trace | None = None,
-        start: int = 0,
-        first: int = 16,
-        largest: int = 512,
-    ) -> Iterator[Span]:
-        """Check the arguments, then yield finished spans of steps, the first one short.
+        values: Mapping[str, FloatArray],
+        dh: FloatArray,
+        to_z: FloatArray,
+        to_n: FloatArray,
+        keep: FloatArray,
+        dr: FloatArray,
+    ) -> Back:
+        H = self.params.hidden_size
+        factors = np.stack([to_z, to_n * values["u"] * dr, to_n * values["r"]], 1)  # (T, 3, H[, B])
+        da = np.empty(factors.shape, factors.dtype)
+        dh = dh.copy()
+        carry, kept = np.zeros_like(dh[0]), np.empty_like(dh[0])
+        U_T = self._U.T
+        flat = da.reshape(len(da), -1, *da.shape[3:])
+        for factor, d, d_flat, g, k in zip(
+            factors[::-1], da[::-1], flat[::-1], dh[::-1], keep[::-1], strict=True
+        ):
+            np.add(g, carry, out=g)
+            np.multiply(factor, g, out=d)
+            np.dot(U_T, d_flat, out=carry)
+            np.multiply(k, g, out=kept)
+            np.add(carry, kept, out=carry)
+        inward = flat.copy()
+        inward[:, 2 * H :] = dh * to_n
+        return Back(inward, flat, {"h": carry}, vectors={"b_hn": total(flat[:, 2 * H :])})
 
-        Nothing is computed ahead: an iterator that is dropped costs nothing more.
+    def _back_before(
+        self,
+        values: Mapping[str, FloatArray],
+        dh: FloatArray,
+        to_z: FloatArray,
+        to_n: FloatArray,
+        keep: FloatArray,
+        dr: FloatArray,
+    ) -> Back:
+        H = self.params.hidden_size
+        r, to_r = values["r"], dr * values["h_prev"]
+        da = np.empty((len(dh), 3 * H, *dh.shape[2:]), dh.dtype)
+        carry = np.zeros_like(dh[0])
+        U_zr, U_n = self._U[: 2 * H].T, self._U[2 * H :].T
+        for t in reversed(range(len(dh))):
+            g = dh[t] + carry
+            np.multiply(to_z[t], g, out=da[t, :H])
+            np.multiply(to_n[t], g, out=da[t, 2 * H :])
+            inside = np.dot(U_n, da[t, 2 * H :])
+            np.multiply(to_r[t], inside, out=da[t, H : 2 * H])
+            carry = np.dot(U_zr, da[t, : 2 * H]) + keep[t] * g + r[t] * inside
+        vectors = {"b_hn": total(da[:, 2 * H :])}
+        return Back(da, da, {"h": carry}, {2: r * values["h_prev"]}, vectors)
 
-        Parameters
-        ----------
-        x, h0, projection
-            As for `run`. With `keep`, its h_0 stands in for an h0 that is not given.
-        keep : Trace, optional
-            An earlier trace of these params whose rows before `start` are taken over.
-        start : int
-            The first step to compute, 0 ≤ start ≤ T, and 0 without `keep`.
-        first, largest : int
-            Steps in the first span, at least 1, and at most in later ones, each twice as long
-            as the one before.
-
-        Returns
-        -------
-        iterator of Span
-            From `start` to T without gaps; one empty span if `start` is T.
-
-        Raises
-        ------
-        DTypeError, ShapeError, RangeError
-            As for `resume`, at the call; a RangeError for overflow at the span it happens in.
+    def jacobian(self, trace: Trace) -> FloatArray:
+        """Return ∂h_t/∂h_{t−1} of every step in closed form, shape (T, [B,] H, H).
 
         Examples
         --------
-        >>> gru = GRU(GRUParams.random(input_size=1, hidden_size=2, seed=0))
-        >>> [(span.start, span.stop) for span in gru.spans(np.zeros((100, 1)))]
-        [(0, 16), (16, 48), (48, 100)]
+        >>> gru = GRU(GRUParams.random(1, 2, seed=0))
+        >>> gru.jacobian(gru.run(np.ones((5, 1)))).shape
+        (5, 2, 2)
         """
-        sequence = self._input(x)
-        T, H = len(sequence), self.params.hidden_size
-        check_size("first", first)
-        check_size("largest", largest)
-        if projection is not None:
-            projection = as_floats("projection", projection, self.params.dtype)
-            check_shape("projection", projection, "(T, 3H)", (T, 3 * H))
-        self._check_keep(keep, sequence, start)
-        state = self._state(h0 if h0 is not None or keep is None else keep.h_0)
-        if keep is not None and start > 0 and not np.array_equal(keep.h_0, state):
-            raise RangeError("h0", "equal keep.h_0", "another state")
-        buffers = Buffers(sequence, state, self.params, projection)
-        if keep is not None:
-            buffers.take(keep, start)
-        return self._spans(buffers, start, first, largest)
+        to_z, to_n, keep = self._local(trace.values)
+        dr = self._slope(0, trace.a_r, trace.r)
+        p, H = self.params, self.params.hidden_size
+        through_z = to_z[..., None] * p.U_z
+        if p.reset_after:
+            inside = trace.r[..., None] * p.U_n + (trace.u * dr)[..., None] * p.U_r
+        else:
+            reset = (trace.h_prev * dr)[..., None] * p.U_r + trace.r[..., None] * np.eye(H)
+            inside = p.U_n @ reset
+        result: FloatArray = through_z + to_n[..., None] * inside + keep[..., None] * np.eye(H)
+        return result.astype(trace.dtype, copy=False)
 
-    def _spans(self, buffers: Buffers, start: int, size: int, largest: int) -> Iterator[Span]:
-        """Yield the spans of checked arguments."""
-        T = len(buffers.trace)
-        while True:
-            stop = min(T, start + min(size, largest))
-            for chunk in range(start, stop, BLOCK):  # what a chunk touches stays in the cache
-                self._chunk(buffers, chunk, min(stop, chunk + BLOCK))
-            yield Span(start, stop, buffers.trace)
-            if stop == T:
-                return
-            start, size = stop, size * 2
-
-    def _chunk(self, buffers: Buffers, start: int, stop: int) -> None:
-        """Compute a few steps, from input to checked values."""
-        with np.errstate(all="ignore"):  # `finish` refuses what must not be
-            buffers.project(stop)
-            _steps(self._U, buffers, start, stop)
-        buffers.finish(start, stop)
-
-    def _input(self, x: ArrayLike) -> FloatArray:
-        """Return x checked, an array that nobody changes afterwards."""
-        sequence = as_floats("x", x, self.params.dtype)
-        wanted = f"have shape (T, I) = (T, {self.params.input_size}) with T ≥ 1"
-        if sequence.shape[1:] != (self.params.input_size,) or len(sequence) == 0:
-            raise ShapeError("x", wanted, str(sequence.shape))
-        return owned(sequence)
-
-    def _state(self, h0: ArrayLike | None) -> FloatArray:
-        """Return h0 checked, zeros if it is not given."""
-        if h0 is None:
-            return np.zeros(self.params.hidden_size, self.params.dtype)
-        state = as_floats("h0", h0, self.params.dtype)
-        check_shape("h0", state, "(H,)", (self.params.hidden_size,))
-        return owned(state)
-
-    def _check_keep(self, keep: Trace | None, x: FloatArray, start: int) -> None:
-        """Refuse to continue from what is not a run of the same x before `start`."""
-        last = 0 if keep is None else min(len(keep), len(x))
-        if not 0 <= start <= last:
-            raise RangeError("start", f"be from 0 to {last}, the steps to keep", str(start))
-        if keep is None:
-            return
-        if keep.dtype != self.params.dtype:
-            raise DTypeError("keep", f"be of dtype {self.params.dtype}", str(keep.dtype))
-        check_shape("keep.h_0", keep.h_0, "(H,)", (self.params.hidden_size,))
-        check_shape("keep.x", keep.x, "(T, I)", (len(keep), self.params.input_size))
-        differing = np.flatnonzero((keep.x[:start] != x[:start]).any(axis=1))
-        if differing.size:
-            raise RangeError("x", f"equal keep.x before t = {start}", f"another row {differing[0]}")
-
-
-def _negated(params: GRUParams) -> FloatArray:
-    """Return U with the gates' rows negated, by columns: the order in which BLAS is fastest."""
-    H = params.hidden_size
-    columns = aligned((H, 3 * H), params.dtype)
-    columns[...] = params.U.T
-    columns[:, : 2 * H] *= -1
-    return columns.T
-
-
-def _steps(U: FloatArray, buffers: Buffers, start: int, stop: int) -> None:
-    """Compute the steps start ≤ t < stop: the equations of the cell.
-
-    The gates' rows of U and of `drive` come negated: σ(a) = 1 / (1 + exp(−a)) without another
-    call. Where exp overflows the gate is 0, which is right.
-    """
-    H = U.shape[1]
-    ones, blend = np.ones(2 * H, U.dtype), np.empty(2 * H, U.dtype)
-    one, write, kept = ones[:H], blend[:H], blend[H:]
-    rows = buffers.rows(start, stop)
-    for drive, drive_n, a, a_zr, u, zr, r, z, w, wz, h_prev, n_h_prev, a_n, n, h in rows:
-        np.dot(U, h_prev, out=a)
-        np.add(a, drive, out=a)  # −a_z, −a_r, u
-        np.exp(a_zr, out=zr)
-        np.add(zr, ones, out=zr)
-        np.reciprocal(zr, out=zr)  # z, r
-        np.multiply(r, u, out=a_n)
-        np.add(a_n, drive_n, out=a_n)
-        np.tanh(a_n, out=n)
-        np.subtract(one, z, out=w)
-        np.multiply(wz, n_h_prev, out=blend)  # (1 − z) ⊙ n, z ⊙ h_prev
-        np.add(write, kept, out=h)
+    def _local(self, values: Mapping[str, FloatArray]) -> Iterator[FloatArray]:
+        """Yield ∂h/∂a_z, ∂h/∂a_n, and the part of ∂h/∂h_prev that passes no weight."""
+        z, n = values["z"], values["n"]
+        old, new = (values["h_prev"], n) if self.params.z_keeps else (n, values["h_prev"])
+        yield (old - new) * self._slope(0, values["a_z"], z)
+        yield (1 - z if self.params.z_keeps else z) * self._slope(1, values["a_n"], n)
+        yield z if self.params.z_keeps else 1 - z

@@ -1,80 +1,130 @@
-"""The weights of one GRU layer: stacked matrices and biases, and their parts by name."""
+"""What the weights of every cell have in common: stacked arrays, their parts by name, a form.
+
+A cell's params are a frozen dataclass of stacked arrays and of the switches that choose its
+form. `STACKS` says what each stack is made of; names, checks, copies and fresh weights follow from
+it.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from gru_core.arrays import ARRAYS, FloatArray, as_floats, check_dtype, check_shape, owned
-from gru_core.errors import FieldError, ShapeError
-from gru_core.initial import check_gain, glorot, orthogonal
+from gru_core.activations import Activation
+from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
+from gru_core.equations import Equation
+from gru_core.errors import FieldError, RangeError, ShapeError
+from gru_core.initial import check_gain, check_size, glorot, orthogonal
 
-_GATE = {"z": 0, "r": 1, "n": 2}
-_SHAPES = {"W": "(H, I)", "U": "(H, H)", "b": "(H,)"}
+_LETTERS = {"W": "(H, I)", "U": "(H, H)", "b": "(H,)", "p": "(H,)"}
 
 
 @dataclass(frozen=True, eq=False)
-class GRUParams:
-    """Weights of one layer in the article's form, stacked in the order z, r, n.
+class Params:
+    """Weights and form of one layer in one direction; `GRUParams` and its like are its kinds.
 
     Arrays are copied on the way in and cannot be written afterwards; `replace` makes changed
-    copies.
+    copies. Every part of a stack is an attribute of its own (``W_z``), None where its stack is.
 
-    Parameters
+    Attributes
     ----------
-    W : array_like, shape (3H, I)
-        Input weights, rows W_z, W_r, W_n. Its dtype, float32 or float64, is the layer's.
-    U : array_like, shape (3H, H)
-        Recurrent weights, rows U_z, U_r, U_n.
-    b : array_like, shape (3H,), optional
-        Biases b_z, b_r, b_n; None stands for no biases.
-    b_hn : array_like, shape (H,), optional
-        Bias inside the reset product: u = U_n·h_prev + b_hn.
-
-    Raises
-    ------
-    DTypeError
-        If W is neither float32 nor float64, or another array does not hold real numbers.
-    ShapeError
-        If the shapes do not fit each other.
-    RangeError
-        If an element is NaN or infinite.
-
-    Notes
-    -----
-    Cho et al. 2014, arXiv:1406.1078, equations (5)–(8), with the reset gate applied after the
-    recurrent product, as in ``torch.nn.GRU``.
+    W : ndarray, shape (G·H, I)
+        Input weights, G matrices stacked. Its dtype, float32 or float64, is the layer's.
+    U : ndarray, shape (G·H, H)
+        Recurrent weights, stacked likewise.
+    b : ndarray, shape (G·H,), or None
+        Biases, stacked likewise; None stands for no biases.
+    clip : float or None
+        Bound on the input of every activation, as ONNX has it.
+    activations : tuple of Activation
+        As many as the kind has, in ONNX's order.
 
     Examples
     --------
-    >>> params = GRUParams(W=np.zeros((6, 3)), U=np.zeros((6, 2)))
-    >>> params.input_size, params.hidden_size, params.W_z.shape, params.b_z
-    (3, 2, (2, 3), None)
+    >>> from gru_core import LSTMParams
+    >>> params = LSTMParams.random(3, 2, seed=0)
+    >>> params.kind, params.GATES, params.W_f.shape
+    ('lstm', ('i', 'f', 'o', 'g'), (2, 3))
     """
 
     W: FloatArray
     U: FloatArray
     b: FloatArray | None = None
-    b_hn: FloatArray | None = None
+    clip: float | None = field(default=None, kw_only=True)
+    activations: tuple[Activation, ...] = field(default=(), kw_only=True)
+
+    kind: ClassVar[str]
+    """The cell's name: "gru", "lstm" or "rnn"."""
+
+    GATES: ClassVar[tuple[str, ...]]
+    """What the rows of W, U and b stand for, in the order they are stacked."""
+
+    STACKS: ClassVar[Mapping[str, tuple[str, ...]]]
+    """The named parts of each stack."""
+
+    VALUES: ClassVar[tuple[str, ...]]
+    """What a trace of this cell has at every timestep."""
+
+    STATES: ClassVar[tuple[str, ...]] = ("h",)
+    """What is carried from step to step: h, and c where there is c."""
+
+    ACTIVATIONS: ClassVar[tuple[Activation, ...]]
+    """The activations where none are given."""
 
     def __post_init__(self) -> None:
         dtype = check_dtype(np.asarray(self.W).dtype)
-        size = len(np.atleast_1d(self.W)) // 3
-        inputs = np.shape(self.W)[1] if np.ndim(self.W) == 2 else 1
-        expected = {
-            "W": ("(3H, I)", (3 * size, inputs)),
-            "U": ("(3H, H)", (3 * size, size)),
-            "b": ("(3H,)", (3 * size,)),
-            "b_hn": ("(H,)", (size,)),
-        }
-        for name, (letters, shape) in expected.items():
+        G = len(self.GATES)
+        H = len(np.atleast_1d(self.W)) // G
+        I = np.shape(self.W)[1] if np.ndim(self.W) == 2 else 1
+        for name, parts in self.STACKS.items():
             value = getattr(self, name)
             if value is not None:
+                letters, shape = _stacked(name, len(parts), H, I)
                 object.__setattr__(self, name, _own(name, value, dtype, letters, shape))
-        if size == 0 or inputs == 0:
-            raise ShapeError("W", "have shape (3H, I) with H ≥ 1 and I ≥ 1", str(self.W.shape))
+        if H == 0 or I == 0:
+            letters = _stacked("W", G, H, I)[0]
+            raise ShapeError("W", f"have shape {letters} with H ≥ 1 and I ≥ 1", str(self.W.shape))
+        self._check_form()
+
+    def _check_form(self) -> None:
+        """Refuse a clip or activations that cannot be."""
+        if not self.activations:
+            object.__setattr__(self, "activations", self.ACTIVATIONS)
+        if len(self.activations) != len(self.ACTIVATIONS):
+            wanted = f"be {len(self.ACTIVATIONS)}, as a {self.kind} has"
+            raise ShapeError("activations", wanted, str(len(self.activations)))
+        if self.clip is not None and not 0 < self.clip < np.inf:
+            raise RangeError("clip", "be a finite number more than 0", str(self.clip))
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a part of a stack by its name, or None if its stack is absent."""
+        place = type(self).places().get(name)
+        if place is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        stack, index = place
+        array = getattr(self, stack)
+        return None if array is None else _part(array, index, len(self.STACKS[stack]))
+
+    @classmethod
+    def places(cls) -> dict[str, tuple[str, int]]:
+        """Return every named array's stack and its place there, in the order of listing.
+
+        Examples
+        --------
+        >>> from gru_core import RNNParams
+        >>> RNNParams.places()
+        {'W': ('W', 0), 'U': ('U', 0), 'b': ('b', 0)}
+        """
+        places: dict[str, tuple[str, int]] = {}
+        for i in range(len(cls.GATES)):
+            places |= {cls.STACKS[stack][i]: (stack, i) for stack in ("W", "U", "b")}
+        for stack, parts in cls.STACKS.items():
+            places |= {part: (stack, i) for i, part in enumerate(parts) if part not in places}
+        return places
 
     @property
     def input_size(self) -> int:
@@ -91,60 +141,50 @@ class GRUParams:
         """float32 or float64."""
         return self.W.dtype
 
-    @property
-    def W_z(self) -> FloatArray:
-        """Input weights of the update gate, shape (H, I)."""
-        return self.W[: self.hidden_size]
+    def equations(self) -> tuple[Equation, ...]:
+        """Return what this form computes at each timestep, in order.
 
-    @property
-    def W_r(self) -> FloatArray:
-        """Input weights of the reset gate, shape (H, I)."""
-        return self.W[self.hidden_size : -self.hidden_size]
+        Examples
+        --------
+        >>> from gru_core import RNNParams
+        >>> [str(equation) for equation in RNNParams.random(2, 3, seed=0).equations()]
+        ['h = tanh(W x + U h_prev + b)']
+        """
+        raise NotImplementedError
 
-    @property
-    def W_n(self) -> FloatArray:
-        """Input weights of the candidate, shape (H, I)."""
-        return self.W[-self.hidden_size :]
+    def form(self) -> dict[str, Any]:
+        """Return the switches: everything that is not an array, by name.
 
-    @property
-    def U_z(self) -> FloatArray:
-        """Recurrent weights of the update gate, shape (H, H)."""
-        return self.U[: self.hidden_size]
+        Examples
+        --------
+        >>> from gru_core import GRUParams
+        >>> form = GRUParams.random(2, 3, seed=0).form()
+        >>> form["reset_after"], form["z_keeps"], form["clip"]
+        (True, True, None)
+        """
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in self.STACKS}
 
-    @property
-    def U_r(self) -> FloatArray:
-        """Recurrent weights of the reset gate, shape (H, H)."""
-        return self.U[self.hidden_size : -self.hidden_size]
+    def with_form(self, **form: Any) -> Self:
+        """Return the same weights under other switches; what they compute changes.
 
-    @property
-    def U_n(self) -> FloatArray:
-        """Recurrent weights of the candidate, shape (H, H)."""
-        return self.U[-self.hidden_size :]
-
-    @property
-    def b_z(self) -> FloatArray | None:
-        """Bias of the update gate, shape (H,), or None."""
-        return None if self.b is None else self.b[: self.hidden_size]
-
-    @property
-    def b_r(self) -> FloatArray | None:
-        """Bias of the reset gate, shape (H,), or None."""
-        return None if self.b is None else self.b[self.hidden_size : -self.hidden_size]
-
-    @property
-    def b_n(self) -> FloatArray | None:
-        """Bias of the candidate, shape (H,), or None."""
-        return None if self.b is None else self.b[-self.hidden_size :]
+        Examples
+        --------
+        >>> from gru_core import GRUParams
+        >>> GRUParams.random(2, 3, seed=0).with_form(reset_after=False).reset_after
+        False
+        """
+        return type(self)(**self._stacks(), **{**self.form(), **form})
 
     def arrays(self) -> dict[str, FloatArray]:
         """Return the named arrays, views of the stacked ones; absent biases are left out.
 
         Examples
         --------
+        >>> from gru_core import GRUParams
         >>> list(GRUParams(W=np.zeros((6, 3)), U=np.zeros((6, 2))).arrays())
         ['W_z', 'U_z', 'W_r', 'U_r', 'W_n', 'U_n']
         """
-        return {name: array for name in ARRAYS if (array := getattr(self, name)) is not None}
+        return {name: array for name in self.places() if (array := self._named(name)) is not None}
 
     def replace(self, **arrays: ArrayLike) -> Self:
         """Return params in which the given named arrays stand in place of the present ones.
@@ -164,25 +204,26 @@ class GRUParams:
 
         Examples
         --------
+        >>> from gru_core import GRUParams
         >>> params = GRUParams.random(3, 2, seed=0)
         >>> forgetful = params.replace(U_n=np.zeros((2, 2)))
         >>> forgetful.W is params.W, forgetful.U is params.U
         (True, False)
         """
-        stacks: dict[str, FloatArray] = {}
+        stacks, places = self._stacks(), self.places()
+        fresh: set[str] = set()
         for name, value in arrays.items():
-            old = self.arrays().get(name)
+            old = self._named(name) if name in places else None
             if old is None:
                 raise FieldError("name", f"be one of {', '.join(self.arrays())}", repr(name))
             new = as_floats(name, value, self.dtype)
-            check_shape(name, new, _SHAPES[name[0]], old.shape)
-            if name == "b_hn":
-                stacks[name] = new
-                continue
-            stack = stacks.setdefault(name[0], getattr(self, name[0]).copy())
-            _part(stack, name)[...] = new
-        b, b_hn = stacks.get("b", self.b), stacks.get("b_hn", self.b_hn)
-        return type(self)(stacks.get("W", self.W), stacks.get("U", self.U), b, b_hn)
+            check_shape(name, new, _LETTERS[name[0]], old.shape)
+            stack, index = places[name]
+            if stack not in fresh:
+                fresh.add(stack)
+                stacks[stack] = getattr(self, stack).copy()
+            _part(stacks[stack], index, len(self.STACKS[stack]))[...] = new
+        return type(self)(**stacks, **self.form())
 
     def astype(self, dtype: DTypeLike) -> Self:
         """Return these params in float32 or float64; themselves if that is what they are.
@@ -196,53 +237,40 @@ class GRUParams:
 
         Examples
         --------
+        >>> from gru_core import GRUParams
         >>> GRUParams.random(3, 2, seed=0).astype("float32").dtype
         dtype('float32')
         """
         wanted = check_dtype(dtype)
         if wanted == self.dtype:
             return self
-        b = None if self.b is None else as_floats("b", self.b, wanted)
-        b_hn = None if self.b_hn is None else as_floats("b_hn", self.b_hn, wanted)
-        return type(self)(as_floats("W", self.W, wanted), as_floats("U", self.U, wanted), b, b_hn)
+        stacks: dict[str, Any] = {
+            k: as_floats(k, v, wanted) for k, v in self._stacks().items() if v is not None
+        }
+        return type(self)(**stacks, **self.form())
 
     @classmethod
-    def from_arrays(
-        cls,
-        *,
-        W_z: ArrayLike,
-        U_z: ArrayLike,
-        W_r: ArrayLike,
-        U_r: ArrayLike,
-        W_n: ArrayLike,
-        U_n: ArrayLike,
-        b_z: ArrayLike | None = None,
-        b_r: ArrayLike | None = None,
-        b_n: ArrayLike | None = None,
-        b_hn: ArrayLike | None = None,
-        dtype: DTypeLike = np.float64,
-    ) -> Self:
-        """Stack the named arrays into params.
+    def from_arrays(cls, *, dtype: DTypeLike = np.float64, **given: Any) -> Self:
+        """Stack named arrays into params.
 
         Parameters
         ----------
-        W_z, W_r, W_n : array_like, shape (H, I)
-            Input weights.
-        U_z, U_r, U_n : array_like, shape (H, H)
-            Recurrent weights.
-        b_z, b_r, b_n : array_like, shape (H,), optional
-            Biases. If any of the three is given, the others count as zeros.
-        b_hn : array_like, shape (H,), optional
-            Bias inside the reset product.
         dtype : float32 or float64
+        **given
+            The named arrays: each W of shape (H, I), each U of (H, H), and optionally biases and
+            others of shape (H,); if any part of a stack is given, its others count as zeros.
+            Besides them the switches of the form.
 
         Raises
         ------
+        FieldError
+            If a W or U is missing, or a name is unknown.
         DTypeError, ShapeError, RangeError
             As for the constructor, naming the array.
 
         Examples
         --------
+        >>> from gru_core import GRUParams
         >>> one = [[1.0]]
         >>> GRUParams.from_arrays(W_z=one, U_z=one, W_r=one, U_r=one, W_n=one, U_n=one).U
         array([[1.],
@@ -250,17 +278,25 @@ class GRUParams:
                [1.]])
         """
         kind = check_dtype(dtype)
-        inputs = as_floats("W_z", W_z, kind)
+        arrays = {
+            name: value for name in cls.places() if (value := given.pop(name, None)) is not None
+        }
+        switches = {f.name for f in fields(cls)} - set(cls.STACKS)
+        for name in given:
+            if name not in switches:
+                raise FieldError("name", f"be one of {', '.join(cls.places())}", repr(name))
+        first = cls.STACKS["W"][0]
+        inputs = as_floats(first, arrays.get(first, np.zeros(0)), kind)
         if inputs.ndim != 2:
-            raise ShapeError("W_z", "have shape (H, I)", str(inputs.shape))
+            got = str(inputs.shape) if first in arrays else "nothing"
+            raise ShapeError(first, "have shape (H, I)", got)
         H, I = inputs.shape
-        W = _stack({"W_z": inputs, "W_r": W_r, "W_n": W_n}, kind, (H, I))
-        U = _stack({"U_z": U_z, "U_r": U_r, "U_n": U_n}, kind, (H, H))
-        biases = {"b_z": b_z, "b_r": b_r, "b_n": b_n}
-        given = {k: np.zeros(H) if v is None else v for k, v in biases.items()}
-        b = None if all(v is None for v in biases.values()) else _stack(given, kind, (H,))
-        hn = None if b_hn is None else _stack({"b_hn": b_hn}, kind, (H,))
-        return cls(W, U, b, hn)
+        stacks: dict[str, Any] = {
+            stack: _stack({part: arrays.get(part) for part in parts}, kind, H, I)
+            for stack, parts in cls.STACKS.items()
+            if stack in "WU" or any(part in arrays for part in parts)
+        }
+        return cls(**stacks, **given)
 
     @classmethod
     def random(
@@ -272,8 +308,9 @@ class GRUParams:
         bias: bool = True,
         gain: float = 1.0,
         dtype: DTypeLike = np.float64,
+        **form: Any,
     ) -> Self:
-        """Draw fresh params: Glorot-uniform W, orthogonal U, biases 0.
+        """Draw fresh params: Glorot-uniform W, orthogonal U, biases 0, no peepholes.
 
         Parameters
         ----------
@@ -286,6 +323,8 @@ class GRUParams:
         gain : float
             Factor on every W and U, more than 0: above 1 the gates leave the middle sooner.
         dtype : float32 or float64
+        **form
+            Switches of the form.
 
         Raises
         ------
@@ -300,25 +339,107 @@ class GRUParams:
 
         Examples
         --------
+        >>> from gru_core import GRUParams
         >>> params = GRUParams.random(3, 2, seed=0)
         >>> bool(np.allclose(params.U_z @ params.U_z.T, np.eye(2)))
         True
         """
         kind = check_dtype(dtype)
         check_gain(gain)
+        check_size("hidden_size", hidden_size)
         rng = np.random.default_rng(seed)
-        W = [gain * glorot(rng, input_size, hidden_size) for _ in _GATE]
-        U = [gain * orthogonal(rng, hidden_size) for _ in _GATE]
-        b = np.zeros(3 * hidden_size, kind) if bias else None
-        b_hn = np.zeros(hidden_size, kind) if bias else None
-        return cls(np.concatenate(W).astype(kind), np.concatenate(U).astype(kind), b, b_hn)
+        W = [gain * glorot(rng, input_size, hidden_size) for _ in cls.GATES]
+        U = [gain * orthogonal(rng, hidden_size) for _ in cls.GATES]
+        biases = {
+            stack: np.zeros(len(parts) * hidden_size, kind)
+            for stack, parts in cls.STACKS.items()
+            if stack[0] == "b" and bias
+        }
+        return cls(
+            W=np.concatenate(W).astype(kind), U=np.concatenate(U).astype(kind), **biases | form
+        )
+
+    @classmethod
+    def random_array(
+        cls,
+        name: str,
+        input_size: int,
+        hidden_size: int,
+        *,
+        seed: int | np.random.Generator,
+        gain: float = 1.0,
+        dtype: DTypeLike = np.float64,
+    ) -> FloatArray:
+        """Draw one named array afresh.
+
+        Parameters
+        ----------
+        name : str
+            Any of the named arrays.
+        input_size, hidden_size : int
+            I and H, at least 1.
+        seed : int or numpy.random.Generator
+        gain : float
+            Factor on a W or U, more than 0; vectors have none.
+        dtype : float32 or float64
+
+        Returns
+        -------
+        ndarray
+            W: Glorot-uniform (H, I). U: orthogonal (H, H). A vector: uniform within ±1/sqrt(H),
+            shape (H,), as ``torch.nn.GRU`` draws biases (zeros, with which `random` starts, would
+            leave nothing to see).
+
+        Raises
+        ------
+        FieldError
+            If there is no array of that name.
+        RangeError
+            If a size is less than 1, or the gain is not more than 0.
+        DTypeError
+            If `dtype` is neither float32 nor float64.
+
+        Examples
+        --------
+        >>> from gru_core import LSTMParams
+        >>> LSTMParams.random_array("W_o", 3, 2, seed=7).shape
+        (2, 3)
+        """
+        kind = check_dtype(dtype)
+        if name not in cls.places():
+            raise FieldError("name", f"be one of {', '.join(cls.places())}", repr(name))
+        check_size("hidden_size", hidden_size)
+        check_gain(gain)
+        rng = np.random.default_rng(seed)
+        if name[0] == "W":
+            return (gain * glorot(rng, input_size, hidden_size)).astype(kind)
+        if name[0] == "U":
+            return (gain * orthogonal(rng, hidden_size)).astype(kind)
+        limit = 1 / np.sqrt(hidden_size)
+        return rng.uniform(-limit, limit, hidden_size).astype(kind)
+
+    def _stacks(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.STACKS}
+
+    def _named(self, name: str) -> FloatArray | None:
+        stack, index = self.places()[name]
+        array = getattr(self, stack)
+        return None if array is None else _part(array, index, len(self.STACKS[stack]))
 
 
-def _part(stack: FloatArray, name: str) -> FloatArray:
-    """Return the rows of a stacked array that `name` stands for."""
-    size = len(stack) // 3
-    first = _GATE[name[2]] * size
-    return stack[first : first + size]
+def _part(stack: FloatArray, index: int, parts: int) -> FloatArray:
+    """Return the rows of a stacked array that one name stands for."""
+    size = len(stack) // parts
+    return stack[index * size : (index + 1) * size]
+
+
+def _stacked(name: str, parts: int, H: int, I: int) -> tuple[str, tuple[int, ...]]:
+    """Return the shape of a stack of H rows a part, in letters and in numbers."""
+    rows = "H" if parts == 1 else f"{parts}H"
+    columns = {"W": ("I", I), "U": ("H", H)}.get(name)
+    if columns is None:
+        return f"({rows},)", (parts * H,)
+    return f"({rows}, {columns[0]})", (parts * H, columns[1])
 
 
 def _own(
@@ -335,13 +456,16 @@ def _own(
 
 
 def _stack(
-    arrays: Mapping[str, ArrayLike], dtype: np.dtype[np.floating[Any]], shape: tuple[int, ...]
+    arrays: Mapping[str, ArrayLike | None], dtype: np.dtype[np.floating[Any]], H: int, I: int
 ) -> FloatArray:
-    """Check arrays of one shape and stack their rows."""
+    """Check arrays of one shape and stack their rows; a bias that is not given counts as zeros."""
     parts = []
     for name, value in arrays.items():
-        part = as_floats(name, value, dtype)
-        check_shape(name, part, _SHAPES[name[0]], shape)
+        shape = {"W": (H, I), "U": (H, H)}.get(name[0], (H,))
+        if value is None and len(shape) == 2:
+            raise FieldError(name, f"have shape {_LETTERS[name[0]]} = {shape}", "nothing")
+        part = np.zeros(shape, dtype) if value is None else as_floats(name, value, dtype)
+        check_shape(name, part, _LETTERS[name[0]], shape)
         parts.append(part)
     stacked: FloatArray = np.concatenate(parts)
     return stacked

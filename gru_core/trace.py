@@ -1,64 +1,79 @@
-"""Everything one layer computed over one sequence."""
+"""Everything one layer computed over one sequence, or over a batch of them."""
 
-from dataclasses import dataclass, fields
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from gru_core.arrays import FloatArray
-
-VALUES = ("z", "r", "n", "h", "u", "a_z", "a_r", "a_n")
-"""The arrays of a trace that have one row of H values per timestep."""
+from gru_core.errors import RangeError, ShapeError
 
 
 @dataclass(frozen=True, eq=False)
 class Trace:
     """The internals of one layer over T timesteps; arrays are read-only.
 
+    Each value of the cell is an attribute, an array of shape (T, [B,] H):
+
+    ====  =====================================================================================
+    GRU   z, r, n, h, u, a_z, a_r, a_n, with u = U_n·h_prev + b_hn, which the reset gate multiplies
+          (reset before: u = U_n·(r ⊙ h_prev) + b_hn)
+    LSTM  i, f, o, g, c, m, h, a_i, a_f, a_o, a_g, with m = tanh(c)
+    RNN   a, h
+    all   h_prev, and c_prev where there is c: the states before each step
+    ====  =====================================================================================
+
     Attributes
     ----------
-    x : ndarray, shape (T, I)
+    x : ndarray, shape (T, [B,] I)
         The input.
-    projection : ndarray, shape (T, 3H)
-        x·Wᵀ without biases, columns in the order z, r, n.
-    h_0 : ndarray, shape (H,)
+    projection : ndarray, shape (T, [B,] G·H)
+        x·Wᵀ without biases, columns in the order in which W is stacked.
+    h_0 : ndarray, shape ([B,] H)
         The state before the first step.
-    z, r : ndarray, shape (T, H)
-        Update and reset gates, 0 to 1.
-    n : ndarray, shape (T, H)
-        Candidate, −1 to 1.
-    h : ndarray, shape (T, H)
-        State after each step; −1 to 1 if h_0 is.
-    u : ndarray, shape (T, H)
-        U_n·h_prev + b_hn, which the reset gate multiplies.
-    a_z, a_r, a_n : ndarray, shape (T, H)
-        Pre-activations: z = σ(a_z), r = σ(a_r), n = tanh(a_n).
+    c_0 : ndarray, shape ([B,] H), or None
+        The LSTM's inner state before the first step.
+    values : mapping of str to ndarray, shape (T, [B,] H)
+        The values by name.
+    lengths : ndarray, shape ([B],), or None
+        Steps that count, where sequences differ in length; later rows are 0.
+    reverse : Trace or None
+        The other direction of a bidirectional layer, in the order of the input; its h_prev is the
+        state of the step after.
 
     Examples
     --------
     >>> from gru_core import GRU, GRUParams
     >>> trace = GRU(GRUParams.random(3, 2, seed=0)).run(np.zeros((5, 3)))
-    >>> len(trace), trace.h.shape
-    (5, (5, 2))
+    >>> len(trace), trace.h.shape, list(trace.values)
+    (5, (5, 2), ['z', 'r', 'n', 'h', 'u', 'a_z', 'a_r', 'a_n', 'h_prev'])
     """
 
     x: FloatArray
     projection: FloatArray
     h_0: FloatArray
-    z: FloatArray
-    r: FloatArray
-    n: FloatArray
-    h: FloatArray
-    u: FloatArray
-    a_z: FloatArray
-    a_r: FloatArray
-    a_n: FloatArray
+    c_0: FloatArray | None
+    values: Mapping[str, FloatArray]
+    lengths: np.ndarray[Any, np.dtype[np.int64]] | None = None
+    reverse: Trace | None = field(default=None, kw_only=True)
+    is_reversed: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            view = getattr(self, field.name).view()
-            view.flags.writeable = False
-            object.__setattr__(self, field.name, view)
+        for name in ("x", "projection", "h_0", "c_0"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, _read_only(value))
+        object.__setattr__(self, "values", {k: _read_only(v) for k, v in self.values.items()})
+
+    def __getattr__(self, name: str) -> FloatArray:
+        """Return a value by its name."""
+        values: Mapping[str, FloatArray] = self.__dict__.get("values", {})
+        if name not in values:
+            raise AttributeError(f"trace has no {name!r}, only {', '.join(values)}")
+        return values[name]
 
     def __len__(self) -> int:
         return len(self.x)
@@ -66,22 +81,148 @@ class Trace:
     @property
     def hidden_size(self) -> int:
         """H, the number of units."""
-        return len(self.h_0)
+        return int(self.h_0.shape[-1])
+
+    @property
+    def batch(self) -> int | None:
+        """B, or None for a trace of one sequence without a batch axis."""
+        return self.x.shape[1] if self.x.ndim == 3 else None
 
     @property
     def dtype(self) -> np.dtype[np.floating[Any]]:
         """float32 or float64."""
-        return self.h.dtype
+        return self.h_0.dtype
 
     @property
-    def h_prev(self) -> FloatArray:
-        """The state before each step, shape (T, H): h_0, then h without its last row.
+    def h_T(self) -> FloatArray:
+        """The state after the last step that counts, shape ([B,] H); of the first in reverse.
 
         Examples
         --------
         >>> from gru_core import GRU, GRUParams
-        >>> gru = GRU(GRUParams.random(1, 1, seed=0))
-        >>> gru.run([[1.0], [1.0]], h0=[0.5]).h_prev[0]
-        array([0.5])
+        >>> trace = GRU(GRUParams.random(1, 1, seed=0)).run([[1.0], [1.0]])
+        >>> bool(trace.h_T == trace.h[-1])
+        True
         """
-        return np.concatenate([self.h_0[None], self.h[:-1]])
+        return self._last("h")
+
+    @property
+    def c_T(self) -> FloatArray | None:
+        """The LSTM's inner state there, shape ([B,] H), or None."""
+        return self._last("c") if "c" in self.values else None
+
+    def sequence(self, b: int) -> Trace:
+        """Return the trace of one sequence of a batch, without the batch axis and its padding.
+
+        Raises
+        ------
+        ShapeError
+            If the trace has no batch axis.
+        RangeError
+            If b is out of range.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> trace = GRU(GRUParams.random(1, 2, seed=0)).run(np.ones((5, 3, 1)))
+        >>> trace.sequence(2).h.shape
+        (5, 2)
+        """
+        if self.batch is None:
+            raise ShapeError("trace", "have a batch axis", f"x of shape {self.x.shape}")
+        if not 0 <= b < self.batch:
+            raise RangeError("b", f"be from 0 to {self.batch - 1}", str(b))
+        stop = len(self) if self.lengths is None else int(self.lengths[b])
+        return Trace(
+            self.x[:stop, b],
+            self.projection[:stop, b],
+            self.h_0[b],
+            None if self.c_0 is None else self.c_0[b],
+            {name: value[:stop, b] for name, value in self.values.items()},
+            reverse=None if self.reverse is None else self.reverse.sequence(b),
+            is_reversed=self.is_reversed,
+        )
+
+    def turned(self) -> Trace:
+        """Return the trace with time running the other way, padding staying where it is.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> trace = GRU(GRUParams.random(1, 2, seed=0)).run(np.ones((5, 1)))
+        >>> bool((trace.turned().h[0] == trace.h[-1]).all())
+        True
+        """
+        return replace(
+            self,
+            x=turned(self.x, self.lengths),
+            projection=turned(self.projection, self.lengths),
+            values={name: turned(value, self.lengths) for name, value in self.values.items()},
+            is_reversed=not self.is_reversed,
+        )
+
+    def masked(self, lengths: np.ndarray[Any, np.dtype[np.int64]]) -> Trace:
+        """Return the trace with 0 where no length reaches.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> trace = GRU(GRUParams.random(1, 2, seed=0)).run(np.ones((5, 1)))
+        >>> trace.masked(np.array(3)).z[3:].any()
+        np.False_
+        """
+        counts = np.arange(len(self)).reshape(-1, *(1,) * lengths.ndim) < lengths
+        zero = self.dtype.type(0)
+        return replace(
+            self,
+            projection=np.where(counts[..., None], self.projection, zero),
+            values={k: np.where(counts[..., None], v, zero) for k, v in self.values.items()},
+            lengths=lengths,
+        )
+
+    def with_reverse(self, reverse: Trace) -> Trace:
+        """Return the trace with its other direction beside it.
+
+        Examples
+        --------
+        >>> from gru_core import Network
+        >>> trace = Network.random("gru", 1, 2, directions=2, seed=0).run([[1.0], [2.0]]).layers[0]
+        >>> trace.with_reverse(trace.reverse).reverse.h.shape
+        (2, 2)
+        """
+        return replace(self, reverse=reverse)
+
+    def _last(self, name: str) -> FloatArray:
+        value = self.values[name]
+        if self.is_reversed:
+            last: FloatArray = value[0]
+        elif self.lengths is None:
+            last = value[-1]
+        elif self.batch is None:
+            last = value[int(self.lengths) - 1]
+        else:
+            last = value[self.lengths - 1, np.arange(self.batch)]
+        return last
+
+
+def turned(array: FloatArray, lengths: np.ndarray[Any, np.dtype[np.int64]] | None) -> FloatArray:
+    """Return an array with its first axis reversed, of each sequence only the part that counts.
+
+    Examples
+    --------
+    >>> turned(np.array([1.0, 2.0, 0.0]), np.array(2))
+    array([2., 1., 0.])
+    """
+    if lengths is None:
+        return array[::-1]
+    steps = np.arange(len(array))
+    if lengths.ndim == 0:
+        return array[np.where(steps < lengths, lengths - 1 - steps, steps)]
+    order = np.where(steps[:, None] < lengths, lengths - 1 - steps[:, None], steps[:, None])
+    return array[order, np.arange(len(lengths))]  # (T, B, …)
+
+
+def _read_only(array: FloatArray) -> FloatArray:
+    view = array.view()
+    view.flags.writeable = False
+    return view

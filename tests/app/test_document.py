@@ -8,7 +8,6 @@ from app.errors import wire_error
 from app.protocol import CLIENT, DocumentChange, EditMessage, Open
 from app.settings import Settings
 from gru_core import GRUParams
-from gru_core.initial import random_array
 from tests.app.support import LATCH, random_document
 
 SMALL = Settings(steps=10, hidden_size=8, input_size=6, weight=100, input_value=50, edits=4)
@@ -175,11 +174,13 @@ def test_edits_apply_in_order():
 def test_what_an_array_was_before_it_is_made_anew_is_checked_but_not_done(monkeypatch):
     drawn = []
 
-    def watched(name: str, *sizes: int, seed: int, **options: Any) -> Any:
+    random_array = GRUParams.random_array
+
+    def watched(cls: Any, name: str, *sizes: int, seed: int, **options: Any) -> Any:
         drawn.append(seed)
         return random_array(name, *sizes, seed=seed, **options)
 
-    monkeypatch.setattr("app.edits.random_array", watched)
+    monkeypatch.setattr(GRUParams, "random_array", classmethod(watched))
     fresh = [{"op": "random", "array": "U_n", "seed": seed} for seed in range(500)]
     many = {"op": "scale", "array": "U_n", "factor": 2}
     built = state(edited(*fresh, many), Settings())
@@ -220,7 +221,7 @@ def test_random_networks_and_arrays_have_a_gain():
     own = GRUParams.random(2, 4, seed=1, gain=2.0)
     np.testing.assert_array_equal(built.own.W, own.W)
     np.testing.assert_array_equal(built.own.U, own.U)
-    expected = random_array("U_r", 2, 4, seed=9, gain=3.0)
+    expected = GRUParams.random_array("U_r", 2, 4, seed=9, gain=3.0)
     np.testing.assert_array_equal(built.params.U_r, expected)
 
 

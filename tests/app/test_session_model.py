@@ -9,7 +9,6 @@ from pydantic import TypeAdapter
 
 from app.protocol import Document
 from gru_core import GRU, GRUParams
-from gru_core.initial import random_array
 from gru_core.text import one_hot
 from tests.app.support import read_frame
 from tests.app.talk import editing, opening, session
@@ -57,7 +56,7 @@ class Model:
             if edit["op"] == "set":
                 array[edit["row"]] = edit["value"]
             elif edit["op"] == "random":
-                array = random_array(edit["array"], len(ALPHABET), H, seed=edit["seed"])
+                array = GRUParams.random_array(edit["array"], len(ALPHABET), H, seed=edit["seed"])
             elif edit["op"] == "restore":
                 array = getattr(own, edit["array"])
             else:

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from gru_core.examples import EXAMPLES
-from gru_core.gru import GRU
-from gru_core.params import GRUParams
+from gru_core.gru import GRU, GRUParams
 from tests.browser.page import QUANTITIES, Page
 
 SUNSPOTS = EXAMPLES["sunspots"]

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gru_core import (
-    EXPLAINED,
     GRU,
     CoreError,
     FieldError,
@@ -18,6 +17,7 @@ from gru_core import (
 )
 from tests.gru_core.strategies import Layer, layers
 
+EXPLAINED = ("z", "r", "n", "h")
 ACTIVATIONS = {"sigmoid": lambda a: 0.5 + 0.5 * math.tanh(a / 2), "tanh": math.tanh}
 
 
@@ -77,8 +77,8 @@ def test_a_gate_is_two_products_and_a_bias() -> None:
 def test_the_reset_gate_multiplies_the_recurrent_part_of_the_candidate() -> None:
     assert shape_of("n") == [
         *["input: W_n x"] * 2,
-        *["recurrent: r U_n h_prev"] * 3,
         "bias: b_n",
+        *["recurrent: r U_n h_prev"] * 3,
         "recurrent_bias: r b_hn",
     ]
 

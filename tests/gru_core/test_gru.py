@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gru_core import GRU, VALUES, DTypeError, GRUParams, RangeError, ShapeError, Trace
+from gru_core import GRU, DTypeError, GRUParams, RangeError, ShapeError, Trace
 from tests.gru_core.cases import CASES, CELL, REFERENCES, Case, FloatArray, draw
 from tests.gru_core.strategies import Layer, layers
 
+VALUES = GRUParams.VALUES
 TOLERANCE = {"float64": 1e-12, "float32": 1e-6}
 
 both_dtypes = pytest.mark.parametrize("dtype", TOLERANCE)

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
-from gru_core import ARRAYS, FieldError, GRUParams, RangeError, random_array
+from gru_core import FieldError, GRUParams, RangeError
 
+ARRAYS = tuple(GRUParams.places())
+random_array = GRUParams.random_array
 SHAPES = {name: array.shape for name, array in GRUParams.random(30, 20, seed=0).arrays().items()}
 LIMIT = {"W": np.sqrt(6 / 50), "U": 1.0, "b": 1 / np.sqrt(20)}
 

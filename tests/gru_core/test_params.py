@@ -3,8 +3,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gru_core import ARRAYS, CoreError, DTypeError, FieldError, GRUParams, RangeError, ShapeError
+from gru_core import CoreError, DTypeError, FieldError, GRUParams, RangeError, ShapeError
 
+ARRAYS = tuple(GRUParams.places())
 W, U = np.arange(18.0).reshape(6, 3), np.arange(12.0).reshape(6, 2)
 B, B_HN = np.arange(6.0), np.arange(2.0)
 WITH_NAN = np.where(U == 5, np.nan, U)

@@ -1,0 +1,429 @@
+"""The one idea of a cell: params, a layout of what is kept, and the steps that fill it.
+
+A kind of cell is one file. It has a `Params` (stacks, switches, equations) and a `Cell`, which says
+how rows are laid out (`_layout`), computes steps (`_steps`), takes them back (`_back`) and
+differentiates one (`jacobian`). Checks, running, spans, resuming and gradients stand once, here and
+in `backward`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gru_core.arrays import FloatArray, as_floats, check_shape, owned
+from gru_core.backward import Back, Gradients, chain, collect, features_first, upstream
+from gru_core.buffers import BLOCK, Block, Buffers, aligned
+from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.initial import check_size
+from gru_core.params import Params
+from gru_core.trace import Trace
+
+WHOLE = 1 << 30
+"""A span longer than any sequence."""
+
+P = TypeVar("P", bound=Params)
+
+Squash = Callable[[FloatArray, FloatArray], object]
+"""Writes the activation of its first argument into its second."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Steps that are finished.
+
+    Attributes
+    ----------
+    start, stop : int
+        The steps this span added, start ≤ t < stop.
+    trace : Trace
+        The one trace of all T steps, the same object in every span of a run; its rows are
+        final before `stop` and not yet computed from there on.
+
+    Examples
+    --------
+    >>> from gru_core import GRU, GRUParams
+    >>> span = next(GRU(GRUParams.random(1, 2, seed=0)).spans(np.zeros((100, 1))))
+    >>> span.start, span.stop, len(span.trace)
+    (0, 16, 100)
+    """
+
+    start: int
+    stop: int
+    trace: Trace
+
+
+class Cell(ABC, Generic[P]):
+    """One layer in one direction; `GRU`, `LSTM` and `RNN` are its kinds.
+
+    Parameters
+    ----------
+    params : Params
+        Its weights and form. Inputs and states are computed in their dtype.
+
+    Examples
+    --------
+    >>> from gru_core import LSTM, LSTMParams
+    >>> LSTM(LSTMParams.random(3, 2, seed=0)).run(np.ones((5, 4, 3))).h.shape  # a batch of 4
+    (5, 4, 2)
+    """
+
+    def __init__(self, params: P) -> None:
+        self.params = params
+        self._U = aligned(params.U.shape[::-1], params.dtype).T
+        self._U[...] = params.U  # by columns: the order in which BLAS is fastest
+
+    def run(
+        self,
+        x: ArrayLike,
+        h0: ArrayLike | None = None,
+        c0: ArrayLike | None = None,
+        *,
+        projection: FloatArray | None = None,
+    ) -> Trace:
+        """Run over a whole sequence, or over a batch of sequences of one length.
+
+        Parameters
+        ----------
+        x : array_like, shape (T, I) or (T, B, I)
+            The input, T ≥ 1.
+        h0 : array_like, shape ([B,] H), optional
+            The state before the first step, 0 if not given.
+        c0 : array_like, shape ([B,] H), optional
+            The LSTM's inner state before the first step, 0 if not given.
+        projection : ndarray, shape (T, [B,] G·H), optional
+            x·Wᵀ from an earlier trace of the same x and W, to skip that product when only U or
+            a bias changed. Taken on trust.
+
+        Returns
+        -------
+        Trace
+
+        Raises
+        ------
+        DTypeError
+            If something does not hold real numbers.
+        ShapeError
+            If a shape does not fit the params, T = 0, or a c0 is given to a cell without c.
+        RangeError
+            If something is NaN or infinite, or becomes so on the way.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> gru = GRU(GRUParams.random(input_size=3, hidden_size=2, seed=0))
+        >>> trace = gru.run(np.ones((5, 3)))
+        >>> bool((abs(trace.h) <= 1).all())
+        True
+        """
+        (span,) = self.spans(x, h0, c0, projection=projection, first=WHOLE, largest=WHOLE)
+        return span.trace
+
+    def resume(
+        self, trace: Trace, x: ArrayLike, t: int, *, projection: FloatArray | None = None
+    ) -> Trace:
+        """Run over a sequence that begins like an earlier one, computing from step t only.
+
+        Parameters
+        ----------
+        trace : Trace
+            A finished trace of these params.
+        x : array_like, shape (T, [B,] I)
+            The new input; longer or shorter than before, but the same before t.
+        t : int
+            The first step to compute, 0 ≤ t ≤ min(len(trace), T).
+        projection : ndarray, shape (T, [B,] G·H), optional
+            As for `run`.
+
+        Returns
+        -------
+        Trace
+            Equal to ``run(x, trace.h_0, trace.c_0)``, bit for bit.
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError
+            As for `run`; RangeError also if t is out of range or x differs before t.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> gru = GRU(GRUParams.random(input_size=1, hidden_size=2, seed=0))
+        >>> before = gru.run([[1.0], [2.0], [3.0]])
+        >>> after = gru.resume(before, [[1.0], [2.0], [9.0], [9.0]], t=2)
+        >>> len(after), bool((after.h[:2] == before.h[:2]).all())
+        (4, True)
+        """
+        size = {"first": WHOLE, "largest": WHOLE}
+        (span,) = self.spans(x, projection=projection, keep=trace, start=t, **size)
+        return span.trace
+
+    def spans(
+        self,
+        x: ArrayLike,
+        h0: ArrayLike | None = None,
+        c0: ArrayLike | None = None,
+        *,
+        projection: FloatArray | None = None,
+        keep: Trace | None = None,
+        start: int = 0,
+        first: int = 16,
+        largest: int = 512,
+    ) -> Iterator[Span]:
+        """Check the arguments, then yield finished spans of steps, the first one short.
+
+        Nothing is computed ahead: an iterator that is dropped costs nothing more.
+
+        Parameters
+        ----------
+        x, h0, c0, projection
+            As for `run`. With `keep`, its states stand in for those that are not given.
+        keep : Trace, optional
+            An earlier trace of these params whose rows before `start` are taken over.
+        start : int
+            The first step to compute, 0 ≤ start ≤ T, and 0 without `keep`.
+        first, largest : int
+            Steps in the first span, at least 1, and at most in later ones, each twice as long
+            as the one before.
+
+        Returns
+        -------
+        iterator of Span
+            From `start` to T without gaps; one empty span if `start` is T.
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError
+            As for `resume`, at the call; a RangeError for overflow at the span it happens in.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> gru = GRU(GRUParams.random(input_size=1, hidden_size=2, seed=0))
+        >>> [(span.start, span.stop) for span in gru.spans(np.zeros((100, 1)))]
+        [(0, 16), (16, 48), (48, 100)]
+        """
+        sequence = self._input(x)
+        check_size("first", first)
+        check_size("largest", largest)
+        if projection is not None:
+            projection = self._projection(projection, sequence)
+        self._check_keep(keep, sequence, start)
+        states = self._states(sequence, {"h": h0, "c": c0}, keep, start)
+        buffers = Buffers(self.params, self._layout(), sequence, states, projection)
+        if keep is not None:
+            buffers.take(keep, start)
+        return self._spans(buffers, start, first, largest)
+
+    def gradients(
+        self,
+        trace: Trace,
+        dh: ArrayLike,
+        dh_T: ArrayLike | None = None,
+        dc_T: ArrayLike | None = None,
+    ) -> Gradients:
+        """Propagate the gradient of a loss back through time.
+
+        Parameters
+        ----------
+        trace : Trace
+            A finished trace of these params, in the order of processing.
+        dh : array_like, shape (T, [B,] H)
+            ∂L/∂h_t for every step, apart from what later steps make of h_t.
+        dh_T, dc_T : array_like, shape ([B,] H), optional
+            The gradient at the last states, in addition.
+
+        Returns
+        -------
+        Gradients
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError
+            If an argument does not fit the trace.
+
+        Notes
+        -----
+        Werbos 1990, "Backpropagation through time: what it does and how to do it".
+
+        Examples
+        --------
+        >>> from gru_core import RNN, RNNParams
+        >>> rnn = RNN(RNNParams([[0.5]], [[0.0]]))
+        >>> found = rnn.gradients(rnn.run([[0.0]]), [[1.0]])
+        >>> found.params["W"], found.x  # ∂tanh(0.5 x)/∂x at 0
+        (array([[0.]]), array([[0.5]]))
+        """
+        received = upstream(trace, self.params.STATES, dh, dh_T, dc_T)
+        values = {name: features_first(value) for name, value in trace.values.items()}
+        return collect(self.params, trace, values, self._back(values, received))
+
+    @abstractmethod
+    def jacobian(self, trace: Trace) -> FloatArray:
+        """Return ∂(state after)/∂(state before) of every step, in closed form.
+
+        Parameters
+        ----------
+        trace : Trace
+            A finished trace of these params.
+
+        Returns
+        -------
+        ndarray, shape (T, [B,] S, S)
+            S = H; for a cell with c, S = 2H in the order h, c. Row i holds the derivatives of
+            component i after the step.
+
+        Examples
+        --------
+        >>> from gru_core import RNN, RNNParams
+        >>> rnn = RNN(RNNParams([[1.0]], [[0.5]]))
+        >>> rnn.jacobian(rnn.run([[0.0]]))
+        array([[[0.5]]])
+        """
+
+    def memory(self, trace: Trace) -> FloatArray:
+        """Return what is left of each state at the end: ∂(state T)/∂(state t), t = 0 … T.
+
+        Parameters
+        ----------
+        trace : Trace
+            A finished trace of these params.
+
+        Returns
+        -------
+        ndarray, shape (T + 1, [B,] S, S)
+            The product of the later Jacobians; the identity at t = T. Of padded sequences the
+            state T is the last that counts.
+
+        Examples
+        --------
+        >>> from gru_core import RNN, RNNParams
+        >>> rnn = RNN(RNNParams([[1.0]], [[0.5]]))
+        >>> rnn.memory(rnn.run([[0.0], [0.0]]))[:, 0, 0]
+        array([0.25, 0.5 , 1.  ])
+        """
+        return chain(self.jacobian(trace), trace.lengths)
+
+    @abstractmethod
+    def _layout(self) -> Sequence[Block]:
+        """Return the blocks of a run."""
+
+    @abstractmethod
+    def _steps(self, buffers: Buffers, start: int, stop: int) -> None:
+        """Compute the steps start ≤ t < stop: the equations of the cell."""
+
+    @abstractmethod
+    def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
+        """Go back through all steps; arrays are (T, H[, B])."""
+
+    def _squash(self, index: int, like: FloatArray) -> Squash:
+        """Return an activation as a function of (a, out) for arrays shaped like `like`."""
+        apply = self.params.activations[index].bind(like)
+        clip = self.params.clip
+        if clip is None:
+            return apply
+        low, high = like.dtype.type(-clip), like.dtype.type(clip)
+
+        def clipped(a: FloatArray, out: FloatArray) -> None:
+            apply(np.clip(a, low, high, out=out), out)
+
+        return clipped
+
+    def _slope(self, index: int, a: FloatArray, y: FloatArray) -> FloatArray:
+        """Return an activation's derivative at a, where it gave y; 0 beyond the clip."""
+        clip = self.params.clip
+        if clip is None:
+            return self.params.activations[index].slope(a, y)
+        low, high = a.dtype.type(-clip), a.dtype.type(clip)
+        slope = self.params.activations[index].slope(np.clip(a, low, high), y)
+        return slope * ((a >= low) & (a <= high))
+
+    def _spans(self, buffers: Buffers, start: int, size: int, largest: int) -> Iterator[Span]:
+        """Yield the spans of checked arguments."""
+        T = len(buffers.trace)
+        while True:
+            stop = min(T, start + min(size, largest))
+            for chunk in range(start, stop, BLOCK):  # what a chunk touches stays in the cache
+                self._chunk(buffers, chunk, min(stop, chunk + BLOCK))
+            yield Span(start, stop, buffers.trace)
+            if stop == T:
+                return
+            start, size = stop, size * 2
+
+    def _chunk(self, buffers: Buffers, start: int, stop: int) -> None:
+        """Compute a few steps, from input to checked values."""
+        with np.errstate(all="ignore"):  # `finish` refuses what must not be
+            buffers.project(stop)
+            self._steps(buffers, start, stop)
+        buffers.finish(start, stop)
+
+    def _input(self, x: ArrayLike) -> FloatArray:
+        """Return x checked, an array that nobody changes afterwards."""
+        sequence = as_floats("x", x, self.params.dtype)
+        letters = "(T, B, I)" if sequence.ndim == 3 else "(T, I)"
+        shown = f"({'T, B' if sequence.ndim == 3 else 'T'}, {self.params.input_size})"
+        wanted = f"have shape {letters} = {shown} with {letters[1:-4].replace(',', ' and')} ≥ 1"
+        fits = sequence.ndim in (2, 3) and sequence.shape[-1] == self.params.input_size
+        if not fits or 0 in sequence.shape:
+            raise ShapeError("x", wanted, str(sequence.shape))
+        return owned(sequence)
+
+    def _projection(self, projection: FloatArray, x: FloatArray) -> FloatArray:
+        """Return a projection checked."""
+        array = as_floats("projection", projection, self.params.dtype)
+        rows = f"{len(self.params.GATES)}H" if len(self.params.GATES) > 1 else "H"
+        letters = f"(T, B, {rows})" if x.ndim == 3 else f"(T, {rows})"
+        check_shape("projection", array, letters, (*x.shape[:-1], len(self.params.W)))
+        return array
+
+    def _states(
+        self,
+        x: FloatArray,
+        given: Mapping[str, ArrayLike | None],
+        keep: Trace | None,
+        start: int,
+    ) -> dict[str, FloatArray]:
+        """Return the states before the first step, checked, zeros where they are not given."""
+        if given["c"] is not None and "c" not in self.params.STATES:
+            raise ShapeError("c0", f"not be given to a cell without c, a {self.params.kind}", "one")
+        kept = {} if keep is None else {"h": keep.h_0, "c": keep.c_0}
+        states = {}
+        for name in self.params.STATES:
+            value = kept.get(name) if given[name] is None else given[name]
+            states[name] = self._state(f"{name}0", value, x.shape[1:-1])
+            if start > 0 and not np.array_equal(kept[name], states[name]):  # type: ignore[arg-type]
+                raise RangeError(f"{name}0", f"equal keep.{name}_0", "another state")
+        return states
+
+    def _state(self, field: str, value: ArrayLike | None, batch: tuple[int, ...]) -> FloatArray:
+        """Return one state checked."""
+        shape = (*batch, self.params.hidden_size)
+        if value is None:
+            return np.zeros(shape, self.params.dtype)
+        state = as_floats(field, value, self.params.dtype)
+        check_shape(field, state, "(B, H)" if batch else "(H,)", shape)
+        return owned(state)
+
+    def _check_keep(self, keep: Trace | None, x: FloatArray, start: int) -> None:
+        """Refuse to continue from what is not a run of the same x before `start`."""
+        last = 0 if keep is None else min(len(keep), len(x))
+        if not 0 <= start <= last:
+            raise RangeError("start", f"be from 0 to {last}, the steps to keep", str(start))
+        if keep is None:
+            return
+        if keep.dtype != self.params.dtype:
+            raise DTypeError("keep", f"be of dtype {self.params.dtype}", str(keep.dtype))
+        batch = x.shape[1:-1]
+        letters = "(B, H)" if batch else "(H,)"
+        check_shape("keep.h_0", keep.h_0, letters, (*batch, self.params.hidden_size))
+        letters = "(T, B, I)" if batch else "(T, I)"
+        check_shape("keep.x", keep.x, letters, (len(keep), *batch, self.params.input_size))
+        axes = tuple(range(1, x.ndim))
+        differing = np.flatnonzero((keep.x[:start] != x[:start]).any(axis=axes))
+        if differing.size:
+            raise RangeError("x", f"equal keep.x before t = {start}", f"another row {differing[0]}")
