@@ -1,0 +1,583 @@
+"""Whole networks: stacked layers, one or both directions, an embedding before, a readout after."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
+from gru_core.backward import Gradients
+from gru_core.cell import Cell
+from gru_core.cells import CELLS, cell
+from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.params import Params
+from gru_core.trace import Trace, turned
+
+Lengths = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """The params of one layer, of both directions if there are two.
+
+    Raises
+    ------
+    ShapeError, DTypeError
+        If the two directions differ in kind, size or dtype.
+
+    Examples
+    --------
+    >>> from gru_core import GRUParams
+    >>> Layer(GRUParams.random(3, 2, seed=0)).directions
+    1
+    """
+
+    forward: Params
+    reverse: Params | None = None
+
+    def __post_init__(self) -> None:
+        there, back = self.forward, self.reverse
+        if back is None:
+            return
+        if back.dtype != there.dtype:
+            raise DTypeError("reverse", f"be of dtype {there.dtype} like forward", str(back.dtype))
+        sizes = tuple((p.kind, p.input_size, p.hidden_size) for p in (there, back))
+        if sizes[0] != sizes[1]:
+            raise ShapeError("reverse", f"be (kind, I, H) = {sizes[0]} like forward", str(sizes[1]))
+
+    @property
+    def directions(self) -> int:
+        """D, 1 or 2."""
+        return 1 if self.reverse is None else 2
+
+    def params(self) -> Iterator[Params]:
+        """Yield the params of each direction, forward first.
+
+        Examples
+        --------
+        >>> [p.kind for p in Network.random("rnn", 3, 2, directions=2, seed=0).layers[0].params()]
+        ['rnn', 'rnn']
+        """
+        yield self.forward
+        if self.reverse is not None:
+            yield self.reverse
+
+
+@dataclass(frozen=True, eq=False)
+class Readout:
+    """A linear layer: W·states + b.
+
+    Parameters
+    ----------
+    W : array_like, shape (O, D·H)
+    b : array_like, shape (O,), optional
+
+    Raises
+    ------
+    DTypeError, ShapeError, RangeError
+        If the arrays do not fit each other, or hold what is not a finite number.
+
+    Examples
+    --------
+    >>> Readout([[1.0, 0.5]]).output_size
+    1
+    """
+
+    W: FloatArray
+    b: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        dtype = _dtype_of(self.W)
+        W = owned(as_floats("readout.W", self.W, dtype))
+        if W.ndim != 2:
+            raise ShapeError("readout.W", "have shape (O, D·H)", str(W.shape))
+        object.__setattr__(self, "W", W)
+        if self.b is not None:
+            b = owned(as_floats("readout.b", self.b, dtype))
+            check_shape("readout.b", b, "(O,)", W.shape[:1])
+            object.__setattr__(self, "b", b)
+
+    @property
+    def output_size(self) -> int:
+        """O, the number of outputs."""
+        return len(self.W)
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkTrace:
+    """Everything a network computed.
+
+    Attributes
+    ----------
+    x : ndarray, shape (T, [B,] I)
+        The input of the first layer, after the embedding.
+    tokens : ndarray of int, shape (T, [B]), or None
+        What went through the embedding.
+    layers : tuple of Trace
+        One for each layer; ``.reverse`` is its other direction. Padding is 0 everywhere.
+    states : ndarray, shape (T, [B,] D·H)
+        The last layer's states, directions side by side.
+    output : ndarray, shape (T, [B,] O)
+        The readout's, or `states` where there is none.
+    lengths : ndarray of int, shape ([B]), or None
+
+    Examples
+    --------
+    >>> network = Network.random("gru", 3, 2, layers=2, directions=2, seed=0)
+    >>> trace = network.run(np.ones((5, 3)))
+    >>> trace.states.shape, trace.final.shape, trace.layers[1].reverse.z.shape
+    ((5, 4), (4, 2), (5, 2))
+    """
+
+    x: FloatArray
+    tokens: NDArray[np.int64] | None
+    layers: tuple[Trace, ...]
+    states: FloatArray
+    output: FloatArray
+    lengths: Lengths | None = None
+
+    @property
+    def final(self) -> FloatArray:
+        """The state each layer and direction ended in, shape (L·D, [B,] H), as PyTorch's h_n.
+
+        Raises
+        ------
+        ShapeError
+            If layers differ in H; ask each trace for its ``h_T`` then.
+        """
+        return _stacked([trace.h_T for trace in _each(self.layers)])
+
+    @property
+    def final_c(self) -> FloatArray | None:
+        """The LSTM's inner states there, shape (L·D, [B,] H), or None."""
+        found = [c for trace in _each(self.layers) if (c := trace.c_T) is not None]
+        return _stacked(found) if found else None
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkGradients:
+    """Derivatives of a loss by everything a network's run depends on.
+
+    Attributes
+    ----------
+    layers : tuple of tuple of dict
+        For each layer and direction the derivatives by its named arrays.
+    x : ndarray, shape (T, [B,] I)
+        By the first layer's input.
+    h0, c0 : tuple of ndarray, each of shape ([B,] H)
+        By the states before the first step, layer by layer, forward then reverse.
+    embedding : ndarray, shape (V, I), or None
+    readout_W : ndarray, shape (O, D·H), or None
+    readout_b : ndarray, shape (O,), or None
+
+    Examples
+    --------
+    >>> network = Network.random("lstm", 3, 2, layers=2, seed=0)
+    >>> found = network.gradients(network.run(np.ones((5, 3))), d_states=np.ones((5, 2)))
+    >>> len(found.layers), found.c0[1].shape
+    (2, (2,))
+    """
+
+    layers: tuple[tuple[dict[str, FloatArray], ...], ...]
+    x: FloatArray
+    h0: tuple[FloatArray, ...]
+    c0: tuple[FloatArray, ...]
+    embedding: FloatArray | None = None
+    readout_W: FloatArray | None = None
+    readout_b: FloatArray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A recurrent network as people train them.
+
+    Parameters
+    ----------
+    layers : tuple of Layer
+        At least one; each takes the states of the one before, directions side by side.
+    embedding : array_like, shape (V, I), optional
+        A row of input for each of V integers.
+    readout : Readout, optional
+        Applied to the last layer's states at every step.
+
+    Raises
+    ------
+    ShapeError, DTypeError
+        If the parts do not fit each other.
+
+    Examples
+    --------
+    >>> from gru_core import GRUParams
+    >>> network = Network((Layer(GRUParams.random(3, 2, seed=0)),))
+    >>> network.run(np.ones((5, 3))).output.shape
+    (5, 2)
+    """
+
+    layers: tuple[Layer, ...]
+    embedding: FloatArray | None = None
+    readout: Readout | None = None
+    _cells: tuple[tuple[Cell[Any], ...], ...] = dataclasses.field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.layers:
+            raise ShapeError("layers", "be at least one", "none")
+        object.__setattr__(self, "layers", tuple(self.layers))
+        size, first = self.layers[0].forward.input_size, self.layers[0].forward
+        for k, layer in enumerate(self.layers):
+            params = layer.forward
+            if (params.kind, params.dtype) != (first.kind, first.dtype):
+                expected = f"be a {first.kind} of {first.dtype} like layers[0]"
+                raise DTypeError(f"layers[{k}]", expected, f"a {params.kind} of {params.dtype}")
+            if params.input_size != size:
+                wanted = f"have I = {size} inputs"
+                raise ShapeError(f"layers[{k}]", wanted, str(params.input_size))
+            size = layer.directions * params.hidden_size
+        self._check_ends(size)
+        cells = tuple(tuple(map(cell, layer.params())) for layer in self.layers)
+        object.__setattr__(self, "_cells", cells)
+
+    def _check_ends(self, size: int) -> None:
+        """Refuse an embedding or a readout that does not fit."""
+        if self.embedding is not None:
+            table = owned(as_floats("embedding", self.embedding, self.dtype))
+            rows = len(table) if table.ndim == 2 else 1
+            check_shape("embedding", table, "(V, I)", (rows, self.input_size))
+            object.__setattr__(self, "embedding", table)
+        if self.readout is not None:
+            if self.readout.W.dtype != self.dtype:
+                raise DTypeError("readout", f"be of {self.dtype}", str(self.readout.W.dtype))
+            wanted = (self.readout.output_size, size)
+            check_shape("readout.W", self.readout.W, "(O, D·H)", wanted)
+
+    @classmethod
+    def random(
+        cls,
+        kind: str,
+        input_size: int,
+        hidden_size: int,
+        *,
+        seed: int,
+        layers: int = 1,
+        directions: int = 1,
+        gain: float = 1.0,
+        dtype: DTypeLike = np.float64,
+        **form: Any,
+    ) -> Network:
+        """Draw a network without embedding and readout; arguments as for `GRUParams.random`.
+
+        Examples
+        --------
+        >>> Network.random("lstm", 3, 2, seed=0).kind
+        'lstm'
+        """
+        if kind not in CELLS:
+            raise RangeError("kind", f"be one of {', '.join(CELLS)}", repr(kind))
+        rng, size, made = np.random.default_rng(seed), input_size, []
+        for _ in range(layers):
+            drawn = [
+                CELLS[kind].params.random(
+                    size, hidden_size, seed=rng, gain=gain, dtype=dtype, **form
+                )
+                for _ in range(directions)
+            ]
+            made.append(Layer(*drawn))
+            size = directions * hidden_size
+        return cls(tuple(made))
+
+    @property
+    def kind(self) -> str:
+        """What its cells are: "gru", "lstm" or "rnn"."""
+        return self.layers[0].forward.kind
+
+    @property
+    def input_size(self) -> int:
+        """I of the first layer."""
+        return self.layers[0].forward.input_size
+
+    @property
+    def hidden_size(self) -> int:
+        """H of the last layer."""
+        return self.layers[-1].forward.hidden_size
+
+    @property
+    def directions(self) -> int:
+        """D of the last layer."""
+        return self.layers[-1].directions
+
+    @property
+    def dtype(self) -> np.dtype[np.floating[Any]]:
+        """float32 or float64."""
+        return self.layers[0].forward.dtype
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers it is made of."""
+        each = [p for layer in self.layers for p in layer.params()]
+        count = sum(a.size for p in each for a in p.arrays().values())
+        ends = [self.embedding]
+        if self.readout is not None:
+            ends += [self.readout.W, self.readout.b]
+        return count + sum(array.size for array in ends if array is not None)
+
+    def astype(self, dtype: DTypeLike) -> Network:
+        """Return the network in float32 or float64.
+
+        Examples
+        --------
+        >>> Network.random("gru", 3, 2, seed=0).astype("float32").dtype
+        dtype('float32')
+        """
+        kind = check_dtype(dtype)
+        layers = tuple(Layer(*(p.astype(kind) for p in layer.params())) for layer in self.layers)
+        table = None if self.embedding is None else self.embedding.astype(kind)
+        last = self.readout
+        if last is not None:
+            last = Readout(last.W.astype(kind), None if last.b is None else last.b.astype(kind))
+        return Network(layers, table, last)
+
+    def run(
+        self,
+        x: ArrayLike,
+        h0: ArrayLike | None = None,
+        c0: ArrayLike | None = None,
+        lengths: ArrayLike | None = None,
+    ) -> NetworkTrace:
+        """Run over one sequence or a batch.
+
+        Parameters
+        ----------
+        x : array_like, shape (T, I) or (T, B, I); integers (T,) or (T, B)
+            The input. Integers go through the embedding, if there is one and they have no axis of
+            length I; floats past it.
+        h0, c0 : array_like, shape (L·D, [B,] H), optional
+            States before the first step, layer by layer, forward then reverse; 0 if not given.
+        lengths : array_like of int, shape (B,), or an int, optional
+            Steps of each sequence that count, 1 to T. Beyond them everything is 0, and a reverse
+            layer begins at the last that counts.
+
+        Returns
+        -------
+        NetworkTrace
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError
+            If an argument does not fit the network.
+
+        Examples
+        --------
+        >>> network = Network.random("gru", 3, 2, seed=0)
+        >>> network.run(np.ones((5, 4, 3)), lengths=[5, 3, 1, 2]).states.shape
+        (5, 4, 2)
+        """
+        sequence, tokens = self._input(x)
+        counted = _lengths(lengths, sequence)
+        if counted is not None:
+            sequence = owned(_masked(sequence, counted))
+        starts = {"h": self._starts("h0", h0), "c": self._starts("c0", c0)}
+        traces, states = [], sequence
+        for k, cells in enumerate(self._cells):
+            trace = self._layer(cells, states, counted, {s: v[k] for s, v in starts.items()})
+            traces.append(trace)
+            parts = [trace.h] if trace.reverse is None else [trace.h, trace.reverse.h]
+            states = parts[0] if len(parts) == 1 else np.concatenate(parts, -1)
+        output = self._output(states, counted)
+        return NetworkTrace(sequence, tokens, tuple(traces), states, output, counted)
+
+    def gradients(
+        self,
+        trace: NetworkTrace,
+        d_output: ArrayLike | None = None,
+        d_states: ArrayLike | None = None,
+        d_final: ArrayLike | None = None,
+        d_final_c: ArrayLike | None = None,
+    ) -> NetworkGradients:
+        """Propagate the gradient of a loss back through time and layers.
+
+        Parameters
+        ----------
+        trace : NetworkTrace
+            What this network computed.
+        d_output : array_like, shape of ``trace.output``, optional
+        d_states : array_like, shape of ``trace.states``, optional
+            Besides what comes back through the output.
+        d_final, d_final_c : array_like, shape (L·D, [B,] H), optional
+
+        Returns
+        -------
+        NetworkGradients
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError
+            If an argument does not fit the trace.
+
+        Examples
+        --------
+        >>> network = Network.random("rnn", 3, 2, layers=2, seed=0)
+        >>> trace = network.run(np.ones((5, 3)))
+        >>> found = network.gradients(trace, d_output=np.ones((5, 2)))
+        >>> found.layers[0][0]["W"].shape, found.x.shape
+        ((2, 3), (5, 3))
+        """
+        received, dW, db = self._through_readout(trace, d_output, d_states)
+        ends = {"h": self._starts("d_final", d_final), "c": self._starts("d_final_c", d_final_c)}
+        layers: list[tuple[dict[str, FloatArray], ...]] = []
+        h0: list[FloatArray] = []
+        c0: list[FloatArray] = []
+        for k in reversed(range(len(self.layers))):
+            found = self._layer_back(
+                k, trace.layers[k], received, {s: v[k] for s, v in ends.items()}
+            )
+            received = sum(g.x for g in found[1:]) + found[0].x
+            layers.append(tuple(g.params for g in found))
+            h0[:0] = [g.h0 for g in found]
+            c0[:0] = [g.c0 for g in found if g.c0 is not None]
+        table = self._through_embedding(trace, received)
+        return NetworkGradients(tuple(layers[::-1]), received, tuple(h0), tuple(c0), table, dW, db)
+
+    def _input(self, x: ArrayLike) -> tuple[FloatArray, NDArray[np.int64] | None]:
+        """Return the first layer's input, and the integers it was looked up by."""
+        try:
+            given = np.asarray(x)
+        except ValueError:
+            given = np.asarray(0.5)  # rows of differing lengths: as_floats says so
+        if self.embedding is None or given.dtype.kind not in "iu" or given.ndim > 2:
+            sequence = as_floats("x", x, self.dtype)
+            if sequence.ndim not in (2, 3) or sequence.shape[-1] != self.input_size:
+                I = self.input_size
+                expected = f"have shape (T, I) or (T, B, I) with I = {I}"
+                raise ShapeError("x", expected, str(sequence.shape))
+            return owned(sequence), None
+        if given.ndim == 0 or 0 in given.shape:
+            raise ShapeError("x", "have shape (T,) or (T, B) with T ≥ 1", str(given.shape))
+        outside = (given < 0) | (given >= len(self.embedding))
+        if outside.any():
+            place = tuple(int(i) for i in np.argwhere(outside)[0])
+            expected = f"be from 0 to {len(self.embedding) - 1}, a row of the embedding"
+            raise RangeError("x", expected, f"{given[place]} at {place}")
+        return owned(self.embedding[given]), given.astype(np.int64)
+
+    def _starts(self, field: str, given: ArrayLike | None) -> list[list[Any]]:
+        """Return what was given for each layer and direction, each checked by its cell."""
+        counts = [len(cells) for cells in self._cells]
+        if given is None:
+            return [[None] * count for count in counts]
+        parts = list(given) if np.ndim(given) else [given]  # type: ignore[arg-type]
+        if len(parts) != sum(counts) or np.ndim(parts[0]) == 0:
+            expected = f"have shape (L·D, [B,] H) with L·D = {sum(counts)}"
+            raise ShapeError(field, expected, str(np.shape(given)))
+        rest = iter(parts)
+        return [[next(rest) for _ in range(count)] for count in counts]
+
+    def _layer(
+        self,
+        cells: tuple[Cell[Any], ...],
+        x: FloatArray,
+        lengths: Lengths | None,
+        starts: dict[str, list[Any]],
+    ) -> Trace:
+        """Run one layer in its directions."""
+        found = []
+        for i, one in enumerate(cells):
+            states = (starts["h"][i], starts["c"][i])
+            trace = one.run(x if i == 0 else turned(x, lengths), *states)
+            if lengths is not None:
+                trace = trace.masked(lengths)
+            found.append(trace if i == 0 else trace.turned())
+        return found[0] if len(found) == 1 else found[0].with_reverse(found[1])
+
+    def _layer_back(
+        self, k: int, trace: Trace, received: FloatArray, ends: dict[str, list[Any]]
+    ) -> list[Gradients]:
+        """Take one layer back in its directions; x in the order of the input."""
+        H, lengths = trace.hidden_size, trace.lengths
+        found = [self._cells[k][0].gradients(trace, received[..., :H], ends["h"][0], ends["c"][0])]
+        if trace.reverse is not None:
+            back, dh = trace.reverse.turned(), turned(received[..., H:], lengths)
+            other = self._cells[k][1].gradients(back, dh, ends["h"][1], ends["c"][1])
+            found.append(Gradients(other.params, turned(other.x, lengths), other.h0, other.c0))
+        return found
+
+    def _output(self, states: FloatArray, lengths: Lengths | None) -> FloatArray:
+        if self.readout is None:
+            return states
+        output = states @ self.readout.W.T
+        if self.readout.b is not None:
+            output += self.readout.b
+        return output if lengths is None else _masked(output, lengths)
+
+    def _through_readout(
+        self, trace: NetworkTrace, d_output: ArrayLike | None, d_states: ArrayLike | None
+    ) -> tuple[FloatArray, FloatArray | None, FloatArray | None]:
+        """Return ∂L/∂states and the readout's own gradients."""
+        received = np.zeros_like(trace.states)
+        for field, value, shape in (
+            ("d_states", d_states, trace.states.shape),
+            ("d_output", d_output, trace.output.shape),
+        ):
+            if value is None:
+                continue
+            array = as_floats(field, value, self.dtype)
+            check_shape(field, array, f"of trace.{field[2:]}", shape)
+            if trace.lengths is not None:
+                array = _masked(array, trace.lengths)
+            if field == "d_states" or self.readout is None:
+                received = received + array
+                continue
+            flat = array.reshape(-1, shape[-1])
+            dW = flat.T @ trace.states.reshape(len(flat), -1)
+            db = None if self.readout.b is None else flat.sum(0)
+            return received + array @ self.readout.W, dW, db
+        return received, None, None
+
+    def _through_embedding(self, trace: NetworkTrace, dx: FloatArray) -> FloatArray | None:
+        if self.embedding is None or trace.tokens is None:
+            return None
+        table = np.zeros_like(self.embedding)
+        np.add.at(table, trace.tokens, dx)  # what came in more than once counts more than once
+        return table
+
+
+def _dtype_of(array: ArrayLike) -> np.dtype[Any]:
+    return check_dtype(np.asarray(array).dtype)
+
+
+def _lengths(given: ArrayLike | None, x: FloatArray) -> Lengths | None:
+    """Return lengths checked."""
+    if given is None:
+        return None
+    lengths = np.asarray(given)
+    if lengths.dtype.kind not in "iu":
+        raise DTypeError("lengths", "be integers", f"dtype {lengths.dtype}")
+    check_shape("lengths", lengths, "(B,)" if x.ndim == 3 else "()", x.shape[1:-1])
+    wrong = (lengths < 1) | (lengths > len(x))
+    if wrong.any():
+        raise RangeError("lengths", f"be from 1 to T = {len(x)}", str(lengths[wrong].flat[0]))
+    return lengths.astype(np.int64)
+
+
+def _masked(array: FloatArray, lengths: Lengths) -> FloatArray:
+    """Return an array (T, [B,] …) with 0 where no length reaches."""
+    steps = np.arange(len(array)).reshape(-1, *(1,) * lengths.ndim)
+    return np.where((steps < lengths)[..., None], array, array.dtype.type(0))
+
+
+def _each(layers: tuple[Trace, ...]) -> Iterator[Trace]:
+    """Yield traces layer by layer, forward then reverse."""
+    for trace in layers:
+        yield trace
+        if trace.reverse is not None:
+            yield trace.reverse
+
+
+def _stacked(states: list[FloatArray]) -> FloatArray:
+    sizes = [state.shape[-1] for state in states]
+    if len(set(sizes)) > 1:
+        raise ShapeError("layers", "have one H for their states to be stacked", str(sizes))
+    return np.stack(states)
