@@ -1,0 +1,150 @@
+"""The named arrays of a file: known by name, dtype and shape before a number is read."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gru_core.arrays import FloatArray
+from gru_core.files.errors import FormatError
+from gru_core.files.limits import Limits
+
+_WIDER = {"float16": "float32", "bfloat16": "float32", "float32": "float32", "float64": "float64"}
+_RANK = 32
+"""Dimensions an array may have; NumPy itself stops at 64."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One array of a file.
+
+    Parameters
+    ----------
+    file, name : str
+        Where it stands.
+    dtype : str
+        NumPy's name of its dtype, or ``"bfloat16"``, or whatever else the file calls it.
+    shape : tuple of int
+    fetch : callable
+        Returns the elements as they stand in the file (bfloat16 as uint16), of this shape.
+    scope : str
+        The container it stands in, where a file has several.
+
+    Examples
+    --------
+    >>> entry = Entry("a.npz", "W", "float16", (2,), lambda: np.array([1, 2], np.float16))
+    >>> entry.read()
+    array([1., 2.], dtype=float32)
+    """
+
+    file: str
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    fetch: Callable[[], NDArray[Any]]
+    scope: str = ""
+
+    @property
+    def width(self) -> np.dtype[np.floating[Any]]:
+        """The dtype that `read` gives: float64, or float32 for all narrower ones."""
+        if self.dtype not in _WIDER:
+            kinds = "float16, bfloat16, float32 and float64"
+            raise self.error(f"has dtype {self.dtype}; weights are {kinds}")
+        return np.dtype(_WIDER[self.dtype])
+
+    def read(self) -> FloatArray:
+        """Return the array, C-contiguous, its own, all of it finite."""
+        width = self.width
+        raw = self.fetch()
+        array = widened(raw) if self.dtype == "bfloat16" else np.asarray(raw, width, order="C")
+        finite = np.isfinite(array)
+        if not finite.all():
+            place = tuple(int(i) for i in np.argwhere(~finite)[0])
+            raise self.error(f"holds {array[place]} at {place}; weights must be finite")
+        return array if array.flags.owndata else array.copy()
+
+    def error(self, message: str) -> FormatError:
+        """Return an error about this array, to be raised."""
+        return FormatError(self.file, self.name, message)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The arrays of a file by name, and the text that stands beside them.
+
+    Examples
+    --------
+    >>> Entries("a.npz").arrays
+    {}
+    """
+
+    file: str
+    arrays: dict[str, Entry] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+def collect(
+    file: str, found: Iterable[Entry], limits: Limits, metadata: dict[str, str] | None = None
+) -> Entries:
+    """Return entries under their names, all of them within the limits.
+
+    Raises
+    ------
+    FormatError
+        For a name that stands twice or is too long, a shape that cannot be, and too many entries
+        or numbers.
+
+    Examples
+    --------
+    >>> collect("a.npz", [Entry("a.npz", "W", "float32", (-1,), list)], Limits())
+    Traceback (most recent call last):
+    gru_core.files.errors.FormatError: a.npz: W: has the shape (-1,)
+    """
+    arrays: dict[str, Entry] = {}
+    total = 0
+    for entry in found:
+        if len(entry.name) > limits.name_characters:
+            raise entry.error(f"has a name of {len(entry.name)} characters")
+        if entry.name in arrays:
+            raise entry.error("stands in the file twice")
+        if len(arrays) == limits.entries:
+            raise FormatError(file, None, f"holds more than {limits.entries} arrays")
+        total += elements(entry)
+        if total > limits.parameters:
+            allowed = f"brings the file to more than {limits.parameters} numbers"
+            raise entry.error(f"has the shape {entry.shape} and {allowed}")
+        arrays[entry.name] = entry
+    return Entries(file, arrays, metadata or {})
+
+
+def elements(entry: Entry) -> int:
+    """Return how many numbers an array has, if its shape can be one.
+
+    Examples
+    --------
+    >>> elements(Entry("a.npz", "W", "float32", (3, 4), list))
+    12
+    """
+    if len(entry.shape) > _RANK:
+        raise entry.error(f"has {len(entry.shape)} dimensions")
+    if any(not 0 <= size < 1 << 62 for size in entry.shape):
+        raise entry.error(f"has the shape {entry.shape}")
+    return prod(entry.shape)
+
+
+def widened(raw: NDArray[Any]) -> NDArray[np.float32]:
+    """Return bfloat16 numbers, given as uint16, in float32: the upper half of its bits.
+
+    Examples
+    --------
+    >>> widened(np.array([0x3F80, 0xC000], np.uint16))
+    array([ 1., -2.], dtype=float32)
+    """
+    array = np.empty(raw.shape, np.float32)
+    bits = array.view(np.uint32)
+    bits[...] = raw
+    bits <<= 16
+    return array
