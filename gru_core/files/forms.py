@@ -1,0 +1,105 @@
+"""The form of a network as text: what no array says, kept beside the arrays.
+
+The text is JSON under the key ``"gruscope"``: a version, the kind of cell, and for every layer and
+direction the switches of its params.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gru_core.activations import Activation
+from gru_core.cells import CELLS
+from gru_core.errors import CoreError
+from gru_core.files.entries import Entries
+from gru_core.files.errors import FormatError
+from gru_core.network import Network
+from gru_core.params import Params
+
+KEY: Final = "gruscope"
+_VERSION: Final = 1
+Form = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Forms:
+    """What the text says: the kind of cell, and per layer the form of each direction."""
+
+    kind: str
+    layers: tuple[tuple[Form, ...], ...]
+
+
+def describe(network: Network) -> str:
+    """Return the forms of a network's layers as text.
+
+    Examples
+    --------
+    >>> describe(Network.random("rnn", 1, 1, seed=0))[:44]
+    '{"version": 1, "kind": "rnn", "layers": [[{"'
+    """
+    layers = [[_plain(params.form()) for params in layer.params()] for layer in network.layers]
+    return json.dumps({"version": _VERSION, "kind": network.kind, "layers": layers})
+
+
+def forms(entries: Entries) -> Forms | None:
+    """Return the forms that a file's text describes, or None if it has no such text.
+
+    Raises
+    ------
+    FormatError
+        If there is such a text, and it is not what `describe` writes.
+
+    Examples
+    --------
+    >>> text = describe(Network.random("rnn", 1, 1, seed=0))
+    >>> forms(Entries("a.npz", metadata={"gruscope": text})).layers[0][0]["clip"] is None
+    True
+    """
+    text = entries.metadata.get(KEY)
+    if text is None:
+        return None
+    try:
+        found = json.loads(text)
+        if set(found) != {"version", "kind", "layers"} or found["version"] != _VERSION:
+            raise ValueError("version, kind and layers were expected, of version 1")
+        params = CELLS[found["kind"]].params
+        layers = tuple(tuple(_form(params, form) for form in layer) for layer in found["layers"])
+        return Forms(found["kind"], layers)
+    except (ValueError, TypeError, LookupError, RecursionError, CoreError) as error:
+        what = f"is no description of a network: {error}"
+        raise FormatError(entries.file, KEY, what) from None
+
+
+def _plain(form: Form) -> Form:
+    """Return a form in what JSON knows."""
+    activations = [[a.name, a.alpha, a.beta] for a in form["activations"]]
+    return {**form, "activations": activations}
+
+
+def _form(params: type[Params], given: Form) -> Form:
+    """Return a form out of JSON, with every switch of these params and no other."""
+    switches = default_form(params)
+    if set(given) != set(switches):
+        raise ValueError(f"a form must have {', '.join(switches)}")
+    for name, value in given.items():
+        if isinstance(switches[name], bool) and type(value) is not bool:
+            raise ValueError(f"{name} must be true or false")
+    if given["clip"] is not None and type(given["clip"]) not in (int, float):
+        raise ValueError("clip must be a number or null")
+    activations = tuple(
+        Activation(name, float(alpha), float(beta)) for name, alpha, beta in given["activations"]
+    )
+    if len(activations) != len(params.ACTIVATIONS):
+        raise ValueError(f"there must be {len(params.ACTIVATIONS)} activations")
+    return {**given, "activations": activations}
+
+
+def default_form(params: type[Params]) -> Form:
+    """Return the form of a kind of params, as PyTorch has it.
+
+    Examples
+    --------
+    >>> default_form(CELLS["gru"].params)["reset_after"]
+    True
+    """
+    return params.random(1, 1, seed=0, bias=False).form()

@@ -1,0 +1,147 @@
+"""Finds the network among the named arrays of a file, and names the arrays of a network.
+
+Names are PyTorch's, under any prefix, or our own; see `torch_names` and `own_names`.
+
+An embedding and a readout are taken along where the dict that holds the network holds nothing
+else: besides the network's arrays only
+
+- ``X.weight`` of shape (V, I), where X's last part has "emb" in it or is encoder, lookup or wte,
+- ``X.weight`` of shape (O, D·H), and ``X.bias`` of shape (O,) or none, where X's last part is fc,
+  linear, out, output, readout, head, classifier, decoder, dense, proj, logits or the like.
+
+One of the two may be missing. Where there is anything more, it stands between or beside them,
+nobody can know how, and neither is taken.
+"""
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from gru_core.arrays import FloatArray
+from gru_core.files import own_names, torch_names, torch_order
+from gru_core.files.entries import Entries, Entry
+from gru_core.files.errors import FormatError
+from gru_core.files.forms import KEY, describe, forms
+from gru_core.files.torch_names import Candidate
+from gru_core.network import Network, Readout
+
+_EMBEDDING = re.compile(r"\w*emb\w*|encoder|lookup|wte", re.IGNORECASE)
+_READOUT = re.compile(
+    r"(?:lm_|fc_|final_)?(?:fc|lin|linear|out|outputs?|readout|head|classifier|decoder|dense"
+    r"|proj|projection|logits|predictor|h2o|hidden2\w+)(?:_?(?:layer|out|proj|\d))*",
+    re.IGNORECASE,
+)
+
+
+class Ends(NamedTuple):
+    """The entries of an embedding and a readout, None where there is none."""
+
+    embedding: Entry | None = None
+    W: Entry | None = None
+    b: Entry | None = None
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Those that are there."""
+        return [entry for entry in self if entry is not None]
+
+
+def network(entries: Entries, name: str | None = None) -> Network:
+    """Return the network among a file's arrays.
+
+    Parameters
+    ----------
+    entries : Entries
+    name : str, optional
+        What stands before ``.weight_ih_l0``, where there are several; "" for nothing.
+
+    Raises
+    ------
+    FormatError
+        If there is none, there are several and no name, or its arrays do not fit each other.
+
+    Examples
+    --------
+    See `gru_core.files.load`.
+    """
+    found = torch_names.candidates(entries.arrays)
+    described = forms(entries)
+    if not found and not name:
+        own = own_names.network(entries, described)
+        if own is not None:
+            return own
+    candidate = _chosen(entries, found, name)
+    kind, inputs, states = torch_names.check(candidate)
+    if described is not None and len(found) > 1:
+        described = None  # it was written for one network, and nobody knows for which
+    if described is not None and described.kind != kind:
+        raise FormatError(entries.file, KEY, f"describes a {described.kind}, not a {kind}")
+    ends = _ends(entries, candidate, inputs, states)
+    dtype = np.result_type(*(entry.width for entry in [*candidate.entries, *ends.entries]))
+    layers = torch_names.layers(candidate, dtype, described.layers if described else None)
+    table, W, b = (None if e is None else e.read().astype(dtype, copy=False) for e in ends)
+    return Network(layers, table, None if W is None else Readout(W, b))
+
+
+def arrays(network: Network) -> tuple[dict[str, FloatArray], dict[str, str]]:
+    """Return a network's arrays by name, and the text to keep beside them.
+
+    The names are PyTorch's where it has such a network, so that ``load_state_dict`` takes them:
+    ``weight_ih_l0`` and so on for one without embedding and readout, else ``rnn.weight_ih_l0``,
+    ``embedding.weight``, ``readout.weight``, ``readout.bias``. Otherwise they are our own: PyTorch
+    has no reset before the product, peepholes, clip, coupled gates or other activations.
+
+    Examples
+    --------
+    >>> list(arrays(Network.random("lstm", 1, 1, seed=0))[0])
+    ['weight_ih_l0', 'weight_hh_l0', 'bias_ih_l0', 'bias_hh_l0']
+    """
+    ends = own_names.ends(network)
+    found = torch_order.arrays(network, "rnn." if any(e is not None for e in ends) else "")
+    if found is None:
+        return own_names.arrays(network), {KEY: describe(network)}
+    names = ("embedding.weight", "readout.weight", "readout.bias")
+    found |= {name: end for name, end in zip(names, ends, strict=True) if end is not None}
+    return found, {KEY: describe(network)}
+
+
+def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candidate:
+    """Return the one candidate that is meant."""
+    listed = ", ".join(map(str, found[:20])) + ", …" * (len(found) > 20)
+    if not found:
+        names = ", ".join(list(entries.arrays)[:5]) or "none"
+        what = "weight_ih_l0 and weight_hh_l0, under any prefix, or W_z, U_z and their like"
+        raise FormatError(entries.file, None, f"holds no network: {what}. Its arrays: {names}")
+    if name is None:
+        if len(found) > 1:
+            message = f"holds {len(found)} networks; choose one with name=: {listed}"
+            raise FormatError(entries.file, None, message)
+        return found[0]
+    meant = [candidate for candidate in found if candidate.name == name]
+    if len(meant) != 1:
+        there = "no network" if not meant else "more than one network"
+        raise FormatError(entries.file, None, f"holds {there} of the name {name!r}, but {listed}")
+    return meant[0]
+
+
+def _ends(entries: Entries, candidate: Candidate, inputs: int, states: int) -> Ends:
+    """Return the embedding and the readout, if they are all that stands beside a network."""
+    own = {entry.name for entry in candidate.entries}
+    scope = candidate.entries[0].scope
+    rest = {n: e for n, e in entries.arrays.items() if n not in own and e.scope == scope}
+    table = W = None
+    for name, entry in rest.items():
+        module, _, last = name.rpartition(".")
+        module = module.rpartition(".")[2]
+        if last != "weight" or len(entry.shape) != 2 or 0 in entry.shape:
+            continue
+        if _EMBEDDING.fullmatch(module) and entry.shape[1] == inputs and table is None:
+            table = entry
+        elif _READOUT.fullmatch(module) and entry.shape[1] == states and W is None:
+            W = entry
+    b = rest.get(W.name.removesuffix("weight") + "bias") if W is not None else None
+    if b is not None and W is not None and b.shape != W.shape[:1]:
+        return Ends()
+    found = Ends(table, W, b)
+    return found if len(found.entries) == len(rest) else Ends()
