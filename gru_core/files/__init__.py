@@ -1,6 +1,8 @@
 """Networks out of files and into them; see `load` and `save`."""
 
+from gru_core.files.child import load_in_child
 from gru_core.files.errors import FormatError
+from gru_core.files.front import load, save
 from gru_core.files.limits import Limits
 
-__all__ = ["FormatError", "Limits"]
+__all__ = ["FormatError", "Limits", "load", "load_in_child", "save"]

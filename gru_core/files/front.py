@@ -1,0 +1,184 @@
+"""The way in and the way out: a file's format told by what is in it, and its reader."""
+
+import importlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from gru_core.errors import CoreError
+from gru_core.files import npz, safetensors, state_dict, torch_zip
+from gru_core.files.archive import Archive
+from gru_core.files.entries import Entries
+from gru_core.files.errors import FormatError
+from gru_core.files.limits import Limits
+from gru_core.files.source import Source, open_source
+from gru_core.network import Network
+
+LIMITS: Final = Limits()
+_HEAD = 512
+
+_ENTRIES: dict[str, Callable[[Source, Limits], Entries]] = {
+    "safetensors": safetensors.entries,
+    "npz": npz.entries,
+    "torch": torch_zip.entries,
+}
+_READERS = {"onnx": "gru_core.files.onnx_read", "keras": "gru_core.files.keras"}
+_BY_SUFFIX = {".safetensors": "safetensors", ".onnx": "onnx"}
+
+_ADVICE = "save model.state_dict() with torch.save or safetensors"
+_KNOWN = {
+    b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.": f"is in PyTorch's format of before 1.6; {_ADVICE}",
+    b"\x80": f"is a bare pickle, which can run anything; {_ADVICE}",
+    b"\x93NUMPY": "is a single array without a name; use numpy.savez with named arrays",
+    b"\x89PNG": "is a PNG picture",
+    b"\xff\xd8\xff": "is a JPEG picture",
+    b"%PDF": "is a PDF document",
+    b"\x1f\x8b": "is compressed with gzip; unpack it first",
+    b"7z\xbc\xaf": "is a 7z archive; unpack it first",
+    b"Rar!": "is a RAR archive; unpack it first",
+    b"version https://git-lfs": "is a Git LFS pointer; fetch the file itself with git lfs pull",
+}
+"""Beginnings of files that are often mistaken for a network's, and what to say of them."""
+_FORMATS = "safetensors, PyTorch (.pt, .pth), ONNX, Keras (.keras, .h5) or .npz"
+
+
+def load(
+    path: str | os.PathLike[str], name: str | None = None, *, limits: Limits = LIMITS
+) -> Network:
+    """Return the network in a file.
+
+    The format is told by the content. Nothing in the file is run, no framework is imported, no
+    other file is opened.
+
+    Parameters
+    ----------
+    path : str or path
+        A file in safetensors, PyTorch's zip (state_dict, or a checkpoint with one inside), ONNX,
+        Keras (.keras, .h5) or NumPy's npz format.
+    name : str, optional
+        Which network, where there are several: what stands before ``.weight_ih_l0``, or the
+        name of an ONNX node or a Keras layer. The error lists them.
+    limits : Limits
+        How large things may be.
+
+    Returns
+    -------
+    Network
+        In float64 if any array is; else in float32, to which float16 and bfloat16 are widened.
+
+    Raises
+    ------
+    FormatError
+        If there is no such file, it is not sound, exceeds the limits, holds no network or several,
+        or weights are NaN or infinite. It names file, entry and what was wrong.
+
+    Notes
+    -----
+    What is untrusted had better be read by `gru_core.files.load_in_child`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from gru_core import Network
+    >>> network = Network.random("gru", input_size=3, hidden_size=2, seed=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(network, f"{folder}/model.safetensors")
+    ...     again = load(f"{folder}/model.safetensors")
+    >>> bool((again.layers[0].forward.W == network.layers[0].forward.W).all())
+    True
+    """
+    try:
+        with open_source(path, limits) as source:
+            kind = _kind(source, Path(path).suffix.lower(), limits)
+            if kind in _ENTRIES:
+                return state_dict.network(_ENTRIES[kind](source, limits), name)
+        found: Network = importlib.import_module(_READERS[kind]).read(Path(path), name, limits)
+        return found
+    except FormatError:
+        raise
+    except CoreError as error:
+        raise FormatError(_name(path), error.field, str(error)) from None
+    except MemoryError:
+        raise FormatError(_name(path), None, "needs more memory than there is") from None
+
+
+def save(network: Network, path: str | os.PathLike[str]) -> None:
+    """Write a network to a file.
+
+    Parameters
+    ----------
+    network : Network
+    path : str or path
+        Its suffix tells the format: ``.safetensors``, ``.npz`` or ``.onnx``.
+
+    Raises
+    ------
+    FormatError
+        If the suffix is none of them, or the format cannot hold the network.
+    OSError
+        If the file cannot be written.
+
+    Notes
+    -----
+    In safetensors and npz the arrays have PyTorch's names where nn.GRU, nn.LSTM or nn.RNN compute
+    the same, and ``load_state_dict`` takes them; otherwise our own. What arrays do not say is kept
+    beside them, so that `load` returns the same network.
+
+    Examples
+    --------
+    >>> from gru_core import Network
+    >>> save(Network.random("gru", 3, 2, seed=0), "model.pt")
+    Traceback (most recent call last):
+    gru_core.files.errors.FormatError: model.pt: cannot be written: a file that ends in \
+.safetensors, .npz or .onnx can
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in (".safetensors", ".npz"):
+        write = safetensors.write if suffix == ".safetensors" else npz.write
+        write(Path(path), *state_dict.arrays(network))
+    elif suffix == ".onnx":
+        importlib.import_module("gru_core.files.onnx_write").write(network, Path(path))
+    else:
+        can = "a file that ends in .safetensors, .npz or .onnx can"
+        raise FormatError(_name(path), None, f"cannot be written: {can}")
+
+
+def _kind(source: Source, suffix: str, limits: Limits) -> str:
+    """Return the format of a file's content; the suffix counts where content does not tell."""
+    head = source.read(0, min(source.size, _HEAD))
+    if head[8:9] == b"{" and int.from_bytes(head[:8], "little") <= source.size:
+        return "safetensors"
+    if head.startswith((b"PK\3\4", b"PK\5\6")):
+        return _kind_of_zip(source, limits)
+    if head.startswith(b"\x89HDF\r\n\x1a\n"):
+        return "keras"
+    for beginning, message in _KNOWN.items():
+        if head.startswith(beginning):
+            raise FormatError(source.name, None, message)
+    if head[257:262] == b"ustar":
+        raise FormatError(source.name, None, f"is a tar file; {_ADVICE}")
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    if head[8:9] == b"{":
+        return "safetensors"
+    if head[:1] == b"\x08":  # a protobuf whose first field is a number, as ONNX's ir_version is
+        return "onnx"
+    raise FormatError(source.name, None, f"is none of the formats known here: {_FORMATS}")
+
+
+def _kind_of_zip(source: Source, limits: Limits) -> str:
+    """Return the format of a zip archive by its members."""
+    names = Archive(source, limits).members
+    if any(name.endswith("/data.pkl") for name in names):
+        return "torch"
+    if "model.weights.h5" in names:
+        return "keras"
+    if any(name.endswith(".npy") for name in names):
+        return "npz"
+    listed = ", ".join(list(names)[:5]) or "nothing"
+    raise FormatError(source.name, None, f"is a zip archive without a network; it has {listed}")
+
+
+def _name(path: str | os.PathLike[str]) -> str:
+    return os.path.basename(os.fspath(path))
