@@ -1,0 +1,122 @@
+"""Files of torch's are read as torch computes them, and torch reads what we write."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gru_core.files import FormatError, load, load_in_child, save
+from gru_core.network import Network
+from tests.gru_core.files.model_cases import CASES, MODELS, OUTPUTS, REFUSED, Case, draw, written
+
+STORED = np.load(OUTPUTS)
+SINGLE = {"rtol": 0, "atol": 1e-6}
+DOUBLE = {"rtol": 0, "atol": 1e-12}
+
+
+def check(network: Network, file: str, text: bool) -> None:
+    x = draw(file, text)
+    np.testing.assert_array_equal(x, STORED[f"{file}/x"].astype(x.dtype))
+    trace = network.run(x if text else x.astype(network.dtype))
+    tolerance = DOUBLE if network.dtype == np.float64 else SINGLE
+    np.testing.assert_allclose(trace.output, STORED[f"{file}/output"], **tolerance)
+    np.testing.assert_allclose(trace.final, STORED[f"{file}/final"], **tolerance)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.file)
+def test_a_file_of_torchs_computes_what_torch_computes(case: Case) -> None:
+    network = load(MODELS / case.file, case.name)
+    assert network.dtype == ("float64" if case.dtype == "float64" else "float32")
+    assert len(network.layers) == case.layers
+    assert (network.embedding is not None) == (network.readout is not None) == case.text
+    check(network, case.file, case.text)
+
+
+@pytest.mark.parametrize("case", CASES[::4], ids=lambda case: case.file)
+def test_a_child_reads_the_very_same(case: Case) -> None:
+    network = load_in_child(MODELS / case.file, case.name)
+    assert arrays(network) == arrays(load(MODELS / case.file, case.name))
+
+
+@pytest.mark.parametrize("name", written())
+def test_what_we_write_is_what_torch_read(name: str, tmp_path: Path) -> None:
+    network, committed = written()[name], MODELS / f"written-{name}.safetensors"
+    for suffix in (".safetensors", ".npz"):
+        path = tmp_path / f"network{suffix}"
+        save(network, path)
+        again = load(path)
+        assert arrays(again) == arrays(load(committed))
+        assert [p.form() for p in params(again)] == [p.form() for p in params(network)]
+    check(network, committed.name, network.embedding is not None)
+    with np.load(tmp_path / "network.npz") as file:
+        numbers = {n: file[n] for n in file.files if n != "gruscope.json"}
+    from safetensors.numpy import load_file
+
+    stored = load_file(committed)
+    assert numbers.keys() == stored.keys()
+    for key, array in stored.items():
+        assert array.dtype == numbers[key].dtype
+        np.testing.assert_array_equal(array, numbers[key])
+
+
+@pytest.mark.parametrize("name", written())
+def test_torch_reads_what_we_write(name: str, tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from scripts.make_model_files import Module, of, run
+
+    network = written()[name]
+    path = tmp_path / f"written-{name}.safetensors"
+    save(network, path)
+    case = of(path.name, network)
+    module = Module(case).to(getattr(torch, case.dtype))
+    import safetensors.torch
+
+    target = module if case.text else module.rnn
+    target.load_state_dict(safetensors.torch.load_file(path))
+    x = draw(path.name, case.text)
+    output = network.run(x if case.text else x.astype(network.dtype)).output
+    tolerance = DOUBLE if network.dtype == np.float64 else SINGLE
+    np.testing.assert_allclose(output, run(case, module)["output"], **tolerance)
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ("script.pt", "is TorchScript, a program; save model.state_dict() instead"),
+        ("module.pt", "data.pkl: is a whole module (torch.nn.modules.rnn.GRU), not its weights"),
+        ("legacy.pt", "is in PyTorch's format of before 1.6; save model.state_dict()"),
+        ("projected.safetensors", "weight_hr_l0: is a projection (proj_size)"),
+    ],
+)
+def test_what_torch_writes_beside_weights_is_refused_with_advice(file: str, message: str) -> None:
+    assert file in REFUSED
+    with pytest.raises(FormatError) as caught:
+        load(MODELS / file)
+    assert str(caught.value).startswith(f"{file}: {message}")
+
+
+def test_several_networks_are_listed() -> None:
+    with pytest.raises(FormatError) as caught:
+        load(MODELS / "two.pt")
+    listed = "'encoder.rnn' (GRU, I = 2, H = 3), 'decoder.rnn' (RNN, I = 3, H = 4)"
+    assert caught.value.message == f"holds 2 networks; choose one with name=: {listed}"
+    assert load(MODELS / "two.pt", "encoder.rnn").kind == "gru"
+    with pytest.raises(FormatError, match="holds no network of the name 'rnn', but 'encoder"):
+        load(MODELS / "two.pt", "rnn")
+
+
+def params(network: Network) -> list[Any]:
+    return [params for layer in network.layers for params in layer.params()]
+
+
+def arrays(network: Network) -> list[Any]:
+    """Return all numbers of a network, comparable."""
+    found: list[Any] = [
+        (name, str(array.dtype), array.tolist())
+        for params_ in params(network)
+        for name, array in params_.arrays().items()
+    ]
+    last = network.readout
+    ends = [network.embedding, *((None, None) if last is None else (last.W, last.b))]
+    return found + [None if end is None else end.tolist() for end in ends]
