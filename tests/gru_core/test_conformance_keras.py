@@ -6,11 +6,12 @@ from safetensors.numpy import load_file
 
 from gru_core import Activation, GRUParams, Layer, LSTMParams, Network, RNNParams
 from tests.gru_core.cases import Arrays, FloatArray
-from tests.gru_core.keras_cases import CASES, KERAS, KerasCase, draw
+from tests.gru_core.keras_cases import CASES, KERAS, KerasCase, KerasDrawn, draw
 
 TOLERANCE = 1e-6
 
 STORED = load_file(KERAS)
+GRUS = [case for case in CASES if case.layer == "GRU"]
 
 # keras.activations: leaky_relu's slope is 0.2, hard_sigmoid is relu6(x + 3) / 6.
 ACTIVATIONS = {
@@ -52,22 +53,31 @@ def ifog(stack: FloatArray, H: int) -> FloatArray:
 def test_outputs_and_final_states_equal_keras(case: KerasCase) -> None:
     drawn = draw(case)
     net = Network(tuple(Layer(*(params(case, one) for one in layer)) for layer in drawn.weights))
+    assert_equals_keras(case, drawn, net)
+
+
+@pytest.mark.parametrize("case", GRUS, ids=lambda case: case.key)
+def test_a_z_that_writes_is_keras_with_opposite_weights(case: KerasCase) -> None:
+    drawn = draw(case)
+    for weights in (one for layer in drawn.weights for one in layer):
+        for weight in weights.values():  # σ(−a) = 1 − σ(a); columns z, r, h
+            weight[..., : case.H] *= -1
+    given = [[params(case, one) for one in layer] for layer in drawn.weights]
+    layers = tuple(Layer(*(p.with_form(z_keeps=False) for p in layer)) for layer in given)
+    assert_equals_keras(case, drawn, Network(layers))
+
+
+def assert_equals_keras(case: KerasCase, drawn: KerasDrawn, net: Network) -> None:
     per = 2 if case.layer == "LSTM" else 1  # states of a direction: h, or h and c
     states = {}
     if drawn.states:
         states["h0"] = np.stack(drawn.states[::per])
         states |= {"c0": np.stack(drawn.states[1::2])} if per == 2 else {}
     trace = net.run(drawn.x.swapaxes(0, 1), **states, lengths=drawn.lengths)
-    expected = {name: STORED[f"{case.key}/{name}"] for name in finals(case, per)}
     close(trace.states.swapaxes(0, 1), STORED[f"{case.key}/output"])
-    for i, name in enumerate(expected):
+    for i in range(per * case.directions):
         last = trace.final_c if i % per else trace.final
-        close(last[i // per - case.directions], expected[name])
-
-
-def finals(case: KerasCase, per: int) -> list[str]:
-    """Return the stored names of the last layer's final states."""
-    return [f"final_{i}" for i in range(per * case.directions)]
+        close(last[i // per - case.directions], STORED[f"{case.key}/final_{i}"])
 
 
 def close(found: FloatArray, expected: FloatArray) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from gru_core import GRUParams, Layer, Network
 from tests.gru_core.torch_cases import (
     CASES,
     CELLS,
@@ -20,6 +21,7 @@ from tests.gru_core.torch_weights import network
 TOLERANCE = {"float64": 1e-12, "float32": 1e-6}
 
 STORED = load_file(NETWORKS)
+GRUS = [case for case in CASES if case.cell == "gru"]
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
@@ -36,6 +38,24 @@ def test_outputs_and_final_states_equal_torch(case: TorchCase, dtype: str) -> No
     for name, value in found.items():
         expected = STORED[f"{case.key}/{dtype}/{name}"]
         assert value.dtype == expected.dtype == dtype
+        np.testing.assert_allclose(value, expected, rtol=0, atol=TOLERANCE[dtype], err_msg=name)
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE)
+@pytest.mark.parametrize("case", GRUS, ids=lambda case: case.key)
+def test_a_z_that_writes_is_torchs_with_opposite_weights(case: TorchCase, dtype: str) -> None:
+    drawn = draw(case)
+    for weight in drawn.weights.values():  # σ(−a) = 1 − σ(a); rows r, z, n
+        weight[case.H : 2 * case.H] *= -1
+    net = network(case, drawn.weights, dtype)
+    layers = [
+        Layer(*(GRUParams(p.W, p.U, p.b, p.b_hn, z_keeps=False) for p in layer.params()))
+        for layer in net.layers
+    ]
+    states = {name: value.astype(dtype) for name, value in drawn.states.items()}
+    trace = Network(tuple(layers)).run(drawn.x.astype(dtype), **states, lengths=drawn.lengths)
+    for name, value in {"output": trace.output[-KEPT:], "h_n": trace.final}.items():
+        expected = STORED[f"{case.key}/{dtype}/{name}"]
         np.testing.assert_allclose(value, expected, rtol=0, atol=TOLERANCE[dtype], err_msg=name)
 
 

@@ -347,3 +347,16 @@ def test_gradients_of_networks_equal_differences(form: Form, lengths: list[int] 
         np.testing.assert_allclose(
             (np.stack(getattr(found, name)) * way).sum(), expected, **TOLERANCE
         )
+
+
+@pytest.mark.parametrize("form", [FORMS[0], FORMS[2], Form("lstm", {}, peepholes=True)], ids=str)
+def test_memory_of_padded_sequences_is_that_of_each_alone(form: Form) -> None:
+    rng = np.random.RandomState(0)
+    params, x = draw_params(form, rng), rng.normal(size=(5, 3, I))
+    lengths = [2, 5, 1]
+    trace = Network((Layer(params),)).run(x, lengths=lengths).layers[0]
+    found = cell(params).memory(trace)
+    for b, length in enumerate(lengths):
+        alone = cell(params).memory(cell(params).run(x[:length, b]))
+        np.testing.assert_allclose(found[: length + 1, b], alone, rtol=0, atol=1e-12)
+        np.testing.assert_array_equal(found[length:, b], [np.eye(alone.shape[-1])] * (6 - length))
