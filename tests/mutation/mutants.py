@@ -1,0 +1,294 @@
+"""Deliberate errors in gru_core, each a text and what takes its place.
+
+A text must occur exactly once: where the source changes, the mutant has to follow it.
+"""
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """One error."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    goes_back: bool = False
+    """Whether it is in a gradient: then the tests of gradients must notice."""
+
+
+FORWARD = [
+    Mutant(
+        "the gates z and r are swapped",
+        "gru.py",
+        'buffers.value("z", start, stop),\n            buffers.value("r", start, stop),',
+        'buffers.value("r", start, stop),\n            buffers.value("z", start, stop),',
+    ),
+    Mutant(
+        "U is transposed",
+        "cell.py",
+        "self._U[...] = params.U ",
+        "self._U[...] = np.vstack([u.T for u in np.split(params.U, len(params.GATES))]) ",
+    ),
+    Mutant(
+        "b_hn stands outside the reset product",
+        "gru.py",
+        "drive_n = drive_n.copy()\n            drive[:, 2 * H :] = inner",
+        "drive_n = drive_n + inner\n            drive[:, 2 * H :] = 0",
+    ),
+    Mutant(
+        "b_hn is forgotten where the reset comes before",
+        "gru.py",
+        "np.add(u, inner, out=u)",
+        "pass",
+    ),
+    Mutant(
+        "z is flipped",
+        "gru.py",
+        'states = ("n", "h_prev") if self.params.z_keeps else ("h_prev", "n")',
+        'states = ("h_prev", "n") if self.params.z_keeps else ("n", "h_prev")',
+    ),
+    Mutant(
+        "z_keeps is ignored",
+        "gru.py",
+        'states = ("n", "h_prev") if self.params.z_keeps else ("h_prev", "n")',
+        'states = ("n", "h_prev")',
+    ),
+    Mutant(
+        "the reset comes before the product instead of after, and after instead of before",
+        "gru.py",
+        "after, b_hn = self.params.reset_after, self.params.b_hn",
+        "after, b_hn = not self.params.reset_after, self.params.b_hn",
+    ),
+    Mutant(
+        "biases are ignored",
+        "buffers.py",
+        "part + self.column(self.params.b)",
+        "part.copy()",
+    ),
+    Mutant(
+        "clip is ignored",
+        "cell.py",
+        "apply(np.clip(a, low, high, out=out), out)",
+        "apply(a, out)",
+    ),
+    Mutant(
+        "clip bounds one side",
+        "cell.py",
+        "apply(np.clip(a, low, high, out=out), out)",
+        "apply(np.minimum(a, high, out=out), out)",
+    ),
+    Mutant(
+        "clip bounds the LSTM's c",
+        "lstm.py",
+        "self.params.activations[2].bind(write)",
+        "self._squash(2, write)",
+    ),
+    Mutant(
+        "h0 is ignored",
+        "buffers.py",
+        "part[0] = states[state].T",
+        'part[0] = states[state].T * (state != "h")',
+    ),
+    Mutant(
+        "c0 is ignored",
+        "buffers.py",
+        "part[0] = states[state].T",
+        'part[0] = states[state].T * (state != "c")',
+    ),
+    Mutant(
+        "the first layer's reverse starts from the second's forward state",
+        "network.py",
+        "return [[next(rest) for _ in range(count)] for count in counts]",
+        "return [parts[k :: len(counts)] for k in range(len(counts))]",
+    ),
+    Mutant(
+        "lengths are ignored but for the reverse direction",
+        "network.py",
+        "trace = trace.masked(lengths)",
+        "pass",
+    ),
+    Mutant(
+        "the reverse direction starts in the padding",
+        "network.py",
+        "one.run(x if i == 0 else turned(x, lengths), *states)",
+        "one.run(x if i == 0 else turned(x, None), *states)",
+    ),
+    Mutant(
+        "reverse outputs are not aligned with the input again",
+        "network.py",
+        "found.append(trace if i == 0 else trace.turned())",
+        "found.append(trace)",
+    ),
+    Mutant(
+        "the final state is that of the longest sequence",
+        "trace.py",
+        "elif self.lengths is None:\n            last = value[-1]",
+        "elif True:\n            last = value[-1]",
+    ),
+    Mutant(
+        "the final state of the reverse direction is at the end",
+        "trace.py",
+        "last: FloatArray = value[0]",
+        "last: FloatArray = value[-1]",
+    ),
+    Mutant(
+        "the readout reads the first layer",
+        "network.py",
+        "output = self._output(states, counted)",
+        "last = traces[0].reverse\n"
+        "        first = [traces[0].h] if last is None else [traces[0].h, last.h]\n"
+        "        output = self._output(np.concatenate(first, -1), counted)",
+    ),
+    Mutant(
+        "the embedding is off by one",
+        "network.py",
+        "owned(self.embedding[given])",
+        "owned(self.embedding[given - 1])",
+        goes_back=True,
+    ),
+    Mutant(
+        "the peepholes of i and f are swapped",
+        "lstm.py",
+        "np.concatenate([p[:H] * c_prev, p[H : 2 * H] * c_prev])",
+        "np.concatenate([p[H : 2 * H] * c_prev, p[:H] * c_prev])",
+    ),
+    Mutant(
+        "the peephole of o looks at the old c",
+        "lstm.py",
+        "a_o += p[2 * H :] * c\n",
+        "a_o += p[2 * H :] * c_prev\n",
+    ),
+    Mutant(
+        "input_forget is ignored",
+        "lstm.py",
+        "coupled = self.params.input_forget\n        early",
+        "coupled = False\n        early",
+    ),
+    Mutant(
+        "the LSTM's c is shown through the candidate's activation",
+        "lstm.py",
+        "self.params.activations[2].bind(write)",
+        "self.params.activations[1].bind(write)",
+    ),
+    Mutant(
+        "elu has no alpha",
+        "activations.py",
+        "alpha * np.expm1(np.minimum(a, 0))",
+        "np.expm1(np.minimum(a, 0))",
+    ),
+    Mutant(
+        "leaky_relu's default is another",
+        "activations.py",
+        '_Kind("LeakyRelu", 0.01,',
+        '_Kind("LeakyRelu", 0.02,',
+    ),
+]
+
+BACKWARD = [
+    Mutant(
+        "the gradient of h0 is dropped",
+        "backward.py",
+        '_swap(dx), starts["h"],',
+        '_swap(dx), 0 * starts["h"],',
+    ),
+    Mutant(
+        "the gradient at the last c is dropped",
+        "backward.py",
+        'for name, value in (("h", dh_T), ("c", dc_T)):',
+        'for name, value in (("h", dh_T), ("c", None)):',
+    ),
+    Mutant(
+        "the gradient of W skips the batch's later sequences",
+        "backward.py",
+        '"W": _products(back.a, _swap(trace.x)),',
+        '"W": _products(back.a[..., :1], _swap(trace.x)[..., :1]) if trace.batch'
+        " else _products(back.a, _swap(trace.x)),",
+    ),
+    Mutant(
+        "the gradient of b_hn is that of b_n",
+        "gru.py",
+        'return Back(inward, flat, {"h": carry}, vectors={"b_hn": total(flat[:, 2 * H :])})',
+        'return Back(inward, flat, {"h": carry}, vectors={"b_hn": total(inward[:, 2 * H :])})',
+    ),
+    Mutant(
+        "the gradient of U_n forgets r where the reset comes before",
+        "gru.py",
+        '{2: r * values["h_prev"]}, vectors',
+        "{}, vectors",
+    ),
+    Mutant(
+        "gradients forget that z may write",
+        "gru.py",
+        "yield z if self.params.z_keeps else 1 - z",
+        "yield z",
+    ),
+    Mutant(
+        "the Jacobian's u r (1 − r) term is dropped",
+        "gru.py",
+        " + (trace.u * dr)[..., None] * p.U_r",
+        "",
+    ),
+    Mutant(
+        "the Jacobian's diag(z) is dropped",
+        "gru.py",
+        " + keep[..., None] * np.eye(H)\n",
+        "\n",
+    ),
+    Mutant(
+        "the LSTM's Jacobian forgets the peephole of o",
+        "lstm.py",
+        "o_by_c = p[2][:, None] * c_by_c",
+        "pass",
+    ),
+    Mutant(
+        "the gradient forgets the peephole of f",
+        "lstm.py",
+        "dc_prev += p[0] * d[:H] + p[1] * d[H : 2 * H]",
+        "dc_prev += p[0] * d[:H]",
+    ),
+    Mutant(
+        "the gradient forgets that i also forgets",
+        "lstm.py",
+        "(g - c_prev if coupled else g)",
+        "(g)",
+    ),
+    Mutant(
+        "the gradient goes on beyond the clip",
+        "cell.py",
+        "return slope * ((a >= low) & (a <= high))",
+        "return slope",
+    ),
+    Mutant(
+        "the memory multiplies Jacobians in the wrong order",
+        "backward.py",
+        "np.matmul(products[t + 1], jacobian[t], out=products[t])",
+        "np.matmul(jacobian[t], products[t + 1], out=products[t])",
+    ),
+    Mutant(
+        "the reverse direction's gradient is not turned",
+        "network.py",
+        "turned(received[..., H:], lengths)",
+        "received[..., H:]",
+    ),
+    Mutant(
+        "the gradient of the reverse direction's input is lost",
+        "network.py",
+        "received = sum(g.x for g in found[1:]) + found[0].x",
+        "received = found[0].x",
+    ),
+    Mutant(
+        "a token that came twice counts once",
+        "network.py",
+        "np.add.at(table, trace.tokens, dx)",
+        "table[trace.tokens] = dx",
+    ),
+    Mutant(
+        "elu's derivative has no alpha",
+        "activations.py",
+        "np.where(a >= 0, a.dtype.type(1), y + a.dtype.type(alpha))",
+        "np.where(a >= 0, a.dtype.type(1), y + a.dtype.type(1))",
+    ),
+]
+
+MUTANTS = [*FORWARD, *(mutant._replace(goes_back=True) for mutant in BACKWARD)]
