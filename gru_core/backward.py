@@ -54,8 +54,8 @@ class Back:
 
     Attributes
     ----------
-    a : ndarray
-        ∂L/∂(W·x + b), stacked like W.
+    a : sequence of ndarray
+        ∂L/∂(W·x + b), one part or several that together are stacked like W.
     recurrent : ndarray
         ∂L/∂(U·…), stacked like U.
     states : mapping of str to ndarray
@@ -66,7 +66,7 @@ class Back:
         ∂L/∂(a stack of vectors other than b), summed over time and batch.
     """
 
-    a: FloatArray
+    a: Sequence[FloatArray]
     recurrent: FloatArray
     states: Mapping[str, FloatArray]
     multiplied: Mapping[int, FloatArray] = field(default_factory=dict)
@@ -104,9 +104,9 @@ def collect(
     """Return the gradients by name, products summed over time and batch."""
     H = params.hidden_size
     stacks: dict[str, FloatArray] = {
-        "W": _products(back.a, _swap(trace.x)),
+        "W": np.concatenate([_products(part, _swap(trace.x)) for part in back.a]),
         "U": _products(back.recurrent, values["h_prev"]),
-        "b": total(back.a),
+        "b": np.concatenate([total(part) for part in back.a]),
         **back.vectors,
     }
     for gate, vector in back.multiplied.items():
@@ -116,9 +116,19 @@ def collect(
     for name, (stack, index) in params.places().items():
         if getattr(params, stack) is not None:
             named[name] = stacks[stack][index * H : (index + 1) * H]
-    dx = back.a @ params.W if back.a.ndim == 2 else np.matmul(params.W.T, back.a)
     starts = {name: state.T for name, state in back.states.items()}
-    return Gradients(named, _swap(dx), starts["h"], starts.get("c"))
+    return Gradients(named, _by_input(params.W, back.a), starts["h"], starts.get("c"))
+
+
+def _by_input(W: FloatArray, a: Sequence[FloatArray]) -> FloatArray:
+    """Return ∂L/∂x from the parts of ∂L/∂(W·x + b)."""
+    start, terms = 0, []
+    for part in a:
+        rows = W[start : start + part.shape[1]]
+        terms.append(part @ rows if part.ndim == 2 else np.matmul(rows.T, part))
+        start += len(rows)
+    result: FloatArray = _swap(sum(terms[1:], start=terms[0]))
+    return result
 
 
 def chain(jacobian: FloatArray, lengths: np.ndarray[Any, np.dtype[np.int64]] | None) -> FloatArray:

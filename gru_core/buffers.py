@@ -26,6 +26,9 @@ BLOCK = 64
 """Timesteps per product with W, always counted from 0 and always that many: a row's value then
 depends on nothing but its x, so that `resume` and `spans` equal `run` bit for bit."""
 
+CACHED = 1 << 16
+"""Numbers of W·x that stay in a core's cache: what a chunk of a batch may have, if not one step."""
+
 LINE = 64
 """Bytes per cache line."""
 
@@ -55,19 +58,27 @@ class Buffers:
         self.params, self.x = params, x
         T, B, H = len(x), x.shape[1:-1], params.hidden_size
         shapes = [(T + block.is_state, len(block.names) * H, *B) for block in layout]
-        shapes.append((0 if projection is not None else T, len(params.W), *B))
-        *self._blocks, empty = _cut(shapes, params.dtype)
-        self.projection = empty if projection is None else self.rows_first(projection)
+        shapes.append((0 if B or projection is not None else T, len(params.W), *B))
+        *blocks, empty = _cut(shapes, params.dtype)
+        self.projection = empty if projection is None else projection
         self._projected = 0 if projection is None else T
+        self.size = BLOCK if not B else max(1, CACHED // (len(params.W) * B[0]))
+        self._drive = np.empty((min(self.size, T), len(params.W), *B), params.dtype)
+        self._b = None if params.b is None else self.column(params.b)
         self._written: dict[str, FloatArray] = {}
-        for block, array in zip(layout, self._blocks, strict=True):
+        self._blocks: list[FloatArray] = blocks
+        self._checked = [
+            array
+            for block, array in zip(layout, blocks, strict=True)
+            if block.is_state or block.names[0][0] == "a"
+        ]
+        for block, array in zip(layout, blocks, strict=True):
             for i, name in enumerate(block.names):
                 self._name(name, array[:, i * H : (i + 1) * H], states)
         named = (*params.VALUES, *(f"{state}_prev" for state in params.STATES))
         values = {name: self.rows_first(self._written[name]) for name in named}
-        self.trace = Trace(
-            x, self.rows_first(self.projection), states["h"], states.get("c"), values
-        )
+        kept = None if B else self.projection
+        self.trace = Trace(x, kept, states["h"], states.get("c"), values)
 
     def _name(self, name: str, part: FloatArray, states: Mapping[str, FloatArray]) -> None:
         """Enter a part of a block under its name, and a state's under the next step's too."""
@@ -92,19 +103,26 @@ class Buffers:
 
     def take(self, keep: Trace, start: int) -> None:
         """Copy the steps before `start` from an earlier trace."""
-        if self._projected < start:
-            self.projection[:start] = self.rows_first(keep.projection[:start])
+        if self._projected < start and keep.projection is not None:
+            self.projection[:start] = keep.projection[:start]
             self._projected = start
         for name in self.params.VALUES:
             self._written[name][:start] = self.rows_first(keep.values[name][:start])
 
-    def project(self, stop: int) -> None:
-        """Compute x·Wᵀ up to step `stop`, of one sequence on to the end of its block."""
-        W = self.params.W
-        if self.x.ndim == 3 and self._projected < stop:
-            rows = slice(self._projected, stop)
-            np.matmul(W, self.rows_first(self.x[rows]), out=self.projection[rows])
-            self._projected = stop
+    def drive(self, start: int, stop: int) -> FloatArray:
+        """Return what the state does not change, W·x + b, one row a step, until the next call."""
+        drive = self._drive[: stop - start]
+        if self.x.ndim == 3:
+            np.matmul(self.params.W, self.rows_first(self.x[start:stop]), out=drive)
+        else:
+            self._project(stop)
+            drive[...] = self.projection[start:stop]
+        if self._b is not None:
+            np.add(drive, self._b, out=drive)
+        return drive
+
+    def _project(self, stop: int) -> None:
+        """Compute x·Wᵀ of one sequence up to step `stop` and on to the end of its block."""
         while self._projected < stop:
             start = self._projected
             first = start - start % BLOCK
@@ -112,13 +130,8 @@ class Buffers:
             block = np.zeros((BLOCK, self.x.shape[1]), self.x.dtype)
             block[: len(given)] = given
             self._projected = first + len(given)
-            product = (block @ W.T)[start - first : len(given)]
+            product = (block @ self.params.W.T)[start - first : len(given)]
             self.projection[start : self._projected] = product
-
-    def drive(self, start: int, stop: int) -> FloatArray:
-        """Return what the state does not change: W·x + b, a fresh array shaped like a row."""
-        part = self.projection[start:stop]
-        return part.copy() if self.params.b is None else part + self.column(self.params.b)
 
     def column(self, vector: FloatArray) -> FloatArray:
         """Return a vector over features in the shape in which it meets a row."""
@@ -126,7 +139,7 @@ class Buffers:
 
     def finish(self, start: int, stop: int) -> None:
         """Refuse overflow."""
-        if all(np.isfinite(block[start : stop + 1]).all() for block in self._blocks):
+        if all(np.isfinite(block[start : stop + 1]).all() for block in self._checked):
             return
         places = []
         for order, name in enumerate(sorted(self.params.VALUES, key=lambda name: name[0] != "a")):

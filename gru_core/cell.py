@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from gru_core.arrays import FloatArray, as_floats, check_shape, owned
 from gru_core.backward import Back, Gradients, chain, collect, features_first, upstream
-from gru_core.buffers import BLOCK, Block, Buffers, aligned
+from gru_core.buffers import CACHED, Block, Buffers, aligned
 from gru_core.errors import DTypeError, RangeError, ShapeError
 from gru_core.initial import check_size
 from gru_core.params import Params
@@ -96,9 +96,9 @@ class Cell(ABC, Generic[P]):
             The state before the first step, 0 if not given.
         c0 : array_like, shape ([B,] H), optional
             The LSTM's inner state before the first step, 0 if not given.
-        projection : ndarray, shape (T, [B,] G·H), optional
-            x·Wᵀ from an earlier trace of the same x and W, to skip that product when only U or
-            a bias changed. Taken on trust.
+        projection : ndarray, shape (T, G·H), optional
+            x·Wᵀ from an earlier trace of the same one x and W, to skip that product when only U
+            or a bias changed. Taken on trust.
 
         Returns
         -------
@@ -137,7 +137,7 @@ class Cell(ABC, Generic[P]):
             The new input; longer or shorter than before, but the same before t.
         t : int
             The first step to compute, 0 ≤ t ≤ min(len(trace), T).
-        projection : ndarray, shape (T, [B,] G·H), optional
+        projection : ndarray, shape (T, G·H), optional
             As for `run`.
 
         Returns
@@ -321,6 +321,20 @@ class Cell(ABC, Generic[P]):
     def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
         """Go back through all steps; arrays are (T, H[, B])."""
 
+    def _chunks(
+        self, values: Mapping[str, FloatArray]
+    ) -> Iterator[tuple[slice, tuple[FloatArray, ...]]]:
+        """Yield steps from the last to the first, with their local derivatives still in cache."""
+        T, *row = values["h"].shape
+        size = max(1, CACHED // int(np.prod(row)))
+        for stop in range(T, 0, -size):
+            steps = slice(max(0, stop - size), stop)
+            yield steps, self._local({name: value[steps] for name, value in values.items()})
+
+    @abstractmethod
+    def _local(self, values: Mapping[str, FloatArray]) -> tuple[FloatArray, ...]:
+        """Return the derivatives within single steps that gradients and Jacobians are made of."""
+
     def _squash(self, index: int, like: FloatArray) -> Squash:
         """Return an activation as a function of (a, out) for arrays shaped like `like`."""
         apply = self.params.activations[index].bind(like)
@@ -348,8 +362,8 @@ class Cell(ABC, Generic[P]):
         T = len(buffers.trace)
         while True:
             stop = min(T, start + min(size, largest))
-            for chunk in range(start, stop, BLOCK):  # what a chunk touches stays in the cache
-                self._chunk(buffers, chunk, min(stop, chunk + BLOCK))
+            for chunk in range(start, stop, buffers.size):  # what one touches stays in the cache
+                self._chunk(buffers, chunk, min(stop, chunk + buffers.size))
             yield Span(start, stop, buffers.trace)
             if stop == T:
                 return
@@ -358,7 +372,6 @@ class Cell(ABC, Generic[P]):
     def _chunk(self, buffers: Buffers, start: int, stop: int) -> None:
         """Compute a few steps, from input to checked values."""
         with np.errstate(all="ignore"):  # `finish` refuses what must not be
-            buffers.project(stop)
             self._steps(buffers, start, stop)
         buffers.finish(start, stop)
 
@@ -376,9 +389,10 @@ class Cell(ABC, Generic[P]):
     def _projection(self, projection: FloatArray, x: FloatArray) -> FloatArray:
         """Return a projection checked."""
         array = as_floats("projection", projection, self.params.dtype)
+        if x.ndim == 3:
+            raise ShapeError("projection", "not be given for a batch", str(array.shape))
         rows = f"{len(self.params.GATES)}H" if len(self.params.GATES) > 1 else "H"
-        letters = f"(T, B, {rows})" if x.ndim == 3 else f"(T, {rows})"
-        check_shape("projection", array, letters, (*x.shape[:-1], len(self.params.W)))
+        check_shape("projection", array, f"(T, {rows})", (len(x), len(self.params.W)))
         return array
 
     def _states(

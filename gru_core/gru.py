@@ -14,7 +14,7 @@ They stand once as code, in `GRU._steps`, and once as data, in `GRUParams.equati
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -168,125 +168,114 @@ class GRU(Cell[GRUParams]):
     """
 
     def _layout(self) -> Sequence[Block]:
-        """1 − z and z stand beside what they multiply, and z beside r for their σ."""
-        states = ("n", "h_prev") if self.params.z_keeps else ("h_prev", "n")
+        """What one product gives stands together, and so do the gates, for one σ."""
         return (
             Block(("a_z", "a_r", "u")),
             Block(("a_n",)),
-            Block(("1-z", "z", "r")),
-            Block(states, is_state=True),
+            Block(("z", "r")),
+            Block(("n",)),
+            Block(("h_prev",), is_state=True),
         )
 
     def _steps(self, buffers: Buffers, start: int, stop: int) -> None:
-        U, H = self._U, self.params.hidden_size
-        after, b_hn = self.params.reset_after, self.params.b_hn
-        inner = 0 if b_hn is None else buffers.column(b_hn)
+        U, H, after = self._U, self.params.hidden_size, self.params.reset_after
         drive = buffers.drive(start, stop)
-        drive_n = drive[:, 2 * H :]
-        if after:
-            drive_n = drive_n.copy()
-            drive[:, 2 * H :] = inner
-        pair = np.empty_like(drive[0, : 2 * H])
-        reset, one = pair[:H], np.ones_like(pair[:H])
-        first, second = pair[:H], pair[H:]
-        gate, squash = self._squash(0, pair), self._squash(1, reset)
-        U_zr, U_n = U[: 2 * H], U[2 * H :]
-        for a, a_zr, u, d, d_zr, d_n, a_n, zr, z, r, w, wz, h_prev, old, n, h in zip(
+        inner = None if self.params.b_hn is None else buffers.column(self.params.b_hn)
+        drive_n, added = drive[:, 2 * H :], 2
+        if after and buffers.x.ndim == 2:  # small: one addition for a_z, a_r and u
+            drive_n, added = drive_n.copy(), 3
+            drive[:, 2 * H :] = 0 if inner is None else inner
+            inner = None
+        one, w = np.ones_like(drive[0, :H]), np.empty_like(drive[0, :H])
+        gate, squash = self._squash(0, drive[0, : 2 * H]), self._squash(1, w)
+        U_zr, U_n, part = U[: 2 * H], U[2 * H :], np.empty_like(w)
+        for a, a_g, d_g, a_zr, u, d_n, a_n, zr, z, r, h_prev, n, h in zip(
             buffers.block(0, 0, 3, start, stop),
+            buffers.block(0, 0, added, start, stop),
+            drive[:, : added * H],
             buffers.block(0, 0, 2, start, stop),
             buffers.value("u", start, stop),
-            drive,
-            drive[:, : 2 * H],
             drive_n,
             buffers.value("a_n", start, stop),
-            buffers.block(2, 1, 3, start, stop),
+            buffers.block(2, 0, 2, start, stop),
             buffers.value("z", start, stop),
             buffers.value("r", start, stop),
-            buffers.value("1-z", start, stop),
-            buffers.block(2, 0, 2, start, stop),
             buffers.value("h_prev", start, stop),
-            buffers.block(3, 0, 2, start, stop),
             buffers.value("n", start, stop),
             buffers.value("h", start, stop),
             strict=True,
         ):
-            if after:
-                np.dot(U, h_prev, out=a)
-                np.add(a, d, out=a)  # a_z, a_r, u
-                gate(a_zr, zr)
-                np.multiply(r, u, out=a_n)
-            else:
-                np.dot(U_zr, h_prev, out=a_zr)
-                np.add(a_zr, d_zr, out=a_zr)
-                gate(a_zr, zr)
-                np.multiply(r, h_prev, out=reset)
-                np.dot(U_n, reset, out=u)
+            np.dot(U if after else U_zr, h_prev, out=a if after else a_zr)
+            np.add(a_g, d_g, out=a_g)
+            gate(a_zr, zr)
+            if not after:
+                np.multiply(r, h_prev, out=part)
+                np.dot(U_n, part, out=u)
+            if inner is not None:
                 np.add(u, inner, out=u)
-                np.copyto(a_n, u)
-            np.add(a_n, d_n, out=a_n)
+            if after:
+                np.multiply(r, u, out=part)
+            np.add(part if after else u, d_n, out=a_n)
             squash(a_n, n)
             np.subtract(one, z, out=w)
-            np.multiply(wz, old, out=pair)  # z ⊙ one state, (1 − z) ⊙ the other
-            np.add(first, second, out=h)
+            keep, write = (z, w) if self.params.z_keeps else (w, z)
+            np.multiply(keep, h_prev, out=h)
+            np.multiply(write, n, out=part)
+            np.add(h, part, out=h)
 
     def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
-        to_z, to_n, keep = self._local(values)
-        dr = self._slope(0, values["a_r"], values["r"])
+        dh = received["h"]
         if self.params.reset_after:
-            return self._back_after(values, received["h"], to_z, to_n, keep, dr)
-        return self._back_before(values, received["h"], to_z, to_n, keep, dr)
+            return self._back_after(values, dh)
+        return self._back_before(values, dh)
 
-    def _back_after(
-        self,
-        values: Mapping[str, FloatArray],
-        dh: FloatArray,
-        to_z: FloatArray,
-        to_n: FloatArray,
-        keep: FloatArray,
-        dr: FloatArray,
-    ) -> Back:
-        H = self.params.hidden_size
-        factors = np.stack([to_z, to_n * values["u"] * dr, to_n * values["r"]], 1)  # (T, 3, H[, B])
-        da = np.empty(factors.shape, factors.dtype)
-        dh = dh.copy()
-        carry, kept = np.zeros_like(dh[0]), np.empty_like(dh[0])
+    def _back_after(self, values: Mapping[str, FloatArray], dh: FloatArray) -> Back:
+        H, (T, *row) = self.params.hidden_size, dh.shape
+        dzru, dn = np.empty((T, 3, *row), dh.dtype), np.empty_like(dh)
+        flat = dzru.reshape(T, 3 * H, *row[1:])
+        g, carry, kept = (np.zeros_like(dh[0]) for _ in range(3))
         U_T = self._U.T
-        flat = da.reshape(len(da), -1, *da.shape[3:])
-        for factor, d, d_flat, g, k in zip(
-            factors[::-1], da[::-1], flat[::-1], dh[::-1], keep[::-1], strict=True
-        ):
-            np.add(g, carry, out=g)
-            np.multiply(factor, g, out=d)
-            np.dot(U_T, d_flat, out=carry)
-            np.multiply(k, g, out=kept)
-            np.add(carry, kept, out=carry)
-        inward = flat.copy()
-        inward[:, 2 * H :] = dh * to_n
-        return Back(inward, flat, {"h": carry}, vectors={"b_hn": total(flat[:, 2 * H :])})
+        for steps, local in self._chunks(values):
+            to_z, to_n, keep, dr = local
+            u, r = values["u"][steps], values["r"][steps]
+            factors = np.stack([to_z, to_n * u * dr, to_n * r], 1)  # (steps, 3, H[, B])
+            back = slice(None, None, -1)
+            for factor, d, d_flat, d_n, n, k, received in zip(
+                factors[back],
+                dzru[steps][back],
+                flat[steps][back],
+                dn[steps][back],
+                to_n[back],
+                keep[back],
+                dh[steps][back],
+                strict=True,
+            ):
+                np.add(received, carry, out=g)
+                np.multiply(factor, g, out=d)
+                np.multiply(n, g, out=d_n)
+                np.dot(U_T, d_flat, out=carry)
+                np.multiply(k, g, out=kept)
+                np.add(carry, kept, out=carry)
+        vectors = {"b_hn": total(dzru[:, 2])}
+        return Back((flat[:, : 2 * H], dn), flat, {"h": carry}, vectors=vectors)
 
-    def _back_before(
-        self,
-        values: Mapping[str, FloatArray],
-        dh: FloatArray,
-        to_z: FloatArray,
-        to_n: FloatArray,
-        keep: FloatArray,
-        dr: FloatArray,
-    ) -> Back:
-        H = self.params.hidden_size
-        r, to_r = values["r"], dr * values["h_prev"]
-        da = np.empty((len(dh), 3 * H, *dh.shape[2:]), dh.dtype)
+    def _back_before(self, values: Mapping[str, FloatArray], dh: FloatArray) -> Back:
+        H, (T, *row) = self.params.hidden_size, dh.shape
+        da = np.empty((T, 3 * H, *row[1:]), dh.dtype)
         carry = np.zeros_like(dh[0])
         U_zr, U_n = self._U[: 2 * H].T, self._U[2 * H :].T
-        for t in reversed(range(len(dh))):
-            g = dh[t] + carry
-            np.multiply(to_z[t], g, out=da[t, :H])
-            np.multiply(to_n[t], g, out=da[t, 2 * H :])
-            inside = np.dot(U_n, da[t, 2 * H :])
-            np.multiply(to_r[t], inside, out=da[t, H : 2 * H])
-            carry = np.dot(U_zr, da[t, : 2 * H]) + keep[t] * g + r[t] * inside
-        vectors = {"b_hn": total(da[:, 2 * H :])}
-        return Back(da, da, {"h": carry}, {2: r * values["h_prev"]}, vectors)
+        for steps, local in self._chunks(values):
+            to_z, to_n, keep, dr = local
+            r, to_r = values["r"][steps], dr * values["h_prev"][steps]
+            for t in reversed(range(len(r))):
+                g, d = dh[steps][t] + carry, da[steps][t]
+                np.multiply(to_z[t], g, out=d[:H])
+                np.multiply(to_n[t], g, out=d[2 * H :])
+                inside = np.dot(U_n, d[2 * H :])
+                np.multiply(to_r[t], inside, out=d[H : 2 * H])
+                carry = np.dot(U_zr, d[: 2 * H]) + keep[t] * g + r[t] * inside
+        seen = {2: values["r"] * values["h_prev"]}
+        return Back((da,), da, {"h": carry}, seen, {"b_hn": total(da[:, 2 * H :])})
 
     def jacobian(self, trace: Trace) -> FloatArray:
         """Return ∂h_t/∂h_{t−1} of every step in closed form, shape (T, [B,] H, H).
@@ -297,8 +286,7 @@ class GRU(Cell[GRUParams]):
         >>> gru.jacobian(gru.run(np.ones((5, 1)))).shape
         (5, 2, 2)
         """
-        to_z, to_n, keep = self._local(trace.values)
-        dr = self._slope(0, trace.a_r, trace.r)
+        to_z, to_n, keep, dr = self._local(trace.values)
         p, H = self.params, self.params.hidden_size
         through_z = to_z[..., None] * p.U_z
         if p.reset_after:
@@ -309,10 +297,12 @@ class GRU(Cell[GRUParams]):
         result: FloatArray = through_z + to_n[..., None] * inside + keep[..., None] * np.eye(H)
         return result.astype(trace.dtype, copy=False)
 
-    def _local(self, values: Mapping[str, FloatArray]) -> Iterator[FloatArray]:
-        """Yield ∂h/∂a_z, ∂h/∂a_n, and the part of ∂h/∂h_prev that passes no weight."""
-        z, n = values["z"], values["n"]
-        old, new = (values["h_prev"], n) if self.params.z_keeps else (n, values["h_prev"])
-        yield (old - new) * self._slope(0, values["a_z"], z)
-        yield (1 - z if self.params.z_keeps else z) * self._slope(1, values["a_n"], n)
-        yield z if self.params.z_keeps else 1 - z
+    def _local(self, values: Mapping[str, FloatArray]) -> tuple[FloatArray, ...]:
+        """Return ∂h/∂a_z, ∂h/∂a_n, what of ∂h/∂h_prev passes no weight, and ∂r/∂a_r."""
+        z, n, h_prev = values["z"], values["n"], values["h_prev"]
+        w = 1 - z
+        keep, write = (z, w) if self.params.z_keeps else (w, z)
+        by_z = h_prev - n if self.params.z_keeps else n - h_prev
+        to_z = by_z * self._slope(0, values["a_z"], z)
+        to_n = write * self._slope(1, values["a_n"], n)
+        return to_z, to_n, keep, self._slope(0, values["a_r"], values["r"])

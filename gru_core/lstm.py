@@ -197,33 +197,48 @@ class LSTM(Cell[LSTMParams]):
             np.multiply(o, m, out=h)
 
     def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
-        H, dh, dc = self.params.hidden_size, received["h"], received["c"]
-        to_ifg, to_o, to_c = self._local(values)
-        f = values["f"]
-        da = np.empty((len(dh), 4 * H, *dh.shape[2:]), dh.dtype)
-        p = self._peepholes(dh.ndim == 3)
-        U_T, dh_prev, dc_prev = self._U.T, np.zeros_like(dh[0]), np.zeros_like(dh[0])
-        g, gc = np.empty_like(dh[0]), np.empty_like(dh[0])
-        pairs = da[:, : 2 * H].reshape(len(da), 2, H, *dh.shape[2:])
-        for t in reversed(range(len(dh))):
-            d, d_o = da[t], da[t, 2 * H : 3 * H]
-            np.add(dh[t], dh_prev, out=g)
-            np.multiply(to_o[t], g, out=d_o)
-            np.multiply(to_c[t], g, out=gc)
-            np.add(gc, dc_prev, out=gc)
-            np.add(gc, dc[t], out=gc)
-            if p is not None:
-                gc += p[2] * d_o
-            np.multiply(to_ifg[t, :2], gc, out=pairs[t])
-            np.multiply(to_ifg[t, 2], gc, out=d[3 * H :])
-            np.multiply(f[t], gc, out=dc_prev)
-            if p is not None:
-                dc_prev += p[0] * d[:H] + p[1] * d[H : 2 * H]
-            np.dot(U_T, d, out=dh_prev)
+        dh, dc, (T, *row) = received["h"], received["c"], received["h"].shape
+        H, p = self.params.hidden_size, self._peepholes(dh.ndim == 3)
+        da, U_T = np.empty((T, 4 * H, *row[1:]), dh.dtype), self._U.T
+        parts = da.reshape(T, 4, *row)
+        g, gc, dh_prev, dc_prev = (np.zeros_like(dh[0]) for _ in range(4))
+        for steps, (to_if, to_g, to_o, to_c, f) in self._chunks(values):
+            back = slice(None, None, -1)
+            for d, d_if, d_o, d_g, from_if, from_g, from_o, from_c, f_t, dh_t, dc_t in zip(
+                da[steps][back],
+                parts[steps, :2][back],
+                parts[steps, 2][back],
+                parts[steps, 3][back],
+                to_if[back],
+                to_g[back],
+                to_o[back],
+                to_c[back],
+                f[back],
+                dh[steps][back],
+                dc[steps][back],
+                strict=True,
+            ):
+                np.add(dh_t, dh_prev, out=g)
+                np.multiply(from_o, g, out=d_o)
+                np.multiply(from_c, g, out=gc)
+                np.add(gc, dc_prev, out=gc)
+                np.add(gc, dc_t, out=gc)
+                if p is not None:
+                    gc += p[2] * d_o
+                np.multiply(from_if, gc, out=d_if)
+                np.multiply(from_g, gc, out=d_g)
+                np.multiply(f_t, gc, out=dc_prev)
+                if p is not None:
+                    dc_prev += p[0] * d_if[0] + p[1] * d_if[1]
+                np.dot(U_T, d, out=dh_prev)
+        return Back((da,), da, {"h": dh_prev, "c": dc_prev}, vectors=self._seen(parts, values))
+
+    def _seen(self, parts: FloatArray, values: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+        """Return the gradient by the peepholes, where there are any."""
+        if self.params.p is None:
+            return {}
         seen = (values["c_prev"], values["c_prev"], values["c"])
-        peep = [total(da[:, k * H : (k + 1) * H] * c) for k, c in enumerate(seen)]
-        starts = {"h": dh_prev, "c": dc_prev}
-        return Back(da, da, starts, vectors={"p": np.concatenate(peep)})
+        return {"p": np.concatenate([total(parts[:, k] * c) for k, c in enumerate(seen)])}
 
     def jacobian(self, trace: Trace) -> FloatArray:
         """Return ∂(h_t, c_t)/∂(h_{t−1}, c_{t−1}) of every step, shape (T, [B,] 2H, 2H).
@@ -235,8 +250,8 @@ class LSTM(Cell[LSTMParams]):
         (5, 4, 4)
         """
         H, p = self.params.hidden_size, self._peepholes(False)
-        to_ifg, to_o, to_c = self._local(trace.values)
-        to_i, to_f, to_g = (to_ifg[:, k, ..., None] for k in range(3))
+        to_if, to_g, to_o, to_c, _ = self._local(trace.values)
+        to_i, to_f, to_g = (to[..., None] for to in (to_if[:, 0], to_if[:, 1], to_g))
         U = self.params
         c_by_h = to_i * U.U_i + to_f * U.U_f + to_g * U.U_g
         c_by_c = trace.f[..., None] * np.eye(H, dtype=trace.dtype)
@@ -257,14 +272,14 @@ class LSTM(Cell[LSTMParams]):
         parts = np.split(self.params.p, 3)
         return [part[:, None] if has_batch else part for part in parts]
 
-    def _local(self, values: Mapping[str, FloatArray]) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return ∂c/∂(a_i, a_f, a_g), shape (T, 3, …), ∂h/∂a_o, and ∂m/∂c · o."""
+    def _local(self, values: Mapping[str, FloatArray]) -> tuple[FloatArray, ...]:
+        """Return ∂c/∂(a_i, a_f) side by side, ∂c/∂a_g, ∂h/∂a_o, o·∂m/∂c, and f."""
         i, f, o, g = (values[name] for name in "ifog")
         c, c_prev, m = values["c"], values["c_prev"], values["m"]
         coupled = self.params.input_forget
-        by_i = (g - c_prev if coupled else g) * self._slope(0, values["a_i"], i)
-        by_f = np.zeros_like(f) if coupled else c_prev * self._slope(0, values["a_f"], f)
-        by_g = i * self._slope(1, values["a_g"], g)
+        to_if = np.empty((len(f), 2, *f.shape[1:]), f.dtype)
+        to_if[:, 0] = (g - c_prev if coupled else g) * self._slope(0, values["a_i"], i)
+        to_if[:, 1] = 0 if coupled else c_prev * self._slope(0, values["a_f"], f)
+        to_g = i * self._slope(1, values["a_g"], g)
         to_o = m * self._slope(0, values["a_o"], o)
-        show = self.params.activations[2]
-        return np.stack([by_i, by_f, by_g], 1), to_o, o * show.slope(c, m)
+        return to_if, to_g, to_o, o * self.params.activations[2].slope(c, m), f

@@ -107,13 +107,14 @@ class RNN(Cell[RNNParams]):
 
     def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
         dh = received["h"]
-        slope = self._slope(0, values["a"], values["h"])
-        da, carry, U_T = np.empty(dh.shape, dh.dtype), np.zeros_like(dh[0]), self._U.T
-        for s, d, g in zip(slope[::-1], da[::-1], dh[::-1], strict=True):
-            np.add(carry, g, out=carry)
-            np.multiply(carry, s, out=d)
-            np.dot(U_T, d, out=carry)
-        return Back(da, da, {"h": carry})
+        da, carry, U_T = np.empty_like(dh), np.zeros_like(dh[0]), self._U.T
+        for steps, (slope,) in self._chunks(values):
+            rows = (slope[::-1], da[steps][::-1], dh[steps][::-1])
+            for s, d, g in zip(*rows, strict=True):
+                np.add(carry, g, out=carry)
+                np.multiply(carry, s, out=d)
+                np.dot(U_T, d, out=carry)
+        return Back((da,), da, {"h": carry})
 
     def jacobian(self, trace: Trace) -> FloatArray:
         """Return ∂h_t/∂h_{t−1} = diag(f'(a_t)) U of every step, shape (T, [B,] H, H).
@@ -124,5 +125,10 @@ class RNN(Cell[RNNParams]):
         >>> rnn.jacobian(rnn.run([[0.0]]))
         array([[[0.5]]])
         """
-        result: FloatArray = self._slope(0, trace.a, trace.h)[..., None] * self.params.U
+        (slope,) = self._local(trace.values)
+        result: FloatArray = slope[..., None] * self.params.U
         return result
+
+    def _local(self, values: Mapping[str, FloatArray]) -> tuple[FloatArray, ...]:
+        """Return ∂h/∂a."""
+        return (self._slope(0, values["a"], values["h"]),)

@@ -30,8 +30,8 @@ class Trace:
     ----------
     x : ndarray, shape (T, [B,] I)
         The input.
-    projection : ndarray, shape (T, [B,] G·H)
-        x·Wᵀ without biases, columns in the order in which W is stacked.
+    projection : ndarray, shape (T, G·H), or None
+        x·Wᵀ without biases, columns in the order in which W is stacked; of one sequence only.
     h_0 : ndarray, shape ([B,] H)
         The state before the first step.
     c_0 : ndarray, shape ([B,] H), or None
@@ -53,7 +53,7 @@ class Trace:
     """
 
     x: FloatArray
-    projection: FloatArray
+    projection: FloatArray | None
     h_0: FloatArray
     c_0: FloatArray | None
     values: Mapping[str, FloatArray]
@@ -135,7 +135,7 @@ class Trace:
         stop = len(self) if self.lengths is None else int(self.lengths[b])
         return Trace(
             self.x[:stop, b],
-            self.projection[:stop, b],
+            None,
             self.h_0[b],
             None if self.c_0 is None else self.c_0[b],
             {name: value[:stop, b] for name, value in self.values.items()},
@@ -156,7 +156,7 @@ class Trace:
         return replace(
             self,
             x=turned(self.x, self.lengths),
-            projection=turned(self.projection, self.lengths),
+            projection=None,
             values={name: turned(value, self.lengths) for name, value in self.values.items()},
             is_reversed=not self.is_reversed,
         )
@@ -175,7 +175,7 @@ class Trace:
         zero = self.dtype.type(0)
         return replace(
             self,
-            projection=np.where(counts[..., None], self.projection, zero),
+            projection=None,
             values={k: np.where(counts[..., None], v, zero) for k, v in self.values.items()},
             lengths=lengths,
         )
