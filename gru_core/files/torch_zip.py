@@ -14,6 +14,7 @@ from gru_core.files.restricted_pickle import ADVICE, Tensor, load
 from gru_core.files.source import Source
 
 _PICKLE = "data.pkl"
+_NESTED = (Tensor, dict, list, tuple)
 
 
 def entries(source: Source, limits: Limits) -> Entries:
@@ -62,7 +63,8 @@ def _root(archive: Archive) -> str:
 def _tensors(content: Any, file: str, limits: Limits) -> Iterator[tuple[str, str, Tensor]]:
     """Yield scope, key and tensor for every tensor within nested containers, in their order."""
     waiting: list[tuple[str, str, Any, int]] = [("", "", content, 0)]
-    for _ in range(limits.operations):
+    most = 10 * limits.entries
+    for _ in range(most):
         if not waiting:
             return
         scope, key, value, depth = waiting.pop()
@@ -75,8 +77,9 @@ def _tensors(content: Any, file: str, limits: Limits) -> Iterator[tuple[str, str
             if len(path) > limits.name_characters:
                 raise FormatError(file, path, f"has a name of {len(path)} characters")
             items = value.items() if isinstance(value, dict) else enumerate(value)
-            waiting += reversed([(path, str(k), v, depth + 1) for k, v in items])
-    raise FormatError(file, _PICKLE, f"describes more than {limits.operations} things")
+            inner = [(path, str(k), v, depth + 1) for k, v in items if isinstance(v, _NESTED)]
+            waiting += reversed(inner)
+    raise FormatError(file, _PICKLE, f"describes more than {most} tensors and containers")
 
 
 class _Storages:

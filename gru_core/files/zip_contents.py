@@ -165,9 +165,12 @@ def _members(source: Source, records: list[_Record], end: int, limits: Limits) -
         if record.size > max(_SMALL, limits.ratio * record.packed):
             sizes = f"from {record.packed} to {record.size} bytes"
             raise FormatError(source.name, name, f"would grow {sizes}, like a zip bomb")
+        beside = FormatError(source.name, name, "overlaps what stands beside it")
+        if record.offset < taken:
+            raise beside
         start = _start(source, record, name)
-        if record.offset < taken or start + record.packed > end:
-            raise FormatError(source.name, name, "overlaps what stands beside it")
+        if start + record.packed > end:
+            raise beside
         taken = start + record.packed
         deflated = record.method == _DEFLATED
         if not name.endswith("/"):

@@ -1,0 +1,154 @@
+"""Hostile and broken files are refused, with nothing done, in little memory and time."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gru_core.files import FormatError, load, load_in_child
+from tests.gru_core.files.hostile import CANARY, NPY, PICKLES, SAFETENSORS, ZIP, Hostile
+from tests.gru_core.files.model_cases import CASES, MODELS
+
+FILES = [*SAFETENSORS, *ZIP, *NPY, *PICKLES]
+SECONDS = 2
+MEGABYTES = 200
+FRAMEWORKS = {"torch", "tensorflow", "keras", "pickle5", "cloudpickle", "dill", "joblib"}
+
+
+@pytest.mark.parametrize("case", FILES, ids=lambda case: f"{case.suffix} {case.name}")
+def test_a_hostile_file_is_refused_and_nothing_happens(
+    case: Hostile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "nest").mkdir()
+    monkeypatch.setenv(CANARY, str(tmp_path / "nest"))
+    path = tmp_path / f"model.{case.suffix}"
+    path.write_bytes(case.data)
+    loaded = FRAMEWORKS & set(sys.modules)
+    start = time.process_time()
+    with pytest.raises(FormatError) as caught:
+        load(path)
+    assert time.process_time() - start < SECONDS
+    assert case.message in str(caught.value)
+    assert caught.value.file == path.name
+    assert str(caught.value).isprintable()
+    assert sorted(found.name for found in tmp_path.rglob("*")) == [path.name, "nest"]
+    assert FRAMEWORKS & set(sys.modules) == loaded
+
+
+PROGRAM = """
+import resource, sys
+from pathlib import Path
+from gru_core.files import FormatError, load
+from tests.gru_core.files.test_hostile import FILES
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+
+before = peak()
+for case in FILES:
+    path = Path(sys.argv[1], f"model.{case.suffix}")
+    path.write_bytes(case.data)
+    try:
+        load(path)
+    except FormatError:
+        print(peak() - before, case.suffix, case.name)
+"""
+
+
+def test_hostile_files_take_little_memory(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, tmp_path],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    taken = done.stdout.splitlines()
+    assert len(taken) == len(FILES)
+    assert not [line for line in taken if int(line.split()[0]) > MEGABYTES]
+
+
+def test_there_are_many_hostile_files() -> None:
+    assert len(FILES) > 100
+    assert len({(case.suffix, case.name) for case in FILES}) == len(FILES)
+
+
+def fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def nowhere(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+def sparse(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(1 << 41)
+
+
+def listening(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as end:
+        end.bind(str(path))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda path: None, "cannot be opened: No such file or directory"),
+        (lambda path: path.mkdir(), "is a directory, not a file"),
+        (lambda path: path.touch(), "is empty"),
+        (fifo, "is a named pipe, not a file"),
+        (listening, "cannot be opened"),
+        (loop, "cannot be opened: Too many levels of symbolic links"),
+        (nowhere, "cannot be opened: No such file or directory"),
+        (lambda path: path.symlink_to("/dev/zero"), "is a device, not a file"),
+        (lambda path: path.symlink_to("/dev/tty"), ""),
+        (sparse, "is too large: 2199023255552 bytes, of which 1073741824 are allowed"),
+        (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99)), "is a PNG picture"),
+        (lambda path: path.write_bytes(b"\x1f\x8b" + bytes(99)), "is compressed with gzip"),
+        (lambda path: path.write_bytes(bytes(257) + b"ustar" + bytes(99)), "is a tar file"),
+        (lambda path: path.write_bytes(b"\x80\x04]."), "is a bare pickle, which can run anything"),
+        (lambda path: path.write_bytes(b"\x93NUMPY"), "is a single array without a name"),
+        (
+            lambda path: path.write_bytes(b"version https://git-lfs.github.com"),
+            "is a Git LFS pointer",
+        ),
+        (lambda path: path.write_bytes(b"hello"), "is none of the formats known here"),
+    ],
+)
+def test_what_is_no_file_of_weights_is_refused(
+    make: Callable[[Path], object], message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "model.pt"
+    make(path)
+    start = time.perf_counter()
+    with pytest.raises(FormatError) as caught:
+        load(path)
+    assert time.perf_counter() - start < SECONDS
+    assert str(caught.value).startswith(f"model.pt: {message}")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a" * 5000, "\udcff"])
+def test_a_path_that_cannot_be_is_refused(name: str) -> None:
+    for read in (load, load_in_child):
+        with pytest.raises(FormatError, match="cannot be opened"):
+            read(f"/nowhere/{name}")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.file)
+def test_a_file_cut_short_is_refused_wherever_it_is_cut(case: object, tmp_path: Path) -> None:
+    file = case.file  # type: ignore[attr-defined]
+    data, path = (MODELS / file).read_bytes(), tmp_path / file
+    for length in {*range(0, len(data), 1 + len(data) // 50), len(data) - 1}:
+        path.write_bytes(data[:length])
+        with pytest.raises(FormatError):
+            load(path)
