@@ -67,6 +67,7 @@ def network_cases() -> list[TorchCase]:
             cases.append(TorchCase(cell, layers, two, bias, mode, bool((layers + c) % 2)))
     for cell in ("gru", "lstm", "rnn_tanh"):
         cases.append(TorchCase(cell, 2, True, True, "batch", True, T=120, I=5, H=16, B=2))
+        cases.append(TorchCase(cell, 2, True, True, "single", True, T=150, I=5, H=16))
     return cases
 
 

@@ -31,10 +31,19 @@ FORWARD = [
         "self._U[...] = np.vstack([u.T for u in np.split(params.U, len(params.GATES))]) ",
     ),
     Mutant(
-        "b_hn stands outside the reset product",
+        "b_hn stands outside a single sequence's reset product",
         "gru.py",
-        "drive_n = drive_n.copy()\n            drive[:, 2 * H :] = inner",
-        "drive_n = drive_n + inner\n            drive[:, 2 * H :] = 0",
+        "drive_n, added = drive_n.copy(), 3\n"
+        "            drive[:, 2 * H :] = 0 if inner is None else inner",
+        "drive_n, added = drive_n + (0 if inner is None else inner), 3\n"
+        "            drive[:, 2 * H :] = 0",
+    ),
+    Mutant(
+        "b_hn stands outside a batch's reset product",
+        "gru.py",
+        "np.multiply(r, u, out=part)",
+        "np.multiply(r, u if inner is None else u - inner, out=part)\n"
+        "                part += 0 if inner is None else inner",
     ),
     Mutant(
         "b_hn is forgotten where the reset comes before",
@@ -45,26 +54,26 @@ FORWARD = [
     Mutant(
         "z is flipped",
         "gru.py",
-        'states = ("n", "h_prev") if self.params.z_keeps else ("h_prev", "n")',
-        'states = ("h_prev", "n") if self.params.z_keeps else ("n", "h_prev")',
+        "np.multiply(keep, h_prev, out=h)\n            np.multiply(write, n, out=part)",
+        "np.multiply(write, h_prev, out=h)\n            np.multiply(keep, n, out=part)",
     ),
     Mutant(
         "z_keeps is ignored",
         "gru.py",
-        'states = ("n", "h_prev") if self.params.z_keeps else ("h_prev", "n")',
-        'states = ("n", "h_prev")',
+        "if self.params.z_keeps else (w, z)\n            np.multiply(keep",
+        "if True else (w, z)\n            np.multiply(keep",
     ),
     Mutant(
         "the reset comes before the product instead of after, and after instead of before",
         "gru.py",
-        "after, b_hn = self.params.reset_after, self.params.b_hn",
-        "after, b_hn = not self.params.reset_after, self.params.b_hn",
+        "self._U, self.params.hidden_size, self.params.reset_after",
+        "self._U, self.params.hidden_size, not self.params.reset_after",
     ),
     Mutant(
         "biases are ignored",
         "buffers.py",
-        "part + self.column(self.params.b)",
-        "part.copy()",
+        "self._b = None if params.b is None else self.column(params.b)",
+        "self._b = None",
     ),
     Mutant(
         "clip is ignored",
@@ -189,8 +198,8 @@ BACKWARD = [
     Mutant(
         "the gradient of h0 is dropped",
         "backward.py",
-        '_swap(dx), starts["h"],',
-        '_swap(dx), 0 * starts["h"],',
+        'back.a), starts["h"],',
+        'back.a), 0 * starts["h"],',
     ),
     Mutant(
         "the gradient at the last c is dropped",
@@ -199,29 +208,28 @@ BACKWARD = [
         'for name, value in (("h", dh_T), ("c", None)):',
     ),
     Mutant(
-        "the gradient of W skips the batch's later sequences",
+        "the gradient of W leaves out the last step",
         "backward.py",
-        '"W": _products(back.a, _swap(trace.x)),',
-        '"W": _products(back.a[..., :1], _swap(trace.x)[..., :1]) if trace.batch'
-        " else _products(back.a, _swap(trace.x)),",
+        "_products(part, _swap(trace.x))",
+        "_products(part[:-1], _swap(trace.x[:-1]))",
     ),
     Mutant(
         "the gradient of b_hn is that of b_n",
         "gru.py",
-        'return Back(inward, flat, {"h": carry}, vectors={"b_hn": total(flat[:, 2 * H :])})',
-        'return Back(inward, flat, {"h": carry}, vectors={"b_hn": total(inward[:, 2 * H :])})',
+        "total(dzru[:, 2])",
+        "total(dn)",
     ),
     Mutant(
         "the gradient of U_n forgets r where the reset comes before",
         "gru.py",
-        '{2: r * values["h_prev"]}, vectors',
-        "{}, vectors",
+        'seen = {2: values["r"] * values["h_prev"]}',
+        "seen = {}",
     ),
     Mutant(
         "gradients forget that z may write",
         "gru.py",
-        "yield z if self.params.z_keeps else 1 - z",
-        "yield z",
+        "by_z = h_prev - n if self.params.z_keeps else n - h_prev",
+        "by_z = h_prev - n",
     ),
     Mutant(
         "the Jacobian's u r (1 − r) term is dropped",
@@ -244,8 +252,8 @@ BACKWARD = [
     Mutant(
         "the gradient forgets the peephole of f",
         "lstm.py",
-        "dc_prev += p[0] * d[:H] + p[1] * d[H : 2 * H]",
-        "dc_prev += p[0] * d[:H]",
+        "dc_prev += p[0] * d_if[0] + p[1] * d_if[1]",
+        "dc_prev += p[0] * d_if[0]",
     ),
     Mutant(
         "the gradient forgets that i also forgets",

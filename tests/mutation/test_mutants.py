@@ -27,7 +27,8 @@ def mutate(core: Path, mutant: Mutant) -> None:
     """Put an error into a copy of gru_core."""
     path = core / mutant.file
     source = path.read_text(encoding="utf-8")
-    assert source.count(mutant.old) == 1, f"{mutant.file} has no one place for: {mutant.old}"
+    if (count := source.count(mutant.old)) != 1:
+        raise LookupError(f"{mutant.file} has {count} places for this mutant: {mutant.old}")
     changed = source.replace(mutant.old, mutant.new)
     ast.parse(changed)
     path.write_text(changed, encoding="utf-8")
