@@ -3,7 +3,10 @@
 At small sizes a step costs what its NumPy calls cost, not its arithmetic. A cell's layout puts
 neighbouring operands side by side in blocks, so that one call serves two or three equations.
 Rows run over time, and within a row features come before the batch: (T, k·H) for one sequence,
-(T, k·H, B) for a batch. A step's code is the same for both, and every part of a row is contiguous.
+(T, k·H, B) for a batch. Every part of a row is contiguous.
+
+One sequence is fastest with W·x of all steps in one product; a batch with x and 1 below h_prev, so
+that one product gives U·h_prev + W·x + b.
 
 All blocks are cut from one allocation: measured, fresh pages for separate ones cost as much as a
 third of the run.
@@ -12,7 +15,7 @@ third of the run.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,40 +47,49 @@ class Block(NamedTuple):
     is_state: bool = False
 
 
+HIDDEN = Block(("h_prev",), is_state=True)
+"""The block every cell has."""
+
+
 class Buffers:
     """The arrays of one run over T steps, filled chunk by chunk."""
 
     def __init__(
         self,
         params: Params,
-        layout: Sequence[Block],
+        layout: tuple[Block, ...],
         x: FloatArray,
         states: Mapping[str, FloatArray],
         projection: FloatArray | None,
+        is_blank: bool,
     ) -> None:
         self.params, self.x = params, x
-        T, B, H = len(x), x.shape[1:-1], params.hidden_size
-        shapes = [(T + block.is_state, len(block.names) * H, *B) for block in layout]
-        shapes.append((0 if B or projection is not None else T, len(params.W), *B))
-        *blocks, empty = _cut(shapes, params.dtype)
+        T, batch, H = len(x), x.shape[1:-1], params.hidden_size
+        beside = params.input_size + 1 if batch else 0
+        shapes = [
+            (T + block.is_state, len(block.names) * H + beside * (block == HIDDEN), *batch)
+            for block in layout
+        ]
+        shapes.append((0 if batch or projection is not None else T, len(params.W)))
+        *self._blocks, empty = _cut(shapes, params.dtype, is_blank)
         self.projection = empty if projection is None else projection
         self._projected = 0 if projection is None else T
-        self.size = BLOCK if not B else max(1, CACHED // (len(params.W) * B[0]))
-        self._drive = np.empty((min(self.size, T), len(params.W), *B), params.dtype)
-        self._b = None if params.b is None else self.column(params.b)
+        self.size = BLOCK if not batch else max(1, CACHED // (len(params.W) * batch[0]))
+        self._columns = self._blocks[layout.index(HIDDEN)]
+        if batch:
+            self._columns[:T, H:-1] = x.swapaxes(1, 2)
+            self._columns[T, H:-1] = 0
+            self._columns[:, -1] = 1
         self._written: dict[str, FloatArray] = {}
-        self._blocks: list[FloatArray] = blocks
-        self._checked = [
-            array
-            for block, array in zip(layout, blocks, strict=True)
-            if block.is_state or block.names[0][0] == "a"
-        ]
-        for block, array in zip(layout, blocks, strict=True):
+        self._checked: list[FloatArray] = []
+        for block, array in zip(layout, self._blocks, strict=True):
+            if block.is_state or block.names[0][0] == "a":
+                self._checked.append(array[block.is_state :])
             for i, name in enumerate(block.names):
                 self._name(name, array[:, i * H : (i + 1) * H], states)
         named = (*params.VALUES, *(f"{state}_prev" for state in params.STATES))
         values = {name: self.rows_first(self._written[name]) for name in named}
-        kept = None if B else self.projection
+        kept = None if batch else self.projection
         self.trace = Trace(x, kept, states["h"], states.get("c"), values)
 
     def _name(self, name: str, part: FloatArray, states: Mapping[str, FloatArray]) -> None:
@@ -109,17 +121,15 @@ class Buffers:
         for name in self.params.VALUES:
             self._written[name][:start] = self.rows_first(keep.values[name][:start])
 
+    def columns(self, start: int, stop: int) -> FloatArray:
+        """Return what weights multiply at each step: h_prev; of a batch h_prev, x and 1 stacked."""
+        return self._columns[start:stop]
+
     def drive(self, start: int, stop: int) -> FloatArray:
-        """Return what the state does not change, W·x + b, one row a step, until the next call."""
-        drive = self._drive[: stop - start]
-        if self.x.ndim == 3:
-            np.matmul(self.params.W, self.rows_first(self.x[start:stop]), out=drive)
-        else:
-            self._project(stop)
-            drive[...] = self.projection[start:stop]
-        if self._b is not None:
-            np.add(drive, self._b, out=drive)
-        return drive
+        """Return what the state of one sequence does not change: W·x + b, a fresh (steps, G·H)."""
+        self._project(stop)
+        part = self.projection[start:stop]
+        return part.copy() if self.params.b is None else part + self.params.b
 
     def _project(self, stop: int) -> None:
         """Compute x·Wᵀ of one sequence up to step `stop` and on to the end of its block."""
@@ -139,8 +149,9 @@ class Buffers:
 
     def finish(self, start: int, stop: int) -> None:
         """Refuse overflow."""
-        if all(np.isfinite(block[start : stop + 1]).all() for block in self._checked):
-            return
+        with np.errstate(all="ignore"):
+            if all(_is_finite(block[start:stop]) for block in self._checked):
+                return
         places = []
         for order, name in enumerate(sorted(self.params.VALUES, key=lambda name: name[0] != "a")):
             finite = np.isfinite(self._written[name][start:stop])
@@ -153,22 +164,39 @@ class Buffers:
             raise RangeError(name, expected, f"overflow at t = {t}, unit {unit}")
 
 
+def _is_finite(array: FloatArray) -> bool:
+    """Return whether all is finite: a sum of squares is, in one pass, or else it is looked at."""
+    flat = array.reshape(-1)
+    return bool(np.isfinite(np.dot(flat, flat)) or np.isfinite(array).all())
+
+
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
-    """Return zeros that begin on a cache line.
+    """Return an array without values that begins on a cache line.
 
     NumPy aligns to 16 bytes only; at H = 256 the product with a U that straddles cache lines takes
     half as long again.
     """
     size = math.prod(shape) * dtype.itemsize
-    store = np.zeros(size + LINE, np.uint8)
+    store = np.empty(size + LINE, np.uint8)
     start = -store.ctypes.data % LINE
     array: FloatArray = store[start : start + size].view(dtype).reshape(shape)
     return array
 
 
-def _cut(shapes: list[tuple[int, ...]], dtype: np.dtype[Any]) -> Iterator[FloatArray]:
-    """Yield zeroed arrays of some shapes, cut from one allocation."""
+def by_columns(matrix: FloatArray) -> FloatArray:
+    """Return a copy in the order in which BLAS is fastest with vectors."""
+    copy = aligned(matrix.shape[::-1], matrix.dtype).T
+    copy[...] = matrix
+    return copy
+
+
+def _cut(
+    shapes: list[tuple[int, ...]], dtype: np.dtype[Any], is_blank: bool
+) -> Iterator[FloatArray]:
+    """Yield arrays of some shapes, cut from one allocation, zeros if `is_blank`."""
     store = aligned((sum(map(math.prod, shapes)),), dtype)
+    if is_blank:
+        store.fill(0)
     start = 0
     for shape in shapes:
         stop = start + math.prod(shape)

@@ -1,7 +1,7 @@
 """The one idea of a cell: params, a layout of what is kept, and the steps that fill it.
 
 A kind of cell is one file. It has a `Params` (stacks, switches, equations) and a `Cell`, which says
-how rows are laid out (`_layout`), computes steps (`_steps`), takes them back (`_back`) and
+how rows are laid out (`_layout`), computes steps (`_stepper`), takes them back (`_back`) and
 differentiates one (`jacobian`). Checks, running, spans, resuming and gradients stand once, here and
 in `backward`.
 """
@@ -9,8 +9,9 @@ in `backward`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import ArrayLike
 
 from gru_core.arrays import FloatArray, as_floats, check_shape, owned
 from gru_core.backward import Back, Gradients, chain, collect, features_first, upstream
-from gru_core.buffers import CACHED, Block, Buffers, aligned
+from gru_core.buffers import CACHED, Block, Buffers, by_columns
 from gru_core.errors import DTypeError, RangeError, ShapeError
 from gru_core.initial import check_size
 from gru_core.params import Params
@@ -28,6 +29,9 @@ WHOLE = 1 << 30
 """A span longer than any sequence."""
 
 P = TypeVar("P", bound=Params)
+
+Steps = Callable[[int, int], None]
+"""Computes the steps from its first argument up to its second."""
 
 Squash = Callable[[FloatArray, FloatArray], object]
 """Writes the activation of its first argument into its second."""
@@ -75,8 +79,10 @@ class Cell(ABC, Generic[P]):
 
     def __init__(self, params: P) -> None:
         self.params = params
-        self._U = aligned(params.U.shape[::-1], params.dtype).T
-        self._U[...] = params.U  # by columns: the order in which BLAS is fastest
+        self._U = by_columns(params.U)
+        b = np.zeros(len(params.W), params.dtype) if params.b is None else params.b
+        self._W_b = by_columns(np.column_stack([params.W, b]))
+        self._all = by_columns(np.column_stack([params.U, params.W, b]))
 
     def run(
         self,
@@ -215,10 +221,12 @@ class Cell(ABC, Generic[P]):
             projection = self._projection(projection, sequence)
         self._check_keep(keep, sequence, start)
         states = self._states(sequence, {"h": h0, "c": c0}, keep, start)
-        buffers = Buffers(self.params, self._layout(), sequence, states, projection)
+        is_blank = start + first < len(sequence)  # rows are seen before they are computed
+        buffers = Buffers(self.params, self._layout(), sequence, states, projection, is_blank)
         if keep is not None:
             buffers.take(keep, start)
-        return self._spans(buffers, start, first, largest)
+        steps = self._stepper(buffers)
+        return self._spans(buffers, steps, start, first, largest)
 
     def gradients(
         self,
@@ -259,6 +267,7 @@ class Cell(ABC, Generic[P]):
         >>> found.params["W"], found.x  # ∂tanh(0.5 x)/∂x at 0
         (array([[0.]]), array([[0.5]]))
         """
+        self._check_order(trace)
         received = upstream(trace, self.params.STATES, dh, dh_T, dc_T)
         values = {name: features_first(value) for name, value in trace.values.items()}
         return collect(self.params, trace, values, self._back(values, received))
@@ -307,15 +316,16 @@ class Cell(ABC, Generic[P]):
         >>> rnn.memory(rnn.run([[0.0], [0.0]]))[:, 0, 0]
         array([0.25, 0.5 , 1.  ])
         """
+        self._check_order(trace)
         return chain(self.jacobian(trace), trace.lengths)
 
     @abstractmethod
-    def _layout(self) -> Sequence[Block]:
+    def _layout(self) -> tuple[Block, ...]:
         """Return the blocks of a run."""
 
     @abstractmethod
-    def _steps(self, buffers: Buffers, start: int, stop: int) -> None:
-        """Compute the steps start ≤ t < stop: the equations of the cell."""
+    def _stepper(self, buffers: Buffers) -> Steps:
+        """Return what computes the steps start ≤ t < stop: the equations of the cell."""
 
     @abstractmethod
     def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
@@ -334,6 +344,14 @@ class Cell(ABC, Generic[P]):
     @abstractmethod
     def _local(self, values: Mapping[str, FloatArray]) -> tuple[FloatArray, ...]:
         """Return the derivatives within single steps that gradients and Jacobians are made of."""
+
+    def _sum(
+        self, buffers: Buffers, start: int, stop: int
+    ) -> tuple[FloatArray, Iterable[FloatArray | None]]:
+        """Return the matrix for the columns of each step, and what is added, None for a batch."""
+        if buffers.x.ndim == 3:
+            return self._all, repeat(None, stop - start)
+        return self._U, buffers.drive(start, stop)
 
     def _squash(self, index: int, like: FloatArray) -> Squash:
         """Return an activation as a function of (a, out) for arrays shaped like `like`."""
@@ -357,23 +375,28 @@ class Cell(ABC, Generic[P]):
         slope = self.params.activations[index].slope(np.clip(a, low, high), y)
         return slope * ((a >= low) & (a <= high))
 
-    def _spans(self, buffers: Buffers, start: int, size: int, largest: int) -> Iterator[Span]:
+    def _spans(
+        self, buffers: Buffers, steps: Steps, start: int, size: int, largest: int
+    ) -> Iterator[Span]:
         """Yield the spans of checked arguments."""
         T = len(buffers.trace)
         while True:
             stop = min(T, start + min(size, largest))
             for chunk in range(start, stop, buffers.size):  # what one touches stays in the cache
-                self._chunk(buffers, chunk, min(stop, chunk + buffers.size))
+                end = min(stop, chunk + buffers.size)
+                with np.errstate(all="ignore"):  # `finish` refuses what must not be
+                    steps(chunk, end)
+                buffers.finish(chunk, end)
             yield Span(start, stop, buffers.trace)
             if stop == T:
                 return
             start, size = stop, size * 2
 
-    def _chunk(self, buffers: Buffers, start: int, stop: int) -> None:
-        """Compute a few steps, from input to checked values."""
-        with np.errstate(all="ignore"):  # `finish` refuses what must not be
-            self._steps(buffers, start, stop)
-        buffers.finish(start, stop)
+    def _check_order(self, trace: Trace) -> None:
+        """Refuse a trace whose rows do not follow each other in time."""
+        if trace.is_reversed:
+            expected = "be in the order of processing (see Trace.turned)"
+            raise RangeError("trace", expected, "a reversed one")
 
     def _input(self, x: ArrayLike) -> FloatArray:
         """Return x checked, an array that nobody changes afterwards."""

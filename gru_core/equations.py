@@ -10,7 +10,7 @@ multiplies its result, what stands right of it multiplies the vector::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple
@@ -30,7 +30,17 @@ Kind = Literal[
     "couple",
 ]
 
+Interval = tuple[float, float]
+
 _SYMBOLS = {"sigmoid": "σ"}
+
+_RANGES: Mapping[str, Interval] = {
+    "sigmoid": (0.0, 1.0),
+    "hard_sigmoid": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "softsign": (-1.0, 1.0),
+}
+"""What activations stay within, where they stay within anything."""
 
 
 class Product(NamedTuple):
@@ -145,6 +155,66 @@ class Equation:
             if self.function
             else f"{self.value} = {total}"
         )
+
+
+def bounds(equations: Iterable[Equation]) -> dict[str, Interval | None]:
+    """Return what each value stays within, or None where nothing bounds it.
+
+    Parameters
+    ----------
+    equations : iterable of Equation
+        All of a form, in the order in which they are computed.
+
+    Returns
+    -------
+    dict of str to (float, float) or None
+        Least and greatest, for states that begin within them.
+
+    Examples
+    --------
+    >>> from gru_core import GRUParams, LSTMParams
+    >>> bounds(GRUParams.random(2, 3, seed=0).equations())
+    {'z': (0.0, 1.0), 'r': (0.0, 1.0), 'n': (-1.0, 1.0), 'h': (-1.0, 1.0)}
+    >>> found = bounds(LSTMParams.random(2, 3, seed=0).equations())
+    >>> found["c"], found["h"]
+    (None, (-1.0, 1.0))
+    """
+    found: dict[str, Interval | None] = {}
+    for equation in equations:
+        if equation.activation is not None:
+            found[equation.value] = _RANGES.get(equation.activation.name)
+        elif len(equation.products) == 1:
+            found[equation.value] = _within(equation.products[0].factors, found)
+        else:
+            found[equation.value] = _blended(equation, found)
+    return found
+
+
+def _within(names: tuple[str, ...], found: Mapping[str, Interval | None]) -> Interval | None:
+    """Return the interval of a product of values."""
+    low, high = 1.0, 1.0
+    for name in names:
+        interval = found.get(name.removeprefix("1-"))
+        if interval is None:
+            return None
+        if name.startswith("1-"):
+            interval = (1.0 - interval[1], 1.0 - interval[0])
+        corners = [a * b for a in (low, high) for b in interval]
+        low, high = min(corners), max(corners)
+    return low, high
+
+
+def _blended(equation: Equation, found: Mapping[str, Interval | None]) -> Interval | None:
+    """Return the interval of a state that a gate g blends, g of the one and 1 − g of the other."""
+    if [len(product.factors) for product in equation.products] != [2, 2]:
+        return None
+    (keep, old), (write, new) = (product.factors for product in equation.products)
+    interval = found.get(new)
+    is_blend = {keep, write} == {write.removeprefix("1-"), "1-" + write.removeprefix("1-")}
+    is_gate = found.get(write.removeprefix("1-")) == (0.0, 1.0)
+    if not is_blend or not is_gate or old != f"{equation.value}_prev" or interval is None:
+        return None
+    return min(0.0, interval[0]), max(0.0, interval[1])
 
 
 def _groups(products: tuple[Product, ...]) -> Iterator[str]:

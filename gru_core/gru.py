@@ -9,13 +9,14 @@ The equations of one timestep (Cho et al. 2014, arXiv:1406.1078)::
     h = z ⊙ h_prev + (1 − z) ⊙ n                    state          z_keeps
         (1 − z) ⊙ h_prev + z ⊙ n                                   else
 
-They stand once as code, in `GRU._steps`, and once as data, in `GRUParams.equations`.
+They stand once as code, in `GRU._stepper`, and once as data, in `GRUParams.equations`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import ClassVar
 
 import numpy as np
@@ -23,8 +24,8 @@ import numpy as np
 from gru_core.activations import SIGMOID, TANH, Activation
 from gru_core.arrays import FloatArray
 from gru_core.backward import Back, total
-from gru_core.buffers import Block, Buffers
-from gru_core.cell import Cell
+from gru_core.buffers import HIDDEN, Block, Buffers, by_columns
+from gru_core.cell import Cell, Steps
 from gru_core.equations import Equation, Product
 from gru_core.params import Params
 from gru_core.trace import Trace
@@ -167,61 +168,80 @@ class GRU(Cell[GRUParams]):
     (5, 2)
     """
 
-    def _layout(self) -> Sequence[Block]:
-        """What one product gives stands together, and so do the gates, for one σ."""
-        return (
-            Block(("a_z", "a_r", "u")),
-            Block(("a_n",)),
-            Block(("z", "r")),
-            Block(("n",)),
-            Block(("h_prev",), is_state=True),
-        )
+    def __init__(self, params: GRUParams) -> None:
+        super().__init__(params)
+        H = params.hidden_size
+        # A part of a matrix would be copied at every product.
+        self._U_zr, self._U_n = by_columns(self._U[: 2 * H]), by_columns(self._U[2 * H :])
+        self._all_zr, self._W_b_n = by_columns(self._all[: 2 * H]), by_columns(self._W_b[2 * H :])
+        self._all[2 * H :, H:] = 0  # the reset gate must not multiply W_n·x + b_n
+        if params.b_hn is not None:
+            self._all[2 * H :, -1] = params.b_hn
 
-    def _steps(self, buffers: Buffers, start: int, stop: int) -> None:
-        U, H, after = self._U, self.params.hidden_size, self.params.reset_after
+    def _layout(self) -> tuple[Block, ...]:
+        """What one product gives stands together, and so do the gates, for one σ."""
+        return Block(("a_z", "a_r", "u")), Block(("a_n",)), Block(("z", "r")), Block(("n",)), HIDDEN
+
+    def _stepper(self, buffers: Buffers) -> Steps:
+        after, z_keeps, U_n = self.params.reset_after, self.params.z_keeps, self._U_n
+        inner = None if after or self.params.b_hn is None else buffers.column(self.params.b_hn)
+        w, part, one = (np.ones_like(buffers.value("n", 0, 1)[0]) for _ in range(3))
+        gate, squash = self._squash(0, buffers.block(2, 0, 2, 0, 1)[0]), self._squash(1, w)
+
+        def steps(start: int, stop: int) -> None:
+            matrix, drive, drive_n = self._driven(buffers, start, stop)
+            for a, d, a_zr, u, d_n, a_n, zr, z, r, column, h_prev, n, h in zip(
+                buffers.block(0, 0, 3 if after else 2, start, stop),
+                drive,
+                buffers.block(0, 0, 2, start, stop),
+                buffers.value("u", start, stop),
+                drive_n,
+                buffers.value("a_n", start, stop),
+                buffers.block(2, 0, 2, start, stop),
+                buffers.value("z", start, stop),
+                buffers.value("r", start, stop),
+                buffers.columns(start, stop),
+                buffers.value("h_prev", start, stop),
+                buffers.value("n", start, stop),
+                buffers.value("h", start, stop),
+                strict=True,
+            ):
+                np.dot(matrix, column, out=a)
+                if d is not None:
+                    np.add(a, d, out=a)
+                gate(a_zr, zr)
+                if after:
+                    np.multiply(r, u, out=part)
+                    np.add(part, d_n, out=a_n)
+                else:
+                    np.multiply(r, h_prev, out=part)
+                    np.dot(U_n, part, out=u)
+                    if inner is not None:
+                        np.add(u, inner, out=u)
+                    np.add(u, d_n, out=a_n)
+                squash(a_n, n)
+                np.subtract(one, z, out=w)
+                keep, write = (z, w) if z_keeps else (w, z)
+                np.multiply(keep, h_prev, out=h)
+                np.multiply(write, n, out=part)
+                np.add(h, part, out=h)
+
+        return steps
+
+    def _driven(
+        self, buffers: Buffers, start: int, stop: int
+    ) -> tuple[FloatArray, Iterable[FloatArray | None], FloatArray]:
+        """Return the matrix for the columns, what is added to its product, and W_n·x + b_n."""
+        H, after = self.params.hidden_size, self.params.reset_after
+        if buffers.x.ndim == 3:
+            drive_n = np.matmul(self._W_b_n, buffers.columns(start, stop)[:, H:])
+            return self._all if after else self._all_zr, repeat(None, stop - start), drive_n
         drive = buffers.drive(start, stop)
-        inner = None if self.params.b_hn is None else buffers.column(self.params.b_hn)
-        drive_n, added = drive[:, 2 * H :], 2
-        if after and buffers.x.ndim == 2:  # small: one addition for a_z, a_r and u
-            drive_n, added = drive_n.copy(), 3
-            drive[:, 2 * H :] = 0 if inner is None else inner
-            inner = None
-        one, w = np.ones_like(drive[0, :H]), np.empty_like(drive[0, :H])
-        gate, squash = self._squash(0, drive[0, : 2 * H]), self._squash(1, w)
-        U_zr, U_n, part = U[: 2 * H], U[2 * H :], np.empty_like(w)
-        for a, a_g, d_g, a_zr, u, d_n, a_n, zr, z, r, h_prev, n, h in zip(
-            buffers.block(0, 0, 3, start, stop),
-            buffers.block(0, 0, added, start, stop),
-            drive[:, : added * H],
-            buffers.block(0, 0, 2, start, stop),
-            buffers.value("u", start, stop),
-            drive_n,
-            buffers.value("a_n", start, stop),
-            buffers.block(2, 0, 2, start, stop),
-            buffers.value("z", start, stop),
-            buffers.value("r", start, stop),
-            buffers.value("h_prev", start, stop),
-            buffers.value("n", start, stop),
-            buffers.value("h", start, stop),
-            strict=True,
-        ):
-            np.dot(U if after else U_zr, h_prev, out=a if after else a_zr)
-            np.add(a_g, d_g, out=a_g)
-            gate(a_zr, zr)
-            if not after:
-                np.multiply(r, h_prev, out=part)
-                np.dot(U_n, part, out=u)
-            if inner is not None:
-                np.add(u, inner, out=u)
-            if after:
-                np.multiply(r, u, out=part)
-            np.add(part if after else u, d_n, out=a_n)
-            squash(a_n, n)
-            np.subtract(one, z, out=w)
-            keep, write = (z, w) if self.params.z_keeps else (w, z)
-            np.multiply(keep, h_prev, out=h)
-            np.multiply(write, n, out=part)
-            np.add(h, part, out=h)
+        if not after:
+            return self._U_zr, drive[:, : 2 * H], drive[:, 2 * H :]
+        drive_n = drive[:, 2 * H :].copy()
+        drive[:, 2 * H :] = 0 if self.params.b_hn is None else self.params.b_hn
+        return self._U, drive, drive_n
 
     def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
         dh = received["h"]
@@ -263,7 +283,7 @@ class GRU(Cell[GRUParams]):
         H, (T, *row) = self.params.hidden_size, dh.shape
         da = np.empty((T, 3 * H, *row[1:]), dh.dtype)
         carry = np.zeros_like(dh[0])
-        U_zr, U_n = self._U[: 2 * H].T, self._U[2 * H :].T
+        U_zr, U_n = self._U_zr.T, self._U_n.T
         for steps, local in self._chunks(values):
             to_z, to_n, keep, dr = local
             r, to_r = values["r"][steps], dr * values["h_prev"][steps]

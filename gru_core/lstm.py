@@ -10,12 +10,12 @@ The equations of one timestep (Hochreiter & Schmidhuber 1997; Gers, Schmidhuber 
     m = tanh(c)
     h = o ⊙ m                                           hidden state
 
-They stand once as code, in `LSTM._steps`, and once as data, in `LSTMParams.equations`.
+They stand once as code, in `LSTM._stepper`, and once as data, in `LSTMParams.equations`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -24,8 +24,8 @@ import numpy as np
 from gru_core.activations import SIGMOID, TANH, Activation
 from gru_core.arrays import FloatArray
 from gru_core.backward import Back, total
-from gru_core.buffers import Block, Buffers
-from gru_core.cell import Cell
+from gru_core.buffers import HIDDEN, Block, Buffers
+from gru_core.cell import Cell, Steps
 from gru_core.equations import Equation, Product
 from gru_core.params import Params
 from gru_core.trace import Trace
@@ -139,62 +139,66 @@ class LSTM(Cell[LSTMParams]):
     (5, 2)
     """
 
-    def _layout(self) -> Sequence[Block]:
+    def _layout(self) -> tuple[Block, ...]:
         """The gates i and f stand beside what they multiply."""
         return (
             Block(("a_i", "a_f", "a_o", "a_g")),
             Block(("i", "f", "o")),
             Block(("g", "c_prev"), is_state=True),
             Block(("m",)),
-            Block(("h_prev",), is_state=True),
+            HIDDEN,
         )
 
-    def _steps(self, buffers: Buffers, start: int, stop: int) -> None:
-        U, H = self._U, self.params.hidden_size
-        drive = buffers.drive(start, stop)
-        pair = np.empty_like(drive[0, : 2 * H])
+    def _stepper(self, buffers: Buffers) -> Steps:
+        H, coupled = self.params.hidden_size, self.params.input_forget
+        pair = np.empty_like(buffers.block(2, 0, 2, 0, 1)[0])
         write, kept, one = pair[:H], pair[H:], np.ones_like(pair[:H])
         p = None if self.params.p is None else buffers.column(self.params.p)
-        coupled = self.params.input_forget
-        early = 3 * H if p is None else 2 * H  # with peepholes o must wait for c
-        gate = self._squash(0, np.empty_like(drive[0, :early]))
+        early = 3 if p is None else 2  # with peepholes o must wait for c
+        gate = self._squash(0, buffers.block(1, 0, early, 0, 1)[0])
         late, squash = self._squash(0, write), self._squash(1, write)
         show = self.params.activations[2].bind(write)  # the clip is for pre-activations
-        for a, a_if, a_o, d, i, f, if_, o, gates, a_g, g, c_prev, old, c, m, h_prev, h in zip(
-            buffers.block(0, 0, 4, start, stop),
-            buffers.block(0, 0, early // H, start, stop),
-            buffers.value("a_o", start, stop),
-            drive,
-            buffers.value("i", start, stop),
-            buffers.value("f", start, stop),
-            buffers.block(1, 0, 2, start, stop),
-            buffers.value("o", start, stop),
-            buffers.block(1, 0, early // H, start, stop),
-            buffers.value("a_g", start, stop),
-            buffers.value("g", start, stop),
-            buffers.value("c_prev", start, stop),
-            buffers.block(2, 0, 2, start, stop),
-            buffers.value("c", start, stop),
-            buffers.value("m", start, stop),
-            buffers.value("h_prev", start, stop),
-            buffers.value("h", start, stop),
-            strict=True,
-        ):
-            np.dot(U, h_prev, out=a)
-            np.add(a, d, out=a)
-            if p is not None:
-                a_if += np.concatenate([p[:H] * c_prev, p[H : 2 * H] * c_prev])
-            gate(a_if, gates)
-            if coupled:
-                np.subtract(one, i, out=f)
-            squash(a_g, g)
-            np.multiply(if_, old, out=pair)  # i ⊙ g, f ⊙ c_prev
-            np.add(write, kept, out=c)
-            if p is not None:
-                a_o += p[2 * H :] * c
-                late(a_o, o)
-            show(c, m)
-            np.multiply(o, m, out=h)
+
+        def steps(start: int, stop: int) -> None:
+            matrix, drive = self._sum(buffers, start, stop)
+            for a, a_if, a_o, d, i, f, if_, o, gates, a_g, g, c_prev, old, c, m, column, h in zip(
+                buffers.block(0, 0, 4, start, stop),
+                buffers.block(0, 0, early, start, stop),
+                buffers.value("a_o", start, stop),
+                drive,
+                buffers.value("i", start, stop),
+                buffers.value("f", start, stop),
+                buffers.block(1, 0, 2, start, stop),
+                buffers.value("o", start, stop),
+                buffers.block(1, 0, early, start, stop),
+                buffers.value("a_g", start, stop),
+                buffers.value("g", start, stop),
+                buffers.value("c_prev", start, stop),
+                buffers.block(2, 0, 2, start, stop),
+                buffers.value("c", start, stop),
+                buffers.value("m", start, stop),
+                buffers.columns(start, stop),
+                buffers.value("h", start, stop),
+                strict=True,
+            ):
+                np.dot(matrix, column, out=a)
+                if d is not None:
+                    np.add(a, d, out=a)
+                if p is not None:
+                    a_if += np.concatenate([p[:H] * c_prev, p[H : 2 * H] * c_prev])
+                gate(a_if, gates)
+                if coupled:
+                    np.subtract(one, i, out=f)
+                squash(a_g, g)
+                np.multiply(if_, old, out=pair)  # i ⊙ g, f ⊙ c_prev
+                np.add(write, kept, out=c)
+                if p is not None:
+                    a_o += p[2 * H :] * c
+                    late(a_o, o)
+                show(c, m)
+                np.multiply(o, m, out=h)
+
+        return steps
 
     def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
         dh, dc, (T, *row) = received["h"], received["c"], received["h"].shape

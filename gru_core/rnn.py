@@ -5,7 +5,7 @@ h = tanh(W x + U h_prev + b)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,8 +14,8 @@ import numpy as np
 from gru_core.activations import TANH, Activation
 from gru_core.arrays import FloatArray
 from gru_core.backward import Back
-from gru_core.buffers import Block, Buffers
-from gru_core.cell import Cell
+from gru_core.buffers import HIDDEN, Block, Buffers
+from gru_core.cell import Cell, Steps
 from gru_core.equations import Equation, Product
 from gru_core.params import Params
 from gru_core.trace import Trace
@@ -88,22 +88,27 @@ class RNN(Cell[RNNParams]):
     (5, 2)
     """
 
-    def _layout(self) -> Sequence[Block]:
-        return Block(("a",)), Block(("h_prev",), is_state=True)
+    def _layout(self) -> tuple[Block, ...]:
+        return Block(("a",)), HIDDEN
 
-    def _steps(self, buffers: Buffers, start: int, stop: int) -> None:
-        U, drive = self._U, buffers.drive(start, stop)
-        squash = self._squash(0, drive[0])
-        for a, d, h_prev, h in zip(
-            buffers.value("a", start, stop),
-            drive,
-            buffers.value("h_prev", start, stop),
-            buffers.value("h", start, stop),
-            strict=True,
-        ):
-            np.dot(U, h_prev, out=a)
-            np.add(a, d, out=a)
-            squash(a, h)
+    def _stepper(self, buffers: Buffers) -> Steps:
+        squash = self._squash(0, buffers.value("a", 0, 1)[0])
+
+        def steps(start: int, stop: int) -> None:
+            matrix, drive = self._sum(buffers, start, stop)
+            for a, d, column, h in zip(
+                buffers.value("a", start, stop),
+                drive,
+                buffers.columns(start, stop),
+                buffers.value("h", start, stop),
+                strict=True,
+            ):
+                np.dot(matrix, column, out=a)
+                if d is not None:
+                    np.add(a, d, out=a)
+                squash(a, h)
+
+        return steps
 
     def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
         dh = received["h"]
