@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Self
 
 from app.protocol import (
     ClientMessage,
@@ -20,8 +21,27 @@ from app.protocol import (
     TextInput,
 )
 from app.settings import Settings
+from gru_core.cells import CELLS
+from gru_core.params import Params
 
-STEP_MILLISECONDS = 0.012  # the calls of one step, whatever its size
+
+class Cost(NamedTuple):
+    """What a step of a cell takes.
+
+    Attributes
+    ----------
+    calls : float
+        Milliseconds of the calls of one step, whatever its size.
+    kept : int
+        Arrays of (T, H) in a trace, its projection's parts among them.
+    """
+
+    calls: float
+    kept: int
+
+
+COSTS: Mapping[str, Cost] = {"gru": Cost(0.012, 12), "lstm": Cost(0.012, 15), "rnn": Cost(0.004, 3)}
+SQUASH = 0.007  # a step's calls for a clip or an unusual activation, each
 RECURRENT = 4e-7  # per element of U
 INPUT = 1e-7  # per element of W
 INITIAL = 1.9e-7  # per H³: an orthogonal matrix
@@ -32,71 +52,106 @@ WEIGHT = 4e-6  # per element of W and U: copied, checked, laid out for a run
 COPIED = 3e-6  # per element of an input or a trace that is taken over
 NUMBER = 5e-5  # per number of an input given as rows
 EDIT_BYTES = 500
-BLOCKS = 12  # arrays of (T, H) in a trace
 
 
-def step(input_size: int, hidden_size: int) -> float:
+class Size(NamedTuple):
+    """What the cost of a cell depends on.
+
+    Attributes
+    ----------
+    cell : str
+    input_size, hidden_size : int
+    squashes : int
+        How many clips and unusual activations a step has.
+    """
+
+    cell: str
+    input_size: int
+    hidden_size: int
+    squashes: int = 0
+
+    @classmethod
+    def of(cls, params: Params) -> Self:
+        """Return the size of some params."""
+        unusual = sum(a != b for a, b in zip(params.activations, params.ACTIVATIONS, strict=True))
+        clips = 0 if params.clip is None else len(params.activations)
+        return cls(params.kind, params.input_size, params.hidden_size, unusual + clips)
+
+    @property
+    def gates(self) -> int:
+        """G, the number of matrices in W and in U."""
+        return len(CELLS[self.cell].params.GATES)
+
+    @property
+    def weights(self) -> int:
+        """Elements of W and U."""
+        return self.gates * self.hidden_size * (self.input_size + self.hidden_size)
+
+
+NOTHING = Size("gru", 0, 0)
+
+
+def step(size: Size) -> float:
     """Return the milliseconds of one timestep."""
-    recurrent = 3 * hidden_size * hidden_size * RECURRENT
-    return STEP_MILLISECONDS + recurrent + 3 * hidden_size * input_size * INPUT
+    columns = size.hidden_size * RECURRENT + size.input_size * INPUT
+    calls = COSTS[size.cell].calls + size.squashes * SQUASH
+    return calls + size.gates * size.hidden_size * columns
 
 
-def run(steps: int, input_size: int, hidden_size: int) -> float:
+def run(steps: int, size: Size) -> float:
     """Return the milliseconds of a run."""
-    return steps * step(input_size, hidden_size)
+    return steps * step(size)
 
 
-def beginning(steps: int, input_size: int, hidden_size: int, kept: int) -> float:
+def beginning(steps: int, size: Size, kept: int) -> float:
     """Return the milliseconds before the first step of a run that takes over some steps."""
-    taken_over = steps * input_size + kept * BLOCKS * hidden_size
-    return weights(input_size, hidden_size) + COPIED * taken_over
+    taken_over = steps * size.input_size + kept * COSTS[size.cell].kept * size.hidden_size
+    return weights(size) + COPIED * taken_over
 
 
-def weights(input_size: int, hidden_size: int) -> float:
+def weights(size: Size) -> float:
     """Return the milliseconds of making new weights of old ones."""
-    return WEIGHT * 3 * hidden_size * (input_size + hidden_size)
+    return WEIGHT * size.weights
 
 
-def initial(hidden_size: int, matrices: int = 3) -> float:
-    """Return the milliseconds of drawing orthogonal matrices, three for a whole network."""
+def initial(hidden_size: int, matrices: int) -> float:
+    """Return the milliseconds of drawing orthogonal matrices."""
     return matrices * INITIAL * hidden_size**3
 
 
-def applying(edits: Iterable[Edit], input_size: int, hidden_size: int) -> float:
+def applying(edits: Iterable[Edit], size: Size) -> float:
     """Return the milliseconds of applying edits one after the other."""
-    return sum(_edit(edit, input_size, hidden_size) for edit in edits)
+    return sum(_edit(edit, size) for edit in edits)
 
 
-def _edit(edit: Edit, input_size: int, hidden_size: int) -> float:
-    if isinstance(edit, SetEdit) or edit.array[0] == "b":
+def _edit(edit: Edit, size: Size) -> float:
+    if isinstance(edit, SetEdit) or edit.array[0] in "bp":
         return EDIT
     if isinstance(edit, RandomEdit) and edit.array[0] == "U":
-        return EDIT + initial(hidden_size, 1)
-    columns = input_size if edit.array[0] == "W" else hidden_size
-    return EDIT + WHOLE * hidden_size * columns
+        return EDIT + initial(size.hidden_size, 1)
+    columns = size.input_size if edit.array[0] == "W" else size.hidden_size
+    return EDIT + WHOLE * size.hidden_size * columns
 
 
-def explanation(input_size: int, hidden_size: int) -> float:
+def explanation(size: Size) -> float:
     """Return the milliseconds of explaining a value."""
-    return TERM * (input_size + hidden_size)
+    return TERM * (size.input_size + size.hidden_size)
 
 
-def span(input_size: int, hidden_size: int, settings: Settings) -> int:
+def span(size: Size, settings: Settings) -> int:
     """Return how many steps a span may have, so that a newer edit never waits long for it."""
-    steps = int(settings.span_milliseconds / step(input_size, hidden_size))
+    steps = int(settings.span_milliseconds / step(size))
     return max(1, min(settings.largest_span, steps))
 
 
-def memory(steps: int, input_size: int, hidden_size: int, itemsize: int, edits: int) -> int:
+def memory(steps: int, size: Size, itemsize: int, edits: int) -> int:
     """Return the bytes a session keeps: two traces while one replaces the other, and weights."""
-    trace = steps * (BLOCKS * hidden_size + input_size)
-    weights = 3 * hidden_size * (input_size + hidden_size + 2)
+    trace = steps * (COSTS[size.cell].kept * size.hidden_size + size.input_size)
+    weights = size.weights + 2 * size.gates * size.hidden_size
     return 2 * itemsize * (trace + 2 * weights) + EDIT_BYTES * edits
 
 
-def taking(
-    message: ClientMessage, steps: int, input_size: int, hidden_size: int, applied: float
-) -> float:
+def taking(message: ClientMessage, steps: int, size: Size, applied: float) -> float:
     """Return about how many milliseconds it takes to take a message, its run not included.
 
     The sizes are those of the present document, `applied` is what `applying` says of its edits.
@@ -106,27 +161,27 @@ def taking(
     if isinstance(message, Ping):
         return 0.0
     if isinstance(message, Inspect):
-        return explanation(input_size, hidden_size)
+        return explanation(size)
     change = message.change
     if isinstance(change, DocumentChange):
         return _building(change.document)
     if isinstance(change, InputChange):
-        return COPIED * steps * input_size + NUMBER * len(change.insert) * input_size
-    edited = applied + applying(change.insert, input_size, hidden_size)
-    return edited + weights(input_size, hidden_size)
+        return (COPIED * steps + NUMBER * len(change.insert)) * size.input_size
+    return applied + applying(change.insert, size) + weights(size)
 
 
 def _building(document: Document) -> float:
-    H, I = _sizes(document.network)
+    size = _size(document.network)
     given = document.input
     steps = len(given.text if isinstance(given, TextInput) else given.values)
     per_number = COPIED if isinstance(given, TextInput) else NUMBER
-    drawn = initial(H) + 2 * weights(I, H)
-    return drawn + steps * I * per_number + applying(document.edits, I, H)
+    drawn = initial(size.hidden_size, size.gates) + 2 * weights(size)
+    return drawn + steps * size.input_size * per_number + applying(document.edits, size)
 
 
-def _sizes(network: Network) -> tuple[int, int]:
-    """Return H and I; those of an example are small."""
+def _size(network: Network) -> Size:
+    """Return a network's size; that of an example is small."""
     if isinstance(network, ExampleNetwork):
-        return 32, 32
-    return network.hidden_size, len(network.alphabet or "") or network.input_size or 0
+        return Size(network.cell, 32, 32)
+    inputs = len(network.alphabet or "") or network.input_size or 0
+    return Size(network.cell, inputs, network.hidden_size)

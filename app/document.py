@@ -14,19 +14,17 @@ import numpy as np
 from app import cost
 from app.edits import Misapplied, redo
 from app.errors import refuse
+from app.network import build_network
 from app.protocol import (
     Document,
     Edit,
     EditsChange,
-    ExampleNetwork,
+    Form,
     InputChange,
-    Network,
     TextInput,
 )
 from app.sequence import Array, letters, numbers
 from app.settings import Settings
-from gru_core.examples import EXAMPLES
-from gru_core.gru import GRUParams
 from gru_core.params import Params
 
 
@@ -48,6 +46,8 @@ class State:
         In the order they apply.
     is_text : bool
         Whether the sequence is given as characters.
+    form : Form
+        The switches as they were asked for.
     applied : float
         About how many milliseconds all edits take.
     """
@@ -58,6 +58,7 @@ class State:
     alphabet: str | None
     edits: tuple[Edit, ...]
     is_text: bool
+    form: Form
     applied: float = 0.0
 
 
@@ -83,7 +84,8 @@ class Changed:
 
 def build(document: Document, settings: Settings) -> State:
     """Return the state of a document, or raise `Refused` or a `CoreError`."""
-    alphabet, own = _network(document.network, document.options.dtype, settings)
+    options = document.options
+    alphabet, own = build_network(document.network, options, settings)
     given = document.input
     is_text = isinstance(given, TextInput)
     if isinstance(given, TextInput):
@@ -91,7 +93,7 @@ def build(document: Document, settings: Settings) -> State:
     else:
         x = numbers(given.values, own, "input.values", settings)
     _check_length(len(x), settings)
-    state = State(own, own, x, alphabet, (), is_text)
+    state = State(own, own, x, alphabet, (), is_text, options.form)
     try:
         return _splice_edits(state, 0, 0, document.edits, settings).state
     except Misapplied as error:
@@ -109,31 +111,6 @@ def change(state: State, wanted: InputChange | EditsChange, settings: Settings) 
         inserted = 0 <= i < len(wanted.insert)
         where = f"insert.{i}" if inserted else f"edits.{error.index}"
         raise error.refused.under(where) from None
-
-
-def _network(network: Network, dtype: str, settings: Settings) -> tuple[str | None, Params]:
-    """Return the alphabet and the weights of a network."""
-    if isinstance(network, ExampleNetwork):
-        example = EXAMPLES.get(network.name)
-        if example is None:
-            raise refuse(
-                "range", "network.name", f"be one of {', '.join(EXAMPLES)}", repr(network.name)
-            )
-        return example.alphabet, example.network(dtype)
-    alphabet = network.alphabet
-    inputs = len(alphabet) if alphabet is not None else network.input_size or 0
-    field = "network.input_size" if alphabet is None else "network.alphabet"
-    if not 1 <= inputs <= settings.input_size:
-        raise refuse("range", field, f"have 1 to {settings.input_size} inputs", inputs)
-    if len(set(alphabet or "")) < len(alphabet or ""):
-        raise refuse("alphabet", field, "name each character once", repr(alphabet))
-    H = network.hidden_size
-    if settings.hidden_size < H:
-        raise refuse("range", "network.hidden_size", f"be at most {settings.hidden_size}", H)
-    own = GRUParams.random(
-        inputs, H, seed=network.seed, gain=network.gain, bias=network.bias, dtype=dtype
-    )
-    return alphabet, own
 
 
 def _check_length(steps: int, settings: Settings) -> None:
@@ -187,8 +164,8 @@ def _splice_edits(
     arrays = redo(base, state.own, edits, done, touched, settings)
     params = state.params.replace(**arrays) if arrays else state.params
     inputs_stand = not any(name[0] == "W" for name in touched)
-    sizes = (params.input_size, params.hidden_size)
-    applied = state.applied + cost.applying(insert, *sizes) - cost.applying(removed, *sizes)
+    size = cost.Size.of(params)
+    applied = state.applied + cost.applying(insert, size) - cost.applying(removed, size)
     return Changed(
         replace(state, params=params, edits=edits, applied=applied),
         stands=0 if touched else len(state.x),

@@ -47,7 +47,7 @@ def redo(
     concerned = [(i, edit) for i, edit in enumerate(edits[done:], done) if edit.array in touched]
     anew = {edit.array: i for i, edit in concerned if _gives_whole(edit)}
     due = [edit for i, edit in concerned if i >= anew.get(edit.array, done)]
-    took = cost.applying(due, own.input_size, own.hidden_size)
+    took = cost.applying(due, cost.Size.of(own))
     if took > settings.edits_milliseconds:
         expected = f"take at most {settings.edits_milliseconds:g} ms to apply"
         raise refuse("length", "edits", expected, f"about {took:.0f}")
@@ -106,7 +106,7 @@ def _cell(edit: SetEdit | RestoreEdit, array: Array) -> tuple[int, ...]:
     if row is None:
         raise refuse("shape", "row", "be given with a column", None)
     if (column is None) != (array.ndim == 1):
-        expected = "be given for a matrix" if column is None else "not be given for a bias"
+        expected = "be given for a matrix" if column is None else "not be given for a vector"
         raise refuse("shape", "column", expected, column)
     if row >= array.shape[0]:
         raise refuse("range", "row", f"be less than {array.shape[0]}", row)

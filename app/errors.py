@@ -33,6 +33,7 @@ STATUS: dict[ErrorCode, int] = {
     "range": 422,
     "alphabet": 422,
     "length": 422,
+    "overflow": 422,
     "busy": 503,
     "internal": 500,
     "host": 403,
@@ -87,6 +88,11 @@ def refuse(code: ErrorCode, field: str, expected: object, got: object) -> Refuse
     'row must be less than 16, got 16'
     """
     return Refused(code, field, f"{field} must {expected}, got {got}")
+
+
+def outgrown(error: RangeError) -> Refused:
+    """Return a number that grew too large in a run as `Refused`: the document itself is valid."""
+    return Refused("overflow", error.field, str(error))
 
 
 def wire_error(error: Exception, run: int | None = None, id: int | None = None) -> ErrorMessage:

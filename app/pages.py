@@ -13,6 +13,7 @@ from starlette.routing import Route
 from app import __version__
 from app.assets import Asset, Plotly, Static, folder
 from app.errors import Refused
+from app.forms import SHOWN, Offer
 from app.protocol import (
     Document,
     ExampleNetwork,
@@ -23,6 +24,7 @@ from app.protocol import (
     TextInput,
 )
 from app.settings import Settings
+from gru_core.cells import CELLS
 from gru_core.examples import EXAMPLES, Example
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -105,10 +107,20 @@ def config(settings: Settings) -> dict[str, Any]:
             "edits": settings.edits,
             "message_bytes": settings.message_bytes,
         },
+        "cells": [_cell(name) for name in SHOWN],
         "examples": [_example(example) for example in EXAMPLES.values()],
         "default": next(iter(EXAMPLES)),
         "socket": "/ws",
     }
+
+
+def _cell(name: str) -> dict[str, Any]:
+    forms = [_form(offer) for offer in SHOWN[name].forms]
+    return {"name": name, "title": CELLS[name].title, "forms": forms}
+
+
+def _form(offer: Offer) -> dict[str, Any]:
+    return {**offer._asdict(), "form": dict(offer.form)}
 
 
 def _example(example: Example) -> dict[str, Any]:
@@ -121,7 +133,9 @@ def _example(example: Example) -> dict[str, Any]:
         "alphabet": example.alphabet,
         "input_size": params.input_size,
         "hidden_size": params.hidden_size,
-        "document": example_document(example).model_dump(exclude_none=True),
+        "document": example_document(example).model_dump(
+            exclude_none=True, exclude={"options": {"form"}}
+        ),
     }
 
 

@@ -12,9 +12,20 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from gru_core.equations import Kind
 
-ArrayName = Literal["W_z", "U_z", "b_z", "W_r", "U_r", "b_r", "W_n", "U_n", "b_n", "b_hn"]
-Quantity = Literal["z", "r", "n", "h"]
-Sequence = Literal["z", "r", "n", "h", "u", "a_z", "a_r", "a_n"]
+# The names of every cell together; which of them a document's cell has, its params say.
+CellName = Literal["gru", "lstm", "rnn"]
+# fmt: off
+ArrayName = Literal[
+    "W_z", "U_z", "b_z", "W_r", "U_r", "b_r", "W_n", "U_n", "b_n", "b_hn",
+    "W_i", "U_i", "b_i", "W_f", "U_f", "b_f", "W_o", "U_o", "b_o", "W_g", "U_g", "b_g",
+    "p_i", "p_f", "p_o", "W", "U", "b",
+]
+Sequence = Literal[
+    "z", "r", "n", "h", "u", "a_z", "a_r", "a_n",
+    "i", "f", "o", "g", "c", "m", "a_i", "a_f", "a_o", "a_g", "a",
+]
+# fmt: on
+Quantity = Literal["z", "r", "n", "h", "i", "f", "g", "c", "o", "m"]
 ErrorCode = Literal[
     "json",
     "message",
@@ -26,6 +37,7 @@ ErrorCode = Literal[
     "range",
     "alphabet",
     "length",
+    "overflow",
     "busy",
     "internal",
     "host",
@@ -44,9 +56,8 @@ Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Size = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Gain = Annotated[float, Field(gt=0, le=100)]
+Clip = Annotated[float, Field(gt=0, le=1e6)]
 Number = Annotated[int, Field(ge=0, le=2**53 - 1)]
-
-DEFAULT_ARRAYS: tuple[Sequence, ...] = ("z", "r", "n", "h")
 
 
 class Model(BaseModel):
@@ -59,16 +70,18 @@ class Model(BaseModel):
 
 
 class ExampleNetwork(Model):
-    """The network of one of the examples that come with gruscope."""
+    """The network of one of the examples that come with gruscope, or its like of another cell."""
 
     kind: Literal["example"]
     name: str
+    cell: CellName = "gru"
 
 
 class RandomNetwork(Model):
     """A freshly initialised network; the same seed gives the same one."""
 
     kind: Literal["random"]
+    cell: CellName = "gru"
     hidden_size: Size
     seed: Seed
     gain: Gain = 1.0
@@ -88,7 +101,7 @@ Network = Annotated[ExampleNetwork | RandomNetwork, Field(discriminator="kind")]
 
 
 class SetEdit(Model):
-    """Give one cell of an array a value; a bias has no column."""
+    """Give one cell of an array a value; a vector has no column."""
 
     op: Literal["set"]
     array: ArrayName
@@ -155,10 +168,22 @@ class NumbersInput(Model):
 Input = Annotated[TextInput | NumbersInput, Field(discriminator="kind")]
 
 
+class Form(Model):
+    """Which equations to compute: the switches of every cell, each as it is by default."""
+
+    reset_after: bool = True
+    z_keeps: bool = True
+    input_forget: bool = False
+    peepholes: bool = False
+    activations: list[str] | None = None
+    clip: Clip | None = None
+
+
 class Options(Model):
     """How to compute."""
 
     dtype: Literal["float64", "float32"] = "float64"
+    form: Form = Form()
 
 
 class Document(Model):
@@ -202,12 +227,12 @@ Change = Annotated[InputChange | EditsChange | DocumentChange, Field(discriminat
 
 
 class Open(Model):
-    """Begin with a document; ``arrays`` says what `steps` frames carry."""
+    """Begin with a document; ``arrays`` says what `steps` frames carry, if not what is shown."""
 
     type: Literal["open"]
     run: Number
     document: Document
-    arrays: Annotated[list[Sequence], Field(min_length=1, max_length=8)] = list(DEFAULT_ARRAYS)
+    arrays: Annotated[list[Sequence], Field(min_length=1, max_length=19)] | None = None
 
 
 class EditMessage(Model):
@@ -245,11 +270,36 @@ CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(
 # Server → client
 
 
+class ProductPart(Model):
+    """A summand of an equation: names of weights and values, from left to right."""
+
+    kind: Kind
+    factors: list[str]
+
+
+class EquationPart(Model):
+    """How one value comes about, and within which bounds, where it has any."""
+
+    value: Quantity
+    title: str
+    pre: Sequence | None
+    activation: str
+    clip: float | None
+    bounds: Annotated[list[float], Field(min_length=2, max_length=2)] | None
+    text: str
+    products: list[ProductPart]
+
+
 class Opened(Model):
-    """The document is taken; its sizes."""
+    """The document is taken; its cell, its equations and its sizes."""
 
     type: Literal["opened"] = "opened"
     run: Number
+    cell: CellName
+    title: str
+    form: dict[str, bool | list[str] | float | None]
+    values: list[Sequence]
+    equations: list[EquationPart]
     steps: Count
     input_size: Count
     hidden_size: Count

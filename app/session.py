@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal, Self
 
+import numpy as np
+
 from app import cost
+from app.answers import explained, opened
 from app.budget import Budget
 from app.codec import frame
 from app.document import Changed, State, build, change
-from app.errors import Refused, refuse, wire_error
+from app.errors import Refused, outgrown, refuse, wire_error
+from app.forms import SHOWN, check_names
 from app.protocol import (
-    DEFAULT_ARRAYS,
     ClientMessage,
     Document,
     DocumentChange,
@@ -25,21 +28,19 @@ from app.protocol import (
     EditMessage,
     ErrorMessage,
     Explained,
-    FactorPart,
     Inspect,
     Open,
-    Opened,
     Ping,
     Pong,
     Sequence,
     ServerMessage,
     StepsMeta,
-    TermPart,
     WeightsMeta,
 )
 from app.settings import Settings
 from gru_core.cell import Span
 from gru_core.cells import cell
+from gru_core.errors import RangeError
 from gru_core.explain import explain
 from gru_core.params import Params
 from gru_core.trace import Trace
@@ -69,7 +70,7 @@ class Session:
     def __init__(self, settings: Settings, memory: Budget) -> None:
         self._settings = settings
         self._account = memory.account()
-        self._names: tuple[Sequence, ...] = DEFAULT_ARRAYS
+        self._names: tuple[Sequence, ...] = ()
         self._state: State | None = None
         self._number = -1
         self._trace: Trace | None = None
@@ -78,6 +79,7 @@ class Session:
         self._new_network = False
         self._touched: frozenset[str] = frozenset()
         self._waiting: list[Inspect] = []
+        self._failed: ErrorMessage | None = None  # how the newest run ended, if not well
         self.due: Run | None = None
 
     def __enter__(self) -> Self:
@@ -109,26 +111,25 @@ class Session:
             yield from self._weights(run)
             yield from self._steps(run)
         except Exception as error:
-            answer = wire_error(error, run.number)
-            yield answer
+            self._failed = wire_error(error, run.number)
+            yield self._failed
             waiting, self._waiting = self._waiting, []
             for message in waiting:
-                yield answer.model_copy(update={"run": None, "id": message.id})
+                yield _for_question(self._failed, message)
 
     def taking(self, message: ClientMessage) -> float:
         """Return about how many milliseconds `receive` will take."""
         state = self._state
         if state is None:
-            return cost.taking(message, 0, 0, 0, 0.0)
-        H, T, I = state.own.hidden_size, *state.x.shape
-        return cost.taking(message, T, I, H, state.applied)
+            return cost.taking(message, 0, cost.NOTHING, 0.0)
+        return cost.taking(message, len(state.x), cost.Size.of(state.own), state.applied)
 
     def working(self) -> float:
         """Return about how many milliseconds `work` will take."""
         if self._state is None:
             return 0.0
-        H, T, I = self._state.params.hidden_size, *self._state.x.shape
-        return cost.beginning(T, I, H, self._valid) + cost.run(T - self._valid, I, H)
+        T, size = len(self._state.x), cost.Size.of(self._state.params)
+        return cost.beginning(T, size, self._valid) + cost.run(T - self._valid, size)
 
     def _receive(self, message: ClientMessage) -> Iterator[ServerMessage]:
         if isinstance(message, Ping):
@@ -137,8 +138,9 @@ class Session:
             yield from self._inspect(message)
         elif isinstance(message, Open):
             self._check_run(message.run)
-            yield self._open(message.run, message.document, "document")
-            self._names = tuple(dict.fromkeys(message.arrays))
+            state = self._built(message.document, "document")
+            names = check_names(message.arrays, state.own.kind, "arrays")
+            yield self._open(message.run, state, names)
             yield from self._refuse_waiting()
         else:
             yield from self._edit(message)
@@ -148,7 +150,10 @@ class Session:
         state = self._opened_state()
         self._check_run(message.run)
         if isinstance(message.change, DocumentChange):
-            yield self._open(message.run, message.change.document, "change.document")
+            other = self._built(message.change.document, "change.document")
+            same = other.own.kind == state.own.kind
+            names = self._names if same else SHOWN[other.own.kind].values
+            yield self._open(message.run, other, names)
             return
         try:
             changed = change(state, message.change, self._settings)
@@ -158,17 +163,20 @@ class Session:
         self._take(changed)
         self._begin(message.run, min(message.keep, self._valid))
 
-    def _open(self, run: int, document: Document, where: str) -> Opened:
-        """Take a whole document in place of the present one."""
+    def _built(self, document: Document, where: str) -> State:
         try:
-            state = build(document, self._settings)
+            return build(document, self._settings)
         except Refused as refused:
             raise refused.under(where) from None
+
+    def _open(self, run: int, state: State, names: tuple[Sequence, ...]) -> ServerMessage:
+        """Take a whole document in place of the present one."""
         self._reserve(state)
+        self._names = names
         self._state, self._trace, self._valid, self._projected = state, None, 0, 0
         self._new_network, self._touched = True, frozenset(e.array for e in state.edits)
         self._begin(run, 0)
-        return _opened(run, state)
+        return opened(run, state)
 
     def _take(self, changed: Changed) -> None:
         self._state = changed.state
@@ -178,7 +186,7 @@ class Session:
 
     def _begin(self, number: int, start: int) -> None:
         """Make a run due, in place of one that has not begun or is not finished."""
-        self._number = number
+        self._number, self._failed = number, None
         self.due = Run(number, start, perf_counter())
 
     def _check_run(self, run: int) -> None:
@@ -191,9 +199,8 @@ class Session:
         return self._state
 
     def _reserve(self, state: State) -> None:
-        H, T, I = state.params.hidden_size, *state.x.shape
-        itemsize = state.params.dtype.itemsize
-        self._account.reserve(cost.memory(T, I, H, itemsize, len(state.edits)))
+        size, itemsize = cost.Size.of(state.params), state.params.dtype.itemsize
+        self._account.reserve(cost.memory(len(state.x), size, itemsize, len(state.edits)))
 
     def _weights(self, run: Run) -> Iterator[bytes]:
         """Yield the arrays the page does not have yet."""
@@ -221,7 +228,7 @@ class Session:
     def _spans(self, state: State) -> Iterator[Span]:
         params, old, T = state.params, self._trace, len(state.x)
         reuse = old is not None and self._projected == T == len(old)
-        largest = cost.span(params.input_size, params.hidden_size, self._settings)
+        largest = cost.span(cost.Size.of(params), self._settings)
         spans = cell(params).spans(
             state.x,
             projection=old.projection if old is not None and reuse else None,
@@ -230,9 +237,24 @@ class Session:
             first=min(self._settings.first_span, largest),
             largest=largest,
         )
-        for span in spans:
-            self._projected = T if reuse else span.stop
-            yield span
+        try:
+            for span in spans:
+                self._check_fits(span)
+                self._projected = T if reuse else span.stop
+                yield span
+        except RangeError as error:
+            raise outgrown(error) from None
+
+    def _check_fits(self, span: Span) -> None:
+        """Refuse what float64 holds but a frame does not."""
+        trace, limit = span.trace, float(np.finfo(np.float32).max)
+        for name in {*self._names, *self._opened_state().params.STATES}:
+            rows = trace.values[name][span.start : span.stop]
+            beyond = np.argwhere(np.abs(rows) > limit)
+            if len(beyond):
+                t, unit = (int(i) for i in beyond[0])
+                got = f"overflow at t = {span.start + t}, unit {unit}"
+                raise RangeError(name, "stay within float32, in which it is sent", got)
 
     def _steps_frame(self, run: Run, start: int, span: Span) -> bytes:
         meta = StepsMeta(
@@ -247,6 +269,8 @@ class Session:
         self._check_inspect(message)
         if message.t < self._valid:
             yield self._explain(message)
+        elif self._failed is not None:
+            yield _for_question(self._failed, message)
         elif len(self._waiting) < self._settings.waiting_inspections:
             self._waiting.append(message)
         else:
@@ -255,6 +279,9 @@ class Session:
 
     def _check_inspect(self, message: Inspect) -> None:
         state = self._opened_state()
+        known = [equation.value for equation in state.params.equations()]
+        if message.quantity not in known:
+            raise refuse("range", "quantity", f"be one of {', '.join(known)}", message.quantity)
         sizes = (("t", message.t, len(state.x)), ("unit", message.unit, state.params.hidden_size))
         for field, index, size in sizes:
             if index >= size:
@@ -262,30 +289,9 @@ class Session:
 
     def _explain(self, message: Inspect) -> Explained:
         assert self._trace is not None
-        found = explain(
-            self._trace, self._opened_state().params, message.quantity, message.t, message.unit
-        )
-        return Explained(
-            id=message.id,
-            run=self._number,
-            quantity=message.quantity,
-            t=message.t,
-            unit=message.unit,
-            result=found.result,
-            pre_activation=found.pre_activation,
-            activation=found.activation,
-            terms=[
-                TermPart(
-                    kind=term.kind,
-                    factors=[
-                        FactorPart(name=f.name, index=list(f.index), value=f.value)
-                        for f in term.factors
-                    ],
-                    product=term.product,
-                )
-                for term in found.terms
-            ],
-        )
+        params = self._opened_state().params
+        found = explain(self._trace, params, message.quantity, message.t, message.unit)
+        return explained(message, self._number, found)
 
     def _answer_waiting(self) -> Iterator[ServerMessage]:
         """Answer the inspections whose step is there by now."""
@@ -306,15 +312,9 @@ class Session:
                 self._waiting.append(message)
 
 
-def _opened(run: int, state: State) -> Opened:
-    return Opened(
-        run=run,
-        steps=len(state.x),
-        input_size=state.own.input_size,
-        hidden_size=state.own.hidden_size,
-        alphabet=state.alphabet,
-        arrays={name: list(array.shape) for name, array in state.own.arrays().items()},
-    )
+def _for_question(error: ErrorMessage, message: Inspect) -> ErrorMessage:
+    """Return how a run ended as the answer to a question about it."""
+    return error.model_copy(update={"run": None, "id": message.id})
 
 
 def _weights_frame(

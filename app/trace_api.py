@@ -12,13 +12,15 @@ from safetensors.numpy import save
 
 from app import cost
 from app.budget import Budget
-from app.codec import check_parts, decode_document
+from app.codec import check_parts, decode_document, encode
 from app.document import State, build
-from app.errors import Refused, refuse
-from app.protocol import DEFAULT_ARRAYS, Document, Sequence
+from app.errors import Refused, outgrown, refuse, wire_error
+from app.forms import check_names
+from app.protocol import Document, Sequence
 from app.settings import Settings
 from gru_core.cell import Span
 from gru_core.cells import cell
+from gru_core.errors import RangeError
 from gru_core.trace import Trace
 
 JSON = "application/json"
@@ -38,7 +40,8 @@ OPENAPI: dict[str, Any] = {
         {
             "name": "arrays",
             "in": "query",
-            "description": "What to answer with, separated by commas; z,r,n,h if not given.",
+            "description": "What to answer with, separated by commas; if not given, what is shown: "
+            "z,r,n,h of a GRU, i,f,g,c,o,h of an LSTM, h of a simple RNN.",
             "schema": {"type": "string"},
         }
     ],
@@ -46,7 +49,11 @@ OPENAPI: dict[str, Any] = {
 
 
 def pieces(
-    body: bytes, media_type: str, names: tuple[Sequence, ...], settings: Settings, memory: Budget
+    body: bytes,
+    media_type: str,
+    given: tuple[Sequence, ...] | None,
+    settings: Settings,
+    memory: Budget,
 ) -> Iterator[bytes]:
     """Yield the answer to a request in pieces, an empty one where a step towards it is done.
 
@@ -57,21 +64,43 @@ def pieces(
     """
     check_parts(body, settings.message_parts)
     state = build(decode_document(body), settings)
-    H, T, I = state.params.hidden_size, *state.x.shape
+    names = check_names(given, state.own.kind, "arrays")
     with memory.account() as account:
-        itemsize = state.params.dtype.itemsize
-        account.reserve(cost.memory(T, I, H, itemsize, len(state.edits)))
+        size, itemsize = cost.Size.of(state.params), state.params.dtype.itemsize
+        account.reserve(cost.memory(len(state.x), size, itemsize, len(state.edits)))
+        if media_type == NDJSON:
+            yield from _lines(state, names, settings)
+            return
+        trace = None
         for span in _spans(state, settings):
-            yield ndjson(span, names) if media_type == NDJSON else b""
+            trace = span.trace
+            yield b""
+        assert trace is not None
         if media_type == JSON:
-            yield from whole_json(span.trace, names)
-        elif media_type != NDJSON:
-            yield safetensors(span.trace, names)
+            yield from whole_json(trace, names)
+        else:
+            yield safetensors(trace, names)
+
+
+def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Iterator[bytes]:
+    """Yield every span as NDJSON; numbers that grow too large later on end it in an error."""
+    sent = False
+    try:
+        for span in _spans(state, settings):
+            yield ndjson(span, names)
+            sent = True
+    except Refused as refused:
+        if not sent:
+            raise
+        yield f"{encode(wire_error(refused))}\n".encode()
 
 
 def _spans(state: State, settings: Settings) -> Iterator[Span]:
-    largest = cost.span(state.params.input_size, state.params.hidden_size, settings)
-    return cell(state.params).spans(state.x, first=largest, largest=largest)
+    largest = cost.span(cost.Size.of(state.params), settings)
+    try:
+        yield from cell(state.params).spans(state.x, first=largest, largest=largest)
+    except RangeError as error:
+        raise outgrown(error) from None
 
 
 def whole_json(trace: Trace, names: tuple[Sequence, ...]) -> Iterator[bytes]:
@@ -112,10 +141,10 @@ def _rows(trace: Trace, name: Sequence) -> NDArray[np.floating[Any]]:
     return trace.values[name]
 
 
-def array_names(given: str | None) -> tuple[Sequence, ...]:
-    """Return the arrays asked for, or raise `Refused`."""
+def array_names(given: str | None) -> tuple[Sequence, ...] | None:
+    """Return the arrays asked for, None if nobody did, or raise `Refused`."""
     if given is None:
-        return DEFAULT_ARRAYS
+        return None
     offered: tuple[Sequence, ...] = get_args(Sequence)
     names = tuple(name for name in offered if name in given.split(","))
     if len(names) != len(given.split(",")):

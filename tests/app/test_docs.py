@@ -9,17 +9,18 @@ import pytest
 from pydantic import TypeAdapter
 
 from app.errors import STATUS
+from app.forms import SHOWN, value_names
+from app.network import switches
 from app.protocol import (
     CLIENT,
     SERVER,
-    ArrayName,
     ClientMessage,
     Document,
     Edit,
     ErrorCode,
+    Form,
     InputChange,
     Model,
-    Sequence,
     ServerMessage,
     StepsMeta,
     TermPart,
@@ -28,6 +29,7 @@ from app.protocol import (
 from app.server import HTTP_CODES
 from app.settings import Settings
 from app.trace_api import NDJSON, OFFERED
+from gru_core import ACTIVATIONS, CELLS
 from tests.app.support import ROOT, client
 from tests.app.test_session import say, session
 
@@ -109,7 +111,7 @@ def test_every_model_and_each_of_its_fields_has_an_example(model):
 
 def table(heading: str) -> dict[str, list[str]]:
     """Return the rows of the table whose first heading is this, by their first cell."""
-    _, _, rest = TEXT.partition(f"| {heading} |")
+    _, _, rest = TEXT.partition(f"\n| {heading} |")
     rows = {}
     for line in rest.split("\n\n")[0].splitlines()[2:]:
         name, *cells = (cell.strip() for cell in line.strip("|").split("|"))
@@ -132,9 +134,26 @@ def test_every_limit_is_listed_with_its_value():
     }
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_names_of_every_cell_are_the_code_s(cell):
+    values, shown = value_names(cell), SHOWN[cell].values
+    assert table("cell")[cell] == [f"`{' '.join(shown)}`", f"`{' '.join(values)}`"]
+    assert f"- `{cell}`: `{' '.join(CELLS[cell].params.places())}`" in TEXT
+
+
+def test_every_switch_is_listed_with_who_has_it():
+    rows = {name: cells[0] for name, cells in table("switch").items()}
+    for name in Form.model_fields:
+        has = [cell for cell in CELLS if name in switches(CELLS[cell].params)]
+        assert rows[name] == ("all" if len(has) == len(CELLS) else ", ".join(has))
+    assert set(rows) == set(Form.model_fields)
+    defaults = next(e for e in EXAMPLES if len(e.get("options", {}).get("form", {})) > 1)
+    assert defaults["options"]["form"] == Form().model_dump()
+
+
 def test_names_in_the_text_are_the_code_s():
-    assert f"`{' '.join(get_args(ArrayName))}`" in TEXT
-    assert f"`{' '.join(get_args(Sequence))}`" in TEXT
+    for name in ACTIVATIONS:
+        assert f"`{name}`" in TEXT
     assert str(Settings().port) in TEXT
     for offered in OFFERED:
         assert f"`{offered}`" in TEXT
