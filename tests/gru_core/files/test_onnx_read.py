@@ -1,0 +1,385 @@
+"""Networks out of ONNX files compute what the exporter or onnxruntime computes."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from onnx import helper
+
+from gru_core.activations import Activation
+from gru_core.files import FormatError, Limits
+from gru_core.files.onnx_read import read
+from gru_core.network import Network
+from tests.gru_core.files.exported_cases import EXPORTED, OUTPUTS, TORCH, UNROLLED, Torch, draw
+from tests.gru_core.files.onnx_models import B, H, I, T, model, single, tensor, weights
+from tests.gru_core.onnxruntime_cases import RuntimeCase, attributes, draw_cases, draw_inputs
+
+STORED = np.load(OUTPUTS)
+CLOSE = {"rtol": 0, "atol": 1e-6}
+NODE_CASES = [
+    case
+    for case in draw_cases({"GRU": 15, "LSTM": 15, "RNN": 9})
+    if case.form.direction != "reverse"
+]
+
+
+def loaded(proto: onnx.ModelProto, tmp_path: Path, name: str | None = None) -> Network:
+    path = tmp_path / "model.onnx"
+    path.write_bytes(proto.SerializeToString())
+    return read(path, name, Limits())
+
+
+def refusal(proto: onnx.ModelProto, tmp_path: Path, name: str | None = None) -> str:
+    with pytest.raises(FormatError) as caught:
+        loaded(proto, tmp_path, name)
+    return str(caught.value)
+
+
+def computed(proto: onnx.ModelProto, **given: Any) -> list[Any]:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    session = onnxruntime.InferenceSession(proto.SerializeToString(), options)
+    return list(session.run(None, given))
+
+
+def x(T: int = T, B: int = B, I: int = I) -> Any:
+    return np.random.RandomState(T + B + I).uniform(-1.5, 1.5, (T, B, I)).astype("f4")
+
+
+@pytest.mark.parametrize("case", TORCH, ids=lambda case: case.name)
+def test_what_torch_exported_computes_what_torch_computes(case: Torch) -> None:
+    network = read(EXPORTED / case.file, None, Limits())
+    given = draw(case.name, case.text)
+    np.testing.assert_array_equal(given, STORED[f"{case.name}/x"])
+    assert (network.kind, len(network.layers)) == (case.kind.lower(), case.layers)
+    assert network.directions == 1 + case.bidirectional
+    assert (network.embedding is not None) == (network.readout is not None) == case.text
+    trace = network.run(given)
+    output = trace.output[-1] if case.last else trace.output
+    np.testing.assert_allclose(output, STORED[f"{case.name}/output"], **CLOSE)
+    if not case.text:
+        np.testing.assert_allclose(trace.final, STORED[f"{case.name}/final"], **CLOSE)
+
+
+def test_a_network_written_out_step_by_step_is_refused_with_advice() -> None:
+    with pytest.raises(FormatError, match=r"no GRU, LSTM or RNN node; .* try dynamo=False"):
+        read(EXPORTED / UNROLLED.file, None, Limits())
+
+
+@pytest.mark.parametrize("case", NODE_CASES, ids=lambda case: case.key)
+def test_a_node_computes_what_onnxruntime_computes(case: RuntimeCase, tmp_path: Path) -> None:
+    arrays, lengths = draw_inputs(case)
+    op, X, H = case.form.op, arrays["X"], arrays["R"].shape[2]
+    slots = ["X", "W", "R", "B", "i_lens", "initial_h", "initial_c", "P"]
+    feeds = {name: arrays[name] for name in ("X", "initial_h", "initial_c") if name in arrays}
+    inputs = [slot if slot in arrays else "" for slot in slots]
+    if lengths is not None:
+        inputs[4] = "i_lens"
+    while not inputs[-1]:
+        inputs.pop()
+    node = helper.make_node(op, inputs, ["Y", "Y_h"], **attributes(case, H))
+    proto = model(
+        [node],
+        {name: array for name, array in arrays.items() if name in "WRBP"},
+        inputs={name: array.shape for name, array in feeds.items()},
+        outputs=("Y", "Y_h"),
+    )
+    if lengths is not None:
+        proto.graph.input.append(helper.make_tensor_value_info("i_lens", 6, lengths.shape))
+        feeds["i_lens"] = lengths
+    Y, Y_h = computed(proto, **feeds)
+    start = {"h0": feeds.get("initial_h"), "c0": feeds.get("initial_c")}
+    trace = loaded(proto, tmp_path).run(X, **start, lengths=lengths)
+    states = Y.transpose(0, 2, 1, 3).reshape(trace.states.shape)  # (T, D, B, H) to (T, B, D·H)
+    np.testing.assert_allclose(trace.states, states, rtol=1e-4, atol=2e-6)
+    np.testing.assert_allclose(trace.final, Y_h, rtol=1e-4, atol=2e-6)
+
+
+@pytest.mark.parametrize("op", ["GRU", "LSTM", "RNN"])
+@pytest.mark.parametrize("opset", [7, 14, 22])
+def test_every_opset_is_read(op: str, opset: int, tmp_path: Path) -> None:
+    proto = single(op)
+    proto.opset_import[0].version = opset
+    proto.ir_version = 8
+    (Y,) = computed(proto, X=x())
+    np.testing.assert_allclose(loaded(proto, tmp_path).run(x()).states, Y[:, 0], **CLOSE)
+
+
+def stacked(glue: list[onnx.NodeProto], tensors: dict[str, Any], **second: Any) -> onnx.ModelProto:
+    """Return two bidirectional layers with `glue` between "Y" and "X2"."""
+    attributes = {"hidden_size": H, "direction": "bidirectional", "linear_before_reset": 1}
+    return model(
+        [
+            helper.make_node("GRU", ["X", "W", "R", "B"], ["Y"], name="first", **attributes),
+            *glue,
+            helper.make_node(
+                "GRU", ["X2", "2W", "2R", "2B"], ["Z"], name="second", **attributes, **second
+            ),
+        ],
+        weights(D=2) | weights(I=2 * H, D=2, name="2") | tensors,
+        inputs={"X": ("T", "B", I)},
+        outputs=("Z",),
+    )
+
+
+def node(op: str, inputs: str, output: str, **attributes: Any) -> onnx.NodeProto:
+    return helper.make_node(op, inputs.split(), [output], **attributes)
+
+
+TURN = node("Transpose", "Y", "turned", perm=[0, 2, 1, 3])
+GLUES = {
+    "the last size given": ([TURN, node("Reshape", "turned shape", "X2")], [0, 0, 2 * H]),
+    "the last size left": ([TURN, node("Reshape", "turned shape", "X2")], [0, 0, -1]),
+    "time left": ([TURN, node("Reshape", "turned shape", "X2")], [-1, B, 2 * H]),
+    "identity and dropout": (
+        [
+            node("Identity", "Y", "same"),
+            node("Transpose", "same", "turned", perm=[0, 2, 1, 3]),
+            node("Reshape", "turned shape", "flat"),
+            node("Dropout", "flat", "X2"),
+        ],
+        [0, 0, -1],
+    ),
+    "there and back": (
+        [
+            node("Transpose", "Y", "turned", perm=[2, 0, 1, 3]),
+            node("Reshape", "turned shape", "flat"),
+            node("Transpose", "flat", "X2", perm=[1, 0, 2]),
+        ],
+        [0, 0, -1],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GLUES)
+def test_glue_that_keeps_the_order_joins_layers(name: str, tmp_path: Path) -> None:
+    glue, shape = GLUES[name]
+    proto = stacked(glue, {"shape": np.array(shape)})
+    (Z,) = computed(proto, X=x())
+    network = loaded(proto, tmp_path)
+    assert len(network.layers) == 2
+    expected = Z.transpose(0, 2, 1, 3).reshape(T, B, 2 * H)
+    np.testing.assert_allclose(network.run(x()).states, expected, **CLOSE)
+
+
+MIXING = {
+    "batch and time swapped by a reshape": ([TURN, node("Reshape", "turned s", "X2")], [B, T, -1]),
+    "directions swapped with units": (
+        [
+            node("Transpose", "Y", "turned", perm=[0, 2, 3, 1]),
+            node("Reshape", "turned s", "X2"),
+        ],
+        [0, 0, -1],
+    ),
+    "directions not brought together": ([node("Reshape", "Y s", "X2")], [0, 0, -1]),
+    "batch before time": (
+        [
+            node("Transpose", "Y", "turned", perm=[2, 0, 1, 3]),
+            node("Reshape", "turned s", "X2"),
+        ],
+        [0, 0, -1],
+    ),
+    "a function between": (
+        [
+            TURN,
+            node("Reshape", "turned s", "flat"),
+            node("Relu", "flat", "X2"),
+        ],
+        [0, 0, -1],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MIXING)
+def test_what_mixes_axes_or_computes_does_not_join(name: str, tmp_path: Path) -> None:
+    glue, shape = MIXING[name]
+    proto = stacked(glue, {"s": np.array(shape)})
+    for value in proto.graph.input:  # so that it is known which reshape mixes
+        for dim, size in zip(value.type.tensor_type.shape.dim, (T, B, I), strict=True):
+            dim.dim_value = size
+    message = refusal(proto, tmp_path)
+    assert message.endswith("say which with name=: 'first' (GRU, 1 deep), 'second' (GRU, 1 deep)")
+    assert loaded(proto, tmp_path, "first").input_size == I
+    assert loaded(proto, tmp_path, "second").input_size == 2 * H
+    assert "no recurrent layer 'third', but 'first'" in refusal(proto, tmp_path, "third")
+
+
+def test_layers_of_differing_size_and_batch_first_are_read(tmp_path: Path) -> None:
+    proto = model(
+        [
+            helper.make_node("LSTM", ["X", "W", "R"], ["Y"], name="a", hidden_size=H, layout=1),
+            node("Squeeze", "Y axis", "flat"),
+            helper.make_node("LSTM", ["flat", "2W", "2R"], ["Z"], hidden_size=2, layout=1),
+        ],
+        weights("LSTM", bias=False)
+        | weights("LSTM", I=H, H=2, name="2", bias=False)
+        | {"axis": np.array([2])},
+        outputs=("Z",),
+    )
+    network = loaded(proto, tmp_path)  # onnxruntime does not know layout=1
+    assert [layer.forward.hidden_size for layer in network.layers] == [H, 2]
+    for name, expected in (("W", network.layers[0].forward), ("2W", network.layers[1].forward)):
+        (found,) = [t for t in proto.graph.initializer if t.name == name]
+        i, o, f, c = np.split(onnx.numpy_helper.to_array(found)[0], 4)
+        np.testing.assert_array_equal(expected.W, np.concatenate([i, f, o, c]))
+
+
+def test_a_readout_is_taken_only_if_it_is_the_graphs_output(tmp_path: Path) -> None:
+    def ended(*nodes: onnx.NodeProto, outputs: tuple[str, ...] = ("out",)) -> Network:
+        first = helper.make_node("GRU", ["X", "W", "R"], ["Y", "Y_h"], hidden_size=H)
+        tensors = weights(bias=False) | {
+            "axis": np.array([1]),
+            "zero": np.array([0]),
+            "V": np.ones((H, 2), "f4"),
+            "v": np.ones(2, "f4"),
+        }
+        proto = model([first, *nodes], tensors, outputs=outputs)
+        return loaded(proto, tmp_path)
+
+    flat, product = node("Squeeze", "Y axis", "flat"), node("MatMul", "flat V", "product")
+    taken = ended(flat, product, node("Add", "v product", "out")).readout
+    assert taken is not None and taken.b is not None and taken.W.shape == (2, H)
+    gemm = [node("Squeeze", "Y_h zero", "last"), node("Gemm", "last V v", "out")]
+    assert ended(*gemm).readout is not None
+    assert ended(flat, product, node("Softmax", "product", "out")).readout is None
+    halved = [gemm[0], node("Gemm", "last V v", "out", alpha=0.5)]
+    assert ended(*halved).readout is None
+    two = ended(flat, product, node("MatMul", "flat V", "other"), outputs=("product", "other"))
+    assert two.readout is None
+
+
+STARTS = {
+    "constant zeros": ("zeros", None),
+    "zeros made on the spot": ("made", None),
+    "given": ("initial", None),
+    "a constant": ("ones", "initial_h is a constant other than 0"),
+    "a constant, repeated": ("repeated", "initial_h is a constant other than 0"),
+    "computed": ("computed", "initial_h is computed by the graph"),
+}
+
+
+@pytest.mark.parametrize("name", STARTS)
+def test_initial_states_are_zero_or_the_callers(name: str, tmp_path: Path) -> None:
+    start, message = STARTS[name]
+    one = np.ones((1, 1, H), "f4")
+    proto = model(
+        [
+            node("ConstantOfShape", "size", "made"),
+            node("Expand", "one size", "repeated"),
+            node("Tanh", "initial", "computed"),
+            helper.make_node("GRU", ["X", "W", "R", "", "", start], ["Y"], hidden_size=H),
+        ],
+        weights(bias=False)
+        | {"zeros": np.zeros((1, B, H), "f4"), "ones": np.ones((1, B, H), "f4"), "one": one}
+        | {"size": np.array([1, B, H])},
+        inputs={"X": (T, B, I), "initial": (1, B, H)},
+    )
+    if message is None:
+        assert loaded(proto, tmp_path).hidden_size == H
+    else:
+        assert message in refusal(proto, tmp_path)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64"])
+@pytest.mark.parametrize("raw", [True, False])
+def test_every_width_of_weights_is_read(dtype: str, raw: bool, tmp_path: Path) -> None:
+    kind = {"float16": 10, "bfloat16": 16, "float64": 11}[dtype]
+    tensors = {}
+    for name, array in weights(bias=False).items():
+        coarse = np.round(array * 4) / 4  # what every width can hold
+        made = helper.make_tensor(name, kind, coarse.shape, coarse.ravel())
+        if raw:
+            made = helper.make_tensor(name, kind, coarse.shape, _bytes(coarse, dtype), raw=True)
+        tensors[name] = (made, coarse)
+    nodes = [helper.make_node("GRU", ["X", "W", "R"], ["Y"], hidden_size=H)]
+    proto = model(nodes, {name: made for name, (made, _) in tensors.items()})
+    network = loaded(proto, tmp_path)
+    assert network.dtype == ("float64" if dtype == "float64" else "float32")
+    np.testing.assert_array_equal(network.layers[0].forward.W, tensors["W"][1][0])
+
+
+def _bytes(array: Any, dtype: str) -> bytes:
+    if dtype == "bfloat16":
+        return (array.astype("<f4").view("<u4") >> 16).astype("<u2").tobytes()
+    return bytes(array.astype(np.dtype(dtype).newbyteorder("<")).tobytes())
+
+
+def test_constants_are_folded_whatever_the_exporter_left(tmp_path: Path) -> None:
+    """A Constant node, a transposed W in two halves, a B made by Concat."""
+    plain = single()
+    (W, R, B_) = (onnx.numpy_helper.to_array(t) for t in plain.graph.initializer)
+    halves = np.split(W[0], 2)
+    proto = model(
+        [
+            helper.make_node("Constant", [], ["R"], value=tensor("", R)),
+            node("Transpose", "upper", "u", perm=[1, 0]),
+            node("Concat", "u lower", "both", axis=0),
+            node("Unsqueeze", "both axis", "W"),
+            node("Slice", "long starts ends last", "cut"),
+            node("Reshape", "cut shape", "B"),
+            helper.make_node("GRU", ["X", "W", "R", "B"], ["Y", "Y_h"], hidden_size=H),
+        ],
+        {
+            "upper": halves[0].T,
+            "lower": halves[1],
+            "axis": np.array([0]),
+            "long": np.concatenate([B_, B_], 1),
+            "starts": np.array([0]),
+            "ends": np.array([B_.size]),
+            "last": np.array([-1]),
+            "shape": np.array([1, -1]),
+        },
+    )
+    (Y,) = computed(proto, X=x())
+    np.testing.assert_allclose(loaded(proto, tmp_path).run(x()).states, Y[:, 0], **CLOSE)
+
+
+ODD = {
+    "a lone reverse": (single(direction="reverse"), "reads in reverse only"),
+    "an odd direction": (single(direction="sideways"), "has the direction 'sideways'"),
+    "an unknown attribute": (single(colour=1), "has the unknown attribute 'colour'"),
+    "an odd layout": (single(layout=2), "has the layout 2"),
+    "an odd switch": (single(linear_before_reset=3), "has linear_before_reset 3"),
+    "clip 0": (single(clip=0.0), "clip"),
+    "too few activations": (single(activations=["Tanh"]), "has 1 activations, expected 2"),
+    "an unknown activation": (single(activations=["Tanh", "Gelu"]), "Gelu"),
+    "too many constants": (single(activation_alpha=[1.0]), "more activation_alpha"),
+    "another hidden_size": (single("LSTM"), "has hidden_size 9, its R has 4"),
+    "an old opset": (single(), "has opset 6, 7 or more is needed"),
+}
+ODD["another hidden_size"][0].graph.node[0].attribute[0].i = 9
+ODD["an old opset"][0].opset_import[0].version = 6
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_no_layer_can_be_is_refused(name: str, tmp_path: Path) -> None:
+    proto, message = ODD[name]
+    assert message in refusal(proto, tmp_path)
+
+
+def test_alpha_and_beta_go_to_the_activations_that_take_them(tmp_path: Path) -> None:
+    proto = single(
+        "LSTM",
+        activations=["Sigmoid", "LeakyRelu", "HardSigmoid"],
+        activation_alpha=[0.25, 0.5],
+        activation_beta=[0.75],
+    )
+    expected = (
+        Activation("sigmoid"),
+        Activation("leaky_relu", alpha=0.25),
+        Activation("hard_sigmoid", alpha=0.5, beta=0.75),
+    )
+    assert loaded(proto, tmp_path).layers[0].forward.activations == expected
+
+
+def test_without_onnx_one_line_names_the_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    message = refusal(single(), tmp_path)
+    assert message == "model.onnx: needs the package onnx: pip install 'gruscope[onnx]'"
