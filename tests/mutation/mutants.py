@@ -21,29 +21,45 @@ FORWARD = [
     Mutant(
         "the gates z and r are swapped",
         "gru.py",
-        'buffers.value("z", start, stop),\n            buffers.value("r", start, stop),',
-        'buffers.value("r", start, stop),\n            buffers.value("z", start, stop),',
+        'buffers.value("z", start, stop),\n                buffers.value("r", start, stop),',
+        'buffers.value("r", start, stop),\n                buffers.value("z", start, stop),',
     ),
     Mutant(
         "U is transposed",
         "cell.py",
-        "self._U[...] = params.U ",
-        "self._U[...] = np.vstack([u.T for u in np.split(params.U, len(params.GATES))]) ",
+        "self._U = by_columns(params.U)",
+        "self._U = by_columns(np.vstack([u.T for u in np.split(params.U, len(params.GATES))]))",
     ),
     Mutant(
         "b_hn stands outside a single sequence's reset product",
         "gru.py",
-        "drive_n, added = drive_n.copy(), 3\n"
-        "            drive[:, 2 * H :] = 0 if inner is None else inner",
-        "drive_n, added = drive_n + (0 if inner is None else inner), 3\n"
-        "            drive[:, 2 * H :] = 0",
+        "drive[:, 2 * H :] = 0 if self.params.b_hn is None else self.params.b_hn",
+        "drive_n += 0 if self.params.b_hn is None else self.params.b_hn\n"
+        "        drive[:, 2 * H :] = 0",
     ),
     Mutant(
         "b_hn stands outside a batch's reset product",
         "gru.py",
+        "self._all[2 * H :, -1] = params.b_hn",
+        "self._W_b_n[:, -1] += params.b_hn",
+    ),
+    Mutant(
+        "W_n x + b_n stands inside a batch's reset product too",
+        "gru.py",
+        "self._all[2 * H :, H:] = 0 ",
+        "pass ",
+    ),
+    Mutant(
+        "the reset gate is ignored after the product",
+        "gru.py",
         "np.multiply(r, u, out=part)",
-        "np.multiply(r, u if inner is None else u - inner, out=part)\n"
-        "                part += 0 if inner is None else inner",
+        "np.copyto(part, u)",
+    ),
+    Mutant(
+        "the reset gate is ignored before the product",
+        "gru.py",
+        "np.multiply(r, h_prev, out=part)",
+        "np.copyto(part, h_prev)",
     ),
     Mutant(
         "b_hn is forgotten where the reset comes before",
@@ -54,26 +70,32 @@ FORWARD = [
     Mutant(
         "z is flipped",
         "gru.py",
-        "np.multiply(keep, h_prev, out=h)\n            np.multiply(write, n, out=part)",
-        "np.multiply(write, h_prev, out=h)\n            np.multiply(keep, n, out=part)",
+        "np.multiply(keep, h_prev, out=h)\n                np.multiply(write, n, out=part)",
+        "np.multiply(write, h_prev, out=h)\n                np.multiply(keep, n, out=part)",
     ),
     Mutant(
         "z_keeps is ignored",
         "gru.py",
-        "if self.params.z_keeps else (w, z)\n            np.multiply(keep",
-        "if True else (w, z)\n            np.multiply(keep",
+        "if z_keeps else (w, z)",
+        "if True else (w, z)",
     ),
     Mutant(
         "the reset comes before the product instead of after, and after instead of before",
         "gru.py",
-        "self._U, self.params.hidden_size, self.params.reset_after",
-        "self._U, self.params.hidden_size, not self.params.reset_after",
+        "super().__init__(params)",
+        "super().__init__(params := params.with_form(reset_after=not params.reset_after))",
     ),
     Mutant(
-        "biases are ignored",
+        "biases are ignored in a single sequence",
         "buffers.py",
-        "self._b = None if params.b is None else self.column(params.b)",
-        "self._b = None",
+        "part.copy() if self.params.b is None else part + self.params.b",
+        "part.copy()",
+    ),
+    Mutant(
+        "biases are ignored in a batch",
+        "cell.py",
+        "b = np.zeros(len(params.W), params.dtype) if params.b is None else params.b",
+        "b = np.zeros(len(params.W), params.dtype)",
     ),
     Mutant(
         "clip is ignored",
@@ -171,8 +193,8 @@ FORWARD = [
     Mutant(
         "input_forget is ignored",
         "lstm.py",
-        "coupled = self.params.input_forget\n        early",
-        "coupled = False\n        early",
+        "H, coupled = self.params.hidden_size, self.params.input_forget\n        pair",
+        "H, coupled = self.params.hidden_size, False\n        pair",
     ),
     Mutant(
         "the LSTM's c is shown through the candidate's activation",
