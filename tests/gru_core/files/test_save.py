@@ -1,0 +1,206 @@
+"""Every form of a network survives being saved, and PyTorch's names are used where they can."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gru_core.activations import ACTIVATIONS, RELU, Activation
+from gru_core.cells import CELLS
+from gru_core.files import FormatError, load, load_in_child, save
+from gru_core.network import Layer, Network, Readout
+from gru_core.params import Params
+from tests.gru_core.files.test_models import arrays, params
+
+activations = st.sampled_from([Activation.of(name) for name in ACTIVATIONS])
+
+
+@st.composite
+def layers(draw: st.DrawFn, kind: str, size: int, hidden: int, dtype: str) -> Params:
+    """Draw params of any form, biases and peepholes there or not."""
+    make, form = CELLS[kind].params, {}
+    form["activations"] = tuple(draw(activations) for _ in make.ACTIVATIONS)
+    form["clip"] = draw(st.none() | st.floats(0.5, 5))
+    for switch in {"gru": ["reset_after", "z_keeps"], "lstm": ["input_forget"]}.get(kind, []):
+        form[switch] = draw(st.booleans())
+    rng = np.random.RandomState(draw(st.integers(0, 99)))
+    G, shapes = len(make.GATES), {}
+    shapes = {"b": (G * hidden,), "b_hn": (hidden,), "p": (3 * hidden,)}
+    stacks = {"W": rng.normal(size=(G * hidden, size)), "U": rng.normal(size=(G * hidden, hidden))}
+    for stack in make.STACKS:
+        if stack in shapes and draw(st.booleans()):
+            stacks[stack] = rng.normal(size=shapes[stack])
+    return make(**{name: array.astype(dtype) for name, array in stacks.items()}, **form)
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Network:
+    kind, dtype = draw(st.sampled_from(list(CELLS))), draw(st.sampled_from(["float32", "float64"]))
+    size = inputs = draw(st.integers(1, 3))
+    made = []
+    for _ in range(draw(st.integers(1, 3))):
+        hidden, directions = draw(st.integers(1, 3)), draw(st.integers(1, 2))
+        made.append(Layer(*(draw(layers(kind, size, hidden, dtype)) for _ in range(directions))))
+        size = directions * hidden
+    table = np.ones((5, inputs), dtype) if draw(st.booleans()) else None
+    last = Readout(np.ones((2, size), dtype)) if draw(st.booleans()) else None
+    return Network(tuple(made), table, last)
+
+
+@given(network=networks(), suffix=st.sampled_from([".safetensors", ".npz"]))
+def test_a_saved_network_is_loaded_as_it_was(
+    network: Network, suffix: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("saved") / f"network{suffix}"
+    save(network, path)
+    again = load(path)
+    assert [p.form() for p in params(again)] == [p.form() for p in params(network)]
+    assert numbers(again) == numbers(network)
+
+
+def numbers(network: Network) -> list[Any]:
+    """Return all numbers of a network, those of absent biases being 0."""
+    found = []
+    for p in params(network):
+        H = p.hidden_size
+        there = p.arrays()
+        bias = {name: np.zeros(H, p.dtype) for name in p.places() if name[0] == "b"}
+        found += [(name, str(a.dtype), a.tolist()) for name, a in sorted((bias | there).items())]
+    return [*found, *(e for e in arrays(network) if not isinstance(e, tuple))]
+
+
+TORCH = {"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "is_torch"),
+    [
+        ("gru", {}, True),
+        ("gru", {"z_keeps": False}, True),
+        ("gru", {"reset_after": False}, False),
+        ("gru", {"clip": 3.0}, False),
+        ("gru", {"activations": (Activation.of("HardSigmoid"), Activation.of("Tanh"))}, False),
+        ("lstm", {}, True),
+        ("lstm", {"input_forget": True}, False),
+        ("rnn", {"activations": (RELU,)}, True),
+        ("rnn", {"activations": (Activation.of("Elu"),)}, False),
+    ],
+)
+def test_names_are_pytorchs_where_it_computes_the_same(
+    kind: str, form: dict[str, Any], is_torch: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.npz"
+    save(Network.random(kind, 3, 2, seed=0, **form), path)
+    with np.load(path) as file:
+        names = set(file.files) - {"gruscope.json"}
+        described = json.loads(file["gruscope.json"])
+    assert (names == TORCH) == is_torch
+    assert described["kind"] == kind
+
+
+def test_an_lstm_with_peepholes_has_our_names(tmp_path: Path) -> None:
+    bare = CELLS["lstm"].params.random(3, 2, seed=0)
+    network = Network((Layer(type(bare)(bare.W, bare.U, None, np.ones(6))),))
+    save(network, tmp_path / "a.npz")
+    with np.load(tmp_path / "a.npz") as file:
+        assert "p_o" in file.files
+    assert arrays(load(tmp_path / "a.npz")) == arrays(network)
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_an_npz_of_named_arrays_needs_nothing_more(kind: str, tmp_path: Path) -> None:
+    network = Network.random(kind, 3, 2, seed=0)
+    np.savez(tmp_path / "a.npz", **network.layers[0].forward.arrays())
+    assert arrays(load(tmp_path / "a.npz")) == arrays(network)
+
+
+def own(**changed: Any) -> dict[str, Any]:
+    made = Network.random("gru", 3, 2, seed=0).layers[0].forward.arrays() | changed
+    return {name.replace("__", "."): a for name, a in made.items() if a is not None}
+
+
+@pytest.mark.parametrize(
+    ("given_", "message"),
+    [
+        (own(U_z=None), "holds no network"),
+        (own(b_r=None), "W_z: stands there without b_r"),
+        (
+            own(W_r=np.ones((2, 4))),
+            "W_z: must have the shape of its likes, which have W_z (2, 3), ",
+        ),
+        (own(U_z=np.float64(1)), "must have the shape of its likes"),
+        (own(b_hn=np.float64(1)), "b_hn: is a single number"),
+        (own(b_hn=np.ones(3)), "b_hn must have shape (H,) = (2,), got (3,)"),
+        (own(layers__2__W_z=np.ones((2, 3))), "holds layers and directions [(0, False), (2"),
+        (own(reverse__W_z=np.ones((2, 3))), "stands there without W_r"),
+        (own(readout__b=np.ones(2)), "readout.b: stands there without readout.W"),
+        (own(embedding=np.ones((5, 4))), "embedding must have shape (V, I) = (5, 3), got (5, 4)"),
+        (own(W_n=np.full((2, 3), np.nan)), "W_n: holds nan at (0, 0)"),
+    ],
+)
+def test_arrays_of_our_names_that_do_not_fit_are_named(
+    given_: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    np.savez(tmp_path / "a.npz", **given_)
+    with pytest.raises(FormatError) as caught:
+        load(tmp_path / "a.npz")
+    assert message in str(caught.value)
+
+
+FORM = {"clip": None, "activations": [["sigmoid", 0, 0], ["tanh", 0, 0]]}
+GRU = FORM | {"reset_after": True, "z_keeps": True}
+
+
+@pytest.mark.parametrize(
+    ("described", "message"),
+    [
+        ({"kind": "gru", "layers": []}, "version, kind and layers were expected"),
+        ({"version": 2, "kind": "gru", "layers": []}, "of version 1"),
+        ({"version": 1, "kind": "qru", "layers": []}, "is no description of a network"),
+        ({"version": 1, "kind": "lstm", "layers": []}, "describes a lstm, not a gru"),
+        ({"version": 1, "kind": "gru", "layers": []}, "describes other layers than are there"),
+        ({"version": 1, "kind": "gru", "layers": 5}, "is no description of a network"),
+        ({"version": 1, "kind": "gru", "layers": [[FORM]]}, "a form must have clip, activations"),
+        ({"version": 1, "kind": "gru", "layers": [[GRU | {"clip": 3.0}]]}, "PyTorch does not have"),
+        ({"version": 1, "kind": "gru", "layers": [[GRU | {"clip": "3"}]]}, "clip must be a number"),
+        ({"version": 1, "kind": "gru", "layers": [[GRU | {"z_keeps": 1}]]}, "true or false"),
+        ({"version": 1, "kind": "gru", "layers": [[GRU | {"activations": []}]]}, "must be 2 act"),
+        (
+            {"version": 1, "kind": "gru", "layers": [[GRU | {"activations": [["os", 0, 0]] * 2}]]},
+            "activation must be one of",
+        ),
+        ([], "is no description of a network"),
+    ],
+)
+def test_a_description_that_does_not_fit_is_refused(
+    described: Any, message: str, tmp_path: Path
+) -> None:
+    from safetensors.numpy import save_file
+
+    weights = {"weight_ih_l0": np.ones((6, 3)), "weight_hh_l0": np.ones((6, 2))}
+    path = tmp_path / "a.safetensors"
+    save_file(weights, path, {"gruscope": json.dumps(described)})
+    with pytest.raises(FormatError) as caught:
+        load(path)
+    assert caught.value.entry == "gruscope"
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", [".pt", ".keras", "", ".npy"])
+def test_other_suffixes_are_not_written(suffix: str, tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="cannot be written: a file that ends in"):
+        save(Network.random("gru", 3, 2, seed=0), tmp_path / f"a{suffix}")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_child_gives_back_every_form(tmp_path: Path) -> None:
+    form = {"reset_after": False, "z_keeps": False, "clip": 2.5}
+    network = Network.random("gru", 3, 2, seed=0, layers=2, directions=2, **form)
+    save(network, tmp_path / "a.npz")
+    again = load_in_child(tmp_path / "a.npz")
+    assert arrays(again) == arrays(network)
+    assert [p.form() for p in params(again)] == [p.form() for p in params(network)]

@@ -1,0 +1,195 @@
+"""Finding the network among named arrays, with arrays that nobody need save."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gru_core import RangeError
+from gru_core.files import FormatError, state_dict
+from gru_core.files.entries import Entries, Entry
+from gru_core.network import Network
+
+I, H = 3, 4
+Arrays = dict[str, Any]
+
+
+def entries(arrays: Mapping[str, Any], scopes: Mapping[str, str] | None = None) -> Entries:
+    made = {
+        name: Entry(
+            "a.pt", name, str(a.dtype), a.shape, lambda a=a: a.copy(), (scopes or {}).get(name, "")
+        )
+        for name, a in arrays.items()
+    }
+    return Entries("a.pt", made)
+
+
+def rnn(
+    prefix: str = "",
+    gates: int = 3,
+    layers: int = 1,
+    reverse: bool = False,
+    bias: bool = True,
+    dtype: str = "float64",
+) -> Arrays:
+    """Return a state_dict as PyTorch names and shapes it."""
+    rng, found, size = np.random.RandomState(gates), {}, I
+    for k in range(layers):
+        for end in ("", "_reverse") if reverse else ("",):
+            shapes = {"weight_ih": (gates * H, size), "weight_hh": (gates * H, H)}
+            if bias:
+                shapes |= {"bias_ih": (gates * H,), "bias_hh": (gates * H,)}
+            for name, shape in shapes.items():
+                found[f"{prefix}{name}_l{k}{end}"] = rng.uniform(-1, 1, shape).astype(dtype)
+        size = (2 if reverse else 1) * H
+    return found
+
+
+def weight(*shape: int) -> Any:
+    return np.ones(shape)
+
+
+def find(arrays: Mapping[str, Any], name: str | None = None) -> Network:
+    return state_dict.network(entries(arrays), name)
+
+
+@pytest.mark.parametrize("prefix", ["", "rnn.", "encoder.rnn.", "module.0.a-b.", "weight_ih_l0."])
+@pytest.mark.parametrize(("gates", "kind"), [(3, "gru"), (4, "lstm"), (1, "rnn")])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_network_is_found_under_any_prefix(
+    prefix: str, gates: int, kind: str, reverse: bool
+) -> None:
+    network = find(rnn(prefix, gates, 3, reverse), prefix.removesuffix("."))
+    assert (network.kind, network.input_size, network.hidden_size) == (kind, I, H)
+    assert len(network.layers) == 3
+    assert network.directions == 1 + reverse
+
+
+def test_the_gates_of_a_gru_are_put_in_our_order() -> None:
+    arrays = rnn()
+    params = find(arrays).layers[0].forward
+    for name, given in (("W", "weight_ih_l0"), ("U", "weight_hh_l0")):
+        r, z, n = np.split(arrays[given], 3)
+        np.testing.assert_array_equal(getattr(params, name), np.concatenate([z, r, n]))
+    (r, z, n), (hr, hz, hn) = (np.split(arrays[f"bias_{x}_l0"], 3) for x in ("ih", "hh"))
+    np.testing.assert_array_equal(params.b, np.concatenate([z + hz, r + hr, n]))
+    np.testing.assert_array_equal(params.b_hn, hn)
+
+
+def test_the_gates_of_an_lstm_are_put_in_our_order() -> None:
+    arrays = rnn(gates=4)
+    params = find(arrays).layers[0].forward
+    i, f, g, o = np.split(arrays["weight_hh_l0"], 4)
+    np.testing.assert_array_equal(params.U, np.concatenate([i, f, o, g]))
+    i, f, g, o = np.split(arrays["bias_ih_l0"] + arrays["bias_hh_l0"], 4)
+    np.testing.assert_array_equal(params.b, np.concatenate([i, f, o, g]))
+
+
+def test_arrays_of_several_widths_take_the_widest() -> None:
+    narrow = rnn(dtype="float16")
+    assert find(narrow).dtype == np.float32
+    assert find(narrow | {"bias_hh_l0": np.ones(3 * H)}).dtype == np.float64
+    around = {"embedding.weight": np.ones((7, I))}
+    assert find(rnn("rnn.", dtype="float32") | around).dtype == np.float64
+
+
+EMBEDDING = {"embedding.weight": (7, I)}
+READOUT = {"fc.weight": (2, H), "fc.bias": (2,)}
+
+
+@pytest.mark.parametrize(
+    ("beside", "embedding", "readout"),
+    [
+        ({}, False, False),
+        (EMBEDDING, True, False),
+        (READOUT, False, True),
+        (EMBEDDING | READOUT, True, True),
+        ({"encoder.weight": (7, I), "decoder.weight": (2, H), "decoder.bias": (2,)}, True, True),
+        ({"m.char_embeddings.weight": (7, I), "m.lm_head.weight": (7, H)}, True, True),
+        ({"model.output_layer.weight": (1, H), "model.output_layer.bias": (1,)}, False, True),
+        (EMBEDDING | READOUT | {"norm.weight": (H,)}, False, False),
+        (EMBEDDING | READOUT | {"steps": ()}, False, False),
+        ({"fc1.weight": (9, H), "fc1.bias": (9,), "fc2.weight": (2, 9)}, False, False),
+        ({"fc1.weight": (H, H), "fc2.weight": (2, H)}, False, False),
+        ({"source_emb.weight": (7, I), "target_emb.weight": (7, I)}, False, False),
+        ({"embedding.weight": (7, I + 1)}, False, False),
+        ({"fc.weight": (2, H + 1)}, False, False),
+        ({"fc.weight": (2, H), "fc.bias": (3,)}, False, False),
+        ({"fc.bias": (2,)}, False, False),
+        ({"attention.weight": (1, H)}, False, False),
+        ({"0.weight": (2, H)}, False, False),
+        ({"unembedded": (7, I)}, False, False),
+        (rnn("other.", gates=1) | {n: weight(*s) for n, s in READOUT.items()}, False, False),
+    ],
+)
+def test_what_stands_around_a_network_is_taken_only_without_doubt(
+    beside: Arrays, embedding: bool, readout: bool
+) -> None:
+    more = {n: weight(*s) if isinstance(s, tuple) else s for n, s in beside.items()}
+    network = find(rnn("rnn.") | more, "rnn")
+    assert (network.embedding is not None, network.readout is not None) == (embedding, readout)
+
+
+def test_only_the_dict_that_holds_the_network_counts() -> None:
+    arrays = rnn("model.rnn.") | {"model.fc.weight": weight(2, H), "ema.fc.weight": weight(2, H)}
+    scopes = {name: name.split(".")[0] for name in arrays}
+    network = state_dict.network(entries(arrays, scopes))
+    assert network.readout is not None
+    assert state_dict.network(entries(arrays)).readout is None
+
+
+def without(name: str) -> Arrays:
+    return {key: array for key, array in rnn(layers=2, reverse=True).items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({}, "holds no network"),
+        ({"fc.weight": weight(2, 3)}, "holds no network"),
+        ({"bias_ih_l0": weight(3)}, "holds no network"),
+        (without("weight_ih_l0"), "weight_ih_l0: is missing"),
+        (without("weight_hh_l1"), "weight_hh_l1: is missing"),
+        (without("weight_hh_l1_reverse"), "weight_hh_l1_reverse: is missing"),
+        (without("bias_hh_l0_reverse"), "bias_hh_l0_reverse: is missing"),
+        (rnn("a.") | {"a.weight_hr_l0": weight(2, H)}, "a.weight_hr_l0: is a projection (proj_"),
+        (rnn() | {"weight_hh_l0": weight(2 * H, H)}, "with G = 3 (GRU), 4 (LSTM) or 1 (RNN), got"),
+        (rnn() | {"weight_hh_l0": weight(13, H)}, "weight_hh_l0: must have shape (G·H, H)"),
+        (rnn() | {"weight_ih_l0": weight(3 * H)}, "which is no matrix's"),
+        (rnn() | {"weight_ih_l0": weight(4 * H, I)}, "must have shape (12, 3) in this GRU, got"),
+        (rnn() | {"bias_ih_l0": weight(H)}, "bias_ih_l0: must have shape (12,) in this GRU"),
+        (rnn(layers=2) | {"weight_ih_l1": weight(3 * H, I)}, "weight_ih_l1: must have shape (1"),
+        (rnn(layers=2) | {"weight_hh_l1": weight(4 * H, H)}, "weight_hh_l1: must have shape (1"),
+        (rnn(layers=3) | {"weight_ih_l7": weight(1, 1)}, "weight_ih_l3: is missing"),
+        ({"weight_ih": weight(12, 3), "bias_ih": weight(12)}, "weight_hh: is missing"),
+        (rnn() | {"weight_hh_l0": np.full((12, 4), np.inf)}, "weight_hh_l0: holds inf at (0, 0)"),
+        (rnn() | {"weight_hh_l0": np.ones((12, 4), int)}, "weight_hh_l0: has dtype int64"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_named(arrays: Arrays, message: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        find(arrays)
+    assert message in str(caught.value)
+
+
+def test_biases_whose_sum_is_too_large_are_refused() -> None:
+    large = {f"bias_{x}_l0": np.full(3 * H, 3e38, np.float32) for x in ("ih", "hh")}
+    with pytest.raises(RangeError, match="b must be finite float32 numbers"):
+        find(rnn(dtype="float32") | large)
+
+
+def test_cells_and_layers_of_one_prefix_are_told_apart() -> None:
+    cell = {name.removesuffix("_l0"): array for name, array in rnn().items()}
+    assert find(cell).kind == "gru"
+    with pytest.raises(FormatError, match="holds 2 networks; choose one with name="):
+        find(cell | rnn())
+    with pytest.raises(FormatError, match="more than one network of the name ''"):
+        find(cell | rnn(), "")
+
+
+def test_of_many_networks_some_are_listed() -> None:
+    many = {n: a for k in range(50) for n, a in rnn(f"rnns.{k}.").items()}
+    with pytest.raises(FormatError, match=r"holds 50 networks.*'rnns\.0' \(GRU, I = 3, H = 4\)"):
+        find(many)
+    assert find(many, "rnns.49").kind == "gru"
