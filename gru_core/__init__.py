@@ -25,8 +25,10 @@ from gru_core.errors import (
 from gru_core.examples import EXAMPLES, Example, Look, Recipe
 from gru_core.explain import Explanation, Factor, Term, explain
 from gru_core.gru import GRU, GRU_FORMS, GRUParams
+from gru_core.layer import Layer, Readout
 from gru_core.lstm import LSTM, LSTMParams
-from gru_core.network import Layer, Network, NetworkGradients, NetworkTrace, Readout
+from gru_core.network import Network
+from gru_core.network_trace import NetworkGradients, NetworkTrace
 from gru_core.params import Params
 from gru_core.rnn import RNN, RNNParams
 from gru_core.text import one_hot

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from gru_core.arrays import FloatArray, as_floats, check_shape
 from gru_core.errors import ShapeError
+from gru_core.lengths import Lengths, masked
 from gru_core.params import Params
 from gru_core.trace import Trace
 
@@ -84,8 +85,7 @@ def upstream(
     received = {"h": as_floats("dh", dh, trace.dtype).copy()}
     check_shape("dh", received["h"], "(T, B, H)" if trace.batch else "(T, H)", trace.h.shape)
     if trace.lengths is not None:
-        steps = np.arange(len(trace)).reshape(-1, *(1,) * trace.lengths.ndim)
-        received["h"][steps >= trace.lengths] = 0
+        received["h"] = masked(received["h"], trace.lengths)
     if "c" in states:
         received["c"] = np.zeros_like(received["h"])
     elif dc_T is not None:
@@ -131,7 +131,7 @@ def _by_input(W: FloatArray, a: Sequence[FloatArray]) -> FloatArray:
     return result
 
 
-def chain(jacobian: FloatArray, lengths: np.ndarray[Any, np.dtype[np.int64]] | None) -> FloatArray:
+def chain(jacobian: FloatArray, lengths: Lengths | None) -> FloatArray:
     """Return the products of all later Jacobians, one row more than there are steps."""
     T, S = len(jacobian), jacobian.shape[-1]
     products = np.empty((T + 1, *jacobian.shape[1:]), jacobian.dtype)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,181 +15,10 @@ from gru_core.backward import Gradients
 from gru_core.cell import Cell
 from gru_core.cells import CELLS, cell
 from gru_core.errors import DTypeError, RangeError, ShapeError
-from gru_core.params import Params
-from gru_core.trace import Trace, turned
-
-Lengths = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Layer:
-    """The params of one layer, of both directions if there are two.
-
-    Raises
-    ------
-    ShapeError, DTypeError
-        If the two directions differ in kind, size or dtype.
-
-    Examples
-    --------
-    >>> from gru_core import GRUParams
-    >>> Layer(GRUParams.random(3, 2, seed=0)).directions
-    1
-    """
-
-    forward: Params
-    reverse: Params | None = None
-
-    def __post_init__(self) -> None:
-        there, back = self.forward, self.reverse
-        if back is None:
-            return
-        if back.dtype != there.dtype:
-            raise DTypeError("reverse", f"be of dtype {there.dtype} like forward", str(back.dtype))
-        sizes = tuple((p.kind, p.input_size, p.hidden_size) for p in (there, back))
-        if sizes[0] != sizes[1]:
-            raise ShapeError("reverse", f"be (kind, I, H) = {sizes[0]} like forward", str(sizes[1]))
-
-    @property
-    def directions(self) -> int:
-        """D, 1 or 2."""
-        return 1 if self.reverse is None else 2
-
-    def params(self) -> Iterator[Params]:
-        """Yield the params of each direction, forward first.
-
-        Examples
-        --------
-        >>> [p.kind for p in Network.random("rnn", 3, 2, directions=2, seed=0).layers[0].params()]
-        ['rnn', 'rnn']
-        """
-        yield self.forward
-        if self.reverse is not None:
-            yield self.reverse
-
-
-@dataclass(frozen=True, eq=False)
-class Readout:
-    """A linear layer: W·states + b.
-
-    Parameters
-    ----------
-    W : array_like, shape (O, D·H)
-    b : array_like, shape (O,), optional
-
-    Raises
-    ------
-    DTypeError, ShapeError, RangeError
-        If the arrays do not fit each other, or hold what is not a finite number.
-
-    Examples
-    --------
-    >>> Readout([[1.0, 0.5]]).output_size
-    1
-    """
-
-    W: FloatArray
-    b: FloatArray | None = None
-
-    def __post_init__(self) -> None:
-        dtype = _dtype_of(self.W)
-        W = owned(as_floats("readout.W", self.W, dtype))
-        if W.ndim != 2:
-            raise ShapeError("readout.W", "have shape (O, D·H)", str(W.shape))
-        object.__setattr__(self, "W", W)
-        if self.b is not None:
-            b = owned(as_floats("readout.b", self.b, dtype))
-            check_shape("readout.b", b, "(O,)", W.shape[:1])
-            object.__setattr__(self, "b", b)
-
-    @property
-    def output_size(self) -> int:
-        """O, the number of outputs."""
-        return len(self.W)
-
-
-@dataclass(frozen=True, eq=False)
-class NetworkTrace:
-    """Everything a network computed.
-
-    Attributes
-    ----------
-    x : ndarray, shape (T, [B,] I)
-        The input of the first layer, after the embedding.
-    tokens : ndarray of int, shape (T, [B]), or None
-        What went through the embedding.
-    layers : tuple of Trace
-        One for each layer; ``.reverse`` is its other direction. Padding is 0 everywhere.
-    states : ndarray, shape (T, [B,] D·H)
-        The last layer's states, directions side by side.
-    output : ndarray, shape (T, [B,] O)
-        The readout's, or `states` where there is none.
-    lengths : ndarray of int, shape ([B]), or None
-
-    Examples
-    --------
-    >>> network = Network.random("gru", 3, 2, layers=2, directions=2, seed=0)
-    >>> trace = network.run(np.ones((5, 3)))
-    >>> trace.states.shape, trace.final.shape, trace.layers[1].reverse.z.shape
-    ((5, 4), (4, 2), (5, 2))
-    """
-
-    x: FloatArray
-    tokens: NDArray[np.int64] | None
-    layers: tuple[Trace, ...]
-    states: FloatArray
-    output: FloatArray
-    lengths: Lengths | None = None
-
-    @property
-    def final(self) -> FloatArray:
-        """The state each layer and direction ended in, shape (L·D, [B,] H), as PyTorch's h_n.
-
-        Raises
-        ------
-        ShapeError
-            If layers differ in H; ask each trace for its ``h_T`` then.
-        """
-        return _stacked([trace.h_T for trace in _each(self.layers)])
-
-    @property
-    def final_c(self) -> FloatArray | None:
-        """The LSTM's inner states there, shape (L·D, [B,] H), or None."""
-        found = [c for trace in _each(self.layers) if (c := trace.c_T) is not None]
-        return _stacked(found) if found else None
-
-
-@dataclass(frozen=True, eq=False)
-class NetworkGradients:
-    """Derivatives of a loss by everything a network's run depends on.
-
-    Attributes
-    ----------
-    layers : tuple of tuple of dict
-        For each layer and direction the derivatives by its named arrays.
-    x : ndarray, shape (T, [B,] I)
-        By the first layer's input.
-    h0, c0 : tuple of ndarray, each of shape ([B,] H)
-        By the states before the first step, layer by layer, forward then reverse.
-    embedding : ndarray, shape (V, I), or None
-    readout_W : ndarray, shape (O, D·H), or None
-    readout_b : ndarray, shape (O,), or None
-
-    Examples
-    --------
-    >>> network = Network.random("lstm", 3, 2, layers=2, seed=0)
-    >>> found = network.gradients(network.run(np.ones((5, 3))), d_states=np.ones((5, 2)))
-    >>> len(found.layers), found.c0[1].shape
-    (2, (2,))
-    """
-
-    layers: tuple[tuple[dict[str, FloatArray], ...], ...]
-    x: FloatArray
-    h0: tuple[FloatArray, ...]
-    c0: tuple[FloatArray, ...]
-    embedding: FloatArray | None = None
-    readout_W: FloatArray | None = None
-    readout_b: FloatArray | None = None
+from gru_core.layer import Layer, Readout
+from gru_core.lengths import Lengths, as_lengths, masked, turned
+from gru_core.network_trace import NetworkGradients, NetworkTrace
+from gru_core.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -356,6 +185,7 @@ class Network:
             length I; floats past it.
         h0, c0 : array_like, shape (L·D, [B,] H), optional
             States before the first step, layer by layer, forward then reverse; 0 if not given.
+            Where layers differ in H, a list of arrays of shape ([B,] H).
         lengths : array_like of int, shape (B,), or an int, optional
             Steps of each sequence that count, 1 to T. Beyond them everything is 0, and a reverse
             layer begins at the last that counts.
@@ -376,9 +206,9 @@ class Network:
         (5, 4, 2)
         """
         sequence, tokens = self._input(x)
-        counted = _lengths(lengths, sequence)
+        counted = as_lengths(lengths, sequence)
         if counted is not None:
-            sequence = owned(_masked(sequence, counted))
+            sequence = owned(masked(sequence, counted))
         starts = {"h": self._starts("h0", h0), "c": self._starts("c0", c0)}
         traces, states = [], sequence
         for k, cells in enumerate(self._cells):
@@ -468,10 +298,10 @@ class Network:
         counts = [len(cells) for cells in self._cells]
         if given is None:
             return [[None] * count for count in counts]
-        parts = list(given) if np.ndim(given) else [given]  # type: ignore[arg-type]
+        parts = list(given) if isinstance(given, Sequence | np.ndarray) else []
         if len(parts) != sum(counts) or np.ndim(parts[0]) == 0:
             expected = f"have shape (L·D, [B,] H) with L·D = {sum(counts)}"
-            raise ShapeError(field, expected, str(np.shape(given)))
+            raise ShapeError(field, expected, str(getattr(given, "shape", f"{len(parts)} parts")))
         rest = iter(parts)
         return [[next(rest) for _ in range(count)] for count in counts]
 
@@ -510,7 +340,7 @@ class Network:
         output = states @ self.readout.W.T
         if self.readout.b is not None:
             output += self.readout.b
-        return output if lengths is None else _masked(output, lengths)
+        return output if lengths is None else masked(output, lengths)
 
     def _through_readout(
         self, trace: NetworkTrace, d_output: ArrayLike | None, d_states: ArrayLike | None
@@ -526,7 +356,7 @@ class Network:
             array = as_floats(field, value, self.dtype)
             check_shape(field, array, f"of trace.{field[2:]}", shape)
             if trace.lengths is not None:
-                array = _masked(array, trace.lengths)
+                array = masked(array, trace.lengths)
             if field == "d_states" or self.readout is None:
                 received = received + array
                 continue
@@ -542,42 +372,3 @@ class Network:
         table = np.zeros_like(self.embedding)
         np.add.at(table, trace.tokens, dx)  # what came in more than once counts more than once
         return table
-
-
-def _dtype_of(array: ArrayLike) -> np.dtype[Any]:
-    return check_dtype(np.asarray(array).dtype)
-
-
-def _lengths(given: ArrayLike | None, x: FloatArray) -> Lengths | None:
-    """Return lengths checked."""
-    if given is None:
-        return None
-    lengths = np.asarray(given)
-    if lengths.dtype.kind not in "iu":
-        raise DTypeError("lengths", "be integers", f"dtype {lengths.dtype}")
-    check_shape("lengths", lengths, "(B,)" if x.ndim == 3 else "()", x.shape[1:-1])
-    wrong = (lengths < 1) | (lengths > len(x))
-    if wrong.any():
-        raise RangeError("lengths", f"be from 1 to T = {len(x)}", str(lengths[wrong].flat[0]))
-    return lengths.astype(np.int64)
-
-
-def _masked(array: FloatArray, lengths: Lengths) -> FloatArray:
-    """Return an array (T, [B,] …) with 0 where no length reaches."""
-    steps = np.arange(len(array)).reshape(-1, *(1,) * lengths.ndim)
-    return np.where((steps < lengths)[..., None], array, array.dtype.type(0))
-
-
-def _each(layers: tuple[Trace, ...]) -> Iterator[Trace]:
-    """Yield traces layer by layer, forward then reverse."""
-    for trace in layers:
-        yield trace
-        if trace.reverse is not None:
-            yield trace.reverse
-
-
-def _stacked(states: list[FloatArray]) -> FloatArray:
-    sizes = [state.shape[-1] for state in states]
-    if len(set(sizes)) > 1:
-        raise ShapeError("layers", "have one H for their states to be stacked", str(sizes))
-    return np.stack(states)

@@ -10,6 +10,7 @@ import numpy as np
 
 from gru_core.arrays import FloatArray
 from gru_core.errors import RangeError, ShapeError
+from gru_core.lengths import Lengths, masked, turned
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ class Trace:
     h_0: FloatArray
     c_0: FloatArray | None
     values: Mapping[str, FloatArray]
-    lengths: np.ndarray[Any, np.dtype[np.int64]] | None = None
+    lengths: Lengths | None = None
     reverse: Trace | None = field(default=None, kw_only=True)
     is_reversed: bool = field(default=False, kw_only=True)
 
@@ -161,7 +162,7 @@ class Trace:
             is_reversed=not self.is_reversed,
         )
 
-    def masked(self, lengths: np.ndarray[Any, np.dtype[np.int64]]) -> Trace:
+    def masked(self, lengths: Lengths) -> Trace:
         """Return the trace with 0 where no length reaches.
 
         Examples
@@ -171,14 +172,8 @@ class Trace:
         >>> trace.masked(np.array(3)).z[3:].any()
         np.False_
         """
-        counts = np.arange(len(self)).reshape(-1, *(1,) * lengths.ndim) < lengths
-        zero = self.dtype.type(0)
-        return replace(
-            self,
-            projection=None,
-            values={k: np.where(counts[..., None], v, zero) for k, v in self.values.items()},
-            lengths=lengths,
-        )
+        values = {name: masked(value, lengths) for name, value in self.values.items()}
+        return replace(self, projection=None, values=values, lengths=lengths)
 
     def with_reverse(self, reverse: Trace) -> Trace:
         """Return the trace with its other direction beside it.
@@ -203,23 +198,6 @@ class Trace:
         else:
             last = value[self.lengths - 1, np.arange(self.batch)]
         return last
-
-
-def turned(array: FloatArray, lengths: np.ndarray[Any, np.dtype[np.int64]] | None) -> FloatArray:
-    """Return an array with its first axis reversed, of each sequence only the part that counts.
-
-    Examples
-    --------
-    >>> turned(np.array([1.0, 2.0, 0.0]), np.array(2))
-    array([2., 1., 0.])
-    """
-    if lengths is None:
-        return array[::-1]
-    steps = np.arange(len(array))
-    if lengths.ndim == 0:
-        return array[np.where(steps < lengths, lengths - 1 - steps, steps)]
-    order = np.where(steps[:, None] < lengths, lengths - 1 - steps[:, None], steps[:, None])
-    return array[order, np.arange(len(lengths))]  # (T, B, …)
 
 
 def _read_only(array: FloatArray) -> FloatArray:

@@ -15,6 +15,8 @@ from gru_core.files.onnx_tensors import constant
 from gru_core.files.onnx_values import Flow, Value
 
 _DOMAINS = ("", "ai.onnx")
+_GROWTH = 20
+"""How often an exporter may have rearranged each weight, and left it to be done when reading."""
 _UNDERSTOOD = {*RECURRENT, *onnx_glue.OPERATORS, "Add", "Constant", "Gemm", "MatMul"}
 
 
@@ -62,6 +64,7 @@ class _Tracer:
         self._values: dict[str, Value] = {}
         self._nodes: dict[str, Recurrent] = {}
         self._numbers = 0
+        self._made = 0
 
     def run(self, proto: Any) -> Graph:
         if len(proto.node) + len(proto.initializer) > self._limits.entries:
@@ -107,7 +110,10 @@ class _Tracer:
         """Compute a constant now, if it fits, so that long chains of them don't pile up."""
         if not isinstance(value, Entry):
             return value
-        self._count(value)
+        self._made += elements(value)
+        if self._made > _GROWTH * self._numbers:
+            allowed = f"more than {_GROWTH} times the numbers in the file"
+            raise value.error(f"is made of others, which come to {allowed}")
         try:
             array = value.fetch()
         except FormatError as error:

@@ -17,8 +17,8 @@ from gru_core.files.errors import FormatError
 from gru_core.files.onnx_recurrent import Recurrent, direction_of
 from gru_core.files.onnx_values import Fixed, Flow, Given, Value, Zeros
 from gru_core.gru import GRUParams
+from gru_core.layer import Layer
 from gru_core.lstm import LSTMParams
-from gru_core.network import Layer
 from gru_core.params import Params
 from gru_core.rnn import RNNParams
 

@@ -22,7 +22,8 @@ from gru_core.files.onnx_recurrent import RECURRENT, Recurrent
 from gru_core.files.onnx_scan import scan
 from gru_core.files.onnx_values import Flow
 from gru_core.files.source import open_source
-from gru_core.network import Network, Readout
+from gru_core.layer import Readout
+from gru_core.network import Network
 
 _OLDEST = 7
 """The first opset whose recurrent operators are those of today."""
@@ -52,7 +53,9 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
         that is not a `Network`.
     """
     with open_source(path, limits) as source:
-        model = _parsed(source.read(0, source.size), source.name, limits)
+        model = _parsed(
+            source.array(0, (source.size,), np.dtype(np.uint8)).data, source.name, limits
+        )
         file = source.name
     _check_opset(model, file)
     graph = trace(model.graph, file, limits)
@@ -64,7 +67,7 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     return _network(graph, chain, file)
 
 
-def _parsed(data: bytes, file: str, limits: Limits) -> Any:
+def _parsed(data: memoryview, file: str, limits: Limits) -> Any:
     """Return the file's ModelProto."""
     try:
         import onnx

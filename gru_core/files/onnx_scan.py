@@ -19,6 +19,8 @@ _MESSAGE = 11
 _PACKED_VARINTS = {3, 4, 5, 8, 13, 14, 17, 18}
 """Protobuf's types that stand as varints, one byte or more to a number."""
 _EXTERNAL_DATA, _DATA_LOCATION, _TENSOR_NAME = 13, 14, 8
+_FIELDS = 2
+"""Operations that a field counts for."""
 _ADVICE = (
     "external data are never read; put them into the file, for example "
     "onnx.save(onnx.load(path), path, save_as_external_data=False)"
@@ -35,12 +37,12 @@ class Field(NamedTuple):
     """Where its content stands; for a varint the value is `start`."""
 
 
-def scan(data: bytes, descriptor: Any, file: str, limits: Limits) -> None:
+def scan(data: memoryview, descriptor: Any, file: str, limits: Limits) -> None:
     """Check a serialised message before it is parsed.
 
     Parameters
     ----------
-    data : bytes
+    data : memoryview
     descriptor : google.protobuf.descriptor.Descriptor
         Of the message's type, such as ``onnx.ModelProto.DESCRIPTOR``.
     file : str
@@ -55,17 +57,17 @@ def scan(data: bytes, descriptor: Any, file: str, limits: Limits) -> None:
 
     Examples
     --------
-    >>> scan(b"", None, "empty.onnx", Limits())
+    >>> scan(memoryview(b""), None, "empty.onnx", Limits())
     """
     todo = [(0, len(data), descriptor, 0)]
-    operations = numbers = 0
+    most, fields, numbers = limits.operations // _FIELDS, 0, 0
     while todo:
         start, end, kind, depth = todo.pop()
         is_tensor = kind is not None and kind.name == "TensorProto"
         for field in _fields(data, start, end, file):
-            operations += 1
-            if operations > limits.operations:
-                raise FormatError(file, None, f"has more than {limits.operations} fields")
+            fields += 1
+            if fields > most:
+                raise FormatError(file, None, f"has more than {most} fields")
             if is_tensor and _points_outside(field):
                 raise FormatError(file, _tensor(data, start, end, file), _ADVICE)
             known = kind.fields_by_number.get(field.number)
@@ -89,19 +91,22 @@ def _points_outside(field: Field) -> bool:
     return field.number == _DATA_LOCATION and (field.wire != _VARINT or field.start != 0)
 
 
-def _tensor(data: bytes, start: int, end: int, file: str) -> str:
+def _tensor(data: memoryview, start: int, end: int, file: str) -> str:
     """Return what to call the tensor that stands between `start` and `end`."""
     for field in _fields(data, start, end, file):
         if field.number == _TENSOR_NAME and field.wire == _LENGTH:
             name = data[field.start : min(field.end, field.start + 200)]
-            return f"tensor {name.decode(errors='replace')!r}"
+            return f"tensor {bytes(name).decode(errors='replace')!r}"
     return "tensor without a name"
 
 
-def _fields(data: bytes, start: int, end: int, file: str) -> Iterator[Field]:
+def _fields(data: memoryview, start: int, end: int, file: str) -> Iterator[Field]:
     """Yield the fields of the message between `start` and `end`."""
     while start < end:
-        tag, start = _varint(data, start, end, file)
+        tag = data[start]
+        start += 1
+        if tag >= 0x80:  # nearly all are of one byte, and there may be a million of them
+            tag, start = _varint(data, start - 1, end, file)
         number, wire = tag >> 3, tag & 7
         if number == 0:
             _broken(file, f"a field has the number 0 at {start}")
@@ -121,9 +126,11 @@ def _fields(data: bytes, start: int, end: int, file: str) -> Iterator[Field]:
         start += length
 
 
-def _varint(data: bytes, start: int, end: int, file: str) -> tuple[int, int]:
+def _varint(data: memoryview, start: int, end: int, file: str) -> tuple[int, int]:
     """Return a number of seven bits a byte, and where the next field begins."""
     value = shift = 0
+    if start < end and data[start] < 0x80:
+        return data[start], start + 1
     while start < end and shift < 70:
         byte = data[start]
         start += 1

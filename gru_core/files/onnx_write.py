@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from gru_core.arrays import FloatArray
 from gru_core.files.errors import FormatError
 from gru_core.gru import GRUParams
+from gru_core.layer import Layer
 from gru_core.lstm import LSTMParams
-from gru_core.network import Layer, Network
+from gru_core.network import Network
 from gru_core.params import Params
 
 OPSET: Final = 14

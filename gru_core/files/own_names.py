@@ -16,7 +16,8 @@ from gru_core.cells import CELLS
 from gru_core.files.entries import Entries, Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import Form, Forms
-from gru_core.network import Layer, Network, Readout
+from gru_core.layer import Layer, Readout
+from gru_core.network import Network
 from gru_core.params import Params
 
 _NAME = re.compile(

@@ -24,7 +24,8 @@ from gru_core.files.entries import Entries, Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import KEY, describe, forms
 from gru_core.files.torch_names import Candidate
-from gru_core.network import Network, Readout
+from gru_core.layer import Readout
+from gru_core.network import Network
 
 _EMBEDDING = re.compile(r"\w*emb\w*|encoder|lookup|wte", re.IGNORECASE)
 _READOUT = re.compile(

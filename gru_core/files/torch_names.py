@@ -8,7 +8,7 @@ from gru_core.files.entries import Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import Form
 from gru_core.files.torch_order import ORDER, Dtype, formed, has_form, params
-from gru_core.network import Layer
+from gru_core.layer import Layer
 from gru_core.params import Params
 
 _KINDS = {len(gates): kind for kind, gates in ORDER.items()}

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from gru_core.activations import RELU
 from gru_core.cells import CELLS
-from gru_core.network import Layer, Network, Readout
+from gru_core.layer import Layer, Readout
+from gru_core.network import Network
 
 MODELS = Path(__file__).parent / "models"
 OUTPUTS = MODELS / "outputs.npz"

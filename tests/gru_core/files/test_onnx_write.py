@@ -13,7 +13,8 @@ from gru_core.cells import CELLS
 from gru_core.files import FormatError, load, save
 from gru_core.files.onnx_write import dump
 from gru_core.gru import GRU_FORMS
-from gru_core.network import Layer, Network, Readout
+from gru_core.layer import Layer, Readout
+from gru_core.network import Network
 
 HARD = Activation.of("HardSigmoid", alpha=0.3)
 LEAKY = Activation.of("LeakyRelu", alpha=0.1)

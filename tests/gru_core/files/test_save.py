@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from gru_core.activations import ACTIVATIONS, RELU, Activation
 from gru_core.cells import CELLS
 from gru_core.files import FormatError, load, load_in_child, save
-from gru_core.network import Layer, Network, Readout
+from gru_core.layer import Layer, Readout
+from gru_core.network import Network
 from gru_core.params import Params
 from tests.gru_core.files.test_models import arrays, params
 

@@ -1,0 +1,194 @@
+"""What a Keras configuration says of a model's layers, read as data: nothing is built of it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeGuard
+
+from gru_core.files.errors import FormatError
+from gru_core.files.limits import Limits
+
+RECURRENT = ("GRU", "LSTM", "SimpleRNN")
+_MODELS = ("Sequential", "Functional", "Model")
+_WRAPS = 4
+_ADVICE = "save a Sequential or functional model of Keras's own layers"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of a model.
+
+    Parameters
+    ----------
+    name : str
+    kind : str
+        Its class, such as "GRU"; "custom" for a class that is not Keras's own.
+    config : dict
+    inner : Layer, optional
+        What a Bidirectional or TimeDistributed wraps.
+    back : Layer, optional
+        The reverse direction of a Bidirectional.
+    before : tuple of str
+        The layers whose outputs it takes, the one it reads first.
+    """
+
+    name: str
+    kind: str
+    config: Mapping[str, Any] = field(default_factory=dict)
+    inner: "Layer | None" = None
+    back: "Layer | None" = None
+    before: tuple[str, ...] = ()
+
+    @property
+    def cell(self) -> "Layer | None":
+        """The recurrent layer it is, or wraps in both directions."""
+        found = self.inner if self.kind == "Bidirectional" else self
+        return found if found is not None and found.kind in RECURRENT else None
+
+    @property
+    def dense(self) -> "Layer | None":
+        """The Dense layer it is, or applies at every step."""
+        found = self.inner if self.kind == "TimeDistributed" else self
+        return found if found is not None and found.kind == "Dense" else None
+
+
+def layers(text: str, file: str, limits: Limits) -> dict[str, Layer]:
+    """Return a model's layers by name, in order.
+
+    Parameters
+    ----------
+    text : str
+        JSON, as in config.json or the attribute model_config.
+    file : str
+        For errors.
+    limits : Limits
+
+    Raises
+    ------
+    FormatError
+        If it is not JSON, or no Sequential or functional model.
+
+    Examples
+    --------
+    >>> text = '''{"class_name": "Sequential", "config": {"layers": [
+    ...     {"class_name": "GRU", "config": {"name": "gru", "units": 4}}]}}'''
+    >>> layers(text, "model.keras", Limits())["gru"].config["units"]
+    4
+    """
+    try:
+        model = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FormatError(file, "configuration", f"is not JSON: {error}") from None
+    kind, config = _class(model), _mapping(model).get("config")
+    if kind not in _MODELS:
+        shown = f"a {kind!r}" if kind else "nothing"
+        raise FormatError(file, "configuration", f"describes {shown} of its own kind; {_ADVICE}")
+    listed = config if isinstance(config, list) else _mapping(config).get("layers")
+    if not isinstance(listed, list) or not listed:
+        raise FormatError(file, "configuration", "lists no layers")
+    if len(listed) > limits.entries:
+        raise FormatError(file, "configuration", f"lists more than {limits.entries} layers")
+    found: dict[str, Layer] = {}
+    for item in listed:
+        previous = tuple(found)[-1:] if kind == "Sequential" else _inbound(item)
+        layer = _layer(item, file, previous)
+        if layer.name in found:
+            raise FormatError(file, f"layer {layer.name!r}", "stands in the configuration twice")
+        found[layer.name] = layer
+    return found
+
+
+def _layer(item: Any, file: str, before: tuple[str, ...] = (), depth: int = 0) -> Layer:
+    """Return one layer, and what it wraps."""
+    if depth > _WRAPS:
+        raise FormatError(file, "configuration", f"wraps layers more than {_WRAPS} deep")
+    config = _mapping(_mapping(item).get("config"))
+    name = config.get("name", _mapping(item).get("name"))
+    if not isinstance(name, str) or not name:
+        raise FormatError(file, "configuration", "has a layer without a name")
+    kind = _class(item)
+    inner = back = None
+    if kind in ("Bidirectional", "TimeDistributed"):
+        inner = _layer(config.get("layer"), file, depth=depth + 1)
+        if isinstance(config.get("backward_layer"), dict):
+            back = _layer(config["backward_layer"], file, depth=depth + 1)
+    return Layer(name, kind, config, inner, back, before)
+
+
+def _class(item: Any) -> str:
+    """Return the class of a layer or model, "custom" where it is not Keras's own."""
+    found = _mapping(item)
+    module, name = found.get("module"), found.get("class_name")
+    own = module is None or (isinstance(module, str) and module.split(".")[0] == "keras")
+    registered = found.get("registered_name")
+    if not isinstance(name, str):
+        return ""
+    return name if own and registered in (None, name) else "custom"
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _inbound(item: Any) -> tuple[str, ...]:
+    """Return the layers a functional model's layer takes its inputs from."""
+    calls = _mapping(item).get("inbound_nodes")
+    if not isinstance(calls, list) or len(calls) != 1:
+        return ()
+    return tuple(dict.fromkeys(_histories(calls[0])))
+
+
+def _histories(call: Any) -> Iterator[str]:
+    """Yield the layers named in a call, as Keras 3 and 2 write it; no deeper than JSON went."""
+    todo: list[Any] = [call]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, dict):
+            history = _mapping(value.get("config")).get("keras_history")
+            if value.get("class_name") == "__keras_tensor__" and _is_history(history):
+                yield history[0]
+            else:
+                todo.extend(reversed(value.values()))
+        elif _is_history(value):
+            yield value[0]
+            todo.extend(item for item in reversed(value[3:]) if isinstance(item, dict))
+        elif isinstance(value, list):
+            todo.extend(reversed(value))
+
+
+def _is_history(value: Any) -> TypeGuard[list[Any]]:
+    """Tell whether this is [layer, node, tensor]."""
+    return (
+        isinstance(value, list)
+        and len(value) >= 3
+        and isinstance(value[0], str)
+        and all(type(number) is int for number in value[1:3])
+    )
+
+
+def takers(found: Mapping[str, Layer]) -> dict[str, list[str]]:
+    """Return for each layer the layers that take its output.
+
+    Examples
+    --------
+    >>> takers({"a": Layer("a", "GRU"), "b": Layer("b", "Dense", before=("a",))})
+    {'a': ['b'], 'b': []}
+    """
+    taken: dict[str, list[str]] = {name: [] for name in found}
+    for layer in found.values():
+        for name in layer.before:
+            if name in taken:
+                taken[name].append(layer.name)
+    return taken
+
+
+def shown(value: Any) -> str:
+    """Return a value of a configuration for an error; of lists and objects what they are.
+
+    Examples
+    --------
+    >>> shown("ave"), shown(None), shown([1])
+    ("'ave'", 'None', 'a list')
+    """
+    simple = value is None or isinstance(value, str | int | float)
+    return repr(value) if simple else f"a {type(value).__name__}"
