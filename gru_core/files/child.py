@@ -24,6 +24,7 @@ from gru_core.files.source import Source
 from gru_core.network import Network
 
 _NETWORK, _ERROR = b"N", b"E"
+_DIED: Final = "cannot be read within the bounds of memory and time"
 _CHUNK: Final = 1 << 20
 
 _PROGRAM = """
@@ -109,18 +110,15 @@ def load_in_child(
 
 def answer(task: dict[str, Any]) -> None:
     """Do in the child what it was started for: read, and write the result to its output."""
+    out = sys.stdout.buffer
     try:
         network = load(task["path"], task["name"], limits=Limits(**task["limits"]))
-        letter = _NETWORK
-        said = safetensors.dump(own_names.arrays(network), {KEY: describe(network)})
     except FormatError as error:
-        letter, said = _ERROR, json.dumps([error.entry, error.message]).encode()
-    except MemoryError:
-        message = "needs more memory than it is given"
-        letter, said = _ERROR, json.dumps([None, message]).encode()
-    for piece in (letter, said):
-        sys.stdout.buffer.write(piece)
-    sys.stdout.buffer.flush()
+        out.write(_ERROR + json.dumps([error.entry, error.message]).encode())
+    else:
+        out.write(_NETWORK)
+        safetensors.stream(out, own_names.arrays(network), {KEY: describe(network)})
+    out.flush()
 
 
 def _environment() -> dict[str, str]:
@@ -149,13 +147,21 @@ def _read(child: subprocess.Popen[bytes], file: str, most: int, end: float) -> t
     raise FormatError(file, None, "takes too long to read")
 
 
+def _error(said: Source) -> FormatError:
+    """Return the error that the child met."""
+    try:
+        entry, message = json.loads(said.read(0, said.size))
+    except (ValueError, TypeError, RecursionError):
+        return FormatError(said.name, None, _DIED)
+    return FormatError(said.name, entry and str(entry), str(message))
+
+
 def _network(letter: bytes, said: Source, limits: Limits) -> Network:
     """Return the network that the child found, or raise its error."""
     if letter == _ERROR:
-        entry, message = json.loads(said.read(0, said.size))
-        raise FormatError(said.name, entry, message)
+        raise _error(said)
     if letter != _NETWORK:
-        raise FormatError(said.name, None, "cannot be read within the bounds of memory and time")
+        raise FormatError(said.name, None, _DIED)
     entries = safetensors.entries(said, limits)
     network = own_names.network(entries, forms(entries))
     if network is None:

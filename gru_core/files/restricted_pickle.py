@@ -63,19 +63,19 @@ _DTYPES = {f"torch.{kind}Storage": dtype for kind, dtype in _STORAGES.items()}
 
 _INERT = {
     "argparse.Namespace", "types.SimpleNamespace", "_codecs.encode", "collections.Counter",
-    "collections.deque", "builtins.set", "__builtin__.set", "builtins.frozenset",
-    "builtins.slice", "builtins.complex", "builtins.bytearray", "datetime.datetime",
-    "datetime.timedelta", "decimal.Decimal", "uuid.UUID", "pathlib.PosixPath",
-    "pathlib.PurePosixPath", "pathlib.WindowsPath", "pathlib.PureWindowsPath",
-    "pathlib._local.PosixPath", "pathlib._local.WindowsPath", "numpy.dtype", "numpy.ndarray",
-    "torch.Size", "torch.device", "torch.Tensor", "torch.nn.parameter.Parameter",
-    "torch.serialization._get_layout",
-    *(f"numpy.{core}.multiarray.{name}" for core in ("core", "_core")
-      for name in ("scalar", "_reconstruct")),
-    *(f"torch.{kind}{bits}" for kind, widths in {"float": (16, 32, 64), "int": (8, 16, 32, 64),
-                                                "uint": (8, 16, 32, 64), "complex": (64, 128)
-                                                }.items() for bits in widths),
-    "torch.bfloat16", "torch.bool",
+    "collections.deque", "datetime.datetime", "datetime.timedelta", "decimal.Decimal",
+    "uuid.UUID", "numpy.dtype", "numpy.ndarray", "torch.Size", "torch.device", "torch.Tensor",
+    "torch.nn.parameter.Parameter", "torch.serialization._get_layout", "torch.bfloat16",
+    "torch.bool",
+    *(f"{module}.{name}" for module in ("builtins", "__builtin__")
+      for name in ("set", "frozenset", "slice", "complex", "bytes", "bytearray")),
+    *(f"pathlib.{part}{name}Path" for part in ("", "_local.")
+      for name in ("", "Posix", "PurePosix", "Windows", "PureWindows")),
+    *(f"numpy.{core}.{name}" for core in ("core", "_core")
+      for name in ("multiarray.scalar", "multiarray._reconstruct", "numeric._frombuffer")),
+    *(f"torch.{kind}{bits}" for kind, widths in {
+        "float": (16, 32, 64), "int": (8, 16, 32, 64), "uint": (8, 16, 32, 64),
+        "complex": (64, 128)}.items() for bits in widths),
 }  # fmt: skip
 """Classes and functions that stand beside weights in checkpoints: passed over, never called."""
 
@@ -292,6 +292,7 @@ _STEPS: dict[int, Callable[[_Machine], Any]] = {
         b"B": lambda m: m.push(m.take(m.number("<I"))),
         b"C": lambda m: m.push(m.take(m.number("<B"))),
         b"\x8e": lambda m: m.push(m.take(m.number("<Q"))),
+        b"\x96": lambda m: m.push(m.take(m.number("<Q"))),
         b"T": lambda m: m.push(m.take(m.number("<I")).decode()),  # text of Python 2
         b"U": lambda m: m.push(m.take(m.number("<B")).decode()),
         b"}": lambda m: m.push({}),

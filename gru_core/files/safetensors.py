@@ -1,22 +1,23 @@
 """Safetensors: a JSON header of names, dtypes, shapes and offsets, then the numbers.
 
 The header is read here, so that every offset is checked before a number is read and bfloat16 is
-understood; writing is left to the safetensors library.
+understood; files are written by the safetensors library.
 """
 
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gru_core.arrays import FloatArray
 from gru_core.files.entries import Entries, Entry, collect, elements
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
-from gru_core.files.source import Source
+from gru_core.files.source import Source, raw_bytes
 
 _METADATA = "__metadata__"
 _DTYPES = {
@@ -65,20 +66,33 @@ def write(path: Path, arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str,
     ...     path.stat().st_size
     104
     """
-    path.write_bytes(dump(arrays, metadata))  # the library's save_file shuts out other users
+    from safetensors.numpy import save
+
+    # Not its save_file, which makes files that no other user can read.
+    path.write_bytes(save(dict(arrays), dict(metadata) or None))
 
 
-def dump(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str]) -> bytes:
-    """Return what `write` would write.
+def stream(file: IO[bytes], arrays: Mapping[str, FloatArray], metadata: Mapping[str, str]) -> None:
+    """Write named arrays and text to a pipe, without a copy of them in memory.
 
     Examples
     --------
-    >>> len(dump({"W": np.zeros((2, 1), np.float32)}, {"by": "hand"}))
-    104
+    >>> import io
+    >>> file = io.BytesIO()
+    >>> stream(file, {"W": np.ones((1, 2))}, {})
+    >>> entries(Source(file, "pipe", file.tell()), Limits()).arrays["W"].read()
+    array([[1., 1.]])
     """
-    from safetensors.numpy import save
-
-    return save(dict(arrays), dict(metadata) or None)
+    header: dict[str, Any] = {_METADATA: dict(metadata)}
+    end = 0
+    for name, array in arrays.items():
+        offsets = [end, end := end + array.nbytes]
+        dtype = f"F{8 * array.itemsize}"
+        header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": offsets}
+    text = json.dumps(header).encode()
+    file.write(len(text).to_bytes(8, "little") + text)
+    for array in arrays.values():
+        file.write(raw_bytes(np.ascontiguousarray(array)))
 
 
 def _header(source: Source, limits: Limits) -> tuple[dict[str, Any], int]:
