@@ -24,6 +24,8 @@ check: $(VENV)/check.stamp $(TSC)
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m benchmarks.core
+	$(BIN)/python -m benchmarks.family
+	$(BIN)/python -m benchmarks.files
 	$(BIN)/python -m benchmarks.page
 
 # The reference arrays of the tests, from torch, Keras and Equinox.

@@ -15,18 +15,19 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when NumPy is imported
 os.environ["MKL_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 import sys
-import time
 from collections.abc import Callable
 from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmarks.race import race, ratio, shown
 from gru_core import GRU, GRUParams
-from gru_core.arrays import FloatArray
 
 try:
     import torch
+
+    from benchmarks.modules import load
 except ImportError:
     sys.exit("benchmarks.core compares with PyTorch: pip install torch")
 
@@ -57,19 +58,13 @@ def main(rounds: int = 15) -> int:
     print(f"{'T':>5} {'I':>4} {'H':>4} {'gru_core':>12} {'/ nn.GRU':>19} {'/ GRUCell loop':>19}")
     missed = 0
     for case in CASES:
-        ours, gru, cell = race(contestants(case), rounds)
+        with torch.inference_mode():
+            ours, gru, cell = race(contestants(case), rounds)
         against = (ratio(ours, gru), case.against_gru), (ratio(ours, cell), case.against_cell)
         missed += sum(claim is not None and found > claim for found, claim in against)
         columns = " ".join(f"{shown(found, claim):>19}" for found, claim in against)
         print(f"{case.T:5} {case.I:4} {case.H:4} {median(ours) * 1e3:9.2f} ms {columns}")
     return missed
-
-
-def shown(found: float, claim: float | None) -> str:
-    """Return a ratio beside what is claimed of it."""
-    if claim is None:
-        return f"{found:.2f}"
-    return f"{found:.2f} {'<=' if found <= claim else 'NOT <='} {claim:.2f}"
 
 
 def contestants(case: Case) -> list[Callable[[], Any]]:
@@ -97,49 +92,6 @@ def contestants(case: Case) -> list[Callable[[], Any]]:
     np.testing.assert_allclose(ours, theirs, atol=2e-6)
     np.testing.assert_allclose(ours, looped, atol=2e-6)
     return [lambda: core.run(x), lambda: gru(rows), loop]
-
-
-def load(module: torch.nn.Module, params: GRUParams) -> None:
-    """Give a torch module our weights: its order is r, z, n, and its recurrent biases apart."""
-    assert params.b is not None and params.b_hn is not None
-
-    def stack(array: FloatArray) -> FloatArray:
-        z, r, n = np.split(array, 3)
-        return np.concatenate([r, z, n])
-
-    recurrent = np.concatenate(
-        [np.zeros_like(params.b_hn), np.zeros_like(params.b_hn), params.b_hn]
-    )
-    arrays = {"weight_ih": params.W, "weight_hh": params.U, "bias_ih": params.b}
-    values = {name: stack(array) for name, array in arrays.items()} | {"bias_hh": recurrent}
-    with torch.no_grad():
-        for name, weight in module.named_parameters():
-            weight.copy_(torch.from_numpy(values[name.removesuffix("_l0")].copy()))
-
-
-def race(runs: list[Callable[[], Any]], rounds: int) -> list[list[float]]:
-    """Return seconds per call of each contestant in each round, in which they take turns."""
-    seconds: list[list[float]] = [[] for _ in runs]
-    with torch.inference_mode():
-        calls = [max(1, int(0.03 / clock(run, 2))) for run in runs]
-        for round_ in range(rounds):
-            for turn in range(len(runs)):
-                who = (turn + round_) % len(runs)
-                seconds[who].append(clock(runs[who], calls[who]))
-    return seconds
-
-
-def clock(run: Callable[[], Any], calls: int) -> float:
-    """Return seconds per call."""
-    begun = time.perf_counter()
-    for _ in range(calls):
-        run()
-    return (time.perf_counter() - begun) / calls
-
-
-def ratio(ours: list[float], theirs: list[float]) -> float:
-    """Return the median over rounds of our time to theirs."""
-    return median(a / b for a, b in zip(ours, theirs, strict=True))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,16 @@
 """Every cell against PyTorch, one thread, float32: forward with everything kept, and with BPTT.
 
-Run with ``python -m benchmarks.family [rounds]`` where torch is installed. Each figure is the median
-over rounds of our time to theirs, contestants taking turns:
+Run with ``python -m benchmarks.family [rounds]`` where torch is installed. Each figure is the
+median over rounds of our time to theirs, contestants taking turns:
 
     forward     gru_core keeps every gate, state and pre-activation; torch returns h (and c) alone
     + BPTT      gru_core's forward and gradients by all weights and x; torch's with autograd
     onnxruntime its forward, where it is installed: reported, nothing is claimed
+
+For the LSTM alone torch calls oneDNN, one fused kernel for a whole layer, which no sequence of
+NumPy calls can match at small sizes (one call costs more than its whole step). The claims are for
+torch's own kernels ("lstm", oneDNN switched off); against oneDNN the ratios are reported
+("lstm/oneDNN").
 """
 
 import os
@@ -14,14 +19,17 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when NumPy is imported
 os.environ["MKL_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 import sys
+import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
 
 from benchmarks.race import race, ratio, shown
-from gru_core import CELLS, Cell, Params, cell
+from gru_core import CELLS, Cell, Layer, Network, Params, cell, save
 from gru_core.arrays import FloatArray
 
 try:
@@ -43,27 +51,29 @@ def main(rounds: int = 9) -> int:
     torch.set_num_threads(1)
     print(f"torch {torch.__version__}, numpy {np.__version__}, float32, 1 thread, {rounds} rounds")
     heads = ("forward", "/ torch", "+ BPTT", "/ autograd", "/ onnxruntime")
-    print(f"{'cell':>5} {'T':>4} {'B':>3} {'H':>4} " + " ".join(f"{head:>15}" for head in heads))
+    print(f"{'cell':>11} {'T':>4} {'B':>3} {'H':>4} " + " ".join(f"{head:>15}" for head in heads))
     missed = 0
-    for kind in CELLS:
+    for kind, has_onednn in (("gru", True), ("lstm", False), ("lstm", True), ("rnn", True)):
         for B, T in STEPS.items():
             for H in SIZES:
-                missed += row(kind, T, B, H, rounds)
+                missed += row(kind, has_onednn, T, B, H, rounds)
     return missed
 
 
-def row(kind: str, T: int, B: int, H: int, rounds: int) -> int:
+def row(kind: str, has_onednn: bool, T: int, B: int, H: int, rounds: int) -> int:
     """Print one row; return the number of its claims that do not hold."""
+    is_fused = kind == "lstm" and has_onednn
+    claims = (None, None) if is_fused else (FORWARD[B], BACKWARD)
     rng = np.random.default_rng(0)
     x = rng.standard_normal((T, B, INPUTS)).astype(np.float32)
     params = CELLS[kind].params.random(INPUTS, H, seed=1, dtype="float32")
     biases = [name for name in params.arrays() if name[0] == "b"]
     params = params.replace(**{name: rng.uniform(-1, 1, H) for name in biases})
     core, module = cell(params), load(MODULES[kind](INPUTS, H), params)
-    runs = [*forward(core, module, x), *backward(core, module, x), onnxruntime(params, x)]
-    times = race([run for run in runs if run is not None], rounds)
+    with onednn(has_onednn):
+        runs = [*forward(core, module, x), *backward(core, module, x), onnxruntime(params, x)]
+        times = race([run for run in runs if run is not None], rounds)
     found = (ratio(times[0], times[1]), ratio(times[2], times[3]))
-    claims = (FORWARD[B], BACKWARD)
     columns = [
         f"{median(times[0]) * 1e3:.2f} ms",
         shown(found[0], claims[0]),
@@ -71,8 +81,9 @@ def row(kind: str, T: int, B: int, H: int, rounds: int) -> int:
         shown(found[1], claims[1]),
         shown(ratio(times[0], times[4]), None) if len(times) > 4 else "-",
     ]
-    print(f"{kind:>5} {T:4} {B:3} {H:4} " + " ".join(f"{column:>15}" for column in columns))
-    return sum(a > b for a, b in zip(found, claims, strict=True))
+    label = "lstm/oneDNN" if is_fused else kind
+    print(f"{label:>11} {T:4} {B:3} {H:4} " + " ".join(f"{column:>15}" for column in columns))
+    return sum(b is not None and a > b for a, b in zip(found, claims, strict=True))
 
 
 def forward(core: Cell[Any], module: torch.nn.Module, x: FloatArray) -> list[Callable[[], Any]]:
@@ -109,7 +120,24 @@ def backward(core: Cell[Any], module: torch.nn.Module, x: FloatArray) -> list[Ca
 
 def onnxruntime(params: Params, x: FloatArray) -> Callable[[], Any] | None:
     """Return onnxruntime's way forward, or None where it is not installed."""
-    return None
+    try:
+        import onnxruntime as ort
+    except ImportError:
+        return None
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.onnx"
+        save(Network((Layer(params),)), path)
+        session = ort.InferenceSession(path.read_bytes(), options)
+    name = session.get_inputs()[0].name
+    return lambda: session.run(None, {name: x})
+
+
+def onednn(enabled: bool) -> AbstractContextManager[None]:
+    """Let torch use oneDNN or not."""
+    flags: AbstractContextManager[None] = torch.backends.mkldnn.flags(enabled=enabled)
+    return flags
 
 
 if __name__ == "__main__":

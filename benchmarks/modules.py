@@ -9,7 +9,11 @@ from gru_core import Params
 from gru_core.arrays import FloatArray
 
 MODULES: dict[str, Any] = {"gru": torch.nn.GRU, "lstm": torch.nn.LSTM, "rnn": torch.nn.RNN}
-CELLS: dict[str, Any] = {"gru": torch.nn.GRUCell, "lstm": torch.nn.LSTMCell, "rnn": torch.nn.RNNCell}
+CELLS: dict[str, Any] = {
+    "gru": torch.nn.GRUCell,
+    "lstm": torch.nn.LSTMCell,
+    "rnn": torch.nn.RNNCell,
+}
 
 # Where torch has the parts of our stacks: r, z, n and i, f, g, o.
 _ORDER = {"gru": (1, 0, 2), "lstm": (0, 1, 3, 2), "rnn": (0,)}

@@ -24,6 +24,7 @@ from gru_core.errors import (
 )
 from gru_core.examples import EXAMPLES, Example, Look, Recipe
 from gru_core.explain import Explanation, Factor, Term, explain
+from gru_core.files import FormatError, load, save
 from gru_core.gru import GRU, GRU_FORMS, GRUParams
 from gru_core.layer import Layer, Readout
 from gru_core.lstm import LSTM, LSTMParams
@@ -56,6 +57,7 @@ __all__ = [
     "Explanation",
     "Factor",
     "FieldError",
+    "FormatError",
     "GRUParams",
     "Gradients",
     "LSTMParams",
@@ -76,5 +78,7 @@ __all__ = [
     "Trace",
     "cell",
     "explain",
+    "load",
     "one_hot",
+    "save",
 ]
