@@ -66,7 +66,8 @@ _INERT = {
     "collections.deque", "datetime.datetime", "datetime.timedelta", "decimal.Decimal",
     "uuid.UUID", "numpy.dtype", "numpy.ndarray", "torch.Size", "torch.device", "torch.Tensor",
     "torch.nn.parameter.Parameter", "torch.serialization._get_layout", "torch.bfloat16",
-    "torch.bool",
+    "torch.bool", "pytorch_lightning.utilities.parsing.AttributeDict",
+    "lightning_fabric.utilities.data.AttributeDict",
     *(f"{module}.{name}" for module in ("builtins", "__builtin__")
       for name in ("set", "frozenset", "slice", "complex", "bytes", "bytearray")),
     *(f"pathlib.{part}{name}Path" for part in ("", "_local.")
@@ -206,6 +207,8 @@ class _Machine:
         if path not in _CALLS and path not in _DTYPES and path not in _INERT:
             if path.startswith("torch.nn.modules."):
                 raise _Refusal(f"is a whole module ({path}), not its weights; {ADVICE}")
+            if path.startswith("torch._utils._rebuild_"):
+                raise _Refusal(f"has a kind of tensor that is not read here ({path})")
             raise _Refusal(f"refers to {path}, which no state_dict needs; {ADVICE}")
         self.push(Name(path))
 

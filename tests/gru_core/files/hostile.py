@@ -389,6 +389,8 @@ PICKLES = [
         "collections.OrderedDict.update, which"),
     Hostile("through torch", "pt", torch_zip(b"\x80\x02ctorch._utils\nos.system\n."),
             "torch._utils.os.system, which"),
+    Hostile("sparse tensor", "pt", torch_zip(b"\x80\x02ctorch._utils\n_rebuild_sparse_tensor\n."),
+            "has a kind of tensor that is not read here"),
     Hostile("torch.load", "pt", torch_zip(b"\x80\x02ctorch\nload\n" + text("b") + b"\x85R."),
             "torch.load, which"),
     Hostile("name across lines", "pt", torch_zip(b"\x80\x02cos\rx\nsystem\n."), "which no state"),
