@@ -39,7 +39,7 @@ try:
 except ImportError:
     sys.exit("benchmarks.family compares with PyTorch: pip install torch")
 
-STEPS = {1: 256, 64: 48}
+STEPS = {1: 256, 64: 32}
 SIZES = (16, 64, 256)
 INPUTS = 16
 FORWARD = {1: 1.0, 64: 1.25}
