@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import prod
 from typing import Any, NoReturn
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,7 +100,10 @@ def open_tree(source: Source, limits: Limits) -> Iterator[Tree]:
         access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
         access.set_fapl_core(block_size=1 << 16, backing_store=False)
         access.set_file_image(source.read(0, source.size))
-        opened = h5py.h5f.open(source.name.encode(), h5py.h5f.ACC_RDONLY, access)
+        access.set_fclose_degree(h5py.h5f.CLOSE_STRONG)
+        # Of two images of one name that are open at once the library would give the first twice.
+        name = uuid4().hex.encode()
+        opened = h5py.h5f.open(name, h5py.h5f.ACC_RDONLY, access)
     try:
         tree = Tree(source.name, limits)
         with _guarded(source.name, None):

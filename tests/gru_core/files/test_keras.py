@@ -1,0 +1,240 @@
+"""Networks out of Keras files compute what Keras computes."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gru_core.activations import Activation
+from gru_core.files import FormatError, load
+from gru_core.network import Network
+from tests.gru_core.files.exported_cases import EXPORTED, KERAS, OUTPUTS, Keras, draw
+from tests.gru_core.files.keras_models import (
+    H,
+    I,
+    archive,
+    arrays,
+    functional,
+    layer,
+    legacy,
+    recurrent,
+    sequential,
+    single,
+)
+
+STORED = np.load(OUTPUTS)
+
+
+def loaded(data: bytes, tmp_path: Path, name: str | None = None) -> Network:
+    path = tmp_path / ("model.h5" if data.startswith(b"\x89HDF") else "model.keras")
+    path.write_bytes(data)
+    return load(path, name)
+
+
+def refusal(data: bytes, tmp_path: Path, name: str | None = None) -> str:
+    with pytest.raises(FormatError) as caught:
+        loaded(data, tmp_path, name)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+@pytest.mark.parametrize("case", KERAS, ids=lambda case: case.name)
+def test_what_keras_saved_computes_what_keras_computes(case: Keras, suffix: str) -> None:
+    network = load(EXPORTED / f"{case.name}{suffix}")
+    given = draw(case.name, case.text)
+    np.testing.assert_array_equal(given, STORED[f"{case.name}/x"])
+    assert (network.embedding is not None) == (network.readout is not None) == case.text
+    output = network.run(given).output
+    np.testing.assert_allclose(output, STORED[f"{case.name}/output"], rtol=0, atol=1e-6)
+
+
+def test_the_reset_form_is_told_by_the_configuration_or_the_bias(tmp_path: Path) -> None:
+    kernel, inner, bias = arrays()
+    for after, given, expected in [
+        (True, [bias], True),
+        (False, [bias[0]], False),
+        (None, [bias], True),
+        (None, [bias[0]], False),
+        (True, [], True),
+        (False, [], False),
+    ]:
+        config = recurrent(reset_after=after)
+        if after is None:
+            del config["config"]["reset_after"]
+        data = archive(sequential(config), {"gru/cell": [kernel, inner, *given]})
+        params: Any = loaded(data, tmp_path).layers[0].forward
+        assert params.reset_after is expected
+        assert (params.b is None) == (not given)
+    del config["config"]["reset_after"]
+    data = archive(sequential(config), {"gru/cell": [kernel, inner]})
+    assert "says nothing of reset_after, and has no bias" in refusal(data, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("version", "slope"), [("3.0.0", 1 / 6), ("2.15.0", 0.2), ("4.0.0", None), ("", None)]
+)
+def test_hard_sigmoid_is_that_of_the_version(
+    version: str, slope: float | None, tmp_path: Path
+) -> None:
+    config = sequential(recurrent(recurrent_activation="hard_sigmoid"))
+    data = archive(config, {"gru/cell": arrays()}, version=version)
+    if slope is None:
+        assert "one thing in Keras 2 and another in 3" in refusal(data, tmp_path)
+        return
+    gate = loaded(data, tmp_path).layers[0].forward.activations[0]
+    assert gate == Activation("hard_sigmoid", slope, 0.5)
+
+
+def test_old_h5_files_are_read(tmp_path: Path) -> None:
+    """As Keras 2.2 wrote them: the layers a list, the paths short, the directions by name."""
+    both = layer("Bidirectional", "both", merge_mode="concat", layer=recurrent("LSTM", "lstm"))
+    config = sequential() | {"config": [both, recurrent("LSTM", "second")]}
+    data = legacy(
+        config,
+        {
+            "both/both/forward_lstm": arrays("LSTM"),
+            "both/both/backward_lstm": arrays("LSTM", I, H),
+            "second/second": arrays("LSTM", 2 * H),
+        },
+    )
+    network = loaded(data, tmp_path)
+    assert [layer.directions for layer in network.layers] == [2, 1]
+    kernel = arrays("LSTM")[0]
+    i, f, c, o = np.split(kernel.T, 4)
+    expected = np.concatenate([i, f, o, c])
+    for params in network.layers[0].params():
+        np.testing.assert_array_equal(params.W, expected)
+
+
+def test_groups_are_counted_where_they_do_not_tell_their_layer(tmp_path: Path) -> None:
+    config = sequential(recurrent("GRU", "b"), layer("Dropout", "d"), recurrent("GRU", "a"))
+    first, second = arrays(), arrays(I=H)
+    data = archive(config, {"gru/cell": first, "gru_1/cell": second})
+    network = loaded(data, tmp_path)
+    np.testing.assert_array_equal(network.layers[1].forward.U_r, second[1][:, H : 2 * H].T)
+
+
+def test_several_networks_are_listed_and_chosen_by_name(tmp_path: Path) -> None:
+    config = functional(
+        (layer("InputLayer", "x"), []),
+        (recurrent("GRU", "a"), ["x"]),
+        (recurrent("LSTM", "b"), ["x"]),
+        (recurrent("GRU", "c"), ["a"]),
+    )
+    weights = {"gru/cell": arrays(), "lstm/cell": arrays("LSTM"), "gru_1/cell": arrays(I=H)}
+    data = archive(config, weights)
+    listed = "'a' (GRU, 2 deep), 'b' (LSTM, 1 deep)"
+    assert refusal(data, tmp_path).endswith(f"say which with name=: {listed}")
+    assert f"no recurrent layer 'x', but {listed}" in refusal(data, tmp_path, "x")
+    for name, kind, depth in (("a", "gru", 2), ("c", "gru", 2), ("b", "lstm", 1)):
+        network = loaded(data, tmp_path, name)
+        assert (network.kind, len(network.layers)) == (kind, depth)
+
+
+def test_a_layer_read_twice_ends_its_network(tmp_path: Path) -> None:
+    config = functional(
+        (layer("InputLayer", "x"), []),
+        (recurrent("GRU", "a"), ["x"]),
+        (recurrent("GRU", "b"), ["a"]),
+        (recurrent("GRU", "c"), ["a"]),
+    )
+    weights = {"gru/cell": arrays(), "gru_1/cell": arrays(I=H), "gru_2/cell": arrays(I=H)}
+    assert "'a' (GRU, 1 deep), 'b' (GRU, 1 deep), 'c'" in refusal(
+        archive(config, weights), tmp_path
+    )
+
+
+DENSE = layer("Dense", "dense", activation="linear")
+DENSE_WEIGHTS = [np.ones((H, 2), "f4"), np.ones(2, "f4")]
+
+
+@pytest.mark.parametrize(
+    ("layers", "taken"),
+    [
+        ([recurrent(), DENSE], True),
+        ([recurrent(), layer("Dropout", "d"), DENSE], True),
+        ([recurrent(return_sequences=False), DENSE], True),
+        ([recurrent(), layer("Dense", "dense", activation="softmax")], False),
+        ([recurrent(), DENSE, layer("Softmax", "s")], False),
+        ([recurrent(), layer("LayerNormalization", "n"), DENSE], False),
+        ([DENSE, recurrent()], False),
+    ],
+)
+def test_a_readout_is_taken_only_if_it_is_the_models_output(
+    layers: list[Any], taken: bool, tmp_path: Path
+) -> None:
+    data = archive(sequential(*layers), {"gru/cell": arrays(), "dense": DENSE_WEIGHTS})
+    readout = loaded(data, tmp_path).readout
+    assert (readout is not None) == taken
+    if readout is not None:
+        np.testing.assert_array_equal(readout.W, np.ones((2, H)))
+
+
+def test_the_last_step_of_both_directions_has_no_readout(tmp_path: Path) -> None:
+    inner = recurrent(return_sequences=False)
+    both = layer("Bidirectional", "both", layer=inner)
+    weights = {f"bidirectional/{side}_layer/cell": arrays() for side in ("forward", "backward")}
+    weights["dense"] = [np.ones((2 * H, 2), "f4")]
+    assert loaded(archive(sequential(both, DENSE), weights), tmp_path).readout is None
+
+
+def both(**changed: Any) -> bytes:
+    config = layer("Bidirectional", "both", layer=recurrent(), **changed)
+    weights = {f"bidirectional/{side}_layer/cell": arrays() for side in ("forward", "backward")}
+    return archive(sequential(config), weights)
+
+
+STARTED = functional(
+    (layer("InputLayer", "x"), []),
+    (layer("Dense", "start"), ["x"]),
+    (recurrent("GRU", "a"), ["x", "start"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (single(go_backwards=True), "layer 'rnn': reads in reverse only"),
+        (single(activation="gelu"), "has the activation 'gelu'; known are elu, hard_sigmoid"),
+        (single(activation={"class_name": "Evil"}), "has the activation a dict"),
+        (single("LSTM", units=5), "has 4 units, not 5 as configured"),
+        (single(reset_after="yes"), "has reset_after 'yes'"),
+        (both(merge_mode="sum"), "layer 'both': has the merge_mode 'sum'; 'concat' is known"),
+        (both(merge_mode=None), "has the merge_mode None"),
+        (both(backward_layer=recurrent("LSTM")), "forward with a GRU and backward with a LSTM"),
+        (both(backward_layer=recurrent()), "is the reverse direction, but does not go backwards"),
+        (
+            archive(STARTED, {"gru/cell": arrays()}),
+            "layer 'a': starts where the layer 'start' says",
+        ),
+        (
+            archive(sequential(layer("Dense", "d")), {}),
+            "has no GRU, LSTM, SimpleRNN or Bidirection",
+        ),
+        (
+            archive(sequential(recurrent(), class_name="Mine"), {}),
+            "configuration: describes a 'Mine'",
+        ),
+    ],
+)
+def test_what_no_network_can_be_is_refused(data: bytes, message: str, tmp_path: Path) -> None:
+    assert message in refusal(data, tmp_path)
+
+
+def test_weights_without_a_model_are_refused_with_advice(tmp_path: Path) -> None:
+    from tests.gru_core.files.keras_models import h5
+
+    data = h5(lambda file: file.create_dataset("layers/gru/cell/vars/0", data=np.ones(3)))
+    assert "holds weights without a model; save the whole model" in refusal(data, tmp_path)
+
+
+def test_without_h5py_one_line_names_the_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = ((single(), "model.keras"), (legacy({}, {}), "model.h5"))
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    for data, file in files:
+        message = f"{file}: needs the package h5py: pip install 'gruscope[h5]'"
+        assert refusal(data, tmp_path) == message
