@@ -8,77 +8,17 @@ known here ends the reading.
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
+from gru_core.files.pickle_names import DTYPES, INERT, Inert, Name, Storage, Tensor
 
 ADVICE: Final = "save model.state_dict() instead"
 
 
-@dataclass(frozen=True)
-class Storage:
-    """A run of numbers in the file: of which dtype, under which key, how many."""
-
-    dtype: str
-    key: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """A view of a storage; offset and stride count elements."""
-
-    storage: Storage
-    offset: int
-    shape: tuple[int, ...]
-    stride: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Name:
-    """A class or function that is known by name only."""
-
-    path: str
-
-
-@dataclass(frozen=True)
-class Inert:
-    """Something of a known class, of which nothing is kept."""
-
-    path: str
-
-
 class _Refusal(Exception):
     """Why the machine stops."""
-
-
-_STORAGES = {
-    "Double": "float64", "Float": "float32", "Half": "float16", "BFloat16": "bfloat16",
-    "Long": "int64", "Int": "int32", "Short": "int16", "Char": "int8", "Byte": "uint8",
-    "Bool": "bool", "ComplexFloat": "complex64", "ComplexDouble": "complex128",
-}  # fmt: skip
-_DTYPES = {f"torch.{kind}Storage": dtype for kind, dtype in _STORAGES.items()}
-
-_INERT = {
-    "argparse.Namespace", "types.SimpleNamespace", "_codecs.encode", "collections.Counter",
-    "collections.deque", "datetime.datetime", "datetime.timedelta", "decimal.Decimal",
-    "uuid.UUID", "numpy.dtype", "numpy.ndarray", "torch.Size", "torch.device", "torch.Tensor",
-    "torch.nn.parameter.Parameter", "torch.serialization._get_layout", "torch.bfloat16",
-    "torch.bool", "pytorch_lightning.utilities.parsing.AttributeDict",
-    "lightning_fabric.utilities.data.AttributeDict",
-    *(f"{module}.{name}" for module in ("builtins", "__builtin__")
-      for name in ("set", "frozenset", "slice", "complex", "bytes", "bytearray")),
-    *(f"pathlib.{part}{name}Path" for part in ("", "_local.")
-      for name in ("", "Posix", "PurePosix", "Windows", "PureWindows")),
-    *(f"numpy.{core}.{name}" for core in ("core", "_core")
-      for name in ("multiarray.scalar", "multiarray._reconstruct", "numeric._frombuffer")),
-    *(f"torch.{kind}{bits}" for kind, widths in {
-        "float": (16, 32, 64), "int": (8, 16, 32, 64), "uint": (8, 16, 32, 64),
-        "complex": (64, 128)}.items() for bits in widths),
-}  # fmt: skip
-"""Classes and functions that stand beside weights in checkpoints: passed over, never called."""
 
 
 def load(data: bytes, file: str, entry: str, limits: Limits) -> Any:
@@ -204,7 +144,7 @@ class _Machine:
 
     def name(self, path: str) -> None:
         """Push a class or function, if it is known."""
-        if path not in _CALLS and path not in _DTYPES and path not in _INERT:
+        if path not in _CALLS and path not in DTYPES and path not in INERT:
             if path.startswith("torch.nn.modules."):
                 raise _Refusal(f"is a whole module ({path}), not its weights; {ADVICE}")
             if path.startswith("torch._utils._rebuild_"):
@@ -238,9 +178,9 @@ class _Machine:
         tag, kind, key, _, count = found
         if tag != "storage" or not isinstance(kind, Name) or type(key) is not str:
             raise TypeError
-        if kind.path not in _DTYPES or type(count) is not int or count < 0:
+        if kind.path not in DTYPES or type(count) is not int or count < 0:
             raise _Refusal(f"has a storage of {count!r} numbers of {kind.path}")
-        self.push(Storage(_DTYPES[kind.path], key, count))
+        self.push(Storage(DTYPES[kind.path], key, count))
 
 
 def _call(called: Name, arguments: tuple[Any, ...]) -> Any:

@@ -10,7 +10,8 @@ from gru_core.files.archive import Archive, Stream
 from gru_core.files.entries import Entries, Entry, collect, elements
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
-from gru_core.files.restricted_pickle import ADVICE, Tensor, load
+from gru_core.files.pickle_names import Tensor
+from gru_core.files.restricted_pickle import ADVICE, load
 from gru_core.files.source import Source
 
 _PICKLE = "data.pkl"

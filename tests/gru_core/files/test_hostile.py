@@ -1,17 +1,23 @@
 """Hostile and broken files are refused, with nothing done, in little memory and time."""
 
+import io
 import os
+import pickle
 import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gru_core.files import FormatError, load, load_in_child
-from tests.gru_core.files.hostile import CANARY, NPY, PICKLES, SAFETENSORS, ZIP, Hostile
+from tests.gru_core.files.hostile import CANARY, Hostile
+from tests.gru_core.files.hostile_pickles import PICKLES
+from tests.gru_core.files.hostile_safetensors import SAFETENSORS
+from tests.gru_core.files.hostile_zips import NPY, ZIP
 from tests.gru_core.files.model_cases import CASES, MODELS
 
 FILES = [*SAFETENSORS, *ZIP, *NPY, *PICKLES]
@@ -72,6 +78,13 @@ def test_hostile_files_take_little_memory(tmp_path: Path) -> None:
     taken = [int(line.split()[0]) for line in done.stdout.splitlines()]
     assert len(taken) == len(FILES)
     assert 0 < max(taken) < MEGABYTES, done.stdout
+
+
+def test_the_trap_snaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CANARY, str(tmp_path))
+    with zipfile.ZipFile(io.BytesIO(PICKLES[0].data)) as archive:
+        pickle.loads(archive.read("a/data.pkl"))
+    assert [path.name for path in tmp_path.iterdir()] == ["hatched"]
 
 
 def test_there_are_many_hostile_files() -> None:

@@ -15,9 +15,12 @@ import pytest
 from gru_core.files import FormatError, Limits, npz, restricted_pickle, safetensors, torch_zip
 from gru_core.files.archive import Archive
 from gru_core.files.entries import Entry, collect
+from gru_core.files.pickle_names import Inert
 from gru_core.files.source import Source
-from tests.gru_core.files.hostile import info, npy, tensor, tensors, text, zipped
-from tests.gru_core.files.hostile import torch_zip as zip_of
+from tests.gru_core.files.hostile import npy, zipped
+from tests.gru_core.files.hostile_pickles import tensor, text
+from tests.gru_core.files.hostile_pickles import torch_zip as zip_of
+from tests.gru_core.files.hostile_safetensors import info, tensors
 
 LIMITS = Limits()
 
@@ -196,7 +199,7 @@ def test_what_else_stands_in_checkpoints_is_passed_over(protocol: int) -> None:
         "data.pkl",
         LIMITS,
     )
-    assert all(isinstance(value, restricted_pickle.Inert | bytes) for value in found)
+    assert all(isinstance(value, Inert | bytes) for value in found)
 
 
 def test_hyperparameters_of_lightning_are_passed_over() -> None:
@@ -204,7 +207,7 @@ def test_hyperparameters_of_lightning_are_passed_over() -> None:
     made += b"clightning_fabric.utilities.data\nAttributeDict\n)\x81" + text("lr") + b"K\1s"
     made += b"}" + text("a") + b"Nsbs."
     found = restricted_pickle.load(made, "a", "data.pkl", LIMITS)
-    assert isinstance(found["hyper_parameters"], restricted_pickle.Inert)
+    assert isinstance(found["hyper_parameters"], Inert)
 
 
 def test_a_class_of_ones_own_is_refused_by_name() -> None:

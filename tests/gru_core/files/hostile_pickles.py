@@ -1,0 +1,166 @@
+"""Hostile PyTorch files, each with what is said of it."""
+
+import os
+import pickle
+import struct
+import zipfile
+from typing import Any
+
+from tests.gru_core.files.hostile import TOUCH, Hostile, zipped
+
+
+def torch_zip(pickled: bytes, storages: dict[str, bytes] | None = None, **more: bytes) -> bytes:
+    files = {"a/data.pkl": pickled, "a/byteorder": b"little"} | {
+        f"a/data/{key}": data for key, data in (storages or {"0": bytes(72)}).items()
+    }
+    return zipped(files | {name.replace("_", "/", 1): data for name, data in more.items()})
+
+
+class Call:
+    """Something whose pickle calls a function."""
+
+    def __init__(self, function: Any, *arguments: Any) -> None:
+        self.reduced = function, arguments
+
+    def __reduce__(self) -> Any:
+        return self.reduced
+
+
+def calling(function: Any, *arguments: Any, protocol: int = 2) -> bytes:
+    return torch_zip(pickle.dumps({"weight_ih_l0": Call(function, *arguments)}, protocol))
+
+
+def text(value: str) -> bytes:
+    return b"X" + struct.pack("<I", len(value.encode())) + value.encode()
+
+
+def number(value: int) -> bytes:
+    data = value.to_bytes(16, "little", signed=True)
+    return b"\x8a" + bytes([len(data)]) + data
+
+
+def storage(key: str = "0", count: int = 18, kind: str = "torch\nFloatStorage") -> bytes:
+    return (
+        b"("
+        + text("storage")
+        + b"c"
+        + kind.encode()
+        + b"\n"
+        + text(key)
+        + text("cpu")
+        + number(count)
+        + b"tQ"
+    )
+
+
+def tuple_of(*values: int) -> bytes:
+    return b"(" + b"".join(map(number, values)) + b"t"
+
+
+def tensor(
+    shape: tuple[int, ...] = (6, 3),
+    stride: tuple[int, ...] = (3, 1),
+    offset: int = 0,
+    **of: Any,
+) -> bytes:
+    """Return the pickle of a state_dict with one tensor, described at will."""
+    made = b"ctorch._utils\n_rebuild_tensor_v2\n(" + storage(**of) + number(offset)
+    made += tuple_of(*shape) + tuple_of(*stride) + b"\x89}tR"
+    return b"\x80\x02}" + text("weight_ih_l0") + made + b"s."
+
+
+def chain(steps: int) -> bytes:
+    """Return dicts of which each holds the next one twice: 2 ** steps ways to the last."""
+    data = b"\x80\x02}r" + struct.pack("<I", 0)
+    for i in range(steps):
+        below = b"j" + struct.pack("<I", i)
+        data += b"}" + text("a") + below + b"s" + text("b") + below + b"s"
+        data += b"r" + struct.pack("<I", i + 1)
+    return data + b"."
+
+
+MILLION = 10**6
+PUTS = b"".join(b"r" + struct.pack("<I", 2**32 - 1 - i) for i in range(800_000))
+REFERS = "no state_dict needs; save model.state_dict() instead"
+PICKLES = [
+    Hostile("os.system", "pt", calling(os.system, TOUCH), f"system, which {REFERS}"),
+    Hostile("os.system in protocol 4", "pt", calling(os.system, TOUCH, protocol=4), REFERS),
+    Hostile("eval", "pt", calling(eval, f"__import__('os').system('{TOUCH}')"), "eval, which"),
+    Hostile("exec", "pt", calling(exec, "import os", protocol=4), "builtins.exec, which"),
+    Hostile("getattr", "pt", torch_zip(
+        b"\x80\x02c__builtin__\ngetattr\n" + text("") + text("join") + b"\x86R."),
+        "__builtin__.getattr, which"),
+    Hostile("dotted name", "pt", torch_zip(
+        b"\x80\x04" + text("collections") + text("OrderedDict.update") + b"\x93)R."),
+        "collections.OrderedDict.update, which"),
+    Hostile("through torch", "pt", torch_zip(b"\x80\x02ctorch._utils\nos.system\n."),
+            "torch._utils.os.system, which"),
+    Hostile("sparse tensor", "pt", torch_zip(b"\x80\x02ctorch._utils\n_rebuild_sparse_tensor\n."),
+            "has a kind of tensor that is not read here"),
+    Hostile("torch.load", "pt", torch_zip(b"\x80\x02ctorch\nload\n" + text("b") + b"\x85R."),
+            "torch.load, which"),
+    Hostile("name across lines", "pt", torch_zip(b"\x80\x02cos\rx\nsystem\n."), "which no state"),
+    Hostile("INST", "pt", torch_zip(f"(S'{TOUCH}'\nios\nsystem\n.".encode()), "does not write"),
+    Hostile("OBJ", "pt", torch_zip(b"\x80\x02(cos\nsystem\n" + text(TOUCH) + b"o."), "os.system"),
+    Hostile("EXT", "pt", torch_zip(b"\x80\x02\x82\x01."), "does not write, b'\\x82'"),
+    Hostile("NEWOBJ_EX", "pt", torch_zip(b"\x80\x04ccollections\nOrderedDict\n)}\x92."), "write"),
+    Hostile("protocol 0", "pt", torch_zip(pickle.dumps({"a": 1}, 0)), "does not write"),
+    Hostile("calls text", "pt", torch_zip(b"\x80\x02" + text("os.system") + b")R."), "no function"),
+    Hostile("calls a list", "pt", torch_zip(b"\x80\x02]" + b")R."), "no function"),
+    Hostile("state of a class", "pt", torch_zip(b"\x80\x02ccollections\nOrderedDict\n}b."),
+            "sets the state of something"),
+    Hostile("dict of a number", "pt", torch_zip(
+        b"\x80\x02ccollections\nOrderedDict\n" + number(5) + b"\x85R."), "is damaged"),
+    Hostile("parameter of nothing", "pt", torch_zip(
+        b"\x80\x02ctorch._utils\n_rebuild_parameter\n)R."), "is damaged"),
+    Hostile("type around itself", "pt", torch_zip(
+        b"\x80\x02ctorch._tensor\n_rebuild_from_type_v2\nq\0(h\0h\0)NtR."), "is damaged"),
+    Hostile("memo without end", "pt", torch_zip(b"\x80\x02}" + PUTS + b"."), "holds no network"),
+    Hostile("memo that is not there", "pt", torch_zip(b"\x80\x02h\7."), "is damaged near byte 4"),
+    Hostile("marks without end", "pt", torch_zip(b"\x80\x02" + b"(" * MILLION + b"."), "more than"),
+    Hostile("lists without end", "pt", torch_zip(b"\x80\x02" + b"]" * 2 * MILLION), "0 steps"),
+    Hostile("sets without end", "pt", torch_zip(b"\x80\x04" + b"\x8f" * MILLION), "1000000 steps"),
+    Hostile("deep lists", "pt", torch_zip(b"\x80\x02" + b"]" * 400_000 + b"a" * 399_999 + b"."),
+            "is nested more than 64 deep"),
+    Hostile("deep tuples as a key", "pt", torch_zip(
+        b"\x80\x02})" + b"\x85" * 500_000 + b"Ns."), "holds no network"),
+    Hostile("list as a key", "pt", torch_zip(b"\x80\x02}]Ns."), "holds no network"),
+    Hostile("dict in itself", "pt", torch_zip(b"\x80\x02}q\0" + text("a") + b"h\0s."), "64 deep"),
+    Hostile("doubling dicts", "pt", torch_zip(chain(60)), "100000 tensors and containers"),
+    Hostile("text of 8 EiB", "pt", torch_zip(b"\x80\x04\x8d" + b"\xff" * 7 + b"\x7fa."), "damaged"),
+    Hostile("number of 2 GiB", "pt", torch_zip(b"\x80\x02\x8b\xff\xff\xff\x7f1."), "not write"),
+    Hostile("empty stack", "pt", torch_zip(b"\x80\x02R."), "is damaged near byte 3"),
+    Hostile("no end", "pt", torch_zip(b"\x80\x02}"), "is damaged near byte 3"),
+    Hostile("nothing", "pt", torch_zip(b""), "is damaged near byte 0"),
+    Hostile("pickle of 5 MiB", "pt", torch_zip(b"0" * (5 << 20)), "data.pkl: is too large"),
+    Hostile("pickle bomb", "pt", zipped({"a/data.pkl": b"0" * (5 << 20)}, zipfile.ZIP_DEFLATED),
+            "like a zip bomb"),
+    Hostile("no pickle", "pt", zipped({"a/b/data.pkl": b""}), "has 0 pickles"),
+    Hostile("two pickles", "pt", zipped({"a/data.pkl": b"", "b/data.pkl": b""}), "has 2 pickles"),
+    Hostile("TorchScript", "pt", zipped({"a/data.pkl": b"", "a/code/x.py": b""}), "is TorchScript"),
+    Hostile("byte order", "pt", zipped({"a/data.pkl": tensor(), "a/byteorder": b"middle"}),
+            "unknown byte order b'middle'"),
+    Hostile("persistent id", "pt", torch_zip(b"\x80\x02Nq\0Q."), "is damaged"),
+    Hostile("storage of code", "pt", torch_zip(tensor(kind="os\nsystem")), "os.system, which"),
+    Hostile("storage of dicts", "pt", torch_zip(tensor(kind="collections\nOrderedDict")),
+            "numbers of collections.OrderedDict"),
+    Hostile("storage elsewhere", "pt", torch_zip(tensor(key="../../../etc/passwd")), "is missing"),
+    Hostile("storage that is not there", "pt", torch_zip(tensor(key="1")), "'1', which is missing"),
+    Hostile("storage of 4 EiB", "pt", torch_zip(tensor(count=2**62)), "4 bytes in a member of 72"),
+    Hostile("storage less than none", "pt", torch_zip(tensor(count=-18)), "storage of -18 numbers"),
+    Hostile("storage cut short", "pt", torch_zip(tensor(), {"0": bytes(71)}), "a member of 71"),
+    Hostile("storage deflated", "pt", zipped(
+        {"a/data.pkl": tensor(), "a/data/0": bytes(72)}, zipfile.ZIP_DEFLATED), "member of 72"),
+    Hostile("shape beyond", "pt", torch_zip(tensor((6, 4), (4, 1))), "reaches beyond its storage"),
+    Hostile("offset beyond", "pt", torch_zip(tensor(offset=1)), "reaches beyond its storage"),
+    Hostile("offset before", "pt", torch_zip(tensor(offset=-1)), "has offset -1"),
+    Hostile("stride beyond", "pt", torch_zip(tensor((2, 2), (17, 2))), "reaches beyond"),
+    Hostile("stride backwards", "pt", torch_zip(tensor(stride=(-3, 1))), "strides (-3, 1)"),
+    Hostile("strides missing", "pt", torch_zip(tensor(stride=(3,))), "strides (3,) for the shape"),
+    Hostile("shape bomb", "pt", torch_zip(tensor((10**9, 10**9), (0, 0))), "reaches beyond"),
+    Hostile("shape bomb by stride 0", "pt", torch_zip(tensor((6000, 3000), (0, 0))), "reaches bey"),
+    Hostile("negative shape", "pt", torch_zip(tensor((-6, 3))), "has the shape (-6, 3)"),
+    Hostile("dimensions", "pt", torch_zip(tensor((1,) * 5000, (1,) * 5000)), "5000 dimensions"),
+    Hostile("long name", "pt", torch_zip(tensor().replace(
+        text("weight_ih_l0"), text("w" * 700))), "a name of 700 characters"),
+]  # fmt: skip
