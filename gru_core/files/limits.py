@@ -36,7 +36,7 @@ class Limits:
     parameters: int = 200_000_000
     entries: int = 10_000
     header_bytes: int = 4 << 20
-    operations: int = 1_000_000
+    operations: int = 500_000
     depth: int = 64
     name_characters: int = 500
     ratio: int = 100

@@ -80,7 +80,7 @@ def chain(steps: int) -> bytes:
 
 
 MILLION = 10**6
-PUTS = b"".join(b"r" + struct.pack("<I", 2**32 - 1 - i) for i in range(800_000))
+PUTS = b"".join(b"r" + struct.pack("<I", 2**32 - 1 - i) for i in range(400_000))
 REFERS = "no state_dict needs; save model.state_dict() instead"
 PICKLES = [
     Hostile("os.system", "pt", calling(os.system, TOUCH), f"system, which {REFERS}"),
@@ -119,11 +119,11 @@ PICKLES = [
     Hostile("memo that is not there", "pt", torch_zip(b"\x80\x02h\7."), "is damaged near byte 4"),
     Hostile("marks without end", "pt", torch_zip(b"\x80\x02" + b"(" * MILLION + b"."), "more than"),
     Hostile("lists without end", "pt", torch_zip(b"\x80\x02" + b"]" * 2 * MILLION), "0 steps"),
-    Hostile("sets without end", "pt", torch_zip(b"\x80\x04" + b"\x8f" * MILLION), "1000000 steps"),
-    Hostile("deep lists", "pt", torch_zip(b"\x80\x02" + b"]" * 400_000 + b"a" * 399_999 + b"."),
+    Hostile("sets without end", "pt", torch_zip(b"\x80\x04" + b"\x8f" * MILLION), "500000 steps"),
+    Hostile("deep lists", "pt", torch_zip(b"\x80\x02" + b"]" * 200_000 + b"a" * 199_999 + b"."),
             "is nested more than 64 deep"),
     Hostile("deep tuples as a key", "pt", torch_zip(
-        b"\x80\x02})" + b"\x85" * 500_000 + b"Ns."), "holds no network"),
+        b"\x80\x02})" + b"\x85" * 400_000 + b"Ns."), "holds no network"),
     Hostile("list as a key", "pt", torch_zip(b"\x80\x02}]Ns."), "holds no network"),
     Hostile("dict in itself", "pt", torch_zip(b"\x80\x02}q\0" + text("a") + b"h\0s."), "64 deep"),
     Hostile("doubling dicts", "pt", torch_zip(chain(60)), "100000 tensors and containers"),
