@@ -7,14 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from app.forms import SHOWN
 from app.protocol import Document
-from gru_core import GRU, GRUParams
+from gru_core import CELLS, Activation, LSTMParams, Params, cell
 from gru_core.text import one_hot
 from tests.app.support import read_frame
 from tests.app.talk import editing, opening, session
 
 ALPHABET = "abc"
-NAMES = ("W_z", "U_z", "b_z", "W_r", "U_r", "b_r", "W_n", "U_n", "b_n", "b_hn")
+ASKED = ["z", "n", "u"]
+FORMS: dict[str, list[dict[str, Any]]] = {
+    "gru": [{}, {"reset_after": False}, {"z_keeps": False}, {"activations": ["sigmoid", "relu"]}],
+    "lstm": [{}, {"peepholes": True}, {"input_forget": True, "clip": 0.25}],
+    "rnn": [{}, {"activations": ["softsign"]}, {"clip": 0.25}],
+}
+CHOICES = [(kind, form) for kind, forms in FORMS.items() for form in forms]
 H = 4
 
 
@@ -23,6 +30,8 @@ class Model:
 
     def __init__(self) -> None:
         self.text, self.edits, self.dtype = "abcab" * 9, [], "float64"
+        self.cell, self.form = "gru", {}
+        self.names: tuple[str, ...] = tuple(ASKED)
         self.run, self.have = 1, 0
         self.rows: dict[str, Any] = {}
         self.weights: dict[str, Any] = {}
@@ -30,50 +39,77 @@ class Model:
     def document(self) -> dict[str, Any]:
         network = {"kind": "random", "hidden_size": H, "seed": 3, "alphabet": ALPHABET}
         given = {"kind": "text", "text": self.text}
-        options = {"dtype": self.dtype}
+        options = {"dtype": self.dtype, "form": self.form}
+        network["cell"] = self.cell
         return {"network": network, "edits": self.edits, "input": given, "options": options}
+
+    def arrays(self) -> list[str]:
+        return list(self.own().arrays())
+
+    def choose(self, cell: str, form: dict[str, Any], dtype: str) -> None:
+        """Take another cell or form; edits of the same arrays stay."""
+        if cell != self.cell:
+            self.names = SHOWN[cell].values
+        self.cell, self.form, self.dtype = cell, form, dtype
+        self.edits = [edit for edit in self.edits if edit["array"] in self.arrays()]
+        self.have, self.rows = 0, {}
 
     def take(self, said: Any) -> None:
         if not isinstance(said, bytes):
             assert said.type != "error", said.message
+            assert said.type != "opened" or (said.run, said.cell) == (self.run, self.cell)
             return
         frame = read_frame(said)
         if frame.meta["type"] == "weights":
-            self.weights |= frame.arrays
+            kept = {} if frame.meta["of"] == "network" else self.weights
+            self.weights = kept | frame.arrays
         elif frame.run == self.run:
+            assert set(frame.arrays) == set(self.names)
             start, stop = int(frame.meta["start"]), int(frame.meta["stop"])
             assert start <= self.have
             for name, rows in frame.arrays.items():
                 self.rows[name] = np.concatenate([self.rows.get(name, rows)[:start], rows])
             self.have = stop
 
-    def fresh(self) -> tuple[Any, GRUParams]:
+    def own(self) -> Params:
+        """Draw the network, plainly."""
+        form = dict(self.form)
+        peepholes = form.pop("peepholes", False)
+        if "activations" in form:
+            form["activations"] = tuple(map(Activation.of, form["activations"]))
+        params = CELLS[self.cell].params.random(len(ALPHABET), H, seed=3, dtype=self.dtype)
+        if peepholes:
+            rng = np.random.default_rng(3)
+            p = [LSTMParams.random_array(f"p_{gate}", 3, H, seed=rng) for gate in "ifo"]
+            params = LSTMParams(params.W, params.U, params.b, np.concatenate(p))
+        return params.with_form(**form)
+
+    def fresh(self) -> tuple[Any, Params]:
         """Apply the edits one by one, plainly, and run."""
-        own = GRUParams.random(len(ALPHABET), H, seed=3, dtype=self.dtype)
-        params = own
+        own = params = self.own()
         for edit in self.edits:
             array = getattr(params, edit["array"]).copy()
             if edit["op"] == "set":
                 array[edit["row"]] = edit["value"]
             elif edit["op"] == "random":
-                array = GRUParams.random_array(edit["array"], len(ALPHABET), H, seed=edit["seed"])
+                array = params.random_array(edit["array"], len(ALPHABET), H, seed=edit["seed"])
             elif edit["op"] == "restore":
                 array = getattr(own, edit["array"])
             else:
                 array = array * {"zero": 0, "scale": edit.get("factor")}[edit["op"]]
             params = params.replace(**{edit["array"]: array})
-        return GRU(params).run(one_hot(self.text, ALPHABET, dtype=self.dtype)), params
+        return cell(params).run(one_hot(self.text, ALPHABET, dtype=self.dtype)), params
 
 
 @st.composite
-def edit(draw) -> dict[str, Any]:
+def edit(draw, names: list[str]) -> dict[str, Any]:
     op = draw(st.sampled_from(["set", "zero", "random", "scale", "restore"]))
     if op == "set":
-        name = draw(st.sampled_from([n for n in NAMES if n[0] == "b"]))
+        name = draw(st.sampled_from([n for n in names if n[0] in "bp"]))
         row, value = draw(st.integers(0, H - 1)), draw(st.floats(-3, 3, width=32))
         return {"op": op, "array": name, "row": row, "value": value}
     extra = {"random": {"seed": draw(st.integers(0, 9))}, "scale": {"factor": 0.5}}.get(op, {})
-    return {"op": op, "array": draw(st.sampled_from(NAMES)), **extra}
+    return {"op": op, "array": draw(st.sampled_from(names)), **extra}
 
 
 def splice(draw, length: int) -> tuple[int, int]:
@@ -84,7 +120,7 @@ def splice(draw, length: int) -> tuple[int, int]:
 def random_change(draw, model: Model) -> dict[str, Any]:
     kind = draw(st.sampled_from(["input", "input", "edits", "edits", "document"]))
     if kind == "document":
-        model.dtype, model.have = draw(st.sampled_from(["float64", "float32"])), 0
+        model.choose(*draw(st.sampled_from(CHOICES)), draw(st.sampled_from(["float64", "float32"])))
         return {"kind": kind, "document": model.document()}
     if kind == "input":
         start, remove = splice(draw, len(model.text) - 1)
@@ -93,7 +129,7 @@ def random_change(draw, model: Model) -> dict[str, Any]:
         model.have = min(model.have, start)
     else:
         start, remove = splice(draw, len(model.edits))
-        insert = draw(st.lists(edit(), max_size=2))
+        insert = draw(st.lists(edit(model.arrays()), max_size=2))
         model.have = 0 if insert or remove else model.have
         model.edits = [*model.edits[:start], *insert, *model.edits[start + remove :]]
     return {"kind": kind, "start": start, "remove": remove, "insert": insert}
@@ -103,7 +139,7 @@ def random_change(draw, model: Model) -> dict[str, Any]:
 @settings(max_examples=150)
 def test_whatever_is_edited_and_abandoned_the_page_ends_with_a_fresh_run(data):
     model, page = Model(), session(first_span=4, largest_span=32)
-    for said in page.receive(opening(model.document(), arrays=["z", "r", "n", "h", "u"])):
+    for said in page.receive(opening(model.document(), arrays=ASKED)):
         model.take(said)
     work = page.work()
     for _ in range(data.draw(st.integers(1, 8), "edits")):
@@ -120,6 +156,8 @@ def test_whatever_is_edited_and_abandoned_the_page_ends_with_a_fresh_run(data):
         model.take(said)
     trace, params = model.fresh()
     assert model.have == len(model.text)
+    assert set(model.rows) == set(model.names)
+    assert set(model.weights) == set(params.arrays())
     for name, rows in model.rows.items():
         np.testing.assert_array_equal(rows[: model.have], getattr(trace, name).astype("f4"))
     for name, array in model.weights.items():

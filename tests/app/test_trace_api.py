@@ -10,8 +10,8 @@ from safetensors.numpy import load
 from app.errors import Refused
 from app.protocol import SERVER
 from app.settings import Settings
-from app.trace_api import NDJSON, negotiate
-from gru_core import GRU, GRUParams
+from app.trace_api import NDJSON, OCTETS, negotiate
+from gru_core import CELLS, GRU, GRUParams, cell
 from tests.app.support import LATCH, client, random_document, read_frame
 
 DOCUMENT = random_document(T=70, H=5, I=3)
@@ -69,6 +69,48 @@ def test_arrays_can_be_chosen(trace):
     body = post(params={"arrays": "a_z,u"}).json()
     assert set(body["arrays"]) == {"u", "a_z"}
     np.testing.assert_array_equal(body["arrays"]["u"], trace.u)
+
+
+CELL_FORMS = [
+    ("gru", {"reset_after": False, "z_keeps": False}, "z,r,n,h"),
+    ("lstm", {}, "i,f,g,c,o,h"),
+    ("lstm", {"input_forget": True, "clip": 0.5}, "i,f,g,c,o,h"),
+    ("rnn", {}, "h"),
+]
+
+
+@pytest.mark.parametrize(("name", "form", "shown"), CELL_FORMS)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_every_cell_and_form_is_the_core_s_to_the_bit(name, form, shown, dtype):
+    document = DOCUMENT | {"options": {"dtype": dtype, "form": form}}
+    document["network"] = DOCUMENT["network"] | {"cell": name}
+    params = CELLS[name].params.random(3, 5, seed=3, dtype=dtype).with_form(**form)
+    expected = cell(params).run(DOCUMENT["input"]["values"])
+    body = post(document).json()
+    assert list(body["arrays"]) == shown.split(",")
+    lines = [json.loads(line) for line in post(document, accept=NDJSON).text.splitlines()]
+    every = ",".join(params.VALUES)
+    arrays = load(post(document, accept=OCTETS, params={"arrays": every}).content)
+    assert set(arrays) == set(params.VALUES)
+    for value, rows in arrays.items():
+        np.testing.assert_array_equal(rows, expected.values[value])
+    for value in shown.split(","):
+        np.testing.assert_array_equal(body["arrays"][value], expected.values[value])
+        np.testing.assert_array_equal([line[value] for line in lines], expected.values[value])
+
+
+@pytest.mark.parametrize(("name", "arrays"), [("gru", "h,c"), ("lstm", "z"), ("rnn", "a_z,h")])
+def test_arrays_that_the_cell_lacks(name, arrays):
+    document = DOCUMENT | {"network": DOCUMENT["network"] | {"cell": name}}
+    for accept in (None, NDJSON, OCTETS):
+        answer = post(document, accept=accept, params={"arrays": arrays})
+        assert (answer.status_code, answer.json()["field"]) == (422, "arrays")
+        assert answer.json()["code"] == "range"
+
+
+def test_a_form_that_is_refused_has_its_field():
+    answer = post(DOCUMENT | {"options": {"form": {"peepholes": True}}})
+    assert (answer.status_code, answer.json()["field"]) == (422, "options.form.peepholes")
 
 
 def test_a_body_of_nothing_but_lists_is_refused():
