@@ -40,7 +40,7 @@ class Cost(NamedTuple):
     kept: int
 
 
-COSTS: Mapping[str, Cost] = {"gru": Cost(0.012, 12), "lstm": Cost(0.012, 15), "rnn": Cost(0.004, 3)}
+COSTS: Mapping[str, Cost] = {"gru": Cost(0.012, 11), "lstm": Cost(0.012, 15), "rnn": Cost(0.004, 3)}
 SQUASH = 0.007  # a step's calls for a clip or an unusual activation, each
 RECURRENT = 4e-7  # per element of U
 INPUT = 1e-7  # per element of W

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from app import cost
 from app.budget import Budget
 from app.codec import decode
 from app.session import Session
 from app.settings import Settings
+from gru_core import CELLS, TANH, Activation, GRUParams, cell
 from tests.app.support import LATCH, random_document
 from tests.app.test_session import editing, opening
 
@@ -16,10 +19,10 @@ SET = {"op": "set", "array": "U_n", "row": 0, "column": 0, "value": 1}
 RANDOM = {"op": "random", "array": "U_n", "seed": 1}
 
 
-def wide(T: int, I: int, H: int, **extra: Any) -> dict[str, Any]:
+def wide(T: int, I: int, H: int, cell: str = "gru", **extra: Any) -> dict[str, Any]:
     """Return a document whose input is cheap to send."""
     alphabet = "".join(chr(0x4E00 + i) for i in range(I))
-    network = {"kind": "random", "hidden_size": H, "seed": 1, "alphabet": alphabet}
+    network = {"kind": "random", "cell": cell, "hidden_size": H, "seed": 1, "alphabet": alphabet}
     return {"network": network, "input": {"kind": "text", "text": alphabet[0] * T}, **extra}
 
 
@@ -84,3 +87,55 @@ def test_a_ping_and_a_message_before_any_document_are_short():
     session = Session(Settings(), Budget(1 << 40, "bytes"))
     assert session.taking(decode('{"type":"ping","id":1}')) == session.working() == 0
     assert session.taking(editing(1, edits(SET))) < LIMIT
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(("H", "long"), [(32, False), (512, True)])
+def test_every_cell_leaves_the_loop_in_time(cell, H, long):
+    document = wide(16, H, H, cell)
+    matrix = CELLS[cell].params.STACKS["U"][0]
+    session = Session(Settings(), Budget(1 << 40, "bytes"))
+    assert (session.taking(opening(document)) > LIMIT) is long
+    session = opened(document)
+    message = editing(2, edits({"op": "scale", "array": matrix, "factor": 0.5}))
+    assert long or session.taking(message) < LIMIT
+    list(session.receive(message))
+    assert (session.working() > LIMIT) is long
+
+
+def bytes_of(array: Any) -> int:
+    """Return the size of the allocation that an array is a view of."""
+    while array.base is not None:
+        array = array.base
+    return int(array.nbytes)
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_trace_keeps_what_its_cell_is_said_to(kind):
+    T, I, H = 500, 3, 40
+    params = CELLS[kind].params.random(I, H, seed=0)
+    held = bytes_of(cell(params).run(np.zeros((T, I))).h)
+    assert held == pytest.approx(cost.COSTS[kind].kept * T * H * 8, rel=0.02)
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_session_reserves_room_for_two_traces_and_the_weights(kind):
+    T, I, H = 500, 3, 40
+    params = CELLS[kind].params.random(I, H, seed=0)
+    trace = cell(params).run(np.zeros((T, I)))
+    weights = params.W.nbytes + 2 * params.U.nbytes + (0 if params.b is None else params.b.nbytes)
+    needed = 2 * (bytes_of(trace.h) + trace.x.nbytes + weights)
+    reserved = cost.memory(T, cost.Size.of(params), 8, 0)
+    assert needed <= reserved * 1.01 and reserved < 1.5 * needed
+
+
+def test_a_run_is_estimated_by_its_size_and_form():
+    sizes = [cost.Size.of(CELLS[kind].params.random(8, 64, seed=0)) for kind in CELLS]
+    assert [size.gates for size in sizes] == [3, 4, 1]
+    gru, lstm, rnn = map(cost.step, sizes)
+    assert rnn < gru < lstm
+    elu = GRUParams.random(8, 64, seed=0, activations=(Activation.of("elu"), TANH), clip=1.0)
+    assert cost.Size.of(elu).squashes == 3
+    assert cost.step(cost.Size.of(elu)) == pytest.approx(gru + 3 * cost.SQUASH)
+    large = [size._replace(hidden_size=512) for size in sizes]
+    assert [cost.span(size, Settings()) < 50 for size in large] == [True, True, False]
