@@ -111,11 +111,11 @@ class Session:
             yield from self._weights(run)
             yield from self._steps(run)
         except Exception as error:
-            self._failed = wire_error(error, run.number)
-            yield self._failed
+            answer = self._failed = wire_error(error, run.number)
+            yield answer
             waiting, self._waiting = self._waiting, []
             for message in waiting:
-                yield _for_question(self._failed, message)
+                yield _for_question(answer, message)
 
     def taking(self, message: ClientMessage) -> float:
         """Return about how many milliseconds `receive` will take."""

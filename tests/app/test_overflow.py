@@ -68,9 +68,9 @@ def test_the_document_stands_and_what_was_computed_of_it(dtype):
     (error,) = say(page, inspecting(6, t=20))
     assert (error.code, error.run, error.id) == ("overflow", None, 6)
     cut = {"kind": "input", "start": 17, "remove": 23, "insert": [[2.0]]}
-    said = say(page, editing(2, cut, keep=17))
-    assert (frames(said)[0].meta["start"], said[-1].type) == ("17", "done")
-    assert [s.type for s in say(page, inspecting(7, t=17))] == ["explained"]
+    steps, answer, done = say(page, editing(2, cut, keep=17), inspecting(7, t=17))
+    assert (steps.meta["start"], done.type) == ("17", "done")
+    assert (answer.type, answer.id) == ("explained", 7)  # it waited for the new run
 
 
 def test_questions_that_wait_for_a_run_are_answered_when_it_ends_so():
