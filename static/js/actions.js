@@ -1,9 +1,10 @@
 /** Everything a person can do, as functions on the store. Views call these; nothing else changes the document. */
 
-import { addEdit, diff, inputLength, spliceInput } from "./document.js";
+import { addEdit, cellOf, diff, formOf, inputLength, sameForm, spliceInput, withCell, withForm } from "./document.js";
+import { equationOf } from "./equations.js";
 import { clampZoom, follow } from "./timeline.js";
 
-/** @import {Cell, Config, Edit, Example, GruDocument, NetworkSpec, Notice, NumbersInput, Selection, State, TimeWindow} from "./types.d.ts" */
+/** @import {Cell, CellName, Config, Edit, Example, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Selection, State, TimeWindow} from "./types.d.ts" */
 /** @import {History} from "./history.js" */
 /** @import {Store} from "./store.js" */
 
@@ -13,14 +14,31 @@ const WEIGH_FROM = 8000;
 /** @typedef {ReturnType<typeof createActions>} Actions */
 
 /**
- * The example whose network a document has, edited or not.
+ * The example whose network a document has, edited or not, of whichever cell.
  * @param {Config} config
  * @param {GruDocument} document
  * @returns {Example | null}
  */
 export function exampleOf(config, document) {
-  const network = JSON.stringify(document.network);
-  return config.examples.find((example) => JSON.stringify(example.document.network) === network) ?? null;
+  const recipe = recipeOf(document);
+  return config.examples.find((example) => recipeOf(example.document) === recipe) ?? null;
+}
+
+/**
+ * A network but for its cell.
+ * @param {GruDocument} document
+ */
+function recipeOf({ network: { cell: _, ...recipe } }) {
+  return JSON.stringify(recipe);
+}
+
+/**
+ * Whether a document is of the cell and in the form that an example's story tells of.
+ * @param {Example} example
+ * @param {GruDocument} document
+ */
+export function isAsTold({ document: told }, document) {
+  return cellOf(told) === cellOf(document) && sameForm(formOf(told), formOf(document));
 }
 
 /**
@@ -107,13 +125,14 @@ export function createActions(store, history, config) {
 
   /** @param {Partial<Selection>} part */
   function select(part) {
-    const { selection, network } = store.get();
+    const { selection, network, model } = store.get();
     const steps = inputLength(store.get().document.input);
     const wanted = { ...selection, ...part };
     const t = Math.max(0, Math.min(steps - 1, wanted.t));
     const unit = Math.max(0, Math.min(network.hiddenSize - 1, wanted.unit));
-    if (t === selection.t && unit === selection.unit && wanted.quantity === selection.quantity) return;
-    store.update({ selection: { t, unit, quantity: wanted.quantity }, zoom: follow(store.get(), t) });
+    const quantity = equationOf(model, wanted.quantity) || model === null ? wanted.quantity : selection.quantity;
+    if (t === selection.t && unit === selection.unit && quantity === selection.quantity) return;
+    store.update({ selection: { t, unit, quantity }, zoom: follow(store.get(), t) });
   }
 
   return {
@@ -127,6 +146,16 @@ export function createActions(store, history, config) {
     openExample(name) {
       const example = config.examples.find((other) => other.name === name);
       if (example) commit(example.document, null, { selection: example.look, zoom: null, channel: 0, playing: false });
+    },
+
+    /** @param {CellName} cell */
+    changeCell(cell) {
+      commit(withCell(store.get().document, cell));
+    },
+
+    /** @param {Partial<Form>} form */
+    changeForm(form) {
+      commit(withForm(store.get().document, form));
     },
 
     /**

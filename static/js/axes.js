@@ -1,11 +1,14 @@
 /** The plots' axes: what Plotly is told of them, and a plain drawing of the same until Plotly is there. */
 
-import { cssColour, valueScale } from "./colour.js";
+import { cssColour } from "./colour.js";
+import { short } from "./format.js";
 
 /** @import {PageTrace, Quantity, State} from "./types.d.ts" */
 /** @import {Timeline} from "./timeline.js" */
 
 const TICK = 4;
+/** px from tick to tick that two numbers need */
+const NARROWEST_TICK = 16;
 const MARGIN = 0.04;
 
 /**
@@ -31,11 +34,15 @@ export function timeAxis(line) {
  * @param {State["view"]} view
  * @param {PageTrace} trace
  * @param {Quantity} quantity
+ * @param {number} height px of the plot
  * @returns {Axis}
  */
-export function valueAxis(view, trace, quantity) {
-  if (view === "heatmap") return { title: "unit", low: trace.hidden - 0.5, high: -0.5, step: niceStep(trace.hidden / 4) };
-  const { low, high } = valueScale(quantity);
+export function valueAxis(view, trace, quantity, height) {
+  if (view === "heatmap") {
+    const most = Math.max(1, Math.min(4, height / NARROWEST_TICK));
+    return { title: "unit", low: trace.hidden - 0.5, high: -0.5, step: niceStep(trace.hidden / most) };
+  }
+  const { low, high } = trace.scales[quantity];
   const margin = (high - low) * MARGIN;
   return { title: "value", low: low - margin, high: high + margin, step: (high - low) / 2 };
 }
@@ -79,7 +86,7 @@ export function drawAxis(context, axis, box, side) {
     context.moveTo(x, y);
     context.lineTo(across ? x : x - TICK, across ? y + TICK : y);
     context.stroke();
-    context.fillText(String(value), across ? x : x - TICK - 2, across ? y + TICK + 2 : y);
+    context.fillText(short(value), across ? x : x - TICK - 2, across ? y + TICK + 2 : y);
   }
   if (across) context.fillText(axis.title, box.left + box.width / 2, box.top + box.height + 21);
   else drawUpright(context, axis.title, box.left - 30, box.top + box.height / 2);

@@ -2,8 +2,7 @@
 
 import { colourTable } from "./colour.js";
 
-/** @import {MapName} from "./colour.js" */
-/** @import {State} from "./types.d.ts" */
+/** @import {MapName, State} from "./types.d.ts" */
 
 /**
  * Fit a canvas to a size in CSS px, cleared, with a context that counts in CSS px.

@@ -1,27 +1,27 @@
 /** Inside the cell at t: its vectors as strips, one column per unit, and what the selected unit does in words. */
 
 import { drawRaster, fitCanvas } from "./canvas.js";
-import { cssColour, inkOn, valueScale } from "./colour.js";
-import { byId, make, put } from "./dom.js";
-import { fixed, SYMBOLS } from "./format.js";
+import { rowsOf } from "./cell-rows.js";
+import { cssColour, inkOn } from "./colour.js";
+import { sentenceOf } from "./cell-sentence.js";
+import { byId, put } from "./dom.js";
+import { fixed } from "./format.js";
 import { sizeOf } from "./size.js";
+import { hue } from "./symbols.js";
 import { gutters } from "./timeline.js";
-import { valueAt, vectorAt } from "./trace.js";
+import { vectorAt } from "./trace.js";
 
 /** @import {Actions} from "./actions.js" */
-/** @import {PageTrace, Quantity, State} from "./types.d.ts" */
+/** @import {Model, PageTrace, State} from "./types.d.ts" */
+/** @import {Row} from "./cell-rows.js" */
 
-/** @typedef {{label: string, quantity: Quantity, step: number}} Strip */
-
-/** @type {readonly Strip[]} */
-const STRIPS = [
-  { label: "hₜ₋₁", quantity: "h", step: -1 },
-  { label: "r", quantity: "r", step: 0 },
-  { label: "z", quantity: "z", step: 0 },
-  { label: "h̃", quantity: "n", step: 0 },
-  { label: "h", quantity: "h", step: 0 },
-];
 const GAP = 3;
+/** px of a row where there are few and where there are many */
+const ROW = 27;
+const CLOSE_ROW = 20;
+const MANY = 7;
+/** Where the equations stand over the strips and not beside them. */
+const STACKED = matchMedia("(max-width: 1023px)");
 const NUMBER_WIDTH = 34;
 const HAIRLINES_FROM = 6;
 
@@ -33,13 +33,18 @@ export function createCell(actions) {
   let latest = null;
   /** @type {unknown[]} */
   let drawn = [];
+  /** @type {Model | null} */
+  let model = null;
+  /** @type {Row[]} */
+  let rows = [];
 
   canvas.addEventListener("click", (event) => {
     if (latest?.trace == null) return;
-    const box = layOut(root, latest.trace.hidden);
+    const box = layOut(root, latest.trace.hidden, rows.length);
     const unit = Math.floor((event.offsetX - box.left) / box.column);
-    const strip = STRIPS[Math.max(0, Math.min(STRIPS.length - 1, Math.floor(event.offsetY / (box.row + GAP))))];
-    actions.select({ unit, quantity: strip.quantity, t: latest.selection.t + strip.step });
+    const { quantity, equation, step } = rows[Math.max(0, Math.min(rows.length - 1, Math.floor(event.offsetY / (box.row + GAP))))];
+    const named = quantity ?? equation?.value;
+    actions.select({ unit, ...(named && { quantity: named }), t: latest.selection.t + step });
   });
 
   /** @param {State} state */
@@ -47,14 +52,25 @@ export function createCell(actions) {
     latest = state;
     const { trace, selection, theme } = state;
     put(canvas, "hidden", trace === null);
-    if (trace === null) return byId("cell-sentence").replaceChildren();
-    const key = [trace, selection, theme, state.playing, sizeOf(root).width, sizeOf(root).height];
+    if (state.model !== model) takeRows(state.model);
+    if (trace === null || model === null) return byId("cell-sentence").replaceChildren();
+    const key = [trace, model, selection, theme, state.playing, sizeOf(root).width, sizeOf(root).height];
     if (key.every((part, i) => part === drawn[i])) return undefined;
     drawn = key;
     put(byId("cell-t"), "textContent", `t = ${selection.t + 1}`);
     draw(state, trace);
     byId("cell-sentence").setAttribute("aria-live", state.playing ? "off" : "polite");
-    return sayWhatHappens(trace, selection);
+    return byId("cell-sentence").replaceChildren(...sentenceOf(model, trace, selection));
+  }
+
+  /** @param {Model | null} other */
+  function takeRows(other) {
+    model = other;
+    rows = model === null ? [] : rowsOf(model);
+    const row = rows.length < MANY ? ROW : CLOSE_ROW;
+    const { style } = /** @type {HTMLElement} */ (root.parentElement);
+    style.setProperty("--row", `${row}px`);
+    style.setProperty("--rows", String(rows.length));
   }
 
   /**
@@ -63,16 +79,13 @@ export function createCell(actions) {
    */
   function draw(state, trace) {
     const context = fitCanvas(canvas, sizeOf(root).width, sizeOf(root).height);
-    const box = layOut(root, trace.hidden);
-    STRIPS.forEach((strip, i) => {
-      const top = i * (box.row + GAP);
-      drawStrip(context, state, trace, strip, { ...box, top });
-    });
+    const box = layOut(root, trace.hidden, rows.length);
+    rows.forEach((row, i) => drawStrip(context, state, trace, row, { ...box, top: i * (box.row + GAP) }));
     const { unit } = state.selection;
     const width = Math.max(4, box.column);
     context.strokeStyle = cssColour("--ink");
     context.lineWidth = 1.5;
-    context.strokeRect(box.left + (unit + 0.5) * box.column - width / 2, 0.75, width, STRIPS.length * (box.row + GAP) - GAP - 1.5);
+    context.strokeRect(box.left + (unit + 0.5) * box.column - width / 2, 0.75, width, rows.length * (box.row + GAP) - GAP - 1.5);
   }
 
   return { render };
@@ -81,13 +94,15 @@ export function createCell(actions) {
 /**
  * @param {HTMLElement} root
  * @param {number} hidden
+ * @param {number} rows
  */
-function layOut(root, hidden) {
-  const { left, right } = gutters();
+function layOut(root, hidden, rows) {
+  const { left: label, right } = gutters();
+  const left = STACKED.matches ? label : 1;
   return {
     left,
     column: (sizeOf(root).width - left - right) / hidden,
-    row: (sizeOf(root).height + GAP) / STRIPS.length - GAP,
+    row: (sizeOf(root).height + GAP) / rows - GAP,
   };
 }
 
@@ -95,20 +110,23 @@ function layOut(root, hidden) {
  * @param {CanvasRenderingContext2D} context
  * @param {State} state
  * @param {PageTrace} trace
- * @param {Strip} strip
+ * @param {Row} row
  * @param {{left: number, top: number, column: number, row: number}} box
  */
 function drawStrip(context, state, trace, { label, quantity, step }, { left, top, column, row }) {
-  const { map, low, high } = valueScale(quantity);
+  if (quantity === null) return;
+  const { map, low, high } = trace.scales[quantity];
   const values = vectorAt(trace, quantity, state.selection.t + step);
   const size = { rows: 1, columns: values.length, rowStride: 0, columnStride: 1 };
   const box = { left, top, width: values.length * column, height: row };
   drawRaster(context, { data: values, offset: 0, ...size }, { map, theme: state.theme, low, high }, box);
   context.textBaseline = "middle";
-  context.textAlign = "right";
-  context.font = `600 13px ${cssColour("--mono")}`;
-  context.fillStyle = cssColour(`--${quantity}`);
-  context.fillText(label, left - 10, top + row / 2);
+  if (STACKED.matches) {
+    context.textAlign = "right";
+    context.font = `600 13px ${cssColour("--mono")}`;
+    context.fillStyle = cssColour(`--${hue(quantity) || "ink"}`);
+    context.fillText(label, left - 10, top + row / 2);
+  }
   if (column > HAIRLINES_FROM) drawHairlines(context, values.length, { left, top, column, row });
   if (column < NUMBER_WIDTH) return;
   context.textAlign = "center";
@@ -127,19 +145,4 @@ function drawStrip(context, state, trace, { label, quantity, step }, { left, top
 function drawHairlines(context, count, { left, top, column, row }) {
   context.fillStyle = cssColour("--paper");
   for (let unit = 1; unit < count; unit += 1) context.fillRect(left + unit * column - 1, top, 1, row);
-}
-
-/**
- * @param {PageTrace} trace
- * @param {State["selection"]} selection
- */
-function sayWhatHappens(trace, { t, unit }) {
-  const [z, n, h] = /** @type {const} */ (["z", "n", "h"]).map((quantity) => valueAt(trace, quantity, t, unit));
-  const before = valueAt(trace, "h", t - 1, unit);
-  const kept = Math.round(z * 100);
-  const bold = (/** @type {string} */ text) => make("b", "", text);
-  byId("cell-sentence").replaceChildren(
-    `Unit ${unit} keeps `, bold(`${kept} %`), ` of ${fixed(before, 2)} and takes `, bold(`${100 - kept} %`),
-    ` of ${SYMBOLS.n} = ${fixed(n, 2)}: h = `, bold(fixed(h, 2)),
-  );
 }

@@ -1,8 +1,6 @@
 /** The colour language: one map per kind of value, over a fixed range, in both themes. */
 
-/** @import {Quantity, State} from "./types.d.ts" */
-
-/** @typedef {"gates" | "states" | "weights"} MapName */
+/** @import {MapName, State} from "./types.d.ts" */
 
 /**
  * Low to high. Gates run one way; states and weights diverge about 0, blue–red and purple–orange, which people with
@@ -99,15 +97,6 @@ export function cssColour(variable) {
   const known = properties.get(key) ?? getComputedStyle(root).getPropertyValue(variable).trim();
   properties.set(key, known);
   return known;
-}
-
-/**
- * @param {Quantity} quantity
- * @returns {{map: MapName, low: number, high: number}}
- */
-export function valueScale(quantity) {
-  const gate = quantity === "z" || quantity === "r";
-  return gate ? { map: "gates", low: 0, high: 1 } : { map: "states", low: -1, high: 1 };
 }
 
 /** @param {string} hex */

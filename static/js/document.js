@@ -1,6 +1,61 @@
 /** Pure functions on the document: what is computed, as plain immutable data. */
 
-/** @import {ArrayName, Change, Edit, GruDocument, Input} from "./types.d.ts" */
+/** @import {ArrayName, CellName, Change, Edit, Form, GruDocument, Input} from "./types.d.ts" */
+
+/**
+ * What every switch of a form is where a document does not say.
+ * @type {Form}
+ */
+const DEFAULT_FORM = {
+  reset_after: true, z_keeps: true, input_forget: false, peepholes: false, activations: null, clip: null,
+};
+
+/**
+ * @param {GruDocument} document
+ * @returns {CellName}
+ */
+export function cellOf({ network }) {
+  return network.cell ?? "gru";
+}
+
+/**
+ * @param {GruDocument} document
+ * @returns {Partial<Form>} as far as it says
+ */
+export function formOf({ options }) {
+  return options?.form ?? {};
+}
+
+/**
+ * @param {Partial<Form>} a
+ * @param {Partial<Form>} b
+ */
+export function sameForm(a, b) {
+  return sameJson({ ...DEFAULT_FORM, ...a }, { ...DEFAULT_FORM, ...b });
+}
+
+/**
+ * The same document under another cell, in that cell's default form. No two cells have an array in common, so that no
+ * edit has anything left to change.
+ * @param {GruDocument} document
+ * @param {CellName} cell
+ * @returns {GruDocument}
+ */
+export function withCell(document, cell) {
+  return { ...withForm(document, {}), network: { ...document.network, cell }, edits: [] };
+}
+
+/**
+ * The same document in another form: weights and edits stay, but for those of arrays that the form lacks.
+ * @param {GruDocument} document
+ * @param {Partial<Form>} form
+ * @returns {GruDocument}
+ */
+export function withForm(document, form) {
+  const { form: _, ...others } = document.options ?? {};
+  const edits = form.peepholes ? document.edits : document.edits.filter(({ array }) => !array.startsWith("p_"));
+  return { ...document, options: Object.keys(form).length > 0 ? { ...others, form } : others, edits };
+}
 
 /**
  * Number of timesteps of an input.
@@ -115,7 +170,7 @@ export function diff(before, after) {
   if (before === after) return [];
   const replaced =
     !sameJson(before.network, after.network) ||
-    !sameJson(before.options, after.options) ||
+    !sameOptions(before, after) ||
     before.input.kind !== after.input.kind;
   if (replaced) return [{ kind: "document", document: after }];
   return [...inputChange(before.input, after.input), ...editsChange(before.edits, after.edits)];
@@ -173,6 +228,14 @@ function splice(before, after, same) {
  */
 function sameRow(a, b) {
   return a === b || (a.length === b.length && a.every((value, i) => value === b[i]));
+}
+
+/**
+ * @param {GruDocument} a
+ * @param {GruDocument} b
+ */
+function sameOptions(a, b) {
+  return sameForm(formOf(a), formOf(b)) && (a.options?.dtype ?? "float64") === (b.options?.dtype ?? "float64");
 }
 
 /**

@@ -1,14 +1,13 @@
 /** Numbers and names as text. Fixed digits, so that nothing jumps while values move. */
 
-/** @import {ArrayName, Cell, Network, Quantity, State} from "./types.d.ts" */
+import { isVector } from "./symbols.js";
+
+/** @import {Cell, Network, State} from "./types.d.ts" */
 
 const MINUS = "−";
-
-/** @type {Record<Quantity, string>} */
-export const SYMBOLS = { z: "z", r: "r", n: "h̃", h: "h" };
-
-/** @type {Record<Quantity, string>} */
-export const NAMES = { z: "update gate", r: "reset gate", n: "candidate", h: "hidden state" };
+/** From here on a number is written with a power of ten. */
+const LARGEST_FIXED = 1e5;
+const LARGEST_SHORT = 1e7;
 
 /**
  * A number with a sign column and fixed digits.
@@ -17,7 +16,8 @@ export const NAMES = { z: "update gate", r: "reset gate", n: "candidate", h: "hi
  */
 export function fixed(value, digits = 4) {
   if (!Number.isFinite(value)) return "–";
-  const text = Math.abs(value).toFixed(digits);
+  const size = Math.abs(value);
+  const text = size < LARGEST_FIXED ? size.toFixed(digits) : size.toExponential(2).replace("e+", "e");
   return (value < 0 && Number(text) !== 0 ? MINUS : "") + text;
 }
 
@@ -28,7 +28,9 @@ export function fixed(value, digits = 4) {
  */
 export function short(value, digits = 4) {
   if (!Number.isFinite(value)) return "–";
-  return String(Number(value.toPrecision(digits))).replace("-", MINUS);
+  const rounded = Number(value.toPrecision(digits));
+  const text = Math.abs(rounded) < LARGEST_SHORT ? String(rounded) : rounded.toExponential().replace("e+", "e");
+  return text.replace("-", MINUS);
 }
 
 /**
@@ -61,7 +63,7 @@ export function inputName(network, index) {
  * @param {Network | null} network
  */
 export function cellName({ array, row, column }, network) {
-  if (isBias(array)) return `${array}[${row}]`;
+  if (isVector(array)) return `${array}[${row}]`;
   return `${array}[${row}, ${array.startsWith("W") ? inputName(network, column) : column}]`;
 }
 
@@ -72,9 +74,4 @@ export function cellName({ array, row, column }, network) {
  */
 export function chosenCell({ cell, selection }) {
   return { ...cell, row: selection.unit };
-}
-
-/** @param {ArrayName} array */
-export function isBias(array) {
-  return array.startsWith("b");
 }

@@ -2,7 +2,8 @@
 
 import { fitCanvas } from "./canvas.js";
 import { make } from "./dom.js";
-import { chosenCell, isBias, short } from "./format.js";
+import { chosenCell, short } from "./format.js";
+import { isVector, symbolNode } from "./symbols.js";
 import { drawGrid, isEdited } from "./grid-canvas.js";
 import { handleKey, listenToPointer } from "./grid-input.js";
 
@@ -23,6 +24,8 @@ const HINT_FROM = 100;
  * @property {(cell: Cell, down: number, right: number) => void} leave the keyboard goes over the array's edge
  * @property {(cell: Cell) => void} restore
  *
+ * @typedef {{text: string, unused: boolean}} Hint said after the name where there is room
+ *
  * @typedef {object} GridSize
  * @property {number} width px of a cell
  * @property {number} height px of a cell
@@ -32,18 +35,17 @@ const HINT_FROM = 100;
 
 /**
  * @param {ArrayName} name
- * @param {string} hint said after the name where there is room
  * @param {GridActions} actions
  */
-export function createGrid(name, hint, actions) {
+export function createGrid(name, actions) {
   const root = make("div", "array");
   const label = make("div", "array-label");
   const view = make("div", "array-view");
   const canvas = make("canvas");
   const space = make("div", "array-space");
-  const said = make("span", "hint", hint);
+  const said = make("span", "hint");
   const changed = make("span", "edited", "edited");
-  label.append(make("span", "", name), changed, said);
+  label.append(symbolNode(name), changed, said);
   view.append(canvas, space);
   root.append(label, view);
   root.dataset.array = name;
@@ -67,7 +69,7 @@ export function createGrid(name, hint, actions) {
     const { width, height } = latest?.size ?? { width: 1, height: 1 };
     const row = Math.floor((event.clientY - box.top + view.scrollTop) / height);
     const column = Math.floor((event.clientX - box.left + view.scrollLeft) / width);
-    return { array: name, row: clamp(row, rows), column: isBias(name) ? 0 : clamp(column, columns) };
+    return { array: name, row: clamp(row, rows), column: isVector(name) ? 0 : clamp(column, columns) };
   }
 
   listenToPointer(view, cellAt, actions);
@@ -115,7 +117,7 @@ export function createGrid(name, hint, actions) {
   function describe(state, mine) {
     const { shape: dims, data } = state.weights[name];
     const { row, column } = chosenCell(state);
-    const chosen = mine ? `, row ${row}${isBias(name) ? "" : `, column ${column}`}: ${short(data[row * (dims[1] ?? 1) + column])}` : "";
+    const chosen = mine ? `, row ${row}${isVector(name) ? "" : `, column ${column}`}: ${short(data[row * (dims[1] ?? 1) + column])}` : "";
     return `${name}, ${dims.join(" by ")}${chosen}`;
   }
 
@@ -139,7 +141,14 @@ export function createGrid(name, hint, actions) {
     drawGrid(fitCanvas(canvas, size.viewWidth, size.viewHeight), name, state, size, view);
   }
 
-  return { root, view, render };
+  /** @param {Hint} hint */
+  function say({ text, unused }) {
+    said.textContent = text;
+    root.classList.toggle("unused", unused);
+    label.title = unused ? text : "";
+  }
+
+  return { root, view, render, say };
 }
 
 /**

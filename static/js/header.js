@@ -1,13 +1,11 @@
-/** The top bar: which network, undo and redo, theme, help, connection; and the example's story. */
+/** The top bar: which network, undo and redo, theme, help, connection. */
 
 import { exampleOf } from "./actions.js";
-import { diff } from "./document.js";
 import { byId, fill, integerOf, make, numberOf, put } from "./dom.js";
-import { SYMBOLS } from "./format.js";
 import { resizeChannels } from "./generators.js";
 
 /** @import {Actions} from "./actions.js" */
-/** @import {Config, GruDocument, NetworkSpec, RandomNetwork, State} from "./types.d.ts" */
+/** @import {Config, NetworkSpec, RandomNetwork, State} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
 const LARGEST_SEED = 2 ** 31 - 1;
@@ -50,14 +48,6 @@ export function createHeader(store, actions, config) {
   });
   byId("help").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).showModal());
   byId("help-close").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).close());
-  byId("story-again").addEventListener("click", () => {
-    const found = exampleOf(config, store.get().document);
-    if (found) actions.openExample(found.name);
-  });
-  byId("story-look").addEventListener("click", () => {
-    const look = exampleOf(config, store.get().document)?.look;
-    if (look) actions.select(look);
-  });
 
   /** @param {keyof typeof fields} key */
   function change(key) {
@@ -83,7 +73,7 @@ export function createHeader(store, actions, config) {
     if (key.every((part, i) => part === shown[i])) return;
     shown = key;
     showNetwork(doc.network);
-    showStory(state);
+    showChoice(exampleOf(config, doc)?.name ?? "");
     put(byId("undo", HTMLButtonElement), "disabled", !state.canUndo);
     put(byId("redo", HTMLButtonElement), "disabled", !state.canRedo);
     byId("connection").dataset.connection = connection;
@@ -108,17 +98,6 @@ export function createHeader(store, actions, config) {
     if (document.activeElement !== fields[key]) fields[key].removeAttribute("aria-invalid");
   }
 
-  /** @param {State} state */
-  function showStory({ document: doc }) {
-    const found = exampleOf(config, doc);
-    put(byId("story-title"), "textContent", found?.title ?? "Your network");
-    put(byId("story-text"), "textContent", found?.story ?? "A random GRU of your own making: its weights come from the seed, and every one of them can be changed.");
-    put(byId("story-look"), "hidden", !found);
-    put(byId("story-again"), "hidden", !found || isUntouched(doc, found.document));
-    if (found) put(byId("story-look"), "textContent", lookText(found.look));
-    showChoice(found?.name ?? "");
-  }
-
   /** @param {string} name */
   function showChoice(name) {
     if (example.value === name) return;
@@ -130,14 +109,6 @@ export function createHeader(store, actions, config) {
   return { render };
 }
 
-/**
- * @param {GruDocument} doc with the example's own network
- * @param {GruDocument} example
- */
-function isUntouched(doc, example) {
-  return doc.edits.length === 0 && diff(example, doc).length === 0;
-}
-
 /** @param {State["theme"]} theme for theme.js to find at the next visit */
 function rememberTheme(theme) {
   try {
@@ -145,9 +116,4 @@ function rememberTheme(theme) {
   } catch {
     // No permission to remember: it holds until the page is left.
   }
-}
-
-/** @param {import("./types.d.ts").Look} look */
-function lookText({ quantity, t, unit }) {
-  return `Look at ${SYMBOLS[quantity]} of unit ${unit} at t = ${t + 1}`;
 }

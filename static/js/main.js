@@ -6,12 +6,16 @@ import { createCell } from "./cell.js";
 import { connect } from "./connection.js";
 import { byId, press } from "./dom.js";
 import { inputLength } from "./document.js";
+import { equationOf } from "./equations.js";
+import { createFormChoice } from "./form-choice.js";
+import { createFormPanel } from "./form-panel.js";
 import { createHeader } from "./header.js";
 import { createHistory } from "./history.js";
 import { createInputPanel } from "./input-panel.js";
 import { createKeeper, keptDocument } from "./keep.js";
 import { listenToKeys } from "./keys.js";
-import { isBias } from "./format.js";
+import { isVector } from "./symbols.js";
+import { createLegend } from "./legend.js";
 import { networkOf } from "./network.js";
 import { createNotice } from "./notice.js";
 import { createNumber } from "./number.js";
@@ -20,13 +24,14 @@ import { createPlots } from "./plots.js";
 import { createScheduler } from "./scheduler.js";
 import { onResize } from "./size.js";
 import { createStore } from "./store.js";
+import { createStory } from "./story.js";
 import { createStrip } from "./strip.js";
 import { createSync } from "./sync.js";
 import { createTextInput } from "./text-input.js";
 import { clampZoom } from "./timeline.js";
 import { createTransport } from "./transport.js";
 import { createWeightEditor } from "./weight-editor.js";
-import { createWeights, paintLegend } from "./weights.js";
+import { createWeights } from "./weights.js";
 
 /** @import {Config, GruDocument, State} from "./types.d.ts" */
 
@@ -43,12 +48,14 @@ const store = createStore({
   canUndo: false,
   canRedo: false,
   network: networkOf(config, start.network),
+  model: null,
+  changed: [],
   original: {},
   weights: {},
   trace: null,
   explained: null,
   selection: first.look,
-  cell: { array: "W_z", column: 0 },
+  cell: { array: "", column: 0 },
   channel: 0,
   barRange: null,
   zoom: firstZoom(first.look.t, inputLength(start.input)),
@@ -87,6 +94,10 @@ const editor = createWeightEditor(store, actions, (name) => weights.focus(name),
 const weights = createWeights(editor.gridActions);
 const number = createNumber(store, actions);
 const header = createHeader(store, actions, config);
+const choice = createFormChoice(store, actions, config);
+const story = createStory(store, actions, config);
+const form = createFormPanel(config);
+const legend = createLegend();
 const notice = createNotice(actions);
 listenToKeys(actions, transport.moves);
 for (const view of /** @type {const} */ (["heatmap", "lines"])) {
@@ -114,10 +125,13 @@ function firstZoom(t, steps) {
 function render(state) {
   document.documentElement.dataset.theme = state.theme;
   document.documentElement.classList.toggle("stale", state.connection === "lost");
-  paintLegend(state, (selector) => document.querySelector(selector));
+  legend.render(state);
   for (const view of ["heatmap", "lines"]) press(byId(`view-${view}`), state.view === view);
   byId("fit", HTMLButtonElement).disabled = state.zoom === null;
   header.render(state);
+  choice.render(state);
+  story.render(state);
+  form.render(state);
   panel.render(state);
   text.render(state);
   bars.render(state);
@@ -160,12 +174,14 @@ function changeNetwork(now, then) {
  * Selection, cell and channel stay inside what there is.
  * @param {State} state
  */
-function keepWithin({ document: doc, selection, cell: chosen, weights, network, channel }) {
+function keepWithin({ document: doc, model, selection, cell: chosen, weights, network, channel }) {
   const t = Math.min(selection.t, inputLength(doc.input) - 1);
   const unit = Math.min(selection.unit, network.hiddenSize - 1);
-  if (t !== selection.t || unit !== selection.unit) store.update({ selection: { ...selection, t, unit } });
-  const array = weights[chosen.array] || !weights.W_z ? chosen.array : "W_z";
-  const columns = weights[array]?.shape[1] ?? (isBias(array) ? 1 : chosen.column + 1);
+  const quantity = model === null || equationOf(model, selection.quantity) ? selection.quantity : model.values[model.values.length - 1];
+  if (t !== selection.t || unit !== selection.unit || quantity !== selection.quantity) store.update({ selection: { t, unit, quantity } });
+  const names = Object.keys(model?.arrays ?? {});
+  const array = names.length === 0 || names.includes(chosen.array) ? chosen.array : names[0];
+  const columns = weights[array]?.shape[1] ?? (isVector(array) ? 1 : chosen.column + 1);
   const column = Math.min(chosen.column, columns - 1);
   if (array !== chosen.array || column !== chosen.column) store.update({ cell: { array, column } });
   if (channel >= network.inputSize) store.update({ channel: 0 });

@@ -1,24 +1,15 @@
 /** One number: the selected value's equation, with its numbers, term by term. */
 
 import { byId, fill, integerOf, make, press, put } from "./dom.js";
-import { fixed, inputName, SYMBOLS } from "./format.js";
+import { applied, equationNodes, equationOf } from "./equations.js";
+import { fixed, inputName } from "./format.js";
+import { isWeight, symbol, symbolNode } from "./symbols.js";
 
 /** @import {Actions} from "./actions.js" */
-/** @import {Explained, Factor, Network, Quantity, State, Term} from "./types.d.ts" */
+/** @import {Equation, Explained, Factor, Model, Network, State, Term} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
 const MOST_TERMS = 120;
-
-/**
- * Each quantity's equation; names in it are coloured where they are quantities.
- * @type {Record<Quantity, string>}
- */
-const EQUATIONS = {
-  z: "z_t = σ(W_z x_t + U_z h_t−1 + b_z)",
-  r: "r_t = σ(W_r x_t + U_r h_t−1 + b_r)",
-  n: "h̃_t = tanh(W_n x_t + b_n + r_t ⊙ (U_n h_t−1 + b_hn))",
-  h: "h_t = z_t ⊙ h_t−1 + (1 − z_t) ⊙ h̃_t",
-};
 
 /**
  * @param {Store} store
@@ -26,15 +17,34 @@ const EQUATIONS = {
  */
 export function createNumber(store, actions) {
   const panel = byId("terms").closest("section");
-  const tabs = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll(".number-panel [data-quantity]"));
+  const choice = byId("quantities");
+  /** @type {HTMLButtonElement[]} */
+  let tabs = [];
+  /** @type {Model | null} */
+  let offered = null;
   const unit = byId("unit", HTMLInputElement);
   const order = byId("term-order");
   /** @type {unknown[]} */
   let drawn = [];
 
-  for (const tab of tabs) {
-    tab.addEventListener("click", () => actions.select({ quantity: /** @type {Quantity} */ (tab.dataset.quantity) }));
+  /**
+   * A button for each value that has an equation.
+   * @param {Model} model
+   */
+  function offer(model) {
+    const same = model.equations.map(({ value }) => value).join() === offered?.equations.map(({ value }) => value).join();
+    offered = model;
+    if (same) return;
+    tabs = model.equations.map(({ value, title }) => {
+      const tab = Object.assign(make("button"), { type: "button", title });
+      tab.dataset.quantity = value;
+      tab.append(symbolNode(value));
+      tab.addEventListener("click", () => actions.select({ quantity: value }));
+      return tab;
+    });
+    choice.replaceChildren(...tabs);
   }
+
   unit.addEventListener("input", () => {
     const value = integerOf(unit, 0, store.get().network.hiddenSize - 1);
     if (value !== null) actions.select({ unit: value });
@@ -50,21 +60,25 @@ export function createNumber(store, actions) {
 
   /** @param {State} state */
   function render(state) {
-    const { explained, selection, network, termOrder, theme } = state;
+    const { selection, network, model, termOrder, theme } = state;
+    if (model !== null && model !== offered) offer(model);
+    const equation = equationOf(model, state.explained?.quantity ?? "");
+    const explained = equation ? state.explained : null;
     for (const tab of tabs) press(tab, tab.dataset.quantity === selection.quantity);
     fill(unit, String(selection.unit));
     put(unit, "max", String(network.hiddenSize - 1));
     put(order, "textContent", termOrder === "size" ? "largest first" : "in order");
-    const key = [explained, network, termOrder, theme];
+    const key = [explained, network, equation, termOrder, theme];
     if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
-    if (explained === null) {
-      for (const id of ["equation-numbers", "terms", "terms-sum"]) byId(id).replaceChildren();
+    if (explained === null || !equation) {
+      for (const id of ["equation", "equation-numbers", "terms", "terms-sum"]) byId(id).replaceChildren();
       return;
     }
     if (panel) Object.assign(panel.dataset, { run: explained.run, t: explained.t, unit: explained.unit, quantity: explained.quantity });
-    byId("equation").replaceChildren(...symbols(EQUATIONS[explained.quantity]));
-    byId("equation-numbers").replaceChildren(...result(explained));
+    byId("equation").dataset.equation = equation.value;
+    byId("equation").replaceChildren(...equationNodes(equation.text));
+    byId("equation-numbers").replaceChildren(...result(explained, equation));
     byId("terms").replaceChildren(...termRows(explained, network, termOrder));
     byId("terms-sum").replaceChildren(...sumLine(explained));
   }
@@ -73,31 +87,14 @@ export function createNumber(store, actions) {
 }
 
 /**
- * An equation as nodes: quantities in their colours, what follows an underscore lowered.
- * @param {string} text
- * @returns {Node[]}
- */
-function symbols(text) {
-  return text.split(/((?:h̃|[A-Za-z]+)_(?:t−1|hn|[a-z]))/u).filter(Boolean).map((part) => {
-    const match = /^(h̃|[A-Za-z]+)_(.+)$/u.exec(part);
-    if (match === null) return document.createTextNode(part);
-    const [, name, index] = match;
-    const quantity = name === "h̃" ? "n" : name;
-    const node = make("span", "xzrnh".includes(quantity) ? `q ${quantity}` : "", name);
-    node.append(make("sub", "", index));
-    return node;
-  });
-}
-
-/**
  * @param {Explained} explained
+ * @param {Equation} equation
  * @returns {Node[]}
  */
-function result({ quantity, t, unit, result: value, pre_activation: sum, activation }) {
-  const name = make("span", `q ${quantity}`, SYMBOLS[quantity]);
-  const place = document.createTextNode(`[${unit}] at t = ${t + 1}: `);
-  const call = activation === "identity" ? "" : `${activation === "sigmoid" ? "σ" : "tanh"}(${fixed(sum ?? NaN)}) = `;
-  return [name, place, document.createTextNode(call), make("b", "", fixed(value))];
+function result({ quantity, t, unit, result: value, pre_activation: sum }, equation) {
+  const call = sum === null ? "" : `${applied(equation, fixed(sum))} = `;
+  const place = document.createTextNode(`[${unit}] at t = ${t + 1}: ${call}`);
+  return [symbolNode(quantity), place, make("b", "", fixed(value))];
 }
 
 /**
@@ -106,11 +103,11 @@ function result({ quantity, t, unit, result: value, pre_activation: sum, activat
  * @param {State["termOrder"]} order
  * @returns {Node[]}
  */
-function termRows({ terms }, network, order) {
+function termRows({ terms, unit }, network, order) {
   const shown = terms.filter((term) => term.product !== 0);
   const most = shown.reduce((largest, term) => Math.max(largest, Math.abs(term.product)), 1e-9);
   const sorted = order === "size" ? shown.toSorted((a, b) => Math.abs(b.product) - Math.abs(a.product)) : shown;
-  const rows = sorted.slice(0, MOST_TERMS).map((term) => termRow(term, network, most));
+  const rows = sorted.slice(0, MOST_TERMS).map((term) => termRow(term, unit, network, most));
   const zeros = terms.length - shown.length;
   if (zeros > 0) rows.push(make("li", "term zeros quiet", zeros === 1 ? "1 term is 0" : `${zeros} terms are 0`));
   const rest = sorted.slice(MOST_TERMS);
@@ -120,14 +117,15 @@ function termRows({ terms }, network, order) {
 
 /**
  * @param {Term} term
+ * @param {number} unit the panel's
  * @param {Network | null} network
  * @param {number} most
  */
-function termRow({ factors, product }, network, most) {
+function termRow({ factors, product }, unit, network, most) {
   const row = make("li", "term");
   const times = factors.length > 2 ? "·" : " · ";
   row.append(
-    make("span", "term-name", factors.map((factor) => factorName(factor, network, factors.length)).join(times)),
+    make("span", "term-name", factors.map((factor) => factorName(factor, factors.length > 2 ? unit : null, network)).join(times)),
     make("span", "factors", factors.length > 1 ? factors.map((factor) => fixed(factor.value, 3)).join(times) : ""),
     make("span", "product", fixed(product)),
     bar(product / most),
@@ -136,20 +134,19 @@ function termRow({ factors, product }, network, most) {
 }
 
 /**
- * A factor's name with its unit or input; the step is the one the panel names, and so is the unit where room is short.
+ * A factor's name with its unit or input; the step is the one the panel names.
  * @param {Factor} factor
+ * @param {number | null} known the panel's unit, where room is too short to name it again
  * @param {Network | null} network
- * @param {number} among how many factors
  */
-function factorName({ name, index }, network, among) {
-  if (among > 2 && name === "r") return name;
-  const plain = { x: "x", h_prev: "hₜ₋₁", n: "h̃", "1-z": "(1−z)" }[name] ?? name;
-  const weight = /^[WUb]/.test(name);
+function factorName({ name, index }, known, network) {
+  const weight = isWeight(name);
+  if (!weight && index.at(-1) === known && name !== "x") return symbol(name);
   const places = (weight ? index : index.slice(-1)).map((place, i) => {
     const isInput = name === "x" || (name.startsWith("W") && i === 1);
     return isInput ? inputName(network, place) : String(place);
   });
-  return `${plain}[${places.join(",")}]`;
+  return `${symbol(name)}[${places.join(",")}]`;
 }
 
 /** @param {number} part of the largest, −1 to 1 */
@@ -167,7 +164,7 @@ function bar(part) {
  * @returns {Node[]}
  */
 function sumLine({ pre_activation: sum, result: value, terms, quantity }) {
-  const label = `sum of ${terms.length} terms`;
-  const total = sum === null ? `${SYMBOLS[quantity]} = ${fixed(value)}` : fixed(sum);
+  const label = terms.length === 1 ? "one term" : `sum of ${terms.length} terms`;
+  const total = sum === null ? `${symbol(quantity)} = ${fixed(value)}` : fixed(sum);
   return [make("span", "", label), make("b", "", total)];
 }

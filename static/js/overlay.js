@@ -1,11 +1,11 @@
 /** The cursor at t and the outlined cells of the selected unit: DOM over the drawings, moved without redrawing them. */
 
-import { byId, put } from "./dom.js";
+import { byId, make, put } from "./dom.js";
 import { inputLength } from "./document.js";
 import { plotBoxes } from "./plot-boxes.js";
 import { sizeOf } from "./size.js";
+import { hue } from "./symbols.js";
 import { edge, timeline } from "./timeline.js";
-import { QUANTITIES } from "./trace.js";
 
 /** @import {State} from "./types.d.ts" */
 /** @import {Timeline} from "./timeline.js" */
@@ -16,7 +16,7 @@ export function createOverlay() {
   const strip = byId("strip");
   const plots = byId("plots");
   const cursors = [strip, plots].map((panel) => /** @type {HTMLElement} */ (panel.querySelector(".cursor")));
-  const spots = /** @type {HTMLElement[]} */ ([...plots.querySelectorAll(".spots i")]);
+  const spots = /** @type {HTMLElement} */ (plots.querySelector(".spots"));
   const progress = /** @type {HTMLElement} */ (plots.querySelector(".progress"));
   let complete = performance.now();
 
@@ -40,16 +40,19 @@ export function createOverlay() {
    * @param {boolean} shown
    */
   function placeSpots({ trace, selection, view }, line, shown) {
-    plotBoxes(line, sizeOf(plots).height).forEach((box, i) => {
-      const visible = shown && trace !== null && view === "heatmap";
-      put(spots[i], "hidden", !visible);
-      if (!visible || trace === null) return;
+    const visible = shown && trace !== null && view === "heatmap";
+    put(spots, "hidden", !visible);
+    if (!visible) return;
+    const { values } = trace;
+    if (spots.childElementCount !== values.length) spots.replaceChildren(...values.map(() => make("i")));
+    plotBoxes(line, sizeOf(plots).height, values.length).forEach((box, i) => {
       const row = box.height / trace.hidden;
       const [width, height] = [Math.max(6, line.column), Math.max(6, row)];
       const left = edge(line, selection.t) - (width - line.column) / 2;
       const top = box.top + (selection.unit + 0.5) * row - height / 2;
-      place(spots[i], left, top, width, height);
-      spots[i].style.borderColor = QUANTITIES[i] === selection.quantity ? `var(--${QUANTITIES[i]})` : "";
+      const spot = /** @type {HTMLElement} */ (spots.children[i]);
+      place(spot, left, top, width, height);
+      spot.style.borderColor = values[i] === selection.quantity ? `var(--${hue(values[i]) || "ink"})` : "";
     });
   }
 

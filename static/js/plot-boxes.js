@@ -1,13 +1,18 @@
-/** Where the four plots stand, and which step, unit and quantity lies under a point. */
+/** Where the plots stand, one under the other, and which step, unit and quantity lies under a point. */
 
 import { stepAt } from "./timeline.js";
-import { QUANTITIES } from "./trace.js";
 
-/** @import {Quantity} from "./types.d.ts" */
+/** @import {PageTrace, Quantity} from "./types.d.ts" */
 /** @import {Timeline} from "./timeline.js" */
 
-/** px over each plot for its title */
-export const TITLE = 24;
+/** px over each plot for its title, where there are few and where there are many */
+const TITLE = 24;
+const CLOSE_TITLE = 20;
+const MANY = 5;
+/** px a unit's row and a plot are high at most, and a plot of few units still may be */
+const ROW = 26;
+const TALLEST = 416;
+const LOWEST = 240;
 /** px under the last one for the time axis */
 export const AXIS = 38;
 
@@ -16,16 +21,35 @@ export const AXIS = 38;
  */
 
 /**
+ * px over each plot for its title.
+ * @param {number} count of plots
+ */
+export function titleRoom(count) {
+  return count < MANY ? TITLE : CLOSE_TITLE;
+}
+
+/**
+ * px that all plots can make use of.
+ * @param {number} count of plots
+ * @param {number} hidden
+ */
+export function tallest(count, hidden) {
+  return count * (titleRoom(count) + Math.max(LOWEST, Math.min(TALLEST, hidden * ROW))) + AXIS;
+}
+
+/**
  * The plots' boxes, top to bottom.
  * @param {Timeline} line
  * @param {number} height px of the panel
+ * @param {number} count of plots
  * @returns {Box[]}
  */
-export function plotBoxes(line, height) {
-  const each = Math.max(8, (height - AXIS) / QUANTITIES.length - TITLE);
-  return QUANTITIES.map((_, i) => ({
+export function plotBoxes(line, height, count) {
+  const title = titleRoom(count);
+  const each = Math.max(8, (height - AXIS) / count - title);
+  return Array.from({ length: count }, (_, i) => ({
     left: line.left,
-    top: TITLE + i * (each + TITLE),
+    top: title + i * (each + title),
     width: line.width,
     height: each,
   }));
@@ -34,15 +58,15 @@ export function plotBoxes(line, height) {
 /**
  * @param {Timeline} line
  * @param {number} height px of the panel
- * @param {number} hidden
+ * @param {PageTrace} trace
  * @param {number} x px from the panel's left
  * @param {number} y px from its top
  * @returns {{t: number, unit: number, quantity: Quantity} | null} null between the plots
  */
-export function placeAt(line, height, hidden, x, y) {
-  const boxes = plotBoxes(line, height);
+export function placeAt(line, height, { hidden, values }, x, y) {
+  const boxes = plotBoxes(line, height, values.length);
   const i = boxes.findIndex((box) => y >= box.top && y < box.top + box.height);
   if (i < 0 || x < line.left || x >= line.left + line.width) return null;
   const unit = Math.floor(((y - boxes[i].top) / boxes[i].height) * hidden);
-  return { t: stepAt(line, x), unit, quantity: QUANTITIES[i] };
+  return { t: stepAt(line, x), unit, quantity: values[i] };
 }

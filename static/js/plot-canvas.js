@@ -1,10 +1,10 @@
-/** The four plots on a canvas: what is seen while values flow. */
+/** The plots on a canvas: what is seen while values flow. */
 
 import { drawAxis, timeAxis, valueAxis } from "./axes.js";
 import { drawRaster } from "./canvas.js";
-import { cssColour, valueScale } from "./colour.js";
+import { cssColour } from "./colour.js";
 import { plotBoxes } from "./plot-boxes.js";
-import { QUANTITIES } from "./trace.js";
+import { hue } from "./symbols.js";
 
 /** @import {PageTrace, Quantity, State} from "./types.d.ts" */
 /** @import {Timeline} from "./timeline.js" */
@@ -23,7 +23,7 @@ export const FAINT = 0.35;
  * @param {number} unit
  */
 export function linesShown(trace, unit) {
-  const most = Math.max(4, Math.floor(MOST_POINTS / trace.steps / QUANTITIES.length));
+  const most = Math.max(4, Math.floor(MOST_POINTS / trace.steps / trace.values.length));
   const units = Array.from({ length: Math.min(trace.hidden, most) }, (_, i) => i);
   return units.includes(unit) ? units : [...units.slice(1), unit];
 }
@@ -37,11 +37,11 @@ export function linesShown(trace, unit) {
  * @param {boolean} axes whether to draw those too
  */
 export function drawPlots(context, state, trace, line, height, axes) {
-  const boxes = plotBoxes(line, height);
-  QUANTITIES.forEach((quantity, i) => {
+  const boxes = plotBoxes(line, height, trace.values.length);
+  trace.values.forEach((quantity, i) => {
     const draw = state.view === "lines" ? drawLines : drawHeatmap;
     draw(context, state, trace, quantity, line, boxes[i]);
-    if (axes) drawAxis(context, valueAxis(state.view, trace, quantity), boxes[i], "beside");
+    if (axes) drawAxis(context, valueAxis(state.view, trace, quantity, boxes[i].height), boxes[i], "beside");
   });
   if (axes) drawAxis(context, timeAxis(line), boxes[boxes.length - 1], "below");
 }
@@ -74,7 +74,7 @@ function drawHeatmap(context, state, trace, quantity, line, box) {
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
-  drawRaster(context, matrix, { ...valueScale(quantity), theme: state.theme }, { ...box, width, height });
+  drawRaster(context, matrix, { ...trace.scales[quantity], theme: state.theme }, { ...box, width, height });
   context.restore();
 }
 
@@ -95,13 +95,13 @@ function stride(count, px) {
  * @param {Box} box
  */
 function drawLines(context, state, trace, quantity, line, box) {
-  const { low, high } = valueAxis("lines", trace, quantity);
+  const { low, high } = valueAxis("lines", trace, quantity, box.height);
   const y = (/** @type {number} */ value) => box.top + ((high - value) / (high - low)) * box.height;
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
-  context.strokeStyle = cssColour(`--${quantity}`);
+  context.strokeStyle = cssColour(`--${hue(quantity) || "ink"}`);
   for (const unit of linesShown(trace, state.selection.unit)) {
     const chosen = unit === state.selection.unit;
     context.globalAlpha = chosen ? 1 : FAINT;

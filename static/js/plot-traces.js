@@ -1,11 +1,10 @@
 /** What Plotly is told to draw: traces and layout. */
 
 import { plotlyAxis, timeAxis, valueAxis } from "./axes.js";
-import { colourScale, cssColour, valueScale } from "./colour.js";
-import { NAMES, SYMBOLS } from "./format.js";
+import { colourScale, cssColour } from "./colour.js";
 import { AXIS, plotBoxes } from "./plot-boxes.js";
 import { FAINT, linesShown } from "./plot-canvas.js";
-import { QUANTITIES } from "./trace.js";
+import { hue, symbol } from "./symbols.js";
 
 /** @import {PageTrace, Quantity, State} from "./types.d.ts" */
 /** @import {Size} from "./size.js" */
@@ -21,7 +20,7 @@ const MOST_ROWS = 64;
  * @returns {object[]}
  */
 export function plotTraces(state, trace, line) {
-  return QUANTITIES.flatMap((quantity, i) => {
+  return trace.values.flatMap((quantity, i) => {
     const axis = axisName("y", i);
     /** @type {object[]} */
     const traces = state.view === "lines"
@@ -71,12 +70,12 @@ function every(from, to, step) {
  * @param {number} index
  */
 function heatmapTrace(state, trace, quantity, line, axis, index) {
-  const { map, low, high } = valueScale(quantity);
+  const { map, low, high } = trace.scales[quantity];
   const { columns, units } = sampled(trace, line);
   const values = trace.arrays[quantity];
   return {
     type: "heatmap",
-    name: NAMES[quantity],
+    name: quantity,
     meta: { index },
     x: columns.map((t) => t + 1),
     y: units,
@@ -88,7 +87,7 @@ function heatmapTrace(state, trace, quantity, line, axis, index) {
     zmax: high,
     colorscale: colourScale(map, state.theme),
     showscale: false,
-    hovertemplate: `unit %{y} · t %{x}<br>${SYMBOLS[quantity]} = %{z:.4f}<extra></extra>`,
+    hovertemplate: `unit %{y} · t %{x}<br>${symbol(quantity)} = %{z:.4f}<extra></extra>`,
   };
 }
 
@@ -134,13 +133,13 @@ function lineTrace(trace, quantity, axis, index, units, line, opacity) {
   return {
     type: "scatter",
     mode: "lines",
-    name: NAMES[quantity],
+    name: quantity,
     meta: { index },
     x, y, customdata, opacity,
     xaxis: "x",
     yaxis: axis,
-    line: { ...line, color: cssColour(`--${quantity}`) },
-    hovertemplate: `unit %{customdata} · t %{x}<br>${SYMBOLS[quantity]} = %{y:.4f}<extra></extra>`,
+    line: { ...line, color: cssColour(`--${hue(quantity) || "ink"}`) },
+    hovertemplate: `unit %{customdata} · t %{x}<br>${symbol(quantity)} = %{y:.4f}<extra></extra>`,
   };
 }
 
@@ -162,9 +161,9 @@ export function plotLayout(state, trace, line, { width, height }) {
   const area = height - AXIS;
   /** @type {Record<string, unknown>} */
   const axes = {};
-  plotBoxes(line, height).forEach((box, i) => {
+  plotBoxes(line, height, trace.values.length).forEach((box, i) => {
     const domain = [Math.max(0, 1 - (box.top + box.height) / area), 1 - box.top / area];
-    const axis = plotlyAxis(valueAxis(state.view, trace, QUANTITIES[i]));
+    const axis = plotlyAxis(valueAxis(state.view, trace, trace.values[i], box.height));
     axes[i === 0 ? "yaxis" : `yaxis${i + 1}`] = { ...axis, domain, fixedrange: true };
   });
   return {
@@ -178,7 +177,7 @@ export function plotLayout(state, trace, line, { width, height }) {
     showlegend: false,
     hovermode: "closest",
     dragmode: "zoom",
-    xaxis: { ...plotlyAxis(timeAxis(line)), anchor: axisName("y", QUANTITIES.length - 1) },
+    xaxis: { ...plotlyAxis(timeAxis(line)), anchor: axisName("y", trace.values.length - 1) },
     ...axes,
   };
 }

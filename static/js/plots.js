@@ -1,21 +1,24 @@
 /**
- * The four plots over time. Plotly draws axes, hover, zoom and export; while edits flow a canvas behind it, aligned
+ * The plots over time, one for each value that the cell shows. Plotly draws axes, hover, zoom and export; while edits flow a canvas behind it, aligned
  * with its axes, draws the values at once, and Plotly settles when they stop. Nothing else touches Plotly.
  */
 
 import { fitCanvas } from "./canvas.js";
-import { byId, put } from "./dom.js";
-import { placeAt, plotBoxes, TITLE } from "./plot-boxes.js";
+import { byId, make, put } from "./dom.js";
+import { equationOf } from "./equations.js";
+import { placeAt, plotBoxes, tallest, titleRoom } from "./plot-boxes.js";
 import { drawPlots } from "./plot-canvas.js";
 import { listenToTouch } from "./plot-touch.js";
 import { isDense, plotLayout, plotTraces } from "./plot-traces.js";
 import { sizeOf } from "./size.js";
+import { symbol, symbolNode } from "./symbols.js";
 import { timeline } from "./timeline.js";
-import { QUANTITIES } from "./trace.js";
 
-/** @import {PageTrace, Selection, State, TimeWindow} from "./types.d.ts" */
+/** @import {Model, PageTrace, Selection, State, TimeWindow} from "./types.d.ts" */
 
 const SETTLE_MS = 160;
+/** px over the plots, of the panel's own head */
+const HEAD = 40;
 
 const TOUCH = matchMedia("(hover: none)").matches;
 const PICTURE = { format: "png", filename: "gruscope", scale: 2 };
@@ -35,9 +38,13 @@ const CONFIG = {
  */
 export function createPlots({ select, zoom }) {
   const root = byId("plots");
+  const panel = /** @type {HTMLElement} */ (root.parentElement);
   const host = byId("plotly");
   const canvas = byId("plots-canvas", HTMLCanvasElement);
-  const titles = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".plot-title"));
+  /** @type {HTMLElement[]} */
+  let titles = [];
+  /** @type {Model | null} */
+  let named = null;
   /** @type {State | null} */
   let latest = null;
   /** @type {unknown[]} */
@@ -54,6 +61,8 @@ export function createPlots({ select, zoom }) {
   /** @param {State} state */
   function render(state) {
     latest = state;
+    if (state.model !== named) name(state.model);
+    limit(titles.length, state.network.hiddenSize);
     put(host, "hidden", state.trace === null);
     put(canvas, "hidden", state.trace === null);
     if (state.trace === null) return;
@@ -68,6 +77,31 @@ export function createPlots({ select, zoom }) {
     settleSoon();
   }
 
+  /**
+   * The plots' titles, from their equations.
+   * @param {Model | null} model
+   */
+  function name(model) {
+    named = model;
+    const shown = (model?.values ?? []).map((value) => equationOf(model, value)).filter((found) => found !== undefined);
+    for (const title of titles) title.remove();
+    titles = shown.map(titleElement);
+    root.append(...titles);
+    host.setAttribute("aria-label", `${shown.map(({ title }) => title).join(", ")} over time`);
+  }
+
+  /**
+   * Few units in one plot need not fill the page.
+   * @param {number} count
+   * @param {number} hidden
+   */
+  function limit(count, hidden) {
+    const most = `${tallest(count, hidden) + HEAD}px`;
+    if (panel.style.getPropertyValue("--tallest") === most) return;
+    panel.style.setProperty("--tallest", most);
+    panel.style.setProperty("--plots", String(count));
+  }
+
   function settleSoon() {
     clearTimeout(timer);
     timer = setTimeout(settle, SETTLE_MS);
@@ -80,7 +114,8 @@ export function createPlots({ select, zoom }) {
   function drawCanvas(state, trace) {
     const { width, height } = sizeOf(root);
     const line = timeline(width, trace.steps, state.zoom);
-    plotBoxes(line, height).forEach((box, i) => { titles[i].style.top = `${box.top - TITLE + 3}px`; });
+    const count = trace.values.length;
+    plotBoxes(line, height, count).forEach(({ top }, i) => { titles[i].style.top = `${top - titleRoom(count) + (titleRoom(count) - 18) / 2}px`; });
     drawPlots(fitCanvas(canvas, width, height), state, trace, line, height, !listening);
     root.dataset.painted = String(trace.complete);
   }
@@ -106,7 +141,7 @@ export function createPlots({ select, zoom }) {
     const plot = /** @type {any} */ (host);
     plot.on("plotly_click", (/** @type {any} */ { event, points: [point] }) => {
       if (latest?.view === "heatmap") selectAt(event);
-      else select({ t: Math.round(point.x) - 1, unit: point.customdata, quantity: QUANTITIES[point.data.meta.index] });
+      else select({ t: Math.round(point.x) - 1, unit: point.customdata, quantity: latest?.trace?.values[point.data.meta.index] });
     });
     plot.on("plotly_relayout", (/** @type {any} */ event) => {
       const [from, to] = [event["xaxis.range[0]"], event["xaxis.range[1]"]];
@@ -124,7 +159,7 @@ export function createPlots({ select, zoom }) {
     const { left, top } = root.getBoundingClientRect();
     const { width, height } = sizeOf(root);
     const line = timeline(width, latest.trace.steps, latest.zoom);
-    const place = placeAt(line, height, latest.trace.hidden, event.clientX - left, event.clientY - top);
+    const place = placeAt(line, height, latest.trace, event.clientX - left, event.clientY - top);
     if (place) select(place);
   }
 
@@ -139,4 +174,13 @@ export function createPlots({ select, zoom }) {
   if (TOUCH) listenToTouch(root, { tap: selectAt, pan });
 
   return { render };
+}
+
+/** @param {import("./types.d.ts").Equation} equation */
+function titleElement({ value, title }) {
+  const element = make("p", "plot-title");
+  element.dataset.quantity = value;
+  element.append(symbolNode(value), ` ${title}`);
+  if (symbol(value) !== value) element.append(" ", make("small", "", `(${value})`));
+  return element;
 }

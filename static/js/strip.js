@@ -6,6 +6,7 @@ import { cssColour } from "./colour.js";
 import { byId } from "./dom.js";
 import { inputLength } from "./document.js";
 import { short } from "./format.js";
+import { niceCeiling } from "./nice.js";
 import { sizeOf } from "./size.js";
 import { edge, timeline } from "./timeline.js";
 
@@ -24,12 +25,6 @@ export function barRange(values) {
   const high = most <= 1 ? 1 : niceCeiling(most);
   const empty = most === 0;
   return { low: empty || values.some((value) => value < 0) ? -high : 0, high };
-}
-
-/** @param {number} value */
-function niceCeiling(value) {
-  const scale = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((factor) => factor * scale).find((candidate) => candidate >= value) ?? value;
 }
 
 export function createStrip() {

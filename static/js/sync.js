@@ -7,10 +7,12 @@
  */
 
 import { diff, inputLength } from "./document.js";
+import { changedValues } from "./equations.js";
+import { scaleOf } from "./scale.js";
 import { mergeSteps, startTrace } from "./trace.js";
 import { editMessage, inspectMessage, openMessage, readFrame, readMessage } from "./wire.js";
 
-/** @import {Change, Frame, GruDocument, ServerMessage, WireError} from "./types.d.ts" */
+/** @import {Change, Frame, GruDocument, Model, Opened, PageTrace, ServerMessage, State, WireError} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
 const PATIENCE_MS = 60;
@@ -96,7 +98,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     const { trace } = store.get();
     if (trace === null || changes.length === 0) return;
     const keep = Math.min(...changes.map(standing));
-    store.update({ trace: startTrace(trace, run, inputLength(after.input), trace.hidden, keep) });
+    store.update({ trace: startTrace(trace, run, { ...trace, steps: inputLength(after.input) }, keep) });
   }
 
   /** @param {string} text */
@@ -141,10 +143,9 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   /** @param {ServerMessage} message */
   function receiveMessage(message) {
     if (message.type === "opened" && message.run === run) {
-      const { trace } = store.get();
       opening = false;
       confirmed();
-      store.update({ trace: startTrace(trace, run, message.steps, message.hidden_size, 0) });
+      store.update(begun(store.get(), message));
       flush();
     } else if (message.type === "done" && message.run === run) {
       unanswered = [];
@@ -206,4 +207,40 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
 /** @param {number} bytes */
 function kibi(bytes) {
   return `${Math.round(bytes / 1024)} KiB`;
+}
+
+/**
+ * What a document that the server opened changes: its model, where that is another, and an empty trace.
+ * @param {State} state
+ * @param {Opened} message
+ * @returns {Partial<State>}
+ */
+function begun({ model: before, trace }, message) {
+  const { run, steps, hidden_size: hidden } = message;
+  const model = modelOf(message);
+  const same = JSON.stringify(model) === JSON.stringify(before);
+  const { values } = model;
+  const scales = Object.fromEntries(values.map((value) => [value, heldScale(trace, model, value)]));
+  const begins = { trace: startTrace(trace, run, { values, scales, steps, hidden }, 0) };
+  return same ? begins : { ...begins, model, changed: changedValues(before, model) };
+}
+
+/**
+ * @param {Opened} message
+ * @returns {Model}
+ */
+function modelOf({ cell, title, form, values, equations, arrays }) {
+  return { cell, title, form, values, equations, arrays };
+}
+
+/**
+ * A value's scale, as wide as it has become.
+ * @param {PageTrace | null} trace
+ * @param {Model} model
+ * @param {string} value
+ */
+function heldScale(trace, model, value) {
+  const scale = scaleOf(model, value);
+  const held = trace?.scales[value];
+  return scale.grows && held?.grows ? held : scale;
 }

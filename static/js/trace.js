@@ -1,26 +1,25 @@
 /** The newest run as the page holds it: arrays that fill up while steps arrive. */
 
-/** @import {Frame, PageTrace, Quantity} from "./types.d.ts" */
+import { widened } from "./scale.js";
 
-/** @type {readonly Quantity[]} */
-export const QUANTITIES = ["z", "r", "n", "h"];
+/** @import {Frame, PageTrace, Quantity} from "./types.d.ts" */
 
 /**
  * A trace for a new run that keeps the leading steps of an older one. Rows after those stay as they were until the
  * run brings its own, so that nothing blinks; rows that never had a value are NaN.
  * @param {PageTrace | null} before
  * @param {number} run
- * @param {number} steps
- * @param {number} hidden
+ * @param {Pick<PageTrace, "values" | "scales" | "steps" | "hidden">} shape
  * @param {number} keep
  * @returns {PageTrace}
  */
-export function startTrace(before, run, steps, hidden, keep) {
-  const old = before?.hidden === hidden ? before : null;
-  const arrays = /** @type {PageTrace["arrays"]} */ ({});
-  for (const quantity of QUANTITIES) arrays[quantity] = resized(old?.arrays[quantity], steps * hidden);
+export function startTrace(before, run, { values, scales, steps, hidden }, keep) {
+  const old = before?.hidden === hidden && before.values.join() === values.join() ? before : null;
+  /** @type {PageTrace["arrays"]} */
+  const arrays = {};
+  for (const quantity of values) arrays[quantity] = resized(old?.arrays[quantity], steps * hidden);
   const have = old ? Math.min(keep, old.have, steps) : 0;
-  return { run, complete: old?.complete ?? 0, steps, hidden, have, arrays };
+  return { run, complete: old?.complete ?? 0, steps, hidden, have, values, scales, arrays };
 }
 
 /**
@@ -43,21 +42,25 @@ function resized(array, length) {
 export function mergeSteps(trace, frame) {
   const start = Number(frame.metadata.start);
   const stop = Number(frame.metadata.stop);
-  for (const quantity of QUANTITIES) trace.arrays[quantity].set(frame.arrays[quantity].data, start * trace.hidden);
-  return { ...trace, have: stop, complete: stop === trace.steps ? trace.run : trace.complete };
+  const scales = { ...trace.scales };
+  for (const quantity of trace.values) {
+    const { data } = frame.arrays[quantity];
+    trace.arrays[quantity].set(data, start * trace.hidden);
+    scales[quantity] = widened(scales[quantity], data);
+  }
+  return { ...trace, scales, have: stop, complete: stop === trace.steps ? trace.run : trace.complete };
 }
 
 /**
  * One value; NaN where there is none.
  * @param {PageTrace | null} trace
  * @param {Quantity} quantity
- * @param {number} t from 0; −1 is the initial state, zero
+ * @param {number} t from 0; −1 is the step before the first, where every state is zero
  * @param {number} unit
  */
 export function valueAt(trace, quantity, t, unit) {
   if (trace === null) return NaN;
-  if (t < 0) return quantity === "h" ? 0 : NaN;
-  return trace.arrays[quantity][t * trace.hidden + unit] ?? NaN;
+  return t < 0 ? 0 : trace.arrays[quantity]?.[t * trace.hidden + unit] ?? NaN;
 }
 
 /**
@@ -69,6 +72,6 @@ export function valueAt(trace, quantity, t, unit) {
  */
 export function vectorAt(trace, quantity, t) {
   if (trace === null) return new Float32Array(0);
-  if (t < 0) return new Float32Array(trace.hidden).fill(quantity === "h" ? 0 : NaN);
-  return trace.arrays[quantity].subarray(t * trace.hidden, (t + 1) * trace.hidden);
+  if (t < 0) return new Float32Array(trace.hidden);
+  return trace.arrays[quantity]?.subarray(t * trace.hidden, (t + 1) * trace.hidden) ?? new Float32Array(0);
 }

@@ -1,12 +1,14 @@
 /** Shapes shared by the modules of the page. docs/protocol.md is the contract behind the wire ones. */
 
-export type Quantity = "z" | "r" | "n" | "h";
-export type ArrayName =
-  | "W_z" | "U_z" | "b_z" | "W_r" | "U_r" | "b_r" | "W_n" | "U_n" | "b_n" | "b_hn";
+/** Which names a cell's values and arrays have, the server says in `opened`. */
+export type Quantity = string;
+export type ArrayName = string;
+export type CellName = "gru" | "lstm" | "rnn";
 
-export interface ExampleNetwork { kind: "example"; name: string }
+export interface ExampleNetwork { kind: "example"; name: string; cell?: CellName }
 export interface RandomNetwork {
   kind: "random";
+  cell?: CellName;
   hidden_size: number;
   seed: number;
   gain?: number;
@@ -27,11 +29,21 @@ export interface TextInput { kind: "text"; text: string }
 export interface NumbersInput { kind: "numbers"; values: readonly (readonly number[])[] }
 export type Input = TextInput | NumbersInput;
 
+/** The switches of every cell. */
+export interface Form {
+  reset_after: boolean;
+  z_keeps: boolean;
+  input_forget: boolean;
+  peepholes: boolean;
+  activations: readonly string[] | null;
+  clip: number | null;
+}
+
 export interface GruDocument {
   network: NetworkSpec;
   edits: readonly Edit[];
   input: Input;
-  options?: { dtype?: "float64" | "float32" };
+  options?: { dtype?: "float64" | "float32"; form?: Partial<Form> };
 }
 
 export type Change =
@@ -59,17 +71,48 @@ export interface Limits {
   edits: number;
   message_bytes: number;
 }
+/** A published form: its switches as far as they differ from the default, and where it is from. */
+export interface FormChoice { name: string; title: string; form: Partial<Form>; note: string }
+export interface CellChoice { name: CellName; title: string; forms: FormChoice[] }
 export interface Config {
   version: string;
   limits: Limits;
   examples: Example[];
+  /** In the order they are offered, each with its default form first. */
+  cells: CellChoice[];
   default: string;
   socket: string;
 }
 
+export type Kind =
+  | "input" | "recurrent" | "bias" | "recurrent_bias" | "peephole"
+  | "keep" | "write" | "state" | "show" | "couple";
+export interface Product { kind: Kind; factors: string[] }
+export interface Equation {
+  value: Quantity;
+  title: string;
+  /** the name of the sum, where an activation follows */
+  pre: string | null;
+  activation: string;
+  clip: number | null;
+  bounds: [number, number] | null;
+  text: string;
+  products: Product[];
+}
+/** What a document computes: its cell in its form. */
+export interface Model {
+  cell: CellName;
+  title: string;
+  form: Partial<Form>;
+  /** what is plotted, in this order */
+  values: Quantity[];
+  equations: Equation[];
+  /** every named array, with its shape */
+  arrays: Record<ArrayName, number[]>;
+}
 export interface Factor { name: string; index: number[]; value: number }
 export interface Term {
-  kind: "input" | "recurrent" | "bias" | "recurrent_bias" | "keep" | "write";
+  kind: Kind;
   factors: Factor[];
   product: number;
 }
@@ -82,17 +125,16 @@ export interface Explained {
   unit: number;
   result: number;
   pre_activation: number | null;
-  activation: "sigmoid" | "tanh" | "identity";
+  activation: string;
   terms: Term[];
 }
-export interface Opened {
+export interface Opened extends Model {
   type: "opened";
   run: number;
   steps: number;
   input_size: number;
   hidden_size: number;
   alphabet: string | null;
-  arrays: Record<string, number[]>;
 }
 export interface Done { type: "done"; run: number; steps: number; start: number; milliseconds: number }
 export interface WireError {
@@ -112,8 +154,11 @@ export interface Tensor { shape: number[]; data: Float32Array }
 
 /** What a network takes and has. */
 export interface Network { inputSize: number; hiddenSize: number; alphabet: string | null }
+export type MapName = "gates" | "states" | "weights";
+/** What colours and axes span; `grows` where no bounds are known. */
+export interface Scale { map: MapName; low: number; high: number; grows: boolean }
 /**
- * Arrays (steps, hidden) of the newest run; rows from `have` on still belong to an older one. `complete`: the newest run
+ * Arrays (steps, hidden) of the newest run, in the order of `values`; rows from `have` on still belong to an older one. `complete`: the newest run
  * that has come in whole.
  */
 export interface PageTrace {
@@ -122,7 +167,9 @@ export interface PageTrace {
   steps: number;
   hidden: number;
   have: number;
+  values: readonly Quantity[];
   arrays: Record<Quantity, Float32Array>;
+  scales: Record<Quantity, Scale>;
 }
 export interface Weights { [name: string]: Tensor }
 
@@ -139,6 +186,10 @@ export interface State {
   canRedo: boolean;
   /** The document's network. */
   network: Network;
+  /** What the server last opened; null before it did. */
+  model: Model | null;
+  /** Values whose equations the last choice of a form changed. */
+  changed: readonly Quantity[];
   original: Weights;
   weights: Weights;
   trace: PageTrace | null;

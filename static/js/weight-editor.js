@@ -2,7 +2,8 @@
 
 import { lastEditOf } from "./document.js";
 import { byId, fill, fillNumber, integerOf, put } from "./dom.js";
-import { cellName, chosenCell, isBias, parseNumber, short } from "./format.js";
+import { cellName, chosenCell, parseNumber, short } from "./format.js";
+import { isVector } from "./symbols.js";
 import { weightScale } from "./weight-scale.js";
 
 /** @import {Actions} from "./actions.js" */
@@ -44,7 +45,7 @@ export function createWeightEditor(store, actions, focusGrid, leave) {
    * @param {string} gesture
    */
   function set(target, value, gesture) {
-    const column = isBias(target.array) ? {} : { column: target.column };
+    const column = isVector(target.array) ? {} : { column: target.column };
     return actions.editWeights({ op: "set", array: target.array, row: target.row, ...column, value }, gesture);
   }
 
@@ -77,7 +78,7 @@ export function createWeightEditor(store, actions, focusGrid, leave) {
 
   /** @param {Cell} target */
   function restore(target) {
-    const column = isBias(target.array) ? {} : { column: target.column };
+    const column = isVector(target.array) ? {} : { column: target.column };
     actions.editWeights({ op: "restore", array: target.array, row: target.row, ...column });
   }
 
@@ -196,7 +197,7 @@ function shown(state) {
  * @param {Cell} cell
  */
 function typedValue({ document }, { array, row, column }) {
-  const last = lastEditOf(document.edits, array, row, isBias(array) ? null : column);
+  const last = lastEditOf(document.edits, array, row, isVector(array) ? null : column);
   return last?.op === "set" ? last.value : null;
 }
 

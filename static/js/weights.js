@@ -6,22 +6,10 @@ import { short } from "./format.js";
 import { createGrid } from "./grid.js";
 import { weightScale } from "./weight-scale.js";
 import { sizeOf } from "./size.js";
+import { isVector, symbol } from "./symbols.js";
 
-/** @import {ArrayName, State} from "./types.d.ts" */
-/** @import {GridActions, GridSize} from "./grid.js" */
-
-/** @type {readonly (readonly ArrayName[])[]} */
-const GATES = [
-  ["W_z", "U_z", "b_z"],
-  ["W_r", "U_r", "b_r"],
-  ["W_n", "U_n", "b_n", "b_hn"],
-];
-/** What a matrix is multiplied with, and the plain names under which the candidate's are also known. */
-const HINTS = /** @type {Record<string, string>} */ ({
-  W_z: "from x", U_z: "from hₜ₋₁",
-  W_r: "from x", U_r: "from hₜ₋₁",
-  W_n: "(W) from x", U_n: "(U) from hₜ₋₁",
-});
+/** @import {ArrayName, Model, State} from "./types.d.ts" */
+/** @import {GridActions, GridSize, Hint} from "./grid.js" */
 
 const GAP = 8;
 const LABEL = 18;
@@ -29,33 +17,58 @@ const BIAS = 36;
 const SMALLEST = 6;
 const WIDEST = 48;
 const TALLEST = 30;
-/** px a gate's row may take */
-const TALL = 130;
+/** px all rows may take together, and one of them alone */
+const TALL = 406;
+const TALLEST_ROW = 300;
 const NARROWEST_VIEW = 36;
 
 /** @param {GridActions} actions */
 export function createWeights(actions) {
   const root = byId("grids");
-  const grids = new Map(GATES.flat().map((name) => [name, createGrid(name, HINTS[name] ?? "", actions)]));
+  /** @type {ArrayName[][]} */
+  let rows = [];
+  /** @type {Map<ArrayName, ReturnType<typeof createGrid>>} */
+  let grids = new Map();
+  /** @type {Model | null} */
+  let built = null;
   /** @type {State | null} */
   let shown = null;
   /** @type {number | null} */
   let scaleShown = null;
+  const ramp = byId("weight-ramp");
+  /** @type {State["theme"] | null} */
+  let rampTheme = null;
   /** @type {unknown} */
   let originalShown = null;
-  for (const names of GATES) {
-    const row = make("div", "gate-row");
-    row.append(...names.map((name) => /** @type {HTMLElement} */ (grids.get(name)?.root)));
-    root.append(row);
+
+  /**
+   * A grid for each array, where the cell has others than before.
+   * @param {Model} model
+   */
+  function build(model) {
+    const names = Object.keys(model.arrays);
+    if (names.join() !== Object.keys(built?.arrays ?? {}).join()) {
+      rows = gateRows(names);
+      grids = new Map(rows.flat().map((name) => [name, createGrid(name, actions)]));
+      root.replaceChildren(...rows.map((row) => {
+        const element = make("div", "gate-row");
+        element.append(...row.map((name) => /** @type {HTMLElement} */ (grids.get(name)?.root)));
+        return element;
+      }));
+    }
+    built = model;
+    for (const [name, grid] of grids) grid.say(hintOf(model, name));
   }
 
   /** @param {State} state */
   function render(state) {
     shown = state;
-    const there = state.weights.W_z !== undefined;
+    if (state.theme !== rampTheme) ramp.style.background = gradient("weights", (rampTheme = state.theme));
+    if (state.model !== null && state.model !== built) build(state.model);
+    const there = rows.flat().some((name) => state.weights[name] !== undefined);
     root.classList.toggle("absent", !there);
     if (!there) return;
-    const sizes = layOut(state, sizeOf(root).width, TALL);
+    const sizes = layOut(state, rows, sizeOf(root).width);
     for (const [name, grid] of grids) {
       const present = state.weights[name] !== undefined;
       put(grid.root, "hidden", !present);
@@ -78,13 +91,13 @@ export function createWeights(actions) {
    * @param {number} right
    */
   function leave(cell, down, right) {
-    const gate = GATES.findIndex((names) => names.includes(cell.array));
-    const place = GATES[gate].indexOf(cell.array);
-    const name = GATES[gate + down]?.[place + right];
+    const gate = rows.findIndex((names) => names.includes(cell.array));
+    const place = rows[gate].indexOf(cell.array);
+    const name = rows[gate + down]?.[place + right];
     const tensor = name && shown?.weights[name];
     if (!name || !tensor) return;
-    const [rows, columns = 1] = tensor.shape;
-    const row = down === 0 ? cell.row : down > 0 ? 0 : rows - 1;
+    const [height, columns = 1] = tensor.shape;
+    const row = down === 0 ? cell.row : down > 0 ? 0 : height - 1;
     const column = right === 0 ? Math.min(cell.column, columns - 1) : right > 0 ? 0 : columns - 1;
     actions.choose({ array: name, row, column });
     focus(name);
@@ -102,41 +115,54 @@ export function createWeights(actions) {
 }
 
 /**
+ * Arrays by the gate their name ends with, in the order the cell has them.
+ * @param {readonly ArrayName[]} names
+ * @returns {ArrayName[][]}
+ */
+export function gateRows(names) {
+  /** @type {Map<string, ArrayName[]>} */
+  const gates = new Map();
+  for (const name of names) {
+    const gate = name.includes("_") ? name.slice(-1) : "";
+    gates.set(gate, [...(gates.get(gate) ?? []), name]);
+  }
+  return [...gates.values()];
+}
+
+/**
+ * What an array is multiplied with, or that the form leaves it unused.
+ * @param {Model} model
+ * @param {ArrayName} array
+ * @returns {Hint}
+ */
+function hintOf({ equations }, array) {
+  const products = equations.flatMap((equation) => equation.products);
+  const factors = products.find((product) => product.factors.includes(array))?.factors;
+  if (!factors) return { text: "unused in this form", unused: true };
+  const matrix = array.startsWith("W") || array.startsWith("U");
+  return { text: matrix ? `from ${symbol(factors[factors.length - 1])}` : "", unused: false };
+}
+
+/**
  * Cell and view sizes: cells as large as fit, not below what a pointer can hit; larger arrays scroll.
  * @param {State} state
+ * @param {ArrayName[][]} rows
  * @param {number} width px of the panel
- * @param {number} tall px a gate's row may take
  * @returns {(name: ArrayName) => GridSize}
  */
-function layOut({ network, weights }, width, tall) {
+function layOut({ network, weights }, rows, width) {
   const { inputSize, hiddenSize } = network;
-  const biases = weights.b_n === undefined ? 0 : weights.b_hn === undefined ? 1 : 2;
-  const room = width - 2 * GAP - biases * (BIAS + GAP);
+  const vectors = Math.max(...rows.map((row) => row.filter((name) => isVector(name) && weights[name]).length));
+  const room = width - 2 * GAP - vectors * (BIAS + GAP);
+  const tall = Math.min(TALLEST_ROW, (TALL + GAP) / rows.length - GAP);
   const height = Math.max(SMALLEST, Math.min(TALLEST, (tall - LABEL) / hiddenSize));
-  const viewHeight = Math.min(tall - LABEL + 16, hiddenSize * height);
+  const viewHeight = Math.min(tall - LABEL, hiddenSize * height);
   const share = (room * inputSize) / (inputSize + hiddenSize);
   const forInput = Math.max(NARROWEST_VIEW, Math.min(room - NARROWEST_VIEW, share));
   return (name) => {
-    if (name.startsWith("b")) return { height, width: BIAS, viewWidth: BIAS, viewHeight };
+    if (isVector(name)) return { height, width: BIAS, viewWidth: BIAS, viewHeight };
     const [view, count] = name.startsWith("W") ? [forInput, inputSize] : [room - forInput, hiddenSize];
     const width = Math.max(SMALLEST, Math.min(WIDEST, view / count));
     return { height, width, viewWidth: Math.min(view, count * width), viewHeight };
   };
-}
-
-/** @type {string | null} */
-let legendTheme = null;
-
-/**
- * Show the maps of the theme in the legends.
- * @param {State} state
- * @param {(selector: string) => HTMLElement | null} find
- */
-export function paintLegend(state, find) {
-  if (state.theme === legendTheme) return;
-  legendTheme = state.theme;
-  for (const [selector, map] of /** @type {const} */ ([[".ramp.gates", "gates"], [".ramp.states", "states"], [".ramp.weights-ramp", "weights"]])) {
-    const ramp = find(selector);
-    if (ramp) ramp.style.background = gradient(map, state.theme);
-  }
 }

@@ -13,8 +13,8 @@ from playwright.sync_api import Page as PlaywrightPage
 QUANTITIES = ("z", "r", "n", "h")
 
 READ_PLOTS = """() => {
-  const host = document.getElementById("plotly");
-  return host.data.map((trace) => trace.z.map((row) => Array.from(row)));
+  const rows = (trace) => trace.z.map((row) => Array.from(row));
+  return document.getElementById("plotly").data.map((trace) => [trace.name, rows(trace)]);
 }"""
 
 
@@ -66,12 +66,19 @@ class Page:
     def plots(self) -> dict[str, NDArray[np.float64]]:
         """What Plotly draws once settled: each quantity as (T, H)."""
         self.settle()
-        arrays = self.browser_page.evaluate(READ_PLOTS)
-        pairs = zip(QUANTITIES, arrays, strict=True)
+        pairs = self.browser_page.evaluate(READ_PLOTS)
         return {name: np.array(units, np.float64).T for name, units in pairs}
 
     def choose(self, example: str) -> None:
         self.browser_page.select_option("#example", example)
+        self.settle()
+
+    def choose_cell(self, cell: str) -> None:
+        self.browser_page.select_option("#cell", cell)
+        self.settle()
+
+    def choose_form(self, form: str) -> None:
+        self.browser_page.select_option("#form", form)
         self.settle()
 
     def plot_point(self, quantity: str, t: int, unit: int) -> tuple[float, float]:
