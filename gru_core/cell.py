@@ -11,6 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import repeat
 from typing import Generic, TypeVar
 
@@ -80,9 +81,13 @@ class Cell(ABC, Generic[P]):
     def __init__(self, params: P) -> None:
         self.params = params
         self._U = by_columns(params.U)
+
+    @cached_property
+    def _beside(self) -> FloatArray:
+        """U, W and b side by side: what multiplies the columns of a batch."""
+        params = self.params
         b = np.zeros(len(params.W), params.dtype) if params.b is None else params.b
-        self._W_b = by_columns(np.column_stack([params.W, b]))
-        self._all = by_columns(np.column_stack([params.U, params.W, b]))
+        return by_columns(np.column_stack([params.U, params.W, b]))
 
     def run(
         self,
@@ -350,7 +355,7 @@ class Cell(ABC, Generic[P]):
     ) -> tuple[FloatArray, Iterable[FloatArray | None]]:
         """Return the matrix for the columns of each step, and what is added, None for a batch."""
         if buffers.x.ndim == 3:
-            return self._all, repeat(None, stop - start)
+            return self._beside, repeat(None, stop - start)
         return self._U, buffers.drive(start, stop)
 
     def _squash(self, index: int, like: FloatArray) -> Squash:

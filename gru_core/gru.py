@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import repeat
 from typing import ClassVar
 
@@ -168,22 +169,43 @@ class GRU(Cell[GRUParams]):
     (5, 2)
     """
 
-    def __init__(self, params: GRUParams) -> None:
-        super().__init__(params)
-        H = params.hidden_size
-        # A part of a matrix would be copied at every product.
-        self._U_zr, self._U_n = by_columns(self._U[: 2 * H]), by_columns(self._U[2 * H :])
-        self._all_zr, self._W_b_n = by_columns(self._all[: 2 * H]), by_columns(self._W_b[2 * H :])
-        self._all[2 * H :, H:] = 0  # the reset gate must not multiply W_n·x + b_n
-        if params.b_hn is not None:
-            self._all[2 * H :, -1] = params.b_hn
+    # A part of a matrix would be copied at every product, so parts are matrices of their own.
+
+    @cached_property
+    def _U_zr(self) -> FloatArray:
+        return by_columns(self._U[: -self.params.hidden_size])
+
+    @cached_property
+    def _U_n(self) -> FloatArray:
+        return by_columns(self._U[-self.params.hidden_size :])
+
+    @cached_property
+    def _beside_zr(self) -> FloatArray:
+        return by_columns(self._beside[: -self.params.hidden_size])
+
+    @cached_property
+    def _beside_n(self) -> FloatArray:
+        """W_n and b_n side by side."""
+        H = self.params.hidden_size
+        return by_columns(self._beside[-H:, H:])
+
+    @cached_property
+    def _beside_u(self) -> FloatArray:
+        """The whole with U_n, 0 and b_hn below: the reset gate must not multiply W_n·x + b_n."""
+        H, b_hn = self.params.hidden_size, self.params.b_hn
+        matrix = by_columns(self._beside)
+        matrix[-H:, H:] = 0
+        if b_hn is not None:
+            matrix[-H:, -1] = b_hn
+        return matrix
 
     def _layout(self) -> tuple[Block, ...]:
         """What one product gives stands together, and so do the gates, for one σ."""
         return Block(("a_z", "a_r", "u")), Block(("a_n",)), Block(("z", "r")), Block(("n",)), HIDDEN
 
     def _stepper(self, buffers: Buffers) -> Steps:
-        after, z_keeps, U_n = self.params.reset_after, self.params.z_keeps, self._U_n
+        after, z_keeps = self.params.reset_after, self.params.z_keeps
+        U_n = self._U if after else self._U_n
         inner = None if after or self.params.b_hn is None else buffers.column(self.params.b_hn)
         w, part, one = (np.ones_like(buffers.value("n", 0, 1)[0]) for _ in range(3))
         gate, squash = self._squash(0, buffers.block(2, 0, 2, 0, 1)[0]), self._squash(1, w)
@@ -234,8 +256,9 @@ class GRU(Cell[GRUParams]):
         """Return the matrix for the columns, what is added to its product, and W_n·x + b_n."""
         H, after = self.params.hidden_size, self.params.reset_after
         if buffers.x.ndim == 3:
-            drive_n = np.matmul(self._W_b_n, buffers.columns(start, stop)[:, H:])
-            return self._all if after else self._all_zr, repeat(None, stop - start), drive_n
+            drive_n = np.matmul(self._beside_n, buffers.columns(start, stop)[:, H:])
+            matrix = self._beside_u if after else self._beside_zr
+            return matrix, repeat(None, stop - start), drive_n
         drive = buffers.drive(start, stop)
         if not after:
             return self._U_zr, drive[:, : 2 * H], drive[:, 2 * H :]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,6 @@ class Network:
     layers: tuple[Layer, ...]
     embedding: FloatArray | None = None
     readout: Readout | None = None
-    _cells: tuple[tuple[Cell[Any], ...], ...] = dataclasses.field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.layers:
@@ -67,8 +66,11 @@ class Network:
                 raise ShapeError(f"layers[{k}]", wanted, str(params.input_size))
             size = layer.directions * params.hidden_size
         self._check_ends(size)
-        cells = tuple(tuple(map(cell, layer.params())) for layer in self.layers)
-        object.__setattr__(self, "_cells", cells)
+
+    @cached_property
+    def _cells(self) -> tuple[tuple[Cell[Any], ...], ...]:
+        """The cell of each layer and direction, made when first needed: it copies weights."""
+        return tuple(tuple(map(cell, layer.params())) for layer in self.layers)
 
     def _check_ends(self, size: int) -> None:
         """Refuse an embedding or a readout that does not fit."""

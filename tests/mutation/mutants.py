@@ -40,14 +40,14 @@ FORWARD = [
     Mutant(
         "b_hn stands outside a batch's reset product",
         "gru.py",
-        "self._all[2 * H :, -1] = params.b_hn",
-        "self._W_b_n[:, -1] += params.b_hn",
+        "matrix[-H:, -1] = b_hn",
+        "self._beside_n[:, -1] += b_hn",
     ),
     Mutant(
         "W_n x + b_n stands inside a batch's reset product too",
         "gru.py",
-        "self._all[2 * H :, H:] = 0 ",
-        "pass ",
+        "matrix[-H:, H:] = 0\n",
+        "pass\n",
     ),
     Mutant(
         "the reset gate is ignored after the product",
@@ -81,9 +81,10 @@ FORWARD = [
     ),
     Mutant(
         "the reset comes before the product instead of after, and after instead of before",
-        "gru.py",
-        "super().__init__(params)",
-        "super().__init__(params := params.with_form(reset_after=not params.reset_after))",
+        "cell.py",
+        "self.params = params\n",
+        "self.params = params = params if params.kind != 'gru' else "
+        "params.with_form(reset_after=not params.reset_after)\n",
     ),
     Mutant(
         "biases are ignored in a single sequence",
