@@ -19,8 +19,6 @@ _MESSAGE = 11
 _PACKED_VARINTS = {3, 4, 5, 8, 13, 14, 17, 18}
 """Protobuf's types that stand as varints, one byte or more to a number."""
 _EXTERNAL_DATA, _DATA_LOCATION, _TENSOR_NAME = 13, 14, 8
-_FIELDS = 2
-"""Operations that a field counts for."""
 _ADVICE = (
     "external data are never read; put them into the file, for example "
     "onnx.save(onnx.load(path), path, save_as_external_data=False)"
@@ -60,7 +58,7 @@ def scan(data: memoryview, descriptor: Any, file: str, limits: Limits) -> None:
     >>> scan(memoryview(b""), None, "empty.onnx", Limits())
     """
     todo = [(0, len(data), descriptor, 0)]
-    most, fields, numbers = limits.operations // _FIELDS, 0, 0
+    most, fields, numbers = limits.operations, 0, 0
     while todo:
         start, end, kind, depth = todo.pop()
         is_tensor = kind is not None and kind.name == "TensorProto"

@@ -147,6 +147,19 @@ def lying(size: int) -> bytes:
     return SOUND.replace(struct.pack("<2Q", *SHAPE), struct.pack("<2Q", I, size))
 
 
+def endless() -> bytes:
+    """Return a .h5 file whose heap of texts has an object of size 0, at which the library hangs."""
+    place = SOUND.index(b"GCOL") + 16
+    return SOUND[:place] + bytes(16) + SOUND[place + 16 :]
+
+
+def long_claim() -> bytes:
+    """Return a .h5 file with a text that claims 4 GiB, which the library would make room for."""
+    found = struct.pack("<IQ", len("2.15.0"), SOUND.index(b"GCOL"))
+    assert SOUND.count(found) == 1
+    return SOUND.replace(found, b"\xff" * 4 + found[4:])
+
+
 NAN = arrays()
 NAN[1][2, 5] = np.nan
 FEW = [arrays()[0][:, :-1], *arrays()[1:]]
@@ -188,7 +201,7 @@ HDF5 = [
         ("names without end", added(crowd), "more than 10000 groups and arrays"),
         ("name not UTF-8", added(sideways(b"\xff\xfe")), "which is not UTF-8"),
         ("name of 600 letters", added(sideways(b"n" * 600)), "which is no name"),
-        ("configuration of 5 MiB", added(long_text), "/@model_config: has 5242880 characters"),
+        ("configuration of 5 MiB", added(long_text), "/@model_config: claims 5242880 characters"),
         ("several configurations", added(several_texts), "/@model_config: is not one text but sev"),
         ("a number for a configuration", added(number_for_text), "/@model_config: is not a text"),
         ("configuration not UTF-8", added(not_utf8), "model.h5"),
@@ -206,6 +219,9 @@ HDF5 = [
         ("beginning only", SOUND[:8], "is damaged, or not HDF5"),
         ("noise", SOUND[:8] + bytes(range(256)) * 9, "is damaged, or not HDF5"),
         ("root overwritten", SOUND[:96] + bytes(400) + SOUND[496:], "model.h5"),
+        ("heap without end", endless(), "is damaged: the heap of texts at"),
+        ("text of 4 GiB", long_claim(), "/@keras_version: claims 4294967295 characters"),
+        ("wide addresses", SOUND[:13] + b"\4" + SOUND[14:], "is damaged, or not HDF5"),
         ("no model", h5(lambda file: file.create_group("layers")), "holds weights without a model"),
     ]
 ]  # fmt: skip

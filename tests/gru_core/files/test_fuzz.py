@@ -1,4 +1,4 @@
-"""Damaged safetensors, npz and PyTorch files give a network or a FormatError."""
+"""Damaged files give a network or a FormatError."""
 
 import zipfile
 from io import BytesIO
@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from gru_core.files import load
+from tests.gru_core.files.exported_cases import EXPORTED
 from tests.gru_core.files.fuzz import EXAMPLES, fuzz
 from tests.gru_core.files.hostile import zipped
+from tests.gru_core.files.keras_models import archive
 from tests.gru_core.files.model_cases import MODELS
 
 
@@ -35,6 +37,25 @@ def packed_pickle(data: bytes) -> bytes:
     return zipped({"a/data.pkl": data} | storages)
 
 
+def exported(pattern: str) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(EXPORTED.glob(pattern))]
+
+
+def inside(member: str) -> list[bytes]:
+    """Return the members of this name of all .keras archives."""
+    return [zipfile.ZipFile(BytesIO(data)).read(member) for data in exported("*.keras")]
+
+
+def packed_config(data: bytes) -> bytes:
+    """Return a .keras archive of this configuration."""
+    return archive(data, inside("model.weights.h5")[-1])
+
+
+def packed_weights(data: bytes) -> bytes:
+    """Return a .keras archive of these weights."""
+    return archive(inside("config.json")[-1], data)
+
+
 @pytest.mark.parametrize(
     ("valid", "suffix", "wrap"),
     [
@@ -43,8 +64,24 @@ def packed_pickle(data: bytes) -> bytes:
         (members(".npy", "gru.npz"), "npz", packed_npy),
         (files("gru*.pt", "two.pt"), "pt", bytes),
         (members("data.pkl", "gru-bi*.pt", "gru-flat.pt", "gru-cell.pt"), "pt", packed_pickle),
+        (exported("*.onnx"), "onnx", bytes),
+        (exported("*.h5"), "h5", bytes),
+        (exported("*.keras"), "keras", bytes),
+        (inside("config.json"), "keras", packed_config),
+        (inside("model.weights.h5"), "keras", packed_weights),
     ],
-    ids=["safetensors", "npz", "npy", "torch", "pickle"],
+    ids=[
+        "safetensors",
+        "npz",
+        "npy",
+        "torch",
+        "pickle",
+        "onnx",
+        "h5",
+        "keras",
+        "keras configuration",
+        "keras weights",
+    ],
 )
 def test_damaged_files_are_read_or_refused(
     valid: list[bytes], suffix: str, wrap: object, tmp_path: Path

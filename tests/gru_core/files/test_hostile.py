@@ -15,12 +15,14 @@ import pytest
 
 from gru_core.files import FormatError, load, load_in_child
 from tests.gru_core.files.hostile import CANARY, Hostile
+from tests.gru_core.files.hostile_keras import HDF5, KERAS
+from tests.gru_core.files.hostile_onnx import ONNX
 from tests.gru_core.files.hostile_pickles import PICKLES
 from tests.gru_core.files.hostile_safetensors import SAFETENSORS
 from tests.gru_core.files.hostile_zips import NPY, ZIP
 from tests.gru_core.files.model_cases import CASES, MODELS
 
-FILES = [*SAFETENSORS, *ZIP, *NPY, *PICKLES]
+FILES = [*SAFETENSORS, *ZIP, *NPY, *PICKLES, *ONNX, *HDF5, *KERAS]
 SECONDS = 2
 MEGABYTES = 200
 FRAMEWORKS = {"torch", "tensorflow", "keras", "pickle5", "cloudpickle", "dill", "joblib"}
