@@ -28,9 +28,11 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.files
 	$(BIN)/python -m benchmarks.page
 
-# The reference arrays of the tests, from torch, Keras and Equinox.
+# The reference arrays and files of the tests, from torch, Keras and Equinox.
 references: $(VENV)/references.stamp
 	$(BIN)/python -m scripts.references
+	$(BIN)/python -m scripts.make_model_files
+	$(BIN)/python -m scripts.make_exported_files
 
 # The README's pictures, from the real page.
 screenshots: $(VENV)/test.stamp
