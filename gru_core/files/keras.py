@@ -180,7 +180,7 @@ def _network(model: _Model, chain: list[Layer]) -> Network:
     table = _embedding(model, chain[0])
     readout = _dense(model, chain[-1])
     kinds = [params.dtype for layer in made for params in layer]
-    kinds += [] if table is None else [table.dtype]
+    kinds += [array.dtype for array in (table, *(readout or ())) if array is not None]
     dtype = np.result_type(*kinds)
     try:
         stacked = tuple(NetworkLayer(*(p.astype(dtype) for p in layer)) for layer in made)

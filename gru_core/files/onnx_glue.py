@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import prod
 
+import numpy as np
+
 from gru_core.files import onnx_picks, onnx_turns
 from gru_core.files.entries import Entry
 from gru_core.files.onnx_sizes import SIZES, Attributes, sizes
@@ -53,7 +55,7 @@ def _origin(value: Value) -> Given | Fixed | Zeros | None:
 
 def _is_zero(value: Value) -> bool:
     if isinstance(value, Entry):
-        return prod(value.shape) <= SIZES and not value.fetch().any()
+        return prod(value.shape) <= SIZES and not np.count_nonzero(value.fetch())
     return isinstance(value, Zeros)
 
 

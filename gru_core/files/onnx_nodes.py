@@ -96,7 +96,7 @@ class _Reader:
         """Refuse an initial state that is neither zero nor for the caller to give."""
         if isinstance(value, Zeros | Given) or (isinstance(value, Flow) and value.part == "input"):
             return
-        if isinstance(value, Entry) and not value.fetch().any():
+        if isinstance(value, Entry) and not np.count_nonzero(value.fetch()):
             return
         if isinstance(value, Entry | Fixed):
             self._fail(f"{name} is a constant other than 0; a network here starts where run says")

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from gru_core.arrays import FloatArray
 from gru_core.errors import CoreError
 from gru_core.files import onnx_nodes
 from gru_core.files.chains import chains, choose
@@ -22,7 +21,7 @@ from gru_core.files.onnx_recurrent import RECURRENT, Recurrent
 from gru_core.files.onnx_scan import scan
 from gru_core.files.onnx_values import Flow
 from gru_core.files.source import open_source
-from gru_core.layer import Readout
+from gru_core.layer import Layer, Readout
 from gru_core.network import Network
 
 _OLDEST = 7
@@ -133,20 +132,22 @@ def _advice(model: Any) -> str:
 
 
 def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
-    """Return the network that a chain of nodes is, with its ends."""
-    layers = tuple(onnx_nodes.layer(node, file) for node in chain)
+    """Return the network that a chain of nodes is, with its ends, all in the widest dtype."""
+    layers = [onnx_nodes.layer(node, file) for node in chain]
     x = chain[0].inputs[0]
     table = x.table if isinstance(x, Flow) and x.part == "embedded" else None
-    readout = _readout(graph, chain[-1])
+    last = _readout(graph, chain[-1])
+    ends = [table, *((None, None) if last is None else (last.weight, last.bias))]
+    arrays = [None if entry is None else entry.read() for entry in ends]
+    kinds = [layer.forward.dtype for layer in layers] + [a.dtype for a in arrays if a is not None]
+    dtype = np.result_type(*kinds)
+    rows, W, b = (None if array is None else array.astype(dtype) for array in arrays)
     try:
-        found = np.result_type(*(layer.forward.dtype for layer in layers))
-        dtype = np.dtype(np.float64 if found == np.float64 else np.float32)
-        layers = tuple(
-            type(layer)(*(params.astype(dtype) for params in layer.params())) for layer in layers
-        )
-        return Network(layers, _array(table, dtype), _linear(readout, dtype))
-    except FormatError:
-        raise
+        made = tuple(Layer(*(p.astype(dtype) for p in layer.params())) for layer in layers)
+        readout = None
+        if last is not None and W is not None:
+            readout = Readout(W if last.turned else W.T, None if b is None else b.reshape(-1))
+        return Network(made, rows, readout)
     except CoreError as error:
         raise FormatError(file, f"node {chain[0].label!r}", str(error)) from None
 
@@ -159,16 +160,3 @@ def _readout(graph: Graph, last: Recurrent) -> Flow | None:
         if isinstance(value, Flow) and value.part == "readout" and value.origin == last.label
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _linear(flow: Flow | None, dtype: np.dtype[Any]) -> Readout | None:
-    """Return a readout's weights."""
-    if flow is None or flow.weight is None:
-        return None
-    W = flow.weight.read().astype(dtype)
-    bias = _array(flow.bias, dtype)
-    return Readout(W if flow.turned else W.T, None if bias is None else bias.reshape(-1))
-
-
-def _array(entry: Entry | None, dtype: np.dtype[Any]) -> FloatArray | None:
-    return None if entry is None else entry.read().astype(dtype)
