@@ -383,3 +383,41 @@ def test_without_onnx_one_line_names_the_extra(
     monkeypatch.setitem(sys.modules, "onnx", None)
     message = refusal(single(), tmp_path)
     assert message == "model.onnx: needs the package onnx: pip install 'gruscope[onnx]'"
+
+
+def test_numbers_in_fields_are_counted_before_they_are_made(tmp_path: Path) -> None:
+    long = helper.make_tensor("long", onnx.TensorProto.INT64, [2000], range(2000))
+    proto = single()
+    proto.graph.initializer.append(long)
+    path = tmp_path / "model.onnx"
+    path.write_bytes(proto.SerializeToString())
+    assert read(path, None, Limits(parameters=4000)).hidden_size == H
+    with pytest.raises(FormatError, match="holds more than 1999 numbers"):
+        read(path, None, Limits(parameters=1999))
+
+
+def test_the_widest_of_layers_embedding_and_readout_counts(tmp_path: Path) -> None:
+    proto = model(
+        [
+            node("Gather", "table i_x", "X"),
+            helper.make_node("GRU", ["X", "W", "R"], ["Y"], hidden_size=H),
+            node("Squeeze", "Y axis", "flat"),
+            node("MatMul", "flat V", "out"),
+        ],
+        weights(bias=False)
+        | {"table": np.ones((7, I), "f8"), "V": np.ones((H, 2), "f2"), "axis": np.array([1])},
+        inputs={"i_x": (T, B)},
+        outputs=("out",),
+    )
+    network = loaded(proto, tmp_path)
+    assert network.embedding is not None and network.readout is not None
+    assert network.dtype == network.embedding.dtype == network.readout.W.dtype == np.float64
+
+
+def test_a_child_reads_the_very_same() -> None:
+    from gru_core.files import load, load_in_child
+
+    for file in ("gru-text.onnx", "keras-text.keras", "keras-text.h5"):
+        here, there = load(EXPORTED / file), load_in_child(EXPORTED / file)
+        given = draw("gru-text", text=True)
+        np.testing.assert_array_equal(here.run(given).output, there.run(given).output)
