@@ -7,7 +7,6 @@ itself may crash on bytes that were damaged on purpose: where files come from st
 with `child.load_in_child`.
 """
 
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import prod
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from gru_core.files.entries import Entries, Entry, collect
 from gru_core.files.errors import FormatError
+from gru_core.files.hdf5_claims import check_heaps, claims
 from gru_core.files.limits import Limits
 from gru_core.files.source import Source
 
@@ -28,11 +28,6 @@ _TROUBLE = (
     NotImplementedError, MemoryError, OverflowError, SystemError,
 )  # fmt: skip
 """What h5py raises when the library underneath says no."""
-
-
-_HEAP, _COLLECTION, _OBJECT = b"GCOL\1", struct.Struct("<8xQ"), struct.Struct("<HH4xQ")
-_SIZES = {0: slice(13, 15), 1: slice(13, 15), 2: slice(9, 11), 3: slice(9, 11)}
-"""Where the superblock says how wide addresses and lengths are, by its version."""
 
 
 class Tree:
@@ -77,7 +72,7 @@ class Tree:
             if known.get_storage_size() > self._limits.header_bytes:
                 raise FormatError(self._file, entry, "is too long")
             if kind.is_variable_str():
-                longest = max(_claims(self._image, attribute.encode()), default=None)
+                longest = max(claims(self._image, attribute.encode()), default=None)
                 if longest is None or longest > self._limits.header_bytes:
                     raise FormatError(self._file, entry, f"claims {longest} characters")
             value = h5py.Group(found).attrs[attribute]
@@ -85,71 +80,6 @@ class Tree:
         if len(text) > self._limits.header_bytes:
             raise FormatError(self._file, entry, f"has {len(text)} characters, which is too long")
         return text
-
-
-def check_heaps(image: bytes, file: str, limits: Limits) -> None:
-    """Check the heaps in which HDF5 keeps texts: over some damaged ones the library never ends.
-
-    Parameters
-    ----------
-    image : bytes
-        The whole file.
-    file : str
-        For errors.
-    limits : Limits
-
-    Raises
-    ------
-    FormatError
-        If a heap's objects do not follow one another to its end, or addresses are not of 8 bytes.
-
-    Examples
-    --------
-    >>> check_heaps(SIGNATURE + bytes(5) + bytes([8, 8]), "model.h5", Limits())
-    """
-    widths = image[_SIZES.get(image[8] if len(image) > 8 else 4, slice(0))]
-    if widths != bytes([8, 8]):
-        raise FormatError(file, None, "is damaged, or not HDF5 as Keras writes it: its superblock")
-    steps, place = 0, image.find(_HEAP)
-    while place >= 0:
-        for reached in _objects(image, place):
-            steps += 1
-            if not reached or steps > limits.operations:
-                raise FormatError(file, None, f"is damaged: the heap of texts at {place}")
-        place = image.find(_HEAP, place + 1)
-
-
-def _objects(image: bytes, start: int) -> Iterator[bool]:
-    """Step through the objects of a heap; yield whether each lies within it."""
-    size = 0
-    if start + _COLLECTION.size <= len(image):
-        (size,) = _COLLECTION.unpack_from(image, start)
-    place, end = start + _COLLECTION.size, start + size
-    yield place <= end <= len(image)
-    while place + _OBJECT.size <= end:
-        index, _, length = _OBJECT.unpack_from(image, place)
-        step = _OBJECT.size + (length + 7) // 8 * 8 if index else length
-        place += step
-        yield step >= _OBJECT.size and place <= end
-
-
-def _claims(image: bytes, name: bytes) -> Iterator[int]:
-    """Yield how long a text says it is, which the library would make room for without a look.
-
-    The attribute's message is version, sizes of name, type and space, then these three, from
-    version 2 on without padding, then length and place of the text.
-    """
-    place = image.find(name + b"\0")
-    while place >= 0:
-        for before, versions in ((8, (1, 2)), (9, (3,))):
-            if place < before or image[place - before] not in versions:
-                continue
-            sizes = struct.unpack_from("<3H", image, place - before + 2)
-            if image[place - before] == 1:
-                sizes = tuple((size + 7) // 8 * 8 for size in sizes)
-            if sizes[0] > len(name) and place + sum(sizes) + 4 <= len(image):
-                yield struct.unpack_from("<I", image, place + sum(sizes))[0]
-        place = image.find(name + b"\0", place + 1)
 
 
 @contextmanager
@@ -182,6 +112,7 @@ def open_tree(source: Source, limits: Limits) -> Iterator[Tree]:
         # Of two images of one name that are open at once the library would give the first twice.
         name = uuid4().hex.encode()
         opened = h5py.h5f.open(name, h5py.h5f.ACC_RDONLY, access)
+        access.close()  # and with it a copy of the image
     try:
         tree = Tree(source.name, limits, image)
         with _guarded(source.name, None):
