@@ -145,7 +145,7 @@ export function createGrid(name, actions) {
   function say({ text, unused }) {
     said.textContent = text;
     root.classList.toggle("unused", unused);
-    label.title = unused ? text : "";
+    label.title = unused ? "This form leaves it unused" : "";
   }
 
   return { root, view, render, say };

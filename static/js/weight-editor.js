@@ -219,10 +219,10 @@ function ownValue({ original, weights }, { array, row, column }) {
 }
 
 /**
- * @param {import("./types.d.ts").Tensor} tensor
+ * @param {import("./types.d.ts").Tensor | undefined} tensor undefined while another network's is awaited
  * @param {number} row
  * @param {number} column
  */
 function valueIn(tensor, row, column) {
-  return tensor.data[row * (tensor.shape[1] ?? 1) + column];
+  return tensor?.data[row * (tensor.shape[1] ?? 1) + column] ?? NaN;
 }

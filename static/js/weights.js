@@ -15,10 +15,13 @@ const GAP = 8;
 const LABEL = 18;
 const BIAS = 36;
 const SMALLEST = 6;
+const LOWEST = 5;
 const WIDEST = 48;
 const TALLEST = 30;
 /** px all rows may take together, and one of them alone */
 const TALL = 406;
+const TALL_OF_MANY = 444;
+const MANY = 4;
 const TALLEST_ROW = 300;
 const NARROWEST_VIEW = 36;
 
@@ -138,7 +141,7 @@ export function gateRows(names) {
 function hintOf({ equations }, array) {
   const products = equations.flatMap((equation) => equation.products);
   const factors = products.find((product) => product.factors.includes(array))?.factors;
-  if (!factors) return { text: "unused in this form", unused: true };
+  if (!factors) return { text: "unused", unused: true };
   const matrix = array.startsWith("W") || array.startsWith("U");
   return { text: matrix ? `from ${symbol(factors[factors.length - 1])}` : "", unused: false };
 }
@@ -154,8 +157,9 @@ function layOut({ network, weights }, rows, width) {
   const { inputSize, hiddenSize } = network;
   const vectors = Math.max(...rows.map((row) => row.filter((name) => isVector(name) && weights[name]).length));
   const room = width - 2 * GAP - vectors * (BIAS + GAP);
-  const tall = Math.min(TALLEST_ROW, (TALL + GAP) / rows.length - GAP);
-  const height = Math.max(SMALLEST, Math.min(TALLEST, (tall - LABEL) / hiddenSize));
+  const all = rows.length < MANY ? TALL : TALL_OF_MANY;
+  const tall = Math.min(TALLEST_ROW, (all + GAP) / rows.length - GAP);
+  const height = Math.max(LOWEST, Math.min(TALLEST, (tall - LABEL) / hiddenSize));
   const viewHeight = Math.min(tall - LABEL, hiddenSize * height);
   const share = (room * inputSize) / (inputSize + hiddenSize);
   const forInput = Math.max(NARROWEST_VIEW, Math.min(room - NARROWEST_VIEW, share));

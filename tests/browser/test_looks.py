@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from app.forms import SHOWN
+from tests.browser.forms import OFFERED
 from tests.browser.page import Page
 from tests.browser.server import Server
 
 TOKENS = (Path(__file__).parents[2] / "static/css/tokens.css").read_text()
-TEXT = ["ink", "quiet", "accent", "warn", "x", "z", "r", "n", "h"]
+TEXT = ["ink", "quiet", "accent", "warn", *"xzrnhifogc"]
 
 
 def tokens(theme: str) -> dict[str, str]:
@@ -93,6 +97,129 @@ def test_the_ends_of_the_states_map_differ_for_every_eye(
         assert abs(seen[0] - seen[1]) > 0.15
 
 
+# Machado, Oliveira & Fernandes 2009, in linear RGB, severity 1.
+MACHADO = {
+    "none": np.eye(3),
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+
+
+def oklab(colour: str, deficiency: str) -> np.ndarray:
+    """A colour as an eye sees it, in Ottosson's Oklab, where distance is difference."""
+    seen = np.clip(MACHADO[deficiency] @ np.array([linear(v) for v in channels(colour)]), 0, 1)
+    to_lms = [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+    to_lab = [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+    return np.array(to_lab) @ np.cbrt(np.array(to_lms) @ seen)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("deficiency", MACHADO)
+def test_the_values_of_an_lstm_are_told_apart_by_every_eye(theme: str, deficiency: str) -> None:
+    colours = tokens(theme)
+    seen = {name: oklab(colours[name], deficiency) for name in "ifgoch"}
+    for one, other in combinations(seen, 2):
+        assert np.linalg.norm(seen[one] - seen[other]) > 0.06, (one, other)
+
+
+# What is cut off where nothing scrolls on purpose.
+CUT = """() => [...document.querySelectorAll(
+    ".bar, .panel-head, .story, .equation, .equation-row, .plot-title, .legend, .form-line, " +
+    ".array-label, .gate-row, .terms, .segmented, .cell-body")]
+  .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+  .map((e) => `${e.className || e.id}: ${e.textContent.trim().slice(0, 60)}`)"""
+
+OVERLAP = """() => {
+  const order = [".story", ".input", ".plots-panel", ".transport", ".cell"];
+  const boxes = order.map((name) => document.querySelector(name).getBoundingClientRect());
+  const plots = document.getElementById("plots").getBoundingClientRect();
+  const over = order.filter((_, i) => i > 0 && boxes[i].top < boxes[i - 1].bottom - 1);
+  const below = boxes[order.indexOf(".plots-panel") + 1];
+  return plots.bottom > below.top + 1 ? [...over, "plots"] : over;
+}"""
+
+
+FITTING = [("reader", cell, form) for cell, form in OFFERED] + [
+    (example, cell, SHOWN[cell].forms[0].name)
+    for example in ("latch", "sunspots")
+    for cell in SHOWN
+]
+
+
+@pytest.mark.parametrize(("example", "cell", "form"), FITTING)
+def test_every_cell_and_form_fits_the_screen(
+    page: Page, example: str, cell: str, form: str
+) -> None:
+    if example != "reader":
+        page.choose(example)
+    if cell != "gru":
+        page.choose_cell(cell)
+    if form != page.find("#form").input_value():
+        page.choose_form(form)
+    for view in ("heatmap", "lines"):
+        page.find(f"#view-{view}").click()
+        page.settle()
+        size = page.browser_page.evaluate(
+            "[document.documentElement.scrollHeight, document.documentElement.scrollWidth]"
+        )
+        assert size == [900, 1440]
+        assert page.browser_page.evaluate(CUT) == []
+        assert page.browser_page.evaluate(OVERLAP) == []
+        inside = page.browser_page.evaluate(OUTSIDE)
+        assert inside == []
+        heights = page.browser_page.evaluate(
+            """() => Object.entries(document.getElementById("plotly")._fullLayout)
+              .filter(([name]) => /^yaxis/.test(name)).map(([, axis]) => axis._length)"""
+        )
+        assert min(heights) > 30 and max(heights) < 450
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("cell", ["gru", "lstm", "rnn"])
+def test_every_form_stacks_on_a_phone(
+    open_page: Callable[..., Page], server: Server, theme: str, cell: str
+) -> None:
+    viewport = {"width": 390, "height": 844}
+    page = open_page(
+        server.url, viewport=viewport, color_scheme=theme, has_touch=True, is_mobile=True
+    )
+    if cell != "gru":
+        page.choose_cell(cell)
+    for form in [form for kind, form in OFFERED if kind == cell]:
+        if form != page.find("#form").input_value():
+            page.choose_form(form)
+        assert page.browser_page.evaluate("document.documentElement.scrollWidth") == 390
+        assert page.browser_page.evaluate(CUT) == []
+        assert page.browser_page.evaluate(OVERLAP.replace('".transport", ', "")) == []
+
+
+OUTSIDE = """() => [...document.querySelectorAll("button, input, select, h2")]
+  .filter((e) => e.checkVisibility() && !e.closest(".strip"))
+  .filter((e) => e.getBoundingClientRect().right > 1440
+    || e.getBoundingClientRect().bottom > 900).map((e) => e.id || e.textContent)"""
+
+
 def test_the_main_job_needs_no_scrolling(page: Page) -> None:
     for example in ("reader", "latch", "toggle", "sunspots"):
         page.choose(example)
@@ -100,13 +227,7 @@ def test_the_main_job_needs_no_scrolling(page: Page) -> None:
             "[document.documentElement.scrollHeight, document.documentElement.scrollWidth]"
         )
         assert (height, width) == (900, 1440), example
-        inside = page.browser_page.evaluate(
-            """() => [...document.querySelectorAll("button, input, select, h2")]
-              .filter((e) => e.checkVisibility() && !e.closest(".strip"))
-              .filter((e) => e.getBoundingClientRect().right > 1440
-                || e.getBoundingClientRect().bottom > 900).map((e) => e.id || e.textContent)"""
-        )
-        assert inside == [], example
+        assert page.browser_page.evaluate(OUTSIDE) == [], example
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gru_core.cells import cell
 from gru_core.examples import EXAMPLES
+from gru_core.explain import explain
 from gru_core.gru import GRU, GRUParams
+from tests.browser.forms import OFFERED, params_of
 from tests.browser.page import QUANTITIES, Page
 
 SUNSPOTS = EXAMPLES["sunspots"]
@@ -213,3 +216,89 @@ def test_text_generators(page: Page) -> None:
     assert page.text == "..a" + "." * 21
     page.browser_page.select_option("#generator", "repeat")
     assert page.text == "..a" * 8
+
+
+@pytest.fixture(params=OFFERED, ids=" ".join)
+def formed(request: pytest.FixtureRequest, sunspots: Page) -> tuple[Page, str, str]:
+    kind, form = request.param
+    if kind != "gru":
+        sunspots.choose_cell(kind)
+    if form != sunspots.find("#form").input_value():
+        sunspots.choose_form(form)
+    return sunspots, kind, form
+
+
+def test_every_form_shows_what_gru_core_computes(formed: tuple[Page, str, str]) -> None:
+    page, kind, form = formed
+    params = params_of(SUNSPOTS, kind, form)
+    trace = cell(params).run(SUNSPOTS.inputs())
+    plots = page.plots()
+    assert list(plots) == [e.value for e in params.equations() if e.value != "m"]
+    for value, shown in plots.items():
+        np.testing.assert_allclose(shown, trace.values[value], rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize(("t", "unit"), [(0, 3), (258, 7)])
+def test_every_form_is_taken_apart_as_gru_core_does(
+    formed: tuple[Page, str, str], t: int, unit: int
+) -> None:
+    page, kind, form = formed
+    params = params_of(SUNSPOTS, kind, form)
+    trace = cell(params).run(SUNSPOTS.inputs())
+    page.find("#scrub").fill(str(t + 1))
+    page.find("#unit").fill(str(unit))
+    for equation in params.equations():
+        page.find(f'.number-panel [data-quantity="{equation.value}"]').click()
+        page.wait_for(
+            """([quantity, t, unit]) => {
+              const {dataset} = document.querySelector(".number-panel");
+              const shown = [dataset.quantity, dataset.t, dataset.unit, dataset.run];
+              const {synced} = document.getElementById("plots").dataset;
+              return shown.join() === [quantity, t, unit, synced].join();
+            }""",
+            [equation.value, t, unit],
+        )
+        expected = explain(trace, params, equation.value, t, unit)
+        shown = number(page.find("#equation-numbers b").inner_text())
+        assert shown == pytest.approx(expected.result, abs=6e-5)
+        texts = page.find("#terms .product").all_inner_texts()
+        products = sorted(map(number, texts))
+        wanted = sorted(term.product for term in expected.terms if term.product != 0)
+        np.testing.assert_allclose(products, wanted, atol=6e-5)
+        if expected.pre_activation is None:
+            continue
+        name = equation.function
+        before = page.find("#equation-numbers").inner_text().split(f"{name}(")[1].split(")")[0]
+        assert number(before) == pytest.approx(expected.pre_activation, abs=6e-5)
+
+
+def number(text: str) -> float:
+    return float(text.replace("\u2212", "-"))
+
+
+def test_a_state_without_bounds_widens_its_range_to_a_round_number(sunspots: Page) -> None:
+    sunspots.choose_cell("rnn")
+    sunspots.choose_form("relu")
+    largest = sunspots.plots()["h"].max()
+    low, high = legend(sunspots)
+    assert low == -high
+    assert high >= largest
+    assert f"{high:e}"[0] in "125" and high % 10 ** np.floor(np.log10(high)) == 0
+    sunspots.find("#value").fill("500")
+    sunspots.settle()
+    wider = legend(sunspots)[1]
+    assert wider > high
+    assert wider >= sunspots.plots()["h"].max()
+    colours = sunspots.browser_page.evaluate(
+        "(({zmin, zmax}) => [zmin, zmax])(document.getElementById('plotly').data[0])"
+    )
+    assert colours == [-wider, wider]
+    sunspots.find("#value").fill("0.5")
+    sunspots.settle()
+    assert legend(sunspots)[1] == wider, "colours keep their meaning while values move"
+
+
+def legend(page: Page) -> list[float]:
+    """The ends of the last range that the legend shows."""
+    page.frame()
+    return [number(text) for text in page.find("#legend .tick").all_inner_texts()[-2:]]
