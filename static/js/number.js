@@ -103,11 +103,11 @@ function result({ quantity, t, unit, result: value, pre_activation: sum }, equat
  * @param {State["termOrder"]} order
  * @returns {Node[]}
  */
-function termRows({ terms, unit }, network, order) {
+function termRows({ terms }, network, order) {
   const shown = terms.filter((term) => term.product !== 0);
   const most = shown.reduce((largest, term) => Math.max(largest, Math.abs(term.product)), 1e-9);
   const sorted = order === "size" ? shown.toSorted((a, b) => Math.abs(b.product) - Math.abs(a.product)) : shown;
-  const rows = sorted.slice(0, MOST_TERMS).map((term) => termRow(term, unit, network, most));
+  const rows = sorted.slice(0, MOST_TERMS).map((term) => termRow(term, network, most));
   const zeros = terms.length - shown.length;
   if (zeros > 0) rows.push(make("li", "term zeros quiet", zeros === 1 ? "1 term is 0" : `${zeros} terms are 0`));
   const rest = sorted.slice(MOST_TERMS);
@@ -117,15 +117,14 @@ function termRows({ terms, unit }, network, order) {
 
 /**
  * @param {Term} term
- * @param {number} unit the panel's
  * @param {Network | null} network
  * @param {number} most
  */
-function termRow({ factors, product }, unit, network, most) {
+function termRow({ factors, product }, network, most) {
   const row = make("li", "term");
   const times = factors.length > 2 ? "·" : " · ";
   row.append(
-    make("span", "term-name", factors.map((factor) => factorName(factor, factors.length > 2 ? unit : null, network)).join(times)),
+    make("span", "term-name", factors.map((factor, i) => factorName(factor, i === 0 && factors.length > 2, network)).join(times)),
     make("span", "factors", factors.length > 1 ? factors.map((factor) => fixed(factor.value, 3)).join(times) : ""),
     make("span", "product", fixed(product)),
     bar(product / most),
@@ -136,12 +135,12 @@ function termRow({ factors, product }, unit, network, most) {
 /**
  * A factor's name with its unit or input; the step is the one the panel names.
  * @param {Factor} factor
- * @param {number | null} known the panel's unit, where room is too short to name it again
+ * @param {boolean} leads many: a gate is then said without its unit, which the panel names
  * @param {Network | null} network
  */
-function factorName({ name, index }, known, network) {
+function factorName({ name, index }, leads, network) {
   const weight = isWeight(name);
-  if (!weight && index.at(-1) === known && name !== "x") return symbol(name);
+  if (leads && !weight) return symbol(name);
   const places = (weight ? index : index.slice(-1)).map((place, i) => {
     const isInput = name === "x" || (name.startsWith("W") && i === 1);
     return isInput ? inputName(network, place) : String(place);
