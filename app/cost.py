@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Self
 
+from app.library import Library
 from app.protocol import (
     ClientMessage,
     Document,
     DocumentChange,
     Edit,
     ExampleNetwork,
+    FileNetwork,
     InputChange,
     Inspect,
     Network,
@@ -151,36 +153,43 @@ def memory(steps: int, size: Size, itemsize: int, edits: int) -> int:
     return 2 * itemsize * (trace + 2 * weights) + EDIT_BYTES * edits
 
 
-def taking(message: ClientMessage, steps: int, size: Size, applied: float) -> float:
+def taking(
+    message: ClientMessage, steps: int, size: Size, applied: float, library: Library
+) -> float:
     """Return about how many milliseconds it takes to take a message, its run not included.
 
     The sizes are those of the present document, `applied` is what `applying` says of its edits.
     """
     if isinstance(message, Open):
-        return _building(message.document)
+        return _building(message.document, library)
     if isinstance(message, Ping):
         return 0.0
     if isinstance(message, Inspect):
         return explanation(size)
     change = message.change
     if isinstance(change, DocumentChange):
-        return _building(change.document)
+        return _building(change.document, library)
     if isinstance(change, InputChange):
         return (COPIED * steps + NUMBER * len(change.insert)) * size.input_size
     return applied + applying(change.insert, size) + weights(size)
 
 
-def _building(document: Document) -> float:
-    size = _size(document.network)
+def _building(document: Document, library: Library) -> float:
+    size = _size(document.network, library)
     given = document.input
     steps = len(given.text if isinstance(given, TextInput) else given.values)
     per_number = COPIED if isinstance(given, TextInput) else NUMBER
-    drawn = initial(size.hidden_size, size.gates) + 2 * weights(size)
-    return drawn + steps * size.input_size * per_number + applying(document.edits, size)
+    from_file = isinstance(document.network, FileNetwork)
+    drawn = 0.0 if from_file else initial(size.hidden_size, size.gates)
+    made = drawn + 2 * weights(size)
+    return made + steps * size.input_size * per_number + applying(document.edits, size)
 
 
-def _size(network: Network) -> Size:
-    """Return a network's size; that of an example is small."""
+def _size(network: Network, library: Library) -> Size:
+    """Return a network's size; that of an example is small, that of no network nothing."""
+    if isinstance(network, FileNetwork):
+        params = library.params(network)
+        return NOTHING if params is None else Size.of(params)
     if isinstance(network, ExampleNetwork):
         return Size(network.cell, 32, 32)
     inputs = len(network.alphabet or "") or network.input_size or 0

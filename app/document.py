@@ -14,6 +14,7 @@ import numpy as np
 from app import cost
 from app.edits import Misapplied, redo
 from app.errors import refuse
+from app.library import EMPTY, Library
 from app.network import build_network
 from app.protocol import (
     Document,
@@ -82,10 +83,10 @@ class Changed:
     touched: frozenset[str]
 
 
-def build(document: Document, settings: Settings) -> State:
+def build(document: Document, settings: Settings, library: Library = EMPTY) -> State:
     """Return the state of a document, or raise `Refused` or a `CoreError`."""
     options = document.options
-    alphabet, own = build_network(document.network, options, settings)
+    alphabet, own = build_network(document.network, options, settings, library)
     given = document.input
     is_text = isinstance(given, TextInput)
     if isinstance(given, TextInput):

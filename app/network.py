@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from app.errors import refuse
-from app.protocol import ExampleNetwork, Form, Network, Options, RandomNetwork
+from app.library import EMPTY, Library
+from app.protocol import ExampleNetwork, FileNetwork, Form, Network, Options, RandomNetwork
 from app.settings import Settings
 from gru_core.activations import ACTIVATIONS, Activation
 from gru_core.cells import CELLS
@@ -22,9 +23,13 @@ DEFAULT = Form()
 
 
 def build_network(
-    network: Network, options: Options, settings: Settings
+    network: Network, options: Options, settings: Settings, library: Library = EMPTY
 ) -> tuple[str | None, Params]:
     """Return the alphabet and the weights of a network, or raise `Refused`."""
+    if isinstance(network, FileNetwork):
+        found = library.find(network)
+        _check_form(type(found), options.form)
+        return None, _formed(found.astype(options.dtype), options.form, 0)
     _check_form(CELLS[network.cell].params, options.form)
     if isinstance(network, ExampleNetwork):
         alphabet, params, seed = _example(network, options.dtype)
@@ -66,14 +71,24 @@ def _check_form(kind: type[Params], form: Form) -> None:
 
 
 def _formed(params: Params, form: Form, seed: int) -> Params:
-    """Return the same weights under a form that was checked."""
+    """Return the same weights under a form that was checked; peepholes it lacks are drawn."""
     given: dict[str, Any] = {name: getattr(form, name) for name in switches(type(params))}
-    if given.pop("peepholes", False):
-        given["p"] = _peepholes(params, seed)
-    names = given.pop("activations")
-    if names is not None:
-        given["activations"] = tuple(Activation.of(name) for name in names)
+    if "peepholes" in given:
+        own = getattr(params, "p", None)
+        drawn = given.pop("peepholes") and own is None
+        given["p"] = _peepholes(params, seed) if drawn else own if form.peepholes else None
+    given["activations"] = _activations(params, form.activations)
     return replace(params, **given)
+
+
+def _activations(params: Params, names: list[str] | None) -> tuple[Activation, ...]:
+    """Return activations by name: those that the network has with its constants, else ONNX's."""
+    if names is None:
+        return params.ACTIVATIONS
+    return tuple(
+        own if own.name == name else Activation.of(name)
+        for name, own in zip(names, params.activations, strict=True)
+    )
 
 
 def _peepholes(params: Params, seed: int) -> Any:

@@ -14,6 +14,7 @@ from app import __version__
 from app.assets import Asset, Plotly, Static, folder
 from app.errors import Refused
 from app.forms import SHOWN, Offer
+from app.library import EMPTY, Entry, Library
 from app.protocol import (
     Document,
     ExampleNetwork,
@@ -33,8 +34,9 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 class Pages:
     """The pages of one application."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, library: Library = EMPTY) -> None:
         self._settings = settings
+        self._library = library
         self.static = Static(folder("static"))
         self.plotly = Plotly()
         self._templates = Environment(
@@ -90,12 +92,14 @@ class Pages:
             asset=self.static.url,
             plotly_url=self.plotly.url,
             modules=self.static.modules("js/main.js"),
-            config=config(self._settings),
+            config=config(self._settings, self._library),
         )
 
 
-def config(settings: Settings) -> dict[str, Any]:
-    """Return what the page's script needs to know."""
+def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
+    """Return what the page's script needs to know; it opens with the first of the examples."""
+    examples = [_entry(entry) for entry in library.entries]
+    examples += [_example(example) for example in EXAMPLES.values()]
     return {
         "version": __version__,
         "limits": {
@@ -108,8 +112,8 @@ def config(settings: Settings) -> dict[str, Any]:
             "message_bytes": settings.message_bytes,
         },
         "cells": [_cell(name) for name in SHOWN],
-        "examples": [_example(example) for example in EXAMPLES.values()],
-        "default": next(iter(EXAMPLES)),
+        "examples": examples,
+        "default": examples[0]["name"],
         "socket": "/ws",
     }
 
@@ -133,10 +137,31 @@ def _example(example: Example) -> dict[str, Any]:
         "alphabet": example.alphabet,
         "input_size": params.input_size,
         "hidden_size": params.hidden_size,
-        "document": example_document(example).model_dump(
-            exclude_none=True, exclude={"options": {"form"}}
-        ),
+        "document": _document(example_document(example)),
     }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    """Return a layer of the model file as an example."""
+    look = entry.look
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "story": entry.story,
+        "look": {"quantity": look.value, "t": look.t, "unit": look.unit},
+        "alphabet": None,
+        "input_size": entry.params.input_size,
+        "hidden_size": entry.params.hidden_size,
+        "document": _document(entry.document),
+    }
+
+
+def _document(document: Document) -> dict[str, Any]:
+    """Return a document as it stands in the page, its form as far as it differs from PyTorch's."""
+    given = document.model_dump(exclude_none=True, exclude={"options": {"form"}})
+    if form := document.options.form.model_dump(exclude_defaults=True):
+        given["options"]["form"] = form
+    return given
 
 
 def example_document(example: Example) -> Document:

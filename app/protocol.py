@@ -97,7 +97,20 @@ class RandomNetwork(Model):
         return self
 
 
-Network = Annotated[ExampleNetwork | RandomNetwork, Field(discriminator="kind")]
+class FileNetwork(Model):
+    """A layer, in one direction, of the model file that the server was started with.
+
+    Where ``cell`` or ``digest`` is given and not that of the file, the file is another one.
+    """
+
+    kind: Literal["file"]
+    layer: Index = 0
+    reverse: bool = False
+    cell: CellName | None = None
+    digest: Annotated[str, Field(max_length=64)] | None = None
+
+
+Network = Annotated[ExampleNetwork | RandomNetwork | FileNetwork, Field(discriminator="kind")]
 
 
 class SetEdit(Model):

@@ -19,6 +19,7 @@ from app.budget import Budget
 from app.codec import encode
 from app.errors import STATUS, Refused, wire_error
 from app.guards import guarded
+from app.library import EMPTY, Library
 from app.pages import Pages
 from app.protocol import ErrorCode
 from app.pump import Pump, in_pool
@@ -29,15 +30,21 @@ from gru_core.errors import CoreError
 HTTP_CODES: dict[int, ErrorCode] = {404: "not_found", 405: "method"}
 
 
-def create_app(settings: Settings | None = None) -> ASGIApp:
+def create_app(settings: Settings | None = None, library: Library | None = None) -> ASGIApp:
     """Return the whole application.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+    library : Library, optional
+        The networks of a model file, for pages to open.
 
     Examples
     --------
     >>> app = create_app(Settings(port=9000, token="a long enough secret"))
     """
-    settings = settings or Settings()
-    pages = Pages(settings)
+    settings, library = settings or Settings(), library or EMPTY
+    pages = Pages(settings, library)
     pool = ThreadPoolExecutor(settings.compute_threads, thread_name_prefix="compute")
     app = FastAPI(
         title="gruscope",
@@ -49,8 +56,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     )
     app.router.routes.extend(pages.routes())
     memory = Budget(settings.trace_bytes, "bytes")
-    _add_socket(app, settings, memory, pool)
-    _add_trace(app, settings, memory, pool)
+    _add_socket(app, settings, library, memory, pool)
+    _add_trace(app, settings, library, memory, pool)
     _add_errors(app)
     _describe_document(app)
     return guarded(app, settings, pages.token_page, pages.is_open)
@@ -66,7 +73,9 @@ def _lifespan(pages: Pages, pool: ThreadPoolExecutor) -> Any:
     return lifespan
 
 
-def _add_socket(app: FastAPI, settings: Settings, memory: Budget, pool: ThreadPoolExecutor) -> None:
+def _add_socket(
+    app: FastAPI, settings: Settings, library: Library, memory: Budget, pool: ThreadPoolExecutor
+) -> None:
     sessions = Budget(settings.sessions, "sessions")
 
     @app.websocket("/ws")
@@ -79,11 +88,13 @@ def _add_socket(app: FastAPI, settings: Settings, memory: Budget, pool: ThreadPo
                 await websocket.send_text(encode(wire_error(refused)))
                 await websocket.close(1013)
                 return
-            with Session(settings, memory) as session:
+            with Session(settings, memory, library) as session:
                 await Pump(websocket, session, pool, settings).serve()
 
 
-def _add_trace(app: FastAPI, settings: Settings, memory: Budget, pool: ThreadPoolExecutor) -> None:
+def _add_trace(
+    app: FastAPI, settings: Settings, library: Library, memory: Budget, pool: ThreadPoolExecutor
+) -> None:
     requests = Budget(settings.requests, "requests")
 
     @app.post("/api/trace", openapi_extra=trace_api.OPENAPI, response_class=Response)
@@ -93,7 +104,7 @@ def _add_trace(app: FastAPI, settings: Settings, memory: Budget, pool: ThreadPoo
         names = trace_api.array_names(request.query_params.get("arrays"))
         _check_type(request.headers.get("content-type", ""))
         body = await read_body(request, settings.body_bytes)
-        answer = trace_api.pieces(body, media_type, names, settings, memory)
+        answer = trace_api.pieces(body, media_type, names, settings, memory, library)
         return await _stream(answer, media_type, requests, pool)
 
 

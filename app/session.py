@@ -20,6 +20,7 @@ from app.codec import frame
 from app.document import Changed, State, build, change
 from app.errors import Refused, outgrown, refuse, wire_error
 from app.forms import SHOWN, check_names
+from app.library import EMPTY, Library
 from app.protocol import (
     ClientMessage,
     Document,
@@ -65,10 +66,13 @@ class Session:
     settings : Settings
     memory : Budget
         The bytes all sessions together may keep; as a context, the session gives its own back.
+    library : Library
+        The networks of a model file, if the server has one.
     """
 
-    def __init__(self, settings: Settings, memory: Budget) -> None:
+    def __init__(self, settings: Settings, memory: Budget, library: Library = EMPTY) -> None:
         self._settings = settings
+        self._library = library
         self._account = memory.account()
         self._names: tuple[Sequence, ...] = ()
         self._state: State | None = None
@@ -121,8 +125,9 @@ class Session:
         """Return about how many milliseconds `receive` will take."""
         state = self._state
         if state is None:
-            return cost.taking(message, 0, cost.NOTHING, 0.0)
-        return cost.taking(message, len(state.x), cost.Size.of(state.own), state.applied)
+            return cost.taking(message, 0, cost.NOTHING, 0.0, self._library)
+        size = cost.Size.of(state.own)
+        return cost.taking(message, len(state.x), size, state.applied, self._library)
 
     def working(self) -> float:
         """Return about how many milliseconds `work` will take."""
@@ -165,7 +170,7 @@ class Session:
 
     def _built(self, document: Document, where: str) -> State:
         try:
-            return build(document, self._settings)
+            return build(document, self._settings, self._library)
         except Refused as refused:
             raise refused.under(where) from None
 

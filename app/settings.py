@@ -30,6 +30,10 @@ class Settings:
     edits: int = 10_000
     edits_milliseconds: float = 1000.0
 
+    # The model file it is started with.
+    file_bytes: int = 64 * MIB
+    file_layers: int = 8
+
     # The transport. Between ``message_bytes`` and ``socket_bytes`` a message is refused with a
     # typed error and the session lives; above, the transport closes with 1009.
     message_bytes: int = MIB

@@ -16,6 +16,7 @@ from app.codec import check_parts, decode_document, encode
 from app.document import State, build
 from app.errors import Refused, outgrown, refuse, wire_error
 from app.forms import check_names
+from app.library import EMPTY, Library
 from app.protocol import Document, Sequence
 from app.settings import Settings
 from gru_core.cell import Span
@@ -54,6 +55,7 @@ def pieces(
     given: tuple[Sequence, ...] | None,
     settings: Settings,
     memory: Budget,
+    library: Library = EMPTY,
 ) -> Iterator[bytes]:
     """Yield the answer to a request in pieces, an empty one where a step towards it is done.
 
@@ -63,7 +65,7 @@ def pieces(
         Before the first piece that is not empty.
     """
     check_parts(body, settings.message_parts)
-    state = build(decode_document(body), settings)
+    state = build(decode_document(body), settings, library)
     names = check_names(given, state.own.kind, "arrays")
     with memory.account() as account:
         size, itemsize = cost.Size.of(state.params), state.params.dtype.itemsize

@@ -18,6 +18,7 @@ from safetensors.numpy import load
 from starlette.testclient import TestClient
 from websockets.sync.client import ClientConnection, connect
 
+from app.library import Library
 from app.server import create_app
 from app.settings import Settings
 
@@ -39,8 +40,10 @@ def random_document(T: int = 48, H: int = 8, I: int = 3, **extra: Any) -> dict[s
     return {"network": network, "input": {"kind": "numbers", "values": values}, **extra}
 
 
-def client(settings: Settings | None = None, **options: Any) -> TestClient:
-    return TestClient(create_app(settings), base_url=HOME, **options)
+def client(
+    settings: Settings | None = None, library: Library | None = None, **options: Any
+) -> TestClient:
+    return TestClient(create_app(settings, library), base_url=HOME, **options)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.budget import Budget
+from app.library import EMPTY, Library
 from app.protocol import CLIENT, ClientMessage
 from app.session import Session
 from app.settings import Settings
@@ -21,5 +22,5 @@ def editing(run: int, change: dict[str, Any], keep: int = 0) -> ClientMessage:
     return message(type="edit", run=run, keep=keep, change=change)
 
 
-def session(**limits: Any) -> Session:
-    return Session(Settings(**limits), Budget(1 << 40, "bytes"))
+def session(library: Library = EMPTY, **limits: Any) -> Session:
+    return Session(Settings(**limits), Budget(1 << 40, "bytes"), library)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, get_args
 
 import pytest
@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from app.errors import STATUS
 from app.forms import SHOWN, value_names
+from app.library import EMPTY, Library
 from app.network import switches
 from app.protocol import (
     CLIENT,
@@ -29,7 +30,7 @@ from app.protocol import (
 from app.server import HTTP_CODES
 from app.settings import Settings
 from app.trace_api import NDJSON, OFFERED
-from gru_core import ACTIVATIONS, CELLS
+from gru_core import ACTIVATIONS, CELLS, Network
 from tests.app.support import ROOT, client
 from tests.app.test_session import say, session
 
@@ -71,7 +72,17 @@ def test_every_example_is_valid_and_has_no_field_of_its_own(example):
 def test_every_document_runs(example):
     document = example.get("document", example)
     opened = CLIENT.validate_python({"type": "open", "run": 1, "document": document})
-    assert say(session(), opened)[-1].type == "done"
+    assert say(session(library_for(document)), opened)[-1].type == "done"
+
+
+def library_for(document: dict[str, Any]) -> Library:
+    """Return a model file that a document could be of."""
+    network = document["network"]
+    if network["kind"] != "file":
+        return EMPTY
+    I = len(document["input"]["values"][0])
+    drawn = Network.random(network["cell"], I, I // 2, seed=0, layers=2, directions=2)
+    return replace(Library.of(drawn, "model.npz", Settings()), digest=network["digest"])
 
 
 def every_model() -> set[type[Model]]:
