@@ -18,10 +18,13 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from app import __version__
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.library import Library
 
 TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,256}")
 
@@ -29,18 +32,29 @@ TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,256}")
 class Refusal(Exception):
     """A command that cannot be carried out; one line for stderr."""
 
+    code = 1
+
+
+class Unreadable(Refusal):
+    """A model file that cannot be shown."""
+
+    code = 2
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     # The matrices are small and compute threads our own; more threads only get into the way.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.network is not None and options.file is None:
+        parser.error("--network says which network of a FILE")
     signal.signal(signal.SIGTERM, _stop)
     try:
         return _serve(options)
     except Refusal as refusal:
         print(f"gruscope: {refusal}", file=sys.stderr)
-        return 1
+        return refusal.code
     except KeyboardInterrupt:
         return 0
 
@@ -53,6 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gruscope", description="See inside a GRU while it runs.")
     default = Settings()
     add = parser.add_argument
+    add(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="model to open: .safetensors, .pt, .pth, .onnx, .keras, .h5 or .npz",
+    )
+    add("--network", metavar="NAME", help="which network of FILE, where it has several")
     add("--host", default=default.host, help="address to listen on (default: %(default)s)")
     add("--port", type=_port, help=f"port (default: {default.port} or the next free one)")
     add("--no-browser", action="store_true", help="don't open the page in a browser")
@@ -75,6 +97,7 @@ def _port(text: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    library = _library(options.file, options.network)
     listener = _listen(options.host, options.port)
     host, port = listener.getsockname()[:2]
     loopback = ipaddress.ip_address(host.partition("%")[0]).is_loopback
@@ -93,8 +116,23 @@ def _serve(options: argparse.Namespace) -> int:
     print(f"gruscope {__version__} at {private if made else url} (Ctrl-C stops it)", flush=True)
     if _opens_browser(options.no_browser):
         threading.Thread(target=webbrowser.open, args=(private,), daemon=True).start()
-    _run(settings, listener)
+    _run(settings, listener, library)
     return 0
+
+
+def _library(path: Path | None, name: str | None) -> Library | None:
+    """Return the networks of the model file, if there is one: nobody else opens model files."""
+    if path is None:
+        return None
+    from app.library import Library  # after the environment is set, as is what imports NumPy
+    from gru_core.files import FormatError, Limits, load_in_child
+
+    settings = Settings()
+    try:
+        network = load_in_child(path, name, limits=Limits(file_bytes=settings.file_bytes))
+        return Library.of(network, path.name, settings)
+    except FormatError as error:
+        raise Unreadable(str(error).replace("with name=", "with --network NAME")) from None
 
 
 def _allow_files(wanted: int) -> None:
@@ -111,7 +149,7 @@ def _allow_files(wanted: int) -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _run(settings: Settings, listener: socket.socket) -> None:
+def _run(settings: Settings, listener: socket.socket, library: Library | None) -> None:
     _allow_files(2 * settings.connections + 100)
     # A compute thread must not keep the event loop waiting for the default 5 ms at a time.
     sys.setswitchinterval(5e-4)
@@ -123,7 +161,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     from app.transport import Http, Socket
 
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, library),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -1,10 +1,14 @@
 """The command, run as a process."""
 
+import json
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -12,6 +16,8 @@ import pytest
 from app import __version__
 from app.cli import _opens_browser
 from app.settings import Settings
+from gru_core import Network, save
+from tests.app.model_files import FITTING, TURNED_DOWN, name_of
 from tests.app.support import LATCH, ROOT, TOKEN, command, running
 
 DEFAULT = Settings().port
@@ -167,3 +173,87 @@ def test_no_browser_is_opened_without_a_terminal(monkeypatch):
     ):
         monkeypatch.setattr("sys.stdout.isatty", lambda answer=is_terminal: answer, raising=False)
         assert _opens_browser(refused) == opens
+
+
+def refused(*arguments: str) -> str:
+    """Run the command, which must fail before it serves, and return its one line."""
+    code, out, err = finish(command("--port", "0", *arguments), 30)
+    assert (code, out) == (2, "")
+    assert err.startswith("gruscope: ") and err.count("\n") == 1
+    return err.removeprefix("gruscope: ").rstrip()
+
+
+def page_config(url: str) -> Any:
+    found = re.search(r'id="config">(.*?)</script>', httpx2.get(url).text, re.S)
+    assert found
+    return json.loads(found[1])
+
+
+@pytest.mark.parametrize(
+    "suffix", [".safetensors", ".npz", ".pt", ".pth", ".onnx", ".keras", ".h5"]
+)
+def test_a_model_file_is_what_the_page_opens_with(suffix):
+    path = next(p for p in FITTING if p.suffix == suffix and name_of(p) is None)
+    with running("--port", "0", str(path)) as server:
+        config = page_config(server.url)
+        first = config["examples"][0]
+        assert config["default"] == first["name"] and first["title"].startswith(path.name)
+        with server.talk() as talk:
+            opened = talk.ask({"type": "open", "run": 1, "document": first["document"]})
+            assert opened["type"] == "opened" and talk.until("done")[-1]["steps"] == 48
+
+
+def test_of_several_networks_one_is_asked_for():
+    path = next(p for p in FITTING if p.name == "two.pt")
+    line = refused(str(path))
+    assert "--network NAME" in line and "name=" not in line
+    assert "encoder.rnn" in line and "decoder.rnn" in line
+    assert "encoder.rnn" in refused(str(path), "--network", "other")
+    with running("--port", "0", str(path), "--network", "decoder.rnn") as server:
+        titles = [example["title"] for example in page_config(server.url)["examples"]]
+        assert titles[:2] == ["two.pt · forward", "two.pt · reverse"]
+
+
+def test_a_network_s_name_needs_a_file():
+    code, out, err = finish(command("--network", "encoder"))
+    assert (code, out) == (2, "") and "FILE" in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize("path", TURNED_DOWN, ids=lambda path: path.name)
+def test_a_file_that_cannot_be_read_is_one_line_and_a_failure(path):
+    assert refused(str(path)).startswith(f"{path.name}: ")
+
+
+def test_what_is_no_model_file(tmp_path):
+    (tmp_path / "empty.pt").touch()
+    (tmp_path / "notes.txt").write_text("not a model")
+    large = tmp_path / "large.npz"
+    with large.open("wb") as file:
+        file.truncate(Settings().file_bytes + 1)
+    assert refused(str(tmp_path / "none.pt")).endswith(
+        "cannot be opened: No such file or directory"
+    )
+    assert "is a directory" in refused(str(tmp_path))
+    assert "is empty" in refused(str(tmp_path / "empty.pt"))
+    assert "none of the formats" in refused(str(tmp_path / "notes.txt"))
+    assert "too large" in refused(str(large))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "words"),
+    [
+        ({"input_size": 513, "hidden_size": 2}, "layer 1: has 513 inputs"),
+        ({"input_size": 2, "hidden_size": 513}, "layer 1: has 513 hidden units"),
+        ({"input_size": 2, "hidden_size": 2, "layers": 9}, "9 layers"),
+    ],
+)
+def test_a_network_over_the_page_s_limits(tmp_path, sizes, words):
+    path: Path = tmp_path / "large.safetensors"
+    save(Network.random("rnn", **sizes, seed=0), path)
+    line = refused(str(path))
+    assert line.startswith("large.safetensors: ") and words in line
+
+
+def test_no_port_is_taken_before_the_file_is_read():
+    with occupied(0) as busy:
+        assert "none.pt" in refused("--port", str(busy.getsockname()[1]), "none.pt")
