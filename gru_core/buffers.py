@@ -22,6 +22,7 @@ import numpy as np
 
 from gru_core.arrays import FloatArray
 from gru_core.errors import RangeError
+from gru_core.given import Given
 from gru_core.params import Params
 from gru_core.trace import Trace
 
@@ -58,12 +59,11 @@ class Buffers:
         self,
         params: Params,
         layout: tuple[Block, ...],
-        x: FloatArray,
-        states: Mapping[str, FloatArray],
-        projection: FloatArray | None,
+        given: Given,
         is_blank: bool,
     ) -> None:
-        self.params, self.x = params, x
+        self.params, self.x = params, given.x
+        x, states, projection = given.x, given.states, given.projection
         T, batch, H = len(x), x.shape[1:-1], params.hidden_size
         beside = params.input_size + 1 if batch else 0
         shapes = [

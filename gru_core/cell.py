@@ -18,10 +18,11 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gru_core.arrays import FloatArray, as_floats, check_shape, owned
+from gru_core.arrays import FloatArray
 from gru_core.backward import Back, Gradients, chain, collect, features_first, upstream
 from gru_core.buffers import CACHED, Block, Buffers, by_columns
-from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.errors import RangeError
+from gru_core.given import Given
 from gru_core.initial import check_size
 from gru_core.params import Params
 from gru_core.trace import Trace
@@ -219,15 +220,11 @@ class Cell(ABC, Generic[P]):
         >>> [(span.start, span.stop) for span in gru.spans(np.zeros((100, 1)))]
         [(0, 16), (16, 48), (48, 100)]
         """
-        sequence = self._input(x)
         check_size("first", first)
         check_size("largest", largest)
-        if projection is not None:
-            projection = self._projection(projection, sequence)
-        self._check_keep(keep, sequence, start)
-        states = self._states(sequence, {"h": h0, "c": c0}, keep, start)
-        is_blank = start + first < len(sequence)  # rows are seen before they are computed
-        buffers = Buffers(self.params, self._layout(), sequence, states, projection, is_blank)
+        given = Given.of(self.params, x, {"h": h0, "c": c0}, projection, keep, start)
+        is_blank = start + first < len(given.x)  # rows are seen before they are computed
+        buffers = Buffers(self.params, self._layout(), given, is_blank)
         if keep is not None:
             buffers.take(keep, start)
         steps = self._stepper(buffers)
@@ -402,70 +399,3 @@ class Cell(ABC, Generic[P]):
         if trace.is_reversed:
             expected = "be in the order of processing (see Trace.turned)"
             raise RangeError("trace", expected, "a reversed one")
-
-    def _input(self, x: ArrayLike) -> FloatArray:
-        """Return x checked, an array that nobody changes afterwards."""
-        sequence = as_floats("x", x, self.params.dtype)
-        letters = "(T, B, I)" if sequence.ndim == 3 else "(T, I)"
-        shown = f"({'T, B' if sequence.ndim == 3 else 'T'}, {self.params.input_size})"
-        wanted = f"have shape {letters} = {shown} with {letters[1:-4].replace(',', ' and')} ≥ 1"
-        fits = sequence.ndim in (2, 3) and sequence.shape[-1] == self.params.input_size
-        if not fits or 0 in sequence.shape:
-            raise ShapeError("x", wanted, str(sequence.shape))
-        return owned(sequence)
-
-    def _projection(self, projection: FloatArray, x: FloatArray) -> FloatArray:
-        """Return a projection checked."""
-        array = as_floats("projection", projection, self.params.dtype)
-        if x.ndim == 3:
-            raise ShapeError("projection", "not be given for a batch", str(array.shape))
-        rows = f"{len(self.params.GATES)}H" if len(self.params.GATES) > 1 else "H"
-        check_shape("projection", array, f"(T, {rows})", (len(x), len(self.params.W)))
-        return array
-
-    def _states(
-        self,
-        x: FloatArray,
-        given: Mapping[str, ArrayLike | None],
-        keep: Trace | None,
-        start: int,
-    ) -> dict[str, FloatArray]:
-        """Return the states before the first step, checked, zeros where they are not given."""
-        if given["c"] is not None and "c" not in self.params.STATES:
-            raise ShapeError("c0", f"not be given to a cell without c, a {self.params.kind}", "one")
-        kept = {} if keep is None else {"h": keep.h_0, "c": keep.c_0}
-        states = {}
-        for name in self.params.STATES:
-            value = kept.get(name) if given[name] is None else given[name]
-            states[name] = self._state(f"{name}0", value, x.shape[1:-1])
-            if start > 0 and not np.array_equal(kept[name], states[name]):  # type: ignore[arg-type]
-                raise RangeError(f"{name}0", f"equal keep.{name}_0", "another state")
-        return states
-
-    def _state(self, field: str, value: ArrayLike | None, batch: tuple[int, ...]) -> FloatArray:
-        """Return one state checked."""
-        shape = (*batch, self.params.hidden_size)
-        if value is None:
-            return np.zeros(shape, self.params.dtype)
-        state = as_floats(field, value, self.params.dtype)
-        check_shape(field, state, "(B, H)" if batch else "(H,)", shape)
-        return owned(state)
-
-    def _check_keep(self, keep: Trace | None, x: FloatArray, start: int) -> None:
-        """Refuse to continue from what is not a run of the same x before `start`."""
-        last = 0 if keep is None else min(len(keep), len(x))
-        if not 0 <= start <= last:
-            raise RangeError("start", f"be from 0 to {last}, the steps to keep", str(start))
-        if keep is None:
-            return
-        if keep.dtype != self.params.dtype:
-            raise DTypeError("keep", f"be of dtype {self.params.dtype}", str(keep.dtype))
-        batch = x.shape[1:-1]
-        letters = "(B, H)" if batch else "(H,)"
-        check_shape("keep.h_0", keep.h_0, letters, (*batch, self.params.hidden_size))
-        letters = "(T, B, I)" if batch else "(T, I)"
-        check_shape("keep.x", keep.x, letters, (len(keep), *batch, self.params.input_size))
-        axes = tuple(range(1, x.ndim))
-        differing = np.flatnonzero((keep.x[:start] != x[:start]).any(axis=axes))
-        if differing.size:
-            raise RangeError("x", f"equal keep.x before t = {start}", f"another row {differing[0]}")

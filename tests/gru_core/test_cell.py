@@ -111,6 +111,12 @@ def test_a_reversed_trace_is_refused_until_it_is_turned(one: Any) -> None:
     np.testing.assert_array_equal(one.memory(back.turned()), one.memory(trace))
 
 
+def test_another_cells_trace_is_refused() -> None:
+    gru, lstm, _ = EVERY
+    with pytest.raises(ShapeError, match=r"keep must be a trace of a lstm, got one of z, r, n, h"):
+        lstm.resume(gru.run(np.ones((4, 2))), np.ones((4, 2)), 2)
+
+
 @every_cell
 def test_rows_that_are_not_computed_are_blank(one: Any) -> None:
     """Freed memory is taken again: what stands in it must not show."""
