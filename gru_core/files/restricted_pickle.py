@@ -15,6 +15,8 @@ from gru_core.files.limits import Limits
 from gru_core.files.pickle_names import DTYPES, INERT, Inert, Name, Storage, Tensor
 
 ADVICE: Final = "save model.state_dict() instead"
+_RANK: Final = 64
+"""Dimensions a tensor of PyTorch's may have."""
 
 
 class _Refusal(Exception):
@@ -56,14 +58,15 @@ class _Machine:
     def __init__(self, data: bytes, limits: Limits) -> None:
         self.data = data
         self.place = 0
-        self._limits = limits
+        self._most = self._left = limits.operations
         self._stack: list[Any] = []
         self._below: list[list[Any]] = []
         self._memo: dict[int, Any] = {}
 
     def run(self) -> Any:
         """Take steps until the last one and return what is left."""
-        for _ in range(self._limits.operations):
+        while True:
+            self.spend(1)
             step = self.data[self.place]
             self.place += 1
             if step == 0x2E:  # STOP
@@ -72,7 +75,12 @@ class _Machine:
                 known = f"a step that torch.save does not write, {bytes([step])!r}"
                 raise _Refusal(f"has {known}, at byte {self.place - 1}")
             _STEPS[step](self)
-        raise _Refusal(f"takes more than {self._limits.operations} steps")
+
+    def spend(self, steps: int) -> None:
+        """Count steps, and what one step does to so many values as so many of them."""
+        self._left -= steps
+        if self._left < 0:
+            raise _Refusal(f"takes more than {self._most} steps")
 
     def push(self, value: Any) -> None:
         """Put a value on the stack."""
@@ -140,7 +148,7 @@ class _Machine:
             raise TypeError
         if isinstance(target, dict):
             pairs = zip(values[::2], values[1::2], strict=True)
-            target.update((key, value) for key, value in pairs if type(key) in (str, int))
+            target.update((key, value) for key, value in pairs if _is_key(key))
 
     def name(self, path: str) -> None:
         """Push a class or function, if it is known."""
@@ -164,6 +172,9 @@ class _Machine:
         called, arguments = self.some(2)
         if not isinstance(called, Name) or not isinstance(arguments, tuple):
             raise _Refusal(f"calls something that is no function, at byte {self.place - 1}")
+        # Arguments may be remembered ones: what is long is long at every call.
+        self.spend(len(arguments))
+        self.spend(sum(len(a) for a in arguments if isinstance(a, tuple | list | dict)))
         self.push(_call(called, arguments))
 
     def build(self) -> None:
@@ -178,7 +189,9 @@ class _Machine:
         tag, kind, key, _, count = found
         if tag != "storage" or not isinstance(kind, Name) or type(key) is not str:
             raise TypeError
-        if kind.path not in DTYPES or type(count) is not int or count < 0:
+        if type(count) is not int:
+            raise TypeError
+        if kind.path not in DTYPES or count < 0:
             raise _Refusal(f"has a storage of {count!r} numbers of {kind.path}")
         self.push(Storage(DTYPES[kind.path], key, count))
 
@@ -188,11 +201,23 @@ def _call(called: Name, arguments: tuple[Any, ...]) -> Any:
     return make(*arguments) if make else Inert(called.path)
 
 
-def _tensor(storage: Any, offset: Any, shape: Any, stride: Any, *_: Any) -> Tensor:
+def _is_key(key: Any) -> bool:
+    """Tell whether a key can be part of a name; wider integers can be made to hash alike."""
+    return type(key) is str or (type(key) is int and -(1 << 63) <= key < 1 << 63)
+
+
+def _tensor(storage: Any, offset: Any, shape: Any, stride: Any, *more: Any) -> Tensor:
+    for sizes in (shape, stride):
+        if type(sizes) is not tuple:
+            raise TypeError
+        if len(sizes) > _RANK:
+            raise _Refusal(f"has a tensor of {len(sizes)} dimensions")
     whole = [offset, *shape, *stride]
     if not isinstance(storage, Storage) or any(type(n) is not int for n in whole):
         raise TypeError
-    return Tensor(storage, offset, tuple(shape), tuple(stride))
+    if any(more[2:]):  # beyond requires_grad and hooks: that all numbers be negated or conjugated
+        raise _Refusal(f"has a tensor that is a negated view; {ADVICE}, its tensors cloned")
+    return Tensor(storage, offset, shape, stride)
 
 
 def _of_type(make: Any, kind: Any, arguments: Any, state: Any) -> Any:
@@ -203,7 +228,7 @@ def _of_type(make: Any, kind: Any, arguments: Any, state: Any) -> Any:
 
 
 def _dict(pairs: Any = (), *_: Any) -> dict[Any, Any]:
-    return {key: value for key, value in pairs if type(key) in (str, int)}
+    return {key: value for key, value in pairs if _is_key(key)}
 
 
 _CALLS: dict[str, Callable[..., Any]] = {

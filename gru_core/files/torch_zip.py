@@ -64,7 +64,7 @@ def _root(archive: Archive) -> str:
 def _tensors(content: Any, file: str, limits: Limits) -> Iterator[tuple[str, str, Tensor]]:
     """Yield scope, key and tensor for every tensor within nested containers, in their order."""
     waiting: list[tuple[str, str, Any, int]] = [("", "", content, 0)]
-    most = 10 * limits.entries
+    most, left = 10 * limits.entries, limits.operations
     for _ in range(most):
         if not waiting:
             return
@@ -73,6 +73,9 @@ def _tensors(content: Any, file: str, limits: Limits) -> Iterator[tuple[str, str
             yield scope, key, value
         elif isinstance(value, dict | list | tuple) and value:
             path = f"{scope}.{key}" if scope else key
+            left -= len(value)  # which may be one container, met again and again
+            if left < 0:
+                raise FormatError(file, path, f"is one of more than {limits.operations} values")
             if depth > limits.depth:
                 raise FormatError(file, path, f"is nested more than {limits.depth} deep")
             if len(path) > limits.name_characters:

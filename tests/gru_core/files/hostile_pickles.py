@@ -79,7 +79,31 @@ def chain(steps: int) -> bytes:
     return data + b"."
 
 
+def repeated(name: bytes, arguments: bytes, times: int) -> bytes:
+    """Return the pickle of one function called again and again with the same arguments."""
+    return b"\x80\x02](c" + name + b"\nq\0" + arguments + b"q\1" + b"h\0h\1R" * times + b"e."
+
+
+def alike(count: int) -> bytes:
+    """Return a dict of integers that all hash alike."""
+    prime = (1 << 61) - 1
+    return b"\x80\x02}(" + b"".join(number(prime * k) + b"N" for k in range(count)) + b"u."
+
+
+def negated() -> bytes:
+    """Return a state_dict with a tensor whose numbers are to be negated."""
+    return tensor().replace(b"\x89}tR", b"\x89}}" + text("neg") + b"\x88stR")
+
+
+def counting(count: bytes) -> bytes:
+    """Return a storage of some count."""
+    return b"\x80\x02" + storage()[:-2].rsplit(b"\x8a", 1)[0] + count + b"tQ."
+
+
 MILLION = 10**6
+PAIRS = b"(](" + b"".join(b"J" + struct.pack("<i", k) + b"N\x86" for k in range(60_000)) + b"et"
+LONG_SHAPE = storage() + b"K\0](" + b"K\1" * 150_000 + b"e]K\1at"
+LONG_TUPLE = storage() + b"K\0(" + b"K\1" * 150_000 + b"t)t"
 PUTS = b"".join(b"r" + struct.pack("<I", 2**32 - 1 - i) for i in range(400_000))
 REFERS = "no state_dict needs; save model.state_dict() instead"
 PICKLES = [
@@ -127,6 +151,22 @@ PICKLES = [
     Hostile("list as a key", "pt", torch_zip(b"\x80\x02}]Ns."), "holds no network"),
     Hostile("dict in itself", "pt", torch_zip(b"\x80\x02}q\0" + text("a") + b"h\0s."), "64 deep"),
     Hostile("doubling dicts", "pt", torch_zip(chain(60)), "100000 tensors and containers"),
+    Hostile("keys that hash alike", "pt", torch_zip(alike(60_000)), "holds no network"),
+    Hostile("one list again and again", "pt", torch_zip(
+        b"\x80\x02](](" + b"N" * 200_000 + b"eq\0" + b"h\0" * 99_000 + b"e."),
+        "is one of more than 500000 values"),
+    Hostile("one dict again and again", "pt", torch_zip(
+        repeated(b"collections\nOrderedDict", PAIRS, 60_000)), "more than 500000 steps"),
+    Hostile("many arguments again and again", "pt", torch_zip(
+        repeated(b"collections\ndefaultdict", b"(" + b"N" * 200_000 + b"t", 90_000)), "0 steps"),
+    Hostile("long shape again and again", "pt", torch_zip(
+        repeated(b"torch._utils\n_rebuild_tensor_v2", b"(" + LONG_SHAPE, 90_000)), "damaged"),
+    Hostile("dimensions without end", "pt", torch_zip(
+        repeated(b"torch._utils\n_rebuild_tensor_v2", b"(" + LONG_TUPLE, 90_000)),
+        "has a tensor of 150000 dimensions"),
+    Hostile("negated tensor", "pt", torch_zip(negated()), "has a tensor that is a negated view"),
+    Hostile("storage of lists", "pt", torch_zip(
+        counting(b"]" * 100_000 + b"a" * 99_999)), "is damaged"),
     Hostile("text of 8 EiB", "pt", torch_zip(b"\x80\x04\x8d" + b"\xff" * 7 + b"\x7fa."), "damaged"),
     Hostile("number of 2 GiB", "pt", torch_zip(b"\x80\x02\x8b\xff\xff\xff\x7f1."), "not write"),
     Hostile("empty stack", "pt", torch_zip(b"\x80\x02R."), "is damaged near byte 3"),
