@@ -15,6 +15,7 @@ import time
 from dataclasses import asdict
 from typing import Any, Final
 
+from gru_core.errors import CoreError
 from gru_core.files import own_names, safetensors
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import KEY, describe, forms
@@ -26,6 +27,12 @@ from gru_core.network import Network
 _NETWORK, _ERROR = b"N", b"E"
 _DIED: Final = "cannot be read within the bounds of memory and time"
 _CHUNK: Final = 1 << 20
+_ERROR_BYTES: Final = 1 << 16
+"""More than any error of ours has as JSON."""
+_KEPT: Final = {
+    "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG",
+}  # fmt: skip
+"""Variables that a Python may need to start."""
 
 _PROGRAM = """
 import json, sys
@@ -101,7 +108,7 @@ def load_in_child(
         raise FormatError(file, None, f"no process to read it in: {error.strerror}") from None
     with child:
         try:
-            most = 1 + 2 * limits.header_bytes + 8 * limits.parameters
+            most = min(1 + 2 * limits.header_bytes + 8 * limits.parameters, memory_bytes)
             letter, said = _read(child, file, most, end)
         finally:
             child.kill()
@@ -122,8 +129,8 @@ def answer(task: dict[str, Any]) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Return the child's environment: no secrets of ours, one thread for NumPy."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("GRUSCOPE_")}
+    """Return the child's environment: nobody's secrets, one thread for NumPy."""
+    kept = {k: v for k, v in os.environ.items() if k in _KEPT or k.startswith("LC_")}
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return kept | dict.fromkeys(threads, "1")
 
@@ -134,7 +141,8 @@ def _read(child: subprocess.Popen[bytes], file: str, most: int, end: float) -> t
     letter, said, size = b"", io.BytesIO(), 0
     with selectors.DefaultSelector() as selector:
         selector.register(child.stdout, selectors.EVENT_READ)
-        while selector.select(max(0, end - time.monotonic())):
+        # A child that never stops talking has always something to read: look at the clock too.
+        while (left := end - time.monotonic()) > 0 and selector.select(left):
             piece = os.read(child.stdout.fileno(), _CHUNK if letter else 1)
             if not piece:
                 return letter, Source(said, file, size)
@@ -148,12 +156,15 @@ def _read(child: subprocess.Popen[bytes], file: str, most: int, end: float) -> t
 
 
 def _error(said: Source) -> FormatError:
-    """Return the error that the child met."""
-    try:
-        entry, message = json.loads(said.read(0, said.size))
-    except (ValueError, TypeError, RecursionError):
-        return FormatError(said.name, None, _DIED)
-    return FormatError(said.name, entry and str(entry), str(message))
+    """Return the error that the child met, if what it says is one."""
+    if said.size <= _ERROR_BYTES:
+        try:
+            entry, message = json.loads(said.read(0, said.size))
+        except (ValueError, TypeError, RecursionError):
+            entry = message = None
+        if isinstance(entry, str | None) and isinstance(message, str):
+            return FormatError(said.name, entry, message)
+    return FormatError(said.name, None, _DIED)
 
 
 def _network(letter: bytes, said: Source, limits: Limits) -> Network:
@@ -162,8 +173,15 @@ def _network(letter: bytes, said: Source, limits: Limits) -> Network:
         raise _error(said)
     if letter != _NETWORK:
         raise FormatError(said.name, None, _DIED)
-    entries = safetensors.entries(said, limits)
-    network = own_names.network(entries, forms(entries))
+    try:
+        entries = safetensors.entries(said, limits)
+        network = own_names.network(entries, forms(entries))
+    except FormatError:
+        raise
+    except CoreError as error:
+        raise FormatError(said.name, error.field, str(error)) from None
+    except MemoryError:
+        raise FormatError(said.name, None, _DIED) from None
     if network is None:
         raise FormatError(said.name, None, "gave no network")
     return network

@@ -1,5 +1,6 @@
 """Reading in a child: bounded, from any thread, with nothing left behind."""
 
+import contextlib
 import os
 import threading
 import time
@@ -13,6 +14,7 @@ from gru_core import RNNParams
 from gru_core.files import FormatError, Limits, child, load_in_child, save
 from gru_core.network import Layer, Network
 from tests.gru_core.files.hostile_pickles import PICKLES
+from tests.gru_core.files.hostile_safetensors import saved
 from tests.gru_core.files.model_cases import MODELS
 
 GRU = MODELS / "gru.safetensors"
@@ -75,6 +77,55 @@ def test_a_child_that_dies_or_talks_nonsense_gives_an_error(
         load_in_child(GRU)
 
 
+@pytest.mark.parametrize(
+    ("letter", "answer"),
+    [
+        (b"E", b"[0, 1]"),
+        (b"E", b"[[], {}]"),
+        (b"E", b'{"a": 1, "b": 2}'),
+        (b"E", b"[" + b"[]," * (4 << 20) + b"1]"),
+        (b"N", saved({f"W_{g}": np.ones((2, 3)) for g in "zrn"}
+                     | {f"U_{g}": np.ones((3, 3)) for g in "zrn"})),
+        (b"N", saved({"W": np.ones((2, 3)), "U": np.ones((2, 2)), "readout.W": np.ones((5, 9))})),
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_none_is_an_error(
+    letter: bytes, answer: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "answer"
+    path.write_bytes(letter + answer)
+    program = f"import sys; sys.stdout.buffer.write(open({str(path)!r}, 'rb').read())"
+    monkeypatch.setattr(child, "_PROGRAM", program)
+    with pytest.raises(FormatError, match=r"gru\.safetensors"):
+        load_in_child(GRU)
+
+
+def test_a_child_gives_no_more_than_it_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "_PROGRAM", "print('N', end='')\nwhile True: print('x' * 10**6)")
+    with pytest.raises(FormatError, match="gives a larger network than is allowed"):
+        load_in_child(GRU, memory_bytes=10**7)
+
+
+def test_a_child_that_never_pauses_is_ended_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child.selectors, "DefaultSelector", lambda: _Ready())
+    monkeypatch.setattr(child, "_PROGRAM", "import os\nwhile True: os.write(1, b'N')")
+    start = time.monotonic()
+    with pytest.raises(FormatError, match="takes too long to read"):
+        load_in_child(GRU, seconds=0.5)
+    assert time.monotonic() - start < 5
+
+
+class _Ready(contextlib.AbstractContextManager["_Ready"]):
+    """A selector for which there is always something to read."""
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def register(self, *_: object) -> None: ...
+
+    def select(self, _: float) -> list[int]:
+        return [0]
+
+
 def test_a_child_that_talks_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "_PROGRAM", "print('N', end='')\nwhile True: print('x' * 10**6)")
     with pytest.raises(FormatError, match="gives a larger network than is allowed"):
@@ -84,11 +135,13 @@ def test_a_child_that_talks_without_end_is_ended(monkeypatch: pytest.MonkeyPatch
 def test_a_child_sees_no_secrets_and_writes_no_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GRUSCOPE_TOKEN", "secret")
-    look = "import os; print('E' + json.dumps([None, os.environ.get('GRUSCOPE_TOKEN', 'none')]))"
-    monkeypatch.setattr(child, "_PROGRAM", child._PROGRAM.split("sys.path[:]")[0] + look)
-    with pytest.raises(FormatError, match="none"):
-        load_in_child(GRU)
+    for name in ("GRUSCOPE_TOKEN", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "secret")
+        look = f"import os; print('E' + json.dumps([None, os.environ.get('{name}', 'none')]))"
+        monkeypatch.setattr(child, "_PROGRAM", child._PROGRAM.split("sys.path[:]")[0] + look)
+        with pytest.raises(FormatError, match="none"):
+            load_in_child(GRU)
+        monkeypatch.undo()
     target = tmp_path / "file"
     write = f"open({str(target)!r}, 'w').write('x' * 10**6)"
     monkeypatch.setattr(child, "_PROGRAM", child._PROGRAM.split("sys.path[:]")[0] + write)
