@@ -45,6 +45,7 @@ class Tree:
         self._file = file
         self._limits = limits
         self._image = image
+        self._longest: dict[str, int | None] = {}
         self.groups: dict[str, Any] = {}
         self.entries = Entries(file)
 
@@ -72,7 +73,7 @@ class Tree:
             if known.get_storage_size() > self._limits.header_bytes:
                 raise FormatError(self._file, entry, "is too long")
             if kind.is_variable_str():
-                longest = max(claims(self._image, attribute.encode()), default=None)
+                longest = self._claimed(attribute)
                 if longest is None or longest > self._limits.header_bytes:
                     raise FormatError(self._file, entry, f"claims {longest} characters")
             value = h5py.Group(found).attrs[attribute]
@@ -80,6 +81,13 @@ class Tree:
         if len(text) > self._limits.header_bytes:
             raise FormatError(self._file, entry, f"has {len(text)} characters, which is too long")
         return text
+
+    def _claimed(self, attribute: str) -> int | None:
+        """Return the most characters that any text of this name claims; None if none does."""
+        if attribute not in self._longest:  # the whole file is searched: once for every name
+            found = claims(self._image, attribute.encode())
+            self._longest[attribute] = max(found, default=None)
+        return self._longest[attribute]
 
 
 @contextmanager

@@ -33,6 +33,8 @@ _PASSING = {
     "Masking", "SpatialDropout1D",
 }  # fmt: skip
 """Layers that change nothing once training is over. (What Masking leaves out, lengths can say.)"""
+_PASSED = 64
+"""How many of them may follow one another."""
 _CONFIG, _WEIGHTS, _METADATA = "config.json", "model.weights.h5", "metadata.json"
 _ADVICE = "save the whole model: model.save('model.keras')"
 
@@ -165,7 +167,7 @@ def _previous(model: _Model, name: str) -> str | None:
 def _source(model: _Model, layer: Layer) -> Layer | None:
     """Return the layer whose output a layer reads, those that change nothing left out."""
     seen: set[str] = set()
-    while layer.before and layer.name not in seen:
+    while layer.before and layer.name not in seen and len(seen) < _PASSED:
         seen.add(layer.name)
         found = model.layers.get(layer.before[0])
         if found is None or found.kind not in _PASSING:
@@ -200,7 +202,7 @@ def _layer(model: _Model, layer: Layer) -> list[Params]:
     """Return the params of a layer's one or two directions."""
     file, weights = model.file, model.weights(layer)
     for name in layer.before[1:]:
-        if name in model.layers and model.layers[name].kind != "InputLayer":
+        if name not in model.layers or model.layers[name].kind != "InputLayer":
             message = f"starts where the layer {name!r} says; a network here starts where run says"
             raise FormatError(file, f"layer {layer.name!r}", message)
     if layer.kind != "Bidirectional":
@@ -257,4 +259,8 @@ def _dense(model: _Model, layer: Layer) -> tuple[FloatArray, FloatArray | None] 
     if "kernel" not in weights:
         raise FormatError(model.file, f"layer {found.name!r}", "has no kernel in the file")
     bias = weights.get("bias")
+    has_bias = found.dense.config.get("use_bias", bias is not None)
+    if has_bias is not (bias is not None):
+        message = f"has use_bias {shown(has_bias)}, and {'one' if bias else 'none'} in the file"
+        raise FormatError(model.file, f"layer {found.name!r}", message)
     return weights["kernel"].read(), None if bias is None else bias.read()

@@ -91,6 +91,10 @@ class _Reader:
             self._fail(f"has {shapes}, expected (I, {G}·H) and (H, {G}·H)")
         if self._layer.config.get("units", H) != H:
             self._fail(f"has {H} units, not {shown(self._layer.config['units'])} as configured")
+        has_bias = self._layer.config.get("use_bias", "bias" in self._weights)
+        if has_bias is not ("bias" in self._weights):
+            there = "one" if "bias" in self._weights else "none"
+            self._fail(f"has use_bias {shown(has_bias)}, and {there} in the file")
         stacks: dict[str, Any] = {"W": self._gates(W), "U": self._gates(U)}
         form: dict[str, Any] = {"activations": self._activations()}
         if self._layer.kind == "GRU":

@@ -29,7 +29,7 @@ class Layer:
     back : Layer, optional
         The reverse direction of a Bidirectional.
     before : tuple of str
-        The layers whose outputs it takes, the one it reads first.
+        The layers whose outputs it takes, the one it reads first; "gru[1]" for a state of "gru".
     """
 
     name: str
@@ -146,14 +146,20 @@ def _histories(call: Any) -> Iterator[str]:
         if isinstance(value, dict):
             history = _mapping(value.get("config")).get("keras_history")
             if value.get("class_name") == "__keras_tensor__" and _is_history(history):
-                yield history[0]
+                yield _origin(history)
             else:
                 todo.extend(reversed(value.values()))
         elif _is_history(value):
-            yield value[0]
+            yield _origin(value)
             todo.extend(item for item in reversed(value[3:]) if isinstance(item, dict))
         elif isinstance(value, list):
             todo.extend(reversed(value))
+
+
+def _origin(history: list[Any]) -> str:
+    """Return the layer of a history; a layer's states, which stand after its output, are others."""
+    name, _, tensor = history[:3]
+    return str(name) if tensor == 0 else f"{name}[{tensor}]"
 
 
 def _is_history(value: Any) -> TypeGuard[list[Any]]:

@@ -1,6 +1,8 @@
 """Networks out of Keras files compute what Keras computes."""
 
 import sys
+import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from tests.gru_core.files.keras_models import (
     archive,
     arrays,
     functional,
+    h5,
     layer,
     legacy,
     recurrent,
@@ -186,6 +189,53 @@ def both(**changed: Any) -> bytes:
     return archive(sequential(config), weights)
 
 
+def test_a_readout_of_the_cell_state_is_not_one_of_the_states(tmp_path: Path) -> None:
+    config = functional(
+        (layer("InputLayer", "x"), []), (recurrent("LSTM", "a"), ["x"]), (DENSE, ["a"])
+    )
+    weights = {"lstm/cell": arrays("LSTM"), "dense": DENSE_WEIGHTS}
+    assert loaded(archive(config, weights), tmp_path).readout is not None
+    config["config"]["layers"][2]["inbound_nodes"] = [[["a", 0, 2, {}]]]
+    assert loaded(archive(config, weights), tmp_path).readout is None
+
+
+def test_a_layer_that_starts_from_the_states_of_the_one_before_is_refused(tmp_path: Path) -> None:
+    config = functional(
+        (layer("InputLayer", "x"), []), (recurrent("GRU", "a"), ["x"]), (recurrent("GRU", "b"), [])
+    )
+    weights = {"gru/cell": arrays(), "gru_1/cell": arrays(I=H)}
+    keras_2 = [[["a", 0, 0, {"initial_state": ["a", 0, 1]}]]]
+    history = [
+        {"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, i]}} for i in (0, 1)
+    ]
+    keras_3 = [{"args": [history[0]], "kwargs": {"initial_state": history[1]}}]
+    for calls in (keras_2, keras_3):
+        config["config"]["layers"][2]["inbound_nodes"] = calls
+        message = refusal(archive(config, weights), tmp_path)
+        assert "layer 'b': starts where the layer 'a[1]' says" in message
+
+
+def test_a_long_way_through_layers_that_change_nothing_is_not_gone(tmp_path: Path) -> None:
+    names = ["x", *(f"d{i}" for i in range(4000))]
+    passing = [(layer("Dropout", b), [a]) for a, b in pairwise(names)]
+    ends = [(recurrent("GRU", f"r{i}"), [names[-1]]) for i in range(4000)]
+    config = functional((layer("InputLayer", "x"), []), *passing, *ends)
+    start = time.process_time()
+    assert "holds several networks" in refusal(archive(config, {}), tmp_path)
+    assert time.process_time() - start < 2
+
+
+def test_texts_that_hold_their_own_name_are_searched_once(tmp_path: Path) -> None:
+    def build(opened: Any) -> None:
+        opened["name"] = np.frombuffer(b"name\0" * 100_000, "u1")
+        for i in range(300):
+            opened.create_group(f"layers/g{i}/vars").attrs["name"] = f"g{i}"
+
+    start = time.process_time()
+    refusal(archive(sequential(recurrent()), h5(build)), tmp_path)
+    assert time.process_time() - start < 2
+
+
 STARTED = functional(
     (layer("InputLayer", "x"), []),
     (layer("Dense", "start"), ["x"]),
@@ -199,6 +249,18 @@ STARTED = functional(
         (single(go_backwards=True), "layer 'rnn': reads in reverse only"),
         (single(activation="gelu"), "has the activation 'gelu'; known are elu, hard_sigmoid"),
         (single(activation={"class_name": "Evil"}), "has the activation a dict"),
+        (single(use_bias=False), "layer 'rnn': has use_bias False, and one in the file"),
+        (
+            archive(sequential(recurrent(use_bias=True)), {"gru/cell": arrays(bias=False)}),
+            "layer 'rnn': has use_bias True, and none in the file",
+        ),
+        (
+            archive(
+                sequential(recurrent(), layer("Dense", "dense", use_bias=True)),
+                {"gru/cell": arrays(), "dense": [np.ones((H, 2), "f4")]},
+            ),
+            "layer 'dense': has use_bias True, and none in the file",
+        ),
         (single("LSTM", units=5), "has 4 units, not 5 as configured"),
         (single(reset_after="yes"), "has reset_after 'yes'"),
         (both(merge_mode="sum"), "layer 'both': has the merge_mode 'sum'; 'concat' is known"),
