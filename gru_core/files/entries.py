@@ -15,6 +15,8 @@ from gru_core.files.limits import Limits
 _WIDER = {"float16": "float32", "bfloat16": "float32", "float32": "float32", "float64": "float64"}
 _RANK = 32
 """Dimensions an array may have; NumPy itself stops at 64."""
+_HOLLOW = 1 << 58
+"""Product of sizes at which NumPy makes no array, even if one more size is 0."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,8 @@ def elements(entry: Entry) -> int:
         raise entry.error(f"has {len(entry.shape)} dimensions")
     if any(not 0 <= size < 1 << 62 for size in entry.shape):
         raise entry.error(f"has the shape {entry.shape}")
+    if 0 in entry.shape and prod(size for size in entry.shape if size) >= _HOLLOW:
+        raise entry.error(f"has the shape {entry.shape}, too large for an array of none")
     return prod(entry.shape)
 
 

@@ -18,6 +18,8 @@ from gru_core.params import Params
 
 KEY: Final = "gruscope"
 _VERSION: Final = 1
+_TROUBLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, CoreError)
+"""What text may raise that is no description."""
 Form = dict[str, Any]
 
 
@@ -65,7 +67,7 @@ def forms(entries: Entries) -> Forms | None:
         params = CELLS[found["kind"]].params
         layers = tuple(tuple(_form(params, form) for form in layer) for layer in found["layers"])
         return Forms(found["kind"], layers)
-    except (ValueError, TypeError, LookupError, RecursionError, CoreError) as error:
+    except _TROUBLE as error:
         what = f"is no description of a network: {error}"
         raise FormatError(entries.file, KEY, what) from None
 
@@ -79,7 +81,7 @@ def _plain(form: Form) -> Form:
 def _form(params: type[Params], given: Form) -> Form:
     """Return a form out of JSON, with every switch of these params and no other."""
     switches = default_form(params)
-    if set(given) != set(switches):
+    if type(given) is not dict or set(given) != set(switches):
         raise ValueError(f"a form must have {', '.join(switches)}")
     for name, value in given.items():
         if isinstance(switches[name], bool) and type(value) is not bool:

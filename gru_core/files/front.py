@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from gru_core.errors import CoreError
 from gru_core.files import npz, safetensors, state_dict, torch_zip
 from gru_core.files.archive import Archive
@@ -89,12 +91,14 @@ def load(
     True
     """
     try:
-        with open_source(path, limits) as source:
+        # What is infinite once narrowed or added up is refused as such, not warned of.
+        with np.errstate(over="ignore"), open_source(path, limits) as source:
             kind = _kind(source, Path(path).suffix.lower(), limits)
             if kind in _ENTRIES:
                 return state_dict.network(_ENTRIES[kind](source, limits), name)
-        found: Network = importlib.import_module(_READERS[kind]).read(Path(path), name, limits)
-        return found
+            reader = importlib.import_module(_READERS[kind])
+            found: Network = reader.read(Path(path), name, limits)
+            return found
     except FormatError:
         raise
     except CoreError as error:

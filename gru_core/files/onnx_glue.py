@@ -34,7 +34,17 @@ def apply(op: str, inputs: Sequence[Value], attributes: Attributes) -> Value:
     if op == "Expand" and _is_zero(inputs[0]):
         return Zeros()
     result = OPERATORS[op](inputs, attributes)
-    return _kind(op, inputs) if result is None else result
+    return _kind(op, inputs) if result is None or _outgrows(result) else result
+
+
+def _outgrows(value: Value) -> bool:
+    """Tell whether sizes or axes are more than any exporter needs: they may double at each node."""
+    if not isinstance(value, Dims | Flow):
+        return False
+    parts = value.values if isinstance(value, Dims) else value.axes
+    numbers = [part for part in parts if isinstance(part, int)]
+    atoms = sum(len(part) for part in parts if not isinstance(part, int))
+    return max(len(parts), atoms) > SIZES or any(abs(number) >= 1 << 63 for number in numbers)
 
 
 def _kind(op: str, inputs: Sequence[Value]) -> Value:

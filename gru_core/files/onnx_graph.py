@@ -11,6 +11,7 @@ from gru_core.files.limits import Limits
 from gru_core.files.onnx_attributes import FIELDS, TYPES, stated
 from gru_core.files.onnx_axes import Atom
 from gru_core.files.onnx_recurrent import RECURRENT, Recurrent, readout, recurrent
+from gru_core.files.onnx_sizes import SIZES
 from gru_core.files.onnx_tensors import constant
 from gru_core.files.onnx_values import Flow, Value
 
@@ -162,10 +163,12 @@ class _Tracer:
 
 
 def _given(proto: Any) -> Flow | None:
-    """Return a graph's input; None where its rank is not told."""
+    """Return a graph's input; None where its rank is not told, or beyond belief."""
     if not proto.type.HasField("tensor_type") or not proto.type.tensor_type.HasField("shape"):
         return None
     dims = proto.type.tensor_type.shape.dim
+    if len(dims) > SIZES:
+        return None
     axes = tuple(
         (Atom(f"{proto.name}:{i}", dim.dim_value if dim.dim_value > 0 else None),)
         for i, dim in enumerate(dims)

@@ -80,7 +80,7 @@ class _Reader:
     def _check(self) -> None:
         """Refuse what would change the numbers and cannot be had here."""
         node = self._node
-        unknown = sorted(set(node.attributes) - _ATTRIBUTES[node.op])
+        unknown = sorted(set(node.attributes) - _ATTRIBUTES[node.op], key=str)
         if unknown:
             self._fail(f"has the unknown attribute {unknown[0]!r}")
         if node.attributes.get("layout", 0) not in (0, 1):

@@ -16,10 +16,11 @@ from gru_core.files.chains import chains, choose
 from gru_core.files.entries import Entry, elements
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
+from gru_core.files.onnx_axes import Atom
 from gru_core.files.onnx_graph import Graph, trace
 from gru_core.files.onnx_recurrent import RECURRENT, Recurrent
 from gru_core.files.onnx_scan import scan
-from gru_core.files.onnx_values import Flow
+from gru_core.files.onnx_values import Flow, Value
 from gru_core.files.source import open_source
 from gru_core.layer import Layer, Readout
 from gru_core.network import Network
@@ -134,8 +135,7 @@ def _advice(model: Any) -> str:
 def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
     """Return the network that a chain of nodes is, with its ends, all in the widest dtype."""
     layers = [onnx_nodes.layer(node, file) for node in chain]
-    x = chain[0].inputs[0]
-    table = x.table if isinstance(x, Flow) and x.part == "embedded" else None
+    table = _table(chain[0].inputs[0])
     last = _readout(graph, chain[-1])
     ends = [table, *((None, None) if last is None else (last.weight, last.bias))]
     arrays = [None if entry is None else entry.read() for entry in ends]
@@ -150,6 +150,13 @@ def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
         return Network(made, rows, readout)
     except CoreError as error:
         raise FormatError(file, f"node {chain[0].label!r}", str(error)) from None
+
+
+def _table(x: Value) -> Entry | None:
+    """Return the embedding that gives X, if its rows still are X's rows."""
+    if not isinstance(x, Flow) or x.part != "embedded" or x.table is None:
+        return None
+    return x.table if x.axes[-1:] == ((Atom(f"{x.origin}:I", x.table.shape[1]),),) else None
 
 
 def _readout(graph: Graph, last: Recurrent) -> Flow | None:

@@ -35,7 +35,8 @@ def squeeze(inputs: Sequence[Value], attributes: Attributes) -> Value:
         shape = value.shape
         if axes is None or not within(axes, len(shape)) or any(shape[a] != 1 for a in axes):
             return None
-        return derived(value, lambda array: np.squeeze(array, tuple(axes)))
+        dropped = {axis % len(shape) for axis in axes}
+        return derived(value, lambda array: np.squeeze(array, tuple(dropped)))
     if not isinstance(value, Flow) or axes is None or not within(axes, len(value.axes)):
         return None
     dropped = {axis % len(value.axes) for axis in axes}

@@ -27,10 +27,11 @@ from gru_core.files.torch_names import Candidate
 from gru_core.layer import Readout
 from gru_core.network import Network
 
-_EMBEDDING = re.compile(r"\w*emb\w*|encoder|lookup|wte", re.IGNORECASE)
+# Nothing here goes back over what it has matched: a file may have thousands of long names.
+_EMBEDDING = re.compile(r"(?>\w*?emb)\w*+|encoder|lookup|wte", re.IGNORECASE)
 _READOUT = re.compile(
     r"(?:lm_|fc_|final_)?(?:fc|lin|linear|out|outputs?|readout|head|classifier|decoder|dense"
-    r"|proj|projection|logits|predictor|h2o|hidden2\w+)(?:_?(?:layer|out|proj|\d))*",
+    r"|proj|projection|logits|predictor|h2o|hidden2\w++)(?:_?(?:layer|out|proj|\d))*",
     re.IGNORECASE,
 )
 

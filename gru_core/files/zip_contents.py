@@ -150,7 +150,7 @@ def _large(source: Source, extra: bytes, numbers: list[int]) -> list[int]:
 
 def _members(source: Source, records: list[_Record], end: int, limits: Limits) -> Iterator[Member]:
     """Yield members, each checked against the file, the limits and the ones before it."""
-    taken, total = 0, 0
+    taken, total, packed = 0, 0, 0
     seen: set[str] = set()
     for record in sorted(records, key=lambda record: record.offset):
         name = _name(source, record, limits)
@@ -159,6 +159,7 @@ def _members(source: Source, records: list[_Record], end: int, limits: Limits) -
         seen.add(name)
         _check_kind(source, record, name)
         total += record.size
+        packed += record.packed
         if total > limits.file_bytes:
             allowed = f"of which {limits.file_bytes} are allowed"
             raise FormatError(source.name, name, f"unpacks to {record.size} bytes, {allowed}")
@@ -175,6 +176,9 @@ def _members(source: Source, records: list[_Record], end: int, limits: Limits) -
         deflated = record.method == _DEFLATED
         if not name.endswith("/"):
             yield Member(name, start, record.packed, record.size, deflated, record.crc)
+    if total > max(_SMALL, limits.ratio * packed):
+        sizes = f"from {packed} to {total} bytes"
+        raise FormatError(source.name, None, f"would grow {sizes}, like many small zip bombs")
 
 
 def _name(source: Source, record: _Record, limits: Limits) -> str:
