@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from gru_core.arrays import FloatArray
 from gru_core.equations import Equation, Kind, Product
-from gru_core.errors import FieldError, RangeError, ShapeError
+from gru_core.errors import DTypeError, FieldError, RangeError, ShapeError
 from gru_core.params import Params
 from gru_core.trace import Trace
 
@@ -145,6 +147,10 @@ def explain(trace: Trace, params: Params, value: str, t: int, unit: int) -> Expl
 
 def _check(trace: Trace, params: Params, value: str, t: int, unit: int) -> Equation:
     """Refuse what is not in the trace, and return the value's equation."""
+    for name, given, kind in (("trace", trace, Trace), ("params", params, Params)):
+        if not isinstance(given, kind):
+            expected = f"be a {kind.__name__}, of one layer and direction"
+            raise DTypeError(name, expected, type(given).__name__)
     if trace.batch is not None:
         raise ShapeError("trace", "be of one sequence (see Trace.sequence)", str(trace.x.shape))
     sizes = (trace.x.shape[1], trace.hidden_size)
@@ -155,7 +161,7 @@ def _check(trace: Trace, params: Params, value: str, t: int, unit: int) -> Equat
     if value not in found or value not in trace.values:
         raise FieldError("value", f"be one of {', '.join(found)}", repr(value))
     for field, index, size in (("t", t, len(trace)), ("unit", unit, trace.hidden_size)):
-        if not 0 <= index < size:
+        if not isinstance(index, int | np.integer) or not 0 <= index < size:
             raise RangeError(field, f"be from 0 to {size - 1}", str(index))
     return found[value]
 

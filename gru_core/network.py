@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -18,6 +17,7 @@ from gru_core.errors import DTypeError, RangeError, ShapeError
 from gru_core.layer import Layer, Readout
 from gru_core.lengths import Lengths, as_lengths, masked, turned
 from gru_core.network_trace import NetworkGradients, NetworkTrace
+from gru_core.params import Params
 from gru_core.trace import Trace
 
 
@@ -28,7 +28,8 @@ class Network:
     Parameters
     ----------
     layers : tuple of Layer
-        At least one; each takes the states of the one before, directions side by side.
+        At least one; each takes the states of the one before, directions side by side. Params alone
+        stand for a layer of one direction.
     embedding : array_like, shape (V, I), optional
         A row of input for each of V integers.
     readout : Readout, optional
@@ -52,9 +53,7 @@ class Network:
     readout: Readout | None = None
 
     def __post_init__(self) -> None:
-        if not self.layers:
-            raise ShapeError("layers", "be at least one", "none")
-        object.__setattr__(self, "layers", tuple(self.layers))
+        object.__setattr__(self, "layers", _as_layers(self.layers))
         size, first = self.layers[0].forward.input_size, self.layers[0].forward
         for k, layer in enumerate(self.layers):
             params = layer.forward
@@ -66,6 +65,20 @@ class Network:
                 raise ShapeError(f"layers[{k}]", wanted, str(params.input_size))
             size = layer.directions * params.hidden_size
         self._check_ends(size)
+
+    def __repr__(self) -> str:
+        """One line: what it is, not its numbers."""
+        layers = len(self.layers)
+        sizes = f"{layers} layer{'s' * (layers > 1)}, D = {self.directions}"
+        ends = ""
+        if self.embedding is not None:
+            ends += f", embedding of V = {len(self.embedding)}"
+        if self.readout is not None:
+            ends += f", readout to O = {self.readout.output_size}"
+        return (
+            f"<Network: {self.kind}, {sizes}, I = {self.input_size}, H = {self.hidden_size}"
+            f"{ends}, {self.dtype}>"
+        )
 
     @cached_property
     def _cells(self) -> tuple[tuple[Cell[Any], ...], ...]:
@@ -108,6 +121,8 @@ class Network:
         """
         if kind not in CELLS:
             raise RangeError("kind", f"be one of {', '.join(CELLS)}", repr(kind))
+        if directions not in (1, 2):
+            raise RangeError("directions", "be 1 or 2", str(directions))
         rng, size, made = np.random.default_rng(seed), input_size, []
         for _ in range(layers):
             drawn = [
@@ -183,12 +198,12 @@ class Network:
         Parameters
         ----------
         x : array_like, shape (T, I) or (T, B, I); integers (T,) or (T, B)
-            The input. Integers go through the embedding, if there is one and they have no axis of
-            length I; floats past it.
+            The input, time first whatever ``batch_first`` was in training. Where there is an
+            embedding, integers of one or two axes go through it, and floats past it.
         h0, c0 : array_like, shape (L·D, [B,] H), optional
             States before the first step, layer by layer, forward then reverse; 0 if not given.
             Where layers differ in H, a list of arrays of shape ([B,] H).
-        lengths : array_like of int, shape (B,), or an int, optional
+        lengths : array_like of int, shape (B,), or, without a batch axis, an int, optional
             Steps of each sequence that count, 1 to T. Beyond them everything is 0, and a reverse
             layer begins at the last that counts.
 
@@ -219,6 +234,8 @@ class Network:
             parts = [trace.h] if trace.reverse is None else [trace.h, trace.reverse.h]
             states = parts[0] if len(parts) == 1 else np.concatenate(parts, -1)
         output = self._output(states, counted)
+        for array in (states, output):
+            array.flags.writeable = False
         return NetworkTrace(sequence, tokens, tuple(traces), states, output, counted)
 
     def gradients(
@@ -257,6 +274,7 @@ class Network:
         >>> found.layers[0][0]["W"].shape, found.x.shape
         ((2, 3), (5, 3))
         """
+        self._check_trace(trace)
         received, dW, db = self._through_readout(trace, d_output, d_states)
         ends = {"h": self._starts("d_final", d_final), "c": self._starts("d_final_c", d_final_c)}
         layers: list[tuple[dict[str, FloatArray], ...]] = []
@@ -300,10 +318,15 @@ class Network:
         counts = [len(cells) for cells in self._cells]
         if given is None:
             return [[None] * count for count in counts]
-        parts = list(given) if isinstance(given, Sequence | np.ndarray) else []
+        try:
+            parts: list[Any] = list(cast(Any, given))
+        except TypeError:  # a number, or an array without axes
+            parts = []
         if len(parts) != sum(counts) or np.ndim(parts[0]) == 0:
             expected = f"have shape (L·D, [B,] H) with L·D = {sum(counts)}"
-            raise ShapeError(field, expected, str(getattr(given, "shape", f"{len(parts)} parts")))
+            shape = getattr(given, "shape", None)
+            got = f"{len(parts)} parts" if shape is None else str(tuple(shape))
+            raise ShapeError(field, expected, got)
         rest = iter(parts)
         return [[next(rest) for _ in range(count)] for count in counts]
 
@@ -344,6 +367,19 @@ class Network:
             output += self.readout.b
         return output if lengths is None else masked(output, lengths)
 
+    def _check_trace(self, trace: NetworkTrace) -> None:
+        """Refuse what another network computed."""
+        found = [(t.x.shape[-1], t.hidden_size, 1 + (t.reverse is not None)) for t in trace.layers]
+        sizes = [
+            (layer.forward.input_size, layer.forward.hidden_size, layer.directions)
+            for layer in self.layers
+        ]
+        if found != sizes:
+            raise ShapeError("trace", f"have layers of (I, H, D) = {sizes}", str(found))
+        values = self.layers[0].forward.VALUES
+        if not trace.layers[0].values.keys() >= set(values):
+            raise ShapeError("trace", f"be of a {self.kind}", "another cell's")
+
     def _through_readout(
         self, trace: NetworkTrace, d_output: ArrayLike | None, d_states: ArrayLike | None
     ) -> tuple[FloatArray, FloatArray | None, FloatArray | None]:
@@ -374,3 +410,15 @@ class Network:
         table = np.zeros_like(self.embedding)
         np.add.at(table, trace.tokens, dx)  # what came in more than once counts more than once
         return table
+
+
+def _as_layers(given: Any) -> tuple[Layer, ...]:
+    """Return layers checked; params alone are a layer of one direction."""
+    layers = (given,) if isinstance(given, Layer | Params) else tuple(given)
+    if not layers:
+        raise ShapeError("layers", "be at least one", "none")
+    made = tuple(Layer(one) if isinstance(one, Params) else one for one in layers)
+    for k, one in enumerate(made):
+        if not isinstance(one, Layer):
+            raise DTypeError(f"layers[{k}]", "be a Layer or the params of one", type(one).__name__)
+    return made

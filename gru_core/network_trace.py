@@ -25,12 +25,27 @@ class NetworkTrace:
     tokens : ndarray of int, shape (T, [B]), or None
         What went through the embedding.
     layers : tuple of Trace
-        One for each layer; ``.reverse`` is its other direction. Padding is 0 everywhere.
+        One for each layer, with every gate and state by name as `Trace` lists them; ``.reverse`` is
+        its other direction. Padding is 0 everywhere.
     states : ndarray, shape (T, [B,] D·H)
         The last layer's states, directions side by side.
     output : ndarray, shape (T, [B,] O)
         The readout's, or `states` where there is none.
     lengths : ndarray of int, shape ([B]), or None
+    final, final_c : ndarray, shape (L·D, [B,] H)
+        The state, and the LSTM's inner state, that each layer and direction ended in: PyTorch's h_n
+        and c_n.
+
+    Notes
+    -----
+    What a single cell can tell is asked of the cell of a layer::
+
+        one = cell(network.layers[0].forward)
+        one.jacobian(trace.layers[0]), one.memory(trace.layers[0])
+        explain(trace.layers[0], one.params, "z", t=0, unit=0)
+
+    A reverse trace is in the order of the input; ``trace.layers[0].reverse.turned()`` is in the
+    order in which its cell went, which `memory` and `gradients` want.
 
     Examples
     --------

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from gru_core.activations import Activation
 from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
 from gru_core.equations import Equation
-from gru_core.errors import FieldError, RangeError, ShapeError
+from gru_core.errors import DTypeError, FieldError, RangeError, ShapeError
 from gru_core.initial import check_gain, check_size, glorot, orthogonal
 
 _LETTERS = {"W": "(H, I)", "U": "(H, H)", "b": "(H,)", "p": "(H,)"}
@@ -97,6 +97,10 @@ class Params:
         if len(self.activations) != len(self.ACTIVATIONS):
             wanted = f"be {len(self.ACTIVATIONS)}, as a {self.kind} has"
             raise ShapeError("activations", wanted, str(len(self.activations)))
+        for i, one in enumerate(self.activations):
+            if not isinstance(one, Activation):
+                expected = "be an Activation, such as Activation.of('Relu')"
+                raise DTypeError(f"activations[{i}]", expected, repr(one))
         if self.clip is not None and not 0 < self.clip < np.inf:
             raise RangeError("clip", "be a finite number more than 0", str(self.clip))
 

@@ -8,12 +8,17 @@ from hypothesis import strategies as st
 from gru_core import (
     GRU,
     CoreError,
+    DTypeError,
     FieldError,
     GRUParams,
+    Network,
     RangeError,
     ShapeError,
     Trace,
     explain,
+)
+from gru_core import (
+    Layer as NetworkLayer,
 )
 from tests.gru_core.strategies import Layer, layers
 
@@ -131,3 +136,13 @@ def test_what_is_not_there_is_refused(
 def test_a_trace_of_other_sizes_is_refused() -> None:
     with pytest.raises(ShapeError, match=r"trace must have sizes \(I, H\) = \(2, 4\)"):
         explain(TRACE, GRUParams.random(2, 4, seed=0), "z", 0, 0)
+
+
+def test_what_is_no_trace_or_no_params_is_refused() -> None:
+    network = Network((NetworkLayer(PARAMS),))
+    with pytest.raises(DTypeError, match=r"trace must be a Trace, .*, got NetworkTrace"):
+        explain(network.run(np.ones((4, 2))), PARAMS, "z", 0, 0)  # type: ignore[arg-type]
+    with pytest.raises(DTypeError, match=r"params must be a Params, .*, got Network"):
+        explain(TRACE, network, "z", 0, 0)  # type: ignore[arg-type]
+    with pytest.raises(RangeError, match=r"t must be from 0 to 3, got 1\.5"):
+        explain(TRACE, PARAMS, "z", 1.5, 0)  # type: ignore[arg-type]

@@ -213,6 +213,69 @@ def test_gradients_of_what_does_not_fit_are_refused() -> None:
         WORDS.gradients(trace, d_final=np.ones((2, 3)))
 
 
+def test_a_trace_of_another_network_is_refused() -> None:
+    wider = Network.random("lstm", 2, 4, seed=0).run(np.ones((5, 2)))
+    single = Network.random("lstm", 2, 3, seed=0)
+    for network, trace in ((single, wider), (BOTH, single.run(np.ones((5, 2))))):
+        with pytest.raises(ShapeError, match=r"trace must have layers of \(I, H, D\)"):
+            network.gradients(trace)
+    other = Network.random("gru", 2, 3, seed=0).run(np.ones((5, 2)))
+    with pytest.raises(ShapeError, match="trace must be of a lstm, got another cell's"):
+        single.gradients(other)
+
+
+class Tensor:
+    """What knows its length and its parts, and is an array when asked, as torch's tensors are."""
+
+    def __init__(self, array: np.ndarray[Any, Any]) -> None:
+        self.array, self.shape = array, array.shape
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __getitem__(self, index: int) -> "Tensor":
+        return Tensor(self.array[index])
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray[Any, Any]:
+        return self.array.astype(dtype or self.array.dtype)
+
+
+def test_states_may_come_as_tensors() -> None:
+    h0 = RNG.normal(size=(4, 2, 3))
+    found = BOTH.run(X, Tensor(h0), Tensor(h0))  # type: ignore[arg-type]
+    np.testing.assert_array_equal(found.states, BOTH.run(X, h0, h0).states)
+    with pytest.raises(ShapeError, match=r"L·D = 4, got \(3, 2, 3\)"):
+        BOTH.run(X, Tensor(h0[:3]))  # type: ignore[arg-type]
+    with pytest.raises(ShapeError, match="got 0 parts"):
+        BOTH.run(X, 0.5)
+
+
+def test_params_alone_are_a_layer() -> None:
+    x = RNG.normal(size=(6, 2))
+    expected = Network((Layer(GRU_2_3),)).run(x).states
+    for layers in ((GRU_2_3,), GRU_2_3, Layer(GRU_2_3)):
+        np.testing.assert_array_equal(Network(layers).run(x).states, expected)  # type: ignore[arg-type]
+    with pytest.raises(DTypeError, match=r"layers\[0\] must be a Layer .*, got str"):
+        Network(("gru",))  # type: ignore[arg-type]
+    with pytest.raises(RangeError, match="directions must be 1 or 2, got 3"):
+        Network.random("gru", 2, 3, seed=0, directions=3)
+
+
+def test_a_network_says_in_a_line_what_it_is() -> None:
+    assert repr(BOTH) == "<Network: lstm, 2 layers, D = 2, I = 2, H = 3, float64>"
+    assert repr(WORDS) == (
+        "<Network: gru, 1 layer, D = 1, I = 2, H = 3, embedding of V = 5, readout to O = 4, "
+        "float64>"
+    )
+
+
+def test_nobody_can_write_what_a_network_computed() -> None:
+    trace = BOTH.run(X)
+    for array in (trace.x, trace.states, trace.output, WORDS.run([1, 2]).output):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+
+
 def test_nobody_can_write_a_network() -> None:
     assert WORDS.embedding is not None and WORDS.readout is not None
     for array in (WORDS.embedding, WORDS.readout.W, WORDS.layers[0].forward.W):

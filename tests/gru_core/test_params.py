@@ -184,3 +184,8 @@ def test_what_float32_cannot_hold_is_refused() -> None:
     params = FULL.replace(W_z=np.full((2, 3), 1e200))
     with pytest.raises(RangeError, match=r"W must be finite float32 numbers, got 1e\+200"):
         params.astype("float32")
+
+
+def test_an_activation_by_name_only_is_refused() -> None:
+    with pytest.raises(DTypeError, match=r"activations\[1\] must be an Activation, .*, got 'relu'"):
+        FULL.with_form(activations=(FULL.activations[0], "relu"))
