@@ -48,7 +48,8 @@ export function isAsTold({ document: told }, document) {
  */
 export function createActions(store, history, config) {
   const { limits } = config;
-  const fallback = (config.examples.find(({ name }) => name === config.default) ?? config.examples[0]).document;
+  /** What every server has, whichever file it was started with. */
+  const fallback = (config.examples.find(({ document: { network } }) => network.kind !== "file") ?? config.examples[0]).document;
 
   /**
    * What is wrong with a document, or null.
@@ -150,7 +151,8 @@ export function createActions(store, history, config) {
 
     /** @param {CellName} cell */
     changeCell(cell) {
-      commit(withCell(store.get().document, cell));
+      const { document: doc, network } = store.get();
+      commit(withCell(doc, cell, network));
     },
 
     /** @param {Partial<Form>} form */
@@ -213,15 +215,19 @@ export function createActions(store, history, config) {
 
     /**
      * Take back what the server refused: to the last document that stood; where none is known, one step at a time, and
-     * behind the first to the example every page begins with. What is refused stays within reach of redo or undo.
+     * behind the first to an example, and at once where it is the file that is missing. What is refused stays within
+     * reach of redo or undo.
      * @param {GruDocument | null} before
      * @param {string} message
+     * @param {string | null} field what of the document was refused
      */
-    takeBack(before, message) {
-      const older = before === null ? history.undo() : history.goTo(before);
+    takeBack(before, message, field) {
+      const lost = store.get().document.network.kind === "file" && /\bnetwork\.\w+$/.test(field ?? "");
+      const older = before !== null ? history.goTo(before) : lost ? null : history.undo();
       if (older === null) history.push(fallback);
       store.update({ document: older ?? fallback, ...undoState() });
-      notify({ kind: "error", text: message });
+      const plainly = "The server does not have this network’s file any more. Start it with the file again and undo, or choose another network.";
+      notify({ kind: "error", text: lost ? `${plainly} (${message})` : message });
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Pure functions on the document: what is computed, as plain immutable data. */
 
-/** @import {ArrayName, CellName, Change, Edit, Form, GruDocument, Input} from "./types.d.ts" */
+/** @import {ArrayName, CellName, Change, Edit, Form, GruDocument, Input, Network, NetworkSpec} from "./types.d.ts" */
 
 /**
  * What every switch of a form is where a document does not say.
@@ -36,13 +36,19 @@ export function sameForm(a, b) {
 
 /**
  * The same document under another cell, in that cell's default form. No two cells have an array in common, so that no
- * edit has anything left to change.
+ * edit has anything left to change. A file has no weights for another cell: a random network of its sizes takes its place.
  * @param {GruDocument} document
  * @param {CellName} cell
+ * @param {Network} sizes
  * @returns {GruDocument}
  */
-export function withCell(document, cell) {
-  return { ...withForm(document, {}), network: { ...document.network, cell }, edits: [] };
+export function withCell(document, cell, sizes) {
+  const { network } = document;
+  /** @type {NetworkSpec} */
+  const other = network.kind === "file"
+    ? { kind: "random", cell, hidden_size: sizes.hiddenSize, seed: 0, input_size: sizes.inputSize }
+    : { ...network, cell };
+  return { ...withForm(document, {}), network: other, edits: [] };
 }
 
 /**

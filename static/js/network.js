@@ -12,7 +12,8 @@ export function networkOf(config, spec) {
     const alphabet = spec.alphabet ?? null;
     return { alphabet, inputSize: alphabet?.length ?? spec.input_size ?? 1, hiddenSize: spec.hidden_size };
   }
-  const example = config.examples.find(({ name }) => name === spec.name);
+  const example = config.examples.find(({ name, document: { network } }) =>
+    spec.kind === "example" ? name === spec.name : JSON.stringify(network) === JSON.stringify(spec));
   if (!example) return { alphabet: null, inputSize: 1, hiddenSize: 1 };
   return { alphabet: example.alphabet, inputSize: example.input_size, hiddenSize: example.hidden_size };
 }

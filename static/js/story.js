@@ -56,6 +56,7 @@ export function createStory(store, actions, config) {
 
   /** @param {GruDocument} doc */
   function ownStory(doc) {
+    if (doc.network.kind === "file") return "A layer of a file that the server was not started with.";
     const { title } = choiceOf(config, doc).cell;
     return `A random ${plain(title)} of your own making: its weights come from the seed, and every one of them can be changed.`;
   }

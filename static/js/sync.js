@@ -27,7 +27,7 @@ const BUSY_MS = 2000;
  * @param {object} options
  * @param {(text: string) => boolean} options.send
  * @param {number} options.messageBytes the server's limit
- * @param {(before: GruDocument | null, message: string) => void} options.refused a document was refused: `before` is the
+ * @param {(before: GruDocument | null, message: string, field: string | null) => void} options.refused a document was refused: `before` is the
  *   last one that stood, null where none did
  * @param {(message: string) => void} options.warned the server complained about something else
  * @param {() => void} options.confirmed the server took a document
@@ -64,7 +64,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     const messages = sent === null ? [openMessage(run + 1, document)] : changes.map(asMessage);
     const largest = Math.max(0, ...messages.map((message) => message.length));
     if (largest > messageBytes) {
-      refused(sent, `This edit makes a message of ${kibi(largest)}; at most ${kibi(messageBytes)} fit.`);
+      refused(sent, `This edit makes a message of ${kibi(largest)}; at most ${kibi(messageBytes)} fit.`, null);
       return;
     }
     for (const message of messages) dispatch(message);
@@ -174,7 +174,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     const busy = error.code === "busy";
     quietUntil = performance.now() + (busy ? BUSY_MS : REOPEN_MS);
     if (busy) warned(error.message);
-    else refused(entry.before, error.message);
+    else refused(entry.before, error.message, error.field);
     flush();
   }
 

@@ -16,7 +16,9 @@ export interface RandomNetwork {
   input_size?: number | null;
   bias?: boolean;
 }
-export type NetworkSpec = ExampleNetwork | RandomNetwork;
+/** A layer of the file that the server was started with; the page has them out of its config, as they are. */
+export interface FileNetwork { kind: "file"; layer: number; reverse: boolean; cell: CellName; digest: string }
+export type NetworkSpec = ExampleNetwork | RandomNetwork | FileNetwork;
 
 export type Edit =
   | { op: "set"; array: ArrayName; row: number; column?: number | null; value: number }

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[2]
 class Server:
     """Started on entry, on a port of its own; `kill` and `start` it again on the same one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *arguments: str) -> None:
+        self.arguments = arguments
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
 
@@ -25,6 +26,7 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "app", "--no-browser", "--port", str(self.port)]
+        command += self.arguments
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()

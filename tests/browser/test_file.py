@@ -1,0 +1,155 @@
+"""A network of one's own: the server started with a model file."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gru_core
+from gru_core.files import save
+from tests.browser.page import Page
+from tests.browser.server import Server
+
+FILE = "mine.safetensors"
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a bidirectional GRU of two layers whose form is not PyTorch's."""
+    path = tmp_path_factory.mktemp("models") / FILE
+    drawn = gru_core.Network.random(
+        "gru", 3, 5, seed=4, layers=2, directions=2, gain=2.0, dtype="float32", reset_after=False
+    )
+    save(drawn, path)
+    return path
+
+
+@pytest.fixture
+def file_server(path: Path) -> Iterator[Server]:
+    with Server(str(path)) as server:
+        yield server
+
+
+@pytest.fixture
+def page(file_server: Server, open_page: Callable[..., Page]) -> Page:
+    return open_page(file_server.url)
+
+
+def entries(page: Page) -> list[Any]:
+    found = page.browser_page.evaluate(
+        "() => JSON.parse(document.getElementById('config').textContent).examples"
+    )
+    return [example for example in found if example["document"]["network"]["kind"] == "file"]
+
+
+def input_of(entry: Any) -> Any:
+    return np.array(entry["document"]["input"]["values"])
+
+
+def assert_plotted(page: Page, trace: Any) -> None:
+    for name, rows in page.plots().items():
+        np.testing.assert_array_equal(rows.astype("f4"), getattr(trace, name))
+
+
+def test_the_page_shows_every_layer_of_the_file_as_the_core_computes_it(page: Page, path: Path):
+    mine = entries(page)
+    assert [entry["title"] for entry in mine] == [
+        f"{FILE} · layer 1, forward",
+        f"{FILE} · layer 1, reverse",
+        f"{FILE} · layer 2, forward",
+        f"{FILE} · layer 2, reverse",
+    ]
+    assert page.find("#story-title").inner_text() == mine[0]["title"]
+    assert "5 hidden units, float32" in page.find("#story-text").inner_text()
+    assert page.find("#form").input_value() == "cho2014"
+    layers = gru_core.load(path).run(input_of(mine[0])).layers
+    assert_plotted(page, layers[0])
+    for k in (0, 1):
+        page.choose(mine[2 * k + 1]["name"])
+        assert_plotted(page, layers[k].reverse.turned())
+        page.choose(mine[2 * k]["name"])
+        assert_plotted(page, layers[k])
+
+
+def test_a_weight_of_the_file_is_edited_and_restored(page: Page, path: Path):
+    forward = gru_core.load(path).layers[0].forward
+    x = input_of(entries(page)[0])
+    page.click_cell("U_n", 1, 2)
+    assert page.weight == pytest.approx(forward.U_n[1, 2], abs=1e-3)
+    page.find("#weight-value").fill("1.5")
+    page.browser_page.keyboard.press("Enter")
+    U = np.array(forward.U_n)
+    U[1, 2] = 1.5
+    assert_plotted(page, gru_core.GRU(forward.replace(U_n=U)).run(x))
+    page.find("#story-again").click()
+    assert_plotted(page, gru_core.GRU(forward).run(x))
+    page.choose_form("pytorch")
+    assert_plotted(page, gru_core.GRU(forward.with_form(reset_after=True)).run(x))
+
+
+def test_another_cell_is_a_random_network_of_the_same_sizes(page: Page):
+    x = input_of(entries(page)[0])
+    page.choose_cell("lstm")
+    lstm = gru_core.LSTM(gru_core.LSTMParams.random(3, 5, seed=0, dtype="float32"))
+    assert_plotted(page, lstm.run(x))
+    assert page.find("#story-title").inner_text() == "Your network"
+    page.find("#undo").click()
+    assert page.find("#cell").input_value() == "gru"
+    assert page.find("#story-title").inner_text().startswith(FILE)
+
+
+def test_a_server_that_has_lost_the_file_is_told_of_plainly(
+    page: Page, file_server: Server, path: Path
+):
+    page.click_cell("U_n", 1, 2)
+    page.find("#weight-value").fill("1.5")
+    page.browser_page.keyboard.press("Enter")
+    edited = page.plots()["h"]
+    file_server.kill()
+    file_server.arguments = ()
+    file_server.start()
+    page.wait_for("() => !document.getElementById('notice').hidden")
+    assert "does not have this network’s file" in page.notice
+    assert "started without a model file" in page.notice
+    page.settle()
+    assert page.find("#example").input_value() == "reader"
+    page.choose(entries(page)[2]["name"])  # the page still lists it
+    assert "does not have this network’s file" in page.notice
+    assert page.find("#example").input_value() == "reader"
+    page.choose("latch")
+    assert page.notice == ""
+    file_server.kill()
+    file_server.arguments = (str(path),)
+    file_server.start()
+    page.wait_for("() => document.getElementById('connection').dataset.connection === 'open'")
+    for _ in range(2):
+        page.find("#undo").click()
+        page.settle()
+    assert page.find("#story-title").inner_text().startswith(FILE)
+    np.testing.assert_array_equal(page.plots()["h"], edited)
+
+
+def test_a_tab_that_is_reloaded_says_so_too(page: Page, file_server: Server):
+    page.click_cell("U_n", 1, 2)
+    page.find("#weight-value").fill("1.5")
+    page.browser_page.keyboard.press("Enter")
+    page.settle()
+    file_server.kill()
+    file_server.arguments = ()
+    file_server.start()
+    page.browser_page.reload()
+    page.wait_for("() => !document.getElementById('notice').hidden")
+    assert "does not have this network’s file" in page.notice
+    page.settle()
+    assert page.find("#example").input_value() == "reader"
+
+
+def test_a_long_name_fits_a_phone(path: Path, open_page: Callable[..., Page], tmp_path: Path):
+    long = tmp_path / f"{'my-trained-language-model' * 4}.safetensors"
+    long.write_bytes(path.read_bytes())
+    with Server(str(long)) as server:
+        page = open_page(server.url, viewport={"width": 390, "height": 844})
+        box = page.find("#story-title").bounding_box()
+        assert box is not None and box["x"] + box["width"] <= 390
