@@ -57,14 +57,16 @@ class Module(torch.nn.Module):
         self.embedding = torch.nn.Embedding(SYMBOLS, I) if case.text else None
         self.rnn = getattr(torch.nn, case.kind)(
             I,
-            H,
+            case.hidden,
             case.layers,
             bias=case.bias,
             batch_first=case.batch_first,
             bidirectional=case.bidirectional,
             **more,
         )
-        self.readout = torch.nn.Linear(H * (1 + case.bidirectional), READOUT) if case.text else None
+        self.readout = None
+        if case.text:
+            self.readout = torch.nn.Linear(case.hidden * (1 + case.bidirectional), READOUT)
 
     def forward(self, x: torch.Tensor) -> Any:
         if self.embedding is not None:

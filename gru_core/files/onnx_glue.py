@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from math import prod
 
 import numpy as np
 
@@ -31,10 +30,21 @@ def apply(op: str, inputs: Sequence[Value], attributes: Attributes) -> Value:
     """
     if op not in OPERATORS or not inputs:
         return None
-    if op == "Expand" and _is_zero(inputs[0]):
-        return Zeros()
     result = OPERATORS[op](inputs, attributes)
     return _kind(op, inputs) if result is None or _outgrows(result) else result
+
+
+def repeated(value: Entry) -> Zeros | Fixed:
+    """Return what a constant is when it is repeated, to whatever shape: that is never made.
+
+    Its own numbers are read, all of them if they are zeros.
+
+    Examples
+    --------
+    >>> repeated(Entry("a.onnx", "zeros", "float32", (2, 99), lambda: np.zeros((2, 99))))
+    Zeros()
+    """
+    return Fixed() if np.count_nonzero(value.fetch()) else Zeros()
 
 
 def _outgrows(value: Value) -> bool:
@@ -63,12 +73,6 @@ def _origin(value: Value) -> Given | Fixed | Zeros | None:
     return None if isinstance(value, Dims) else value
 
 
-def _is_zero(value: Value) -> bool:
-    if isinstance(value, Entry):
-        return prod(value.shape) <= SIZES and not np.count_nonzero(value.fetch())
-    return isinstance(value, Zeros)
-
-
 def _identity(inputs: Sequence[Value], attributes: Attributes) -> Value:
     return inputs[0]
 
@@ -85,7 +89,9 @@ def _cast(inputs: Sequence[Value], attributes: Attributes) -> Value:
 
 def _constant_of_shape(inputs: Sequence[Value], attributes: Attributes) -> Value:
     value = attributes.get("value")
-    return Zeros() if value is None or (isinstance(value, Entry) and _is_zero(value)) else Fixed()
+    if value is None:
+        return Zeros()
+    return repeated(value) if isinstance(value, Entry) else Fixed()
 
 
 def _expand(inputs: Sequence[Value], attributes: Attributes) -> Value:

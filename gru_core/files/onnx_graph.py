@@ -64,6 +64,7 @@ class _Tracer:
         self._limits = limits
         self._values: dict[str, Value] = {}
         self._nodes: dict[str, Recurrent] = {}
+        self._repeats: dict[str, Value] = {}
         self._numbers = 0
         self._made = 0
 
@@ -104,6 +105,8 @@ class _Tracer:
             return results
         if node.op_type == "Constant":
             return [stated(attributes, self._file, node.output[0] if node.output else "")]
+        if node.op_type in ("Expand", "Tile") and inputs and isinstance(inputs[0], Entry):
+            return [self._repeated(node.input[0], inputs[0])]
         linear = readout(node.op_type, inputs, attributes, self._nodes)
         return [linear or self._kept(onnx_glue.apply(node.op_type, inputs, attributes))]
 
@@ -120,6 +123,15 @@ class _Tracer:
         except FormatError as error:
             return replace(value, fetch=_raising(error))
         return replace(value, fetch=lambda: array)
+
+    def _repeated(self, name: str, value: Entry) -> Value:
+        """Tell zeros from other constants once for each, however often they are repeated."""
+        if name not in self._repeats:
+            try:
+                self._repeats[name] = onnx_glue.repeated(value)
+            except FormatError:
+                return None  # what is damaged matters only where it is used
+        return self._repeats[name]
 
     def _constant(self, tensor: Any, name: str) -> Entry:
         entry = constant(tensor, self._file, name)

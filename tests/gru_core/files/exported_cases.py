@@ -36,6 +36,7 @@ class Torch(NamedTuple):
     """Whether the exporter computed what is constant (the older one can leave it)."""
     dynamic: bool = True
     nonlinearity: str = "tanh"
+    hidden: int = 4
 
     @property
     def file(self) -> str:
@@ -55,6 +56,9 @@ TORCH = [
     Torch("gru-dynamo-text", "GRU", layers=2, text=True, bias=False, batch_first=True, dynamo=True),
     Torch("lstm-dynamo", "LSTM", layers=2, bidirectional=True, batch_first=True, dynamo=True),
     Torch("lstm-dynamo-22", "LSTM", layers=2, dynamo=True, dynamic=False, opset=22),
+    Torch("gru-wide", "GRU", dynamic=False, hidden=33),
+    Torch("gru-wide-unfolded", "GRU", dynamic=False, hidden=33, fold=False),
+    Torch("lstm-wide", "LSTM", layers=2, bidirectional=True, dynamic=False, hidden=9),
 ]
 UNROLLED = Torch("rnn-unrolled", "RNN", dynamo=True, dynamic=False)
 """The newer exporter writes nn.RNN out step by step: there is no node to find."""

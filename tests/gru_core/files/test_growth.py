@@ -60,9 +60,13 @@ TURNS = [helper.make_node("Transpose", ["wide"], [f"t{i}"]) for i in range(9000)
             [helper.make_node("Squeeze", ["a", "axes"], ["o"])],
             {"a": np.ones((1, 3), "f4"), "axes": np.array([0, 0])},
         ),
+        beside(
+            [helper.make_node("Expand", ["a", "s"], [f"o{i}"]) for i in range(9000)],
+            {"a": np.zeros((1, 9_000_000), "f4"), "s": np.array([9000, 1])},
+        ),
         beside([helper.make_node("Cast", ["a"], ["o"], to=1)], {"a": np.full((1, 3), 1e300)}),
     ],
-    ids=["sizes", "axes", "numbers", "many axes", "one axis twice", "overflow"],
+    ids=["sizes", "axes", "numbers", "many axes", "one axis twice", "zeros", "overflow"],
 )
 def test_what_stands_beside_an_onnx_node_does_not_grow(data: bytes, tmp_path: Path) -> None:
     network = loaded(data, tmp_path / "model.onnx")

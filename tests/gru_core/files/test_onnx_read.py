@@ -255,6 +255,9 @@ STARTS = {
     "constant zeros": ("zeros", None),
     "zeros made on the spot": ("made", None),
     "given": ("initial", None),
+    "zeros, repeated": ("hollow", None),
+    "wide zeros, repeated": ("vast", None),
+    "zeros in tiles": ("tiles", None),
     "a constant": ("ones", "initial_h is a constant other than 0"),
     "a constant, repeated": ("repeated", "initial_h is a constant other than 0"),
     "computed": ("computed", "initial_h is computed by the graph"),
@@ -269,12 +272,16 @@ def test_initial_states_are_zero_or_the_callers(name: str, tmp_path: Path) -> No
         [
             node("ConstantOfShape", "size", "made"),
             node("Expand", "one size", "repeated"),
+            node("Expand", "zero size", "hollow"),
+            node("Expand", "broad vastness", "vast"),
+            node("Tile", "zero size", "tiles"),
             node("Tanh", "initial", "computed"),
             helper.make_node("GRU", ["X", "W", "R", "", "", start], ["Y"], hidden_size=H),
         ],
         weights(bias=False)
         | {"zeros": np.zeros((1, B, H), "f4"), "ones": np.ones((1, B, H), "f4"), "one": one}
-        | {"size": np.array([1, B, H])},
+        | {"size": np.array([1, B, H]), "vastness": np.array([1 << 40, 1, 1])}
+        | {"zero": np.zeros((1, 1, 1), "f4"), "broad": np.zeros((1, 9, 99), "f4")},
         inputs={"X": (T, B, I), "initial": (1, B, H)},
     )
     if message is None:
