@@ -21,9 +21,11 @@ from tests.gru_core.files.model_cases import (
     OUTPUTS,
     READOUT,
     SYMBOLS,
+    B,
     Case,
     H,
     I,
+    T,
     draw,
     written,
 )
@@ -47,6 +49,9 @@ def main() -> None:
         target = module if case.text else module.rnn
         target.load_state_dict(safetensors.torch.load_file(path))
         stored |= {f"{path.name}/{part}": array for part, array in run(case, module).items()}
+    for first in (True, False):
+        torch.manual_seed(first)
+        stored |= around(first)
     refused()
     np.savez_compressed(OUTPUTS, **stored)
     for path in MODELS.iterdir():
@@ -145,6 +150,19 @@ def checkpoint(case: Case, module: Module) -> dict[str, Any]:
         "optimizer": optimizer.state_dict(),
         "rng": torch.get_rng_state()[:16].clone(),
     }
+
+
+def around(first: bool) -> Arrays:
+    """Write a GRU and an nn.Linear that comes before or after it, by its shape either."""
+    parts = {"fc": torch.nn.Linear(H, H), "rnn": torch.nn.GRU(H, H)}
+    module = torch.nn.ModuleDict(parts if first else dict(reversed(parts.items())))
+    file = "first.pt" if first else "last.pt"
+    torch.save(module.state_dict(), MODELS / file)
+    x = torch.from_numpy(np.random.RandomState(first).uniform(-1, 1, (T, B, H)).astype("f4"))
+    with torch.inference_mode():
+        output = module["rnn"](x)[0]
+        output = output if first else module["fc"](output)
+    return {f"{file}/x": x.numpy(), f"{file}/output": output.numpy()}
 
 
 def refused() -> None:

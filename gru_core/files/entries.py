@@ -77,6 +77,14 @@ class Entry:
 class Entries:
     """The arrays of a file by name, and the text that stands beside them.
 
+    Parameters
+    ----------
+    file : str
+    arrays : dict of Entry
+    metadata : dict of str
+    ordered : bool
+        Whether the arrays stand in the order in which whoever wrote them had them.
+
     Examples
     --------
     >>> Entries("a.npz").arrays
@@ -86,10 +94,16 @@ class Entries:
     file: str
     arrays: dict[str, Entry] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
+    ordered: bool = False
 
 
 def collect(
-    file: str, found: Iterable[Entry], limits: Limits, metadata: dict[str, str] | None = None
+    file: str,
+    found: Iterable[Entry],
+    limits: Limits,
+    metadata: dict[str, str] | None = None,
+    *,
+    ordered: bool = False,
 ) -> Entries:
     """Return entries under their names, all of them within the limits.
 
@@ -119,7 +133,7 @@ def collect(
             allowed = f"brings the file to more than {limits.parameters} numbers"
             raise entry.error(f"has the shape {entry.shape} and {allowed}")
         arrays[entry.name] = entry
-    return Entries(file, arrays, metadata or {})
+    return Entries(file, arrays, metadata or {}, ordered)
 
 
 def elements(entry: Entry) -> int:

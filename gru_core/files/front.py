@@ -79,6 +79,30 @@ def load(
     -----
     What is untrusted had better be read by `gru_core.files.load_in_child`.
 
+    A state_dict does not say what reads what. So of what stands beside a network in it only this
+    is taken along:
+
+    - As embedding ``X.weight`` of shape (V, I) with V ≠ I, where X is emb, embed, embedder,
+      embedding or embeddings, perhaps with tok, token, word, char, symbol, item, text, input, src
+      or source before it (tok_emb, word_embeddings) or layer, table or tokens after it, or wte.
+    - As readout ``X.weight`` of shape (O, D·H), with or without ``X.bias``, where X says that it
+      comes last: out, output, outputs, head, readout, classifier, decoder, logits, predictor, also
+      with fc, final, linear, lin, dense, proj or lm before it (fc_out, lm_head) or layer, fc,
+      linear, dense, proj or projection after it (output_layer); final_fc, final_linear,
+      final_layer; h2o, hidden2tag and their like. What says only that it is linear, as linear, lin,
+      dense, proj, projection and fc1 do, is taken where O ≠ I, since it could come first
+      otherwise; so is fc in safetensors, where the order of a module's parts is lost. In PyTorch's
+      files and npz that order is kept: there a readout must come after the network, and fc will do.
+
+    X is the last part of the name; a readout stands in the module that holds the network, or around
+    it. Beside anything else neither is taken, and `output` is `states`.
+
+    An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, as its state_dict does not tell:
+    ``Network([Layer(*(p.with_form(activations=(RELU,)) for p in layer.params())) for layer in
+    network.layers], network.embedding, network.readout)`` puts that right.
+
+    torch.onnx.export writes weights beside the file unless ``external_data=False`` is given.
+
     Examples
     --------
     >>> import tempfile

@@ -53,7 +53,7 @@ def entries(source: Source, limits: Limits) -> Entries:
     if METADATA in archive.members:
         text = archive.read(METADATA, limits.header_bytes)
         metadata["gruscope"] = text.decode("utf-8", "replace")
-    return collect(source.name, _entries(archive), limits, metadata)
+    return collect(source.name, _entries(archive), limits, metadata, ordered=True)
 
 
 def write(path: Path, arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str]) -> None:

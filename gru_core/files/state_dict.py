@@ -2,51 +2,19 @@
 
 Names are PyTorch's, under any prefix, or our own; see `torch_names` and `own_names`.
 
-An embedding and a readout are taken along where the dict that holds the network holds nothing
-else: besides the network's arrays only
-
-- ``X.weight`` of shape (V, I), where X's last part has "emb" in it or is encoder, lookup or wte,
-- ``X.weight`` of shape (O, D·H), and ``X.bias`` of shape (O,) or none, where X's last part is fc,
-  linear, out, output, readout, head, classifier, decoder, dense, proj, logits or the like.
-
-One of the two may be missing. Where there is anything more, it stands between or beside them,
-nobody can know how, and neither is taken.
+What stands around the network is found by `torch_ends`.
 """
-
-import re
-from typing import NamedTuple
 
 import numpy as np
 
 from gru_core.arrays import FloatArray
-from gru_core.files import own_names, torch_names, torch_order
-from gru_core.files.entries import Entries, Entry
+from gru_core.files import own_names, torch_ends, torch_names, torch_order
+from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import KEY, describe, forms
 from gru_core.files.torch_names import Candidate
 from gru_core.layer import Readout
 from gru_core.network import Network
-
-# Nothing here goes back over what it has matched: a file may have thousands of long names.
-_EMBEDDING = re.compile(r"(?>\w*?emb)\w*+|encoder|lookup|wte", re.IGNORECASE)
-_READOUT = re.compile(
-    r"(?:lm_|fc_|final_)?(?:fc|lin|linear|out|outputs?|readout|head|classifier|decoder|dense"
-    r"|proj|projection|logits|predictor|h2o|hidden2\w++)(?:_?(?:layer|out|proj|\d))*",
-    re.IGNORECASE,
-)
-
-
-class Ends(NamedTuple):
-    """The entries of an embedding and a readout, None where there is none."""
-
-    embedding: Entry | None = None
-    W: Entry | None = None
-    b: Entry | None = None
-
-    @property
-    def entries(self) -> list[Entry]:
-        """Those that are there."""
-        return [entry for entry in self if entry is not None]
 
 
 def network(entries: Entries, name: str | None = None) -> Network:
@@ -79,7 +47,8 @@ def network(entries: Entries, name: str | None = None) -> Network:
         described = None  # it was written for one network, and nobody knows for which
     if described is not None and described.kind != kind:
         raise FormatError(entries.file, KEY, f"describes a {described.kind}, not a {kind}")
-    ends = _ends(entries, candidate, inputs, states)
+    ours = described is not None
+    ends = torch_ends.ends(entries, candidate, inputs, states, ours=ours)
     dtype = np.result_type(*(entry.width for entry in [*candidate.entries, *ends.entries]))
     layers = torch_names.layers(candidate, dtype, described.layers if described else None)
     table, W, b = (None if e is None else e.read().astype(dtype, copy=False) for e in ends)
@@ -125,25 +94,3 @@ def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candi
         there = "no network" if not meant else "more than one network"
         raise FormatError(entries.file, None, f"holds {there} of the name {name!r}, but {listed}")
     return meant[0]
-
-
-def _ends(entries: Entries, candidate: Candidate, inputs: int, states: int) -> Ends:
-    """Return the embedding and the readout, if they are all that stands beside a network."""
-    own = {entry.name for entry in candidate.entries}
-    scope = candidate.entries[0].scope
-    rest = {n: e for n, e in entries.arrays.items() if n not in own and e.scope == scope}
-    table = W = None
-    for name, entry in rest.items():
-        module, _, last = name.rpartition(".")
-        module = module.rpartition(".")[2]
-        if last != "weight" or len(entry.shape) != 2 or 0 in entry.shape:
-            continue
-        if _EMBEDDING.fullmatch(module) and entry.shape[1] == inputs and table is None:
-            table = entry
-        elif _READOUT.fullmatch(module) and entry.shape[1] == states and W is None:
-            W = entry
-    b = rest.get(W.name.removesuffix("weight") + "bias") if W is not None else None
-    if b is not None and W is not None and b.shape != W.shape[:1]:
-        return Ends()
-    found = Ends(table, W, b)
-    return found if len(found.entries) == len(rest) else Ends()

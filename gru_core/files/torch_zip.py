@@ -44,7 +44,7 @@ def entries(source: Source, limits: Limits) -> Entries:
         storages.entry(f"{scope}.{key}" if scope else key, scope, tensor)
         for scope, key, tensor in _tensors(content, source.name, limits)
     )
-    return collect(source.name, found, limits)
+    return collect(source.name, found, limits, ordered=True)
 
 
 def _root(archive: Archive) -> str:

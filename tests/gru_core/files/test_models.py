@@ -80,6 +80,14 @@ def test_torch_reads_what_we_write(name: str, tmp_path: Path) -> None:
     np.testing.assert_allclose(output, run(case, module)["output"], **tolerance)
 
 
+@pytest.mark.parametrize("file", ["first.pt", "last.pt"])
+def test_a_linear_is_a_readout_only_where_it_comes_after_the_network(file: str) -> None:
+    network = load(MODELS / file)
+    assert (network.readout is not None) == (file == "last.pt")
+    output = network.run(STORED[f"{file}/x"]).output
+    np.testing.assert_allclose(output, STORED[f"{file}/output"], **SINGLE)
+
+
 @pytest.mark.parametrize(
     ("file", "message"),
     [

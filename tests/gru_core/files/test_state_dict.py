@@ -1,6 +1,7 @@
 """Finding the network among named arrays, with arrays that nobody need save."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -96,6 +97,8 @@ def test_arrays_of_several_widths_take_the_widest() -> None:
 
 EMBEDDING = {"embedding.weight": (7, I)}
 READOUT = {"fc.weight": (2, H), "fc.bias": (2,)}
+SQUARE = H
+"""I of a network that a Linear of its states could as well stand in front of."""
 
 
 @pytest.mark.parametrize(
@@ -105,9 +108,13 @@ READOUT = {"fc.weight": (2, H), "fc.bias": (2,)}
         (EMBEDDING, True, False),
         (READOUT, False, True),
         (EMBEDDING | READOUT, True, True),
-        ({"encoder.weight": (7, I), "decoder.weight": (2, H), "decoder.bias": (2,)}, True, True),
-        ({"m.char_embeddings.weight": (7, I), "m.lm_head.weight": (7, H)}, True, True),
-        ({"model.output_layer.weight": (1, H), "model.output_layer.bias": (1,)}, False, True),
+        ({"wte.weight": (7, I), "decoder.weight": (2, H), "decoder.bias": (2,)}, True, True),
+        ({"m.char_embeddings.weight": (7, I), "lm_head.weight": (7, H)}, True, True),
+        ({"model.output_layer.weight": (1, H), "model.output_layer.bias": (1,)}, False, False),
+        ({"linear.weight": (2, H), "linear.bias": (2,)}, False, True),
+        ({"encoder.weight": (7, I), "decoder.weight": (2, H), "decoder.bias": (2,)}, False, False),
+        ({"pos_emb.weight": (7, I)}, False, False),
+        ({"embedding.weight": (I, I)}, False, False),
         (EMBEDDING | READOUT | {"norm.weight": (H,)}, False, False),
         (EMBEDDING | READOUT | {"steps": ()}, False, False),
         ({"fc1.weight": (9, H), "fc1.bias": (9,), "fc2.weight": (2, 9)}, False, False),
@@ -129,6 +136,55 @@ def test_what_stands_around_a_network_is_taken_only_without_doubt(
     more = {n: weight(*s) if isinstance(s, tuple) else s for n, s in beside.items()}
     network = find(rnn("rnn.") | more, "rnn")
     assert (network.embedding is not None, network.readout is not None) == (embedding, readout)
+
+
+LAST = ["out", "output", "output_layer", "outputs", "readout", "head", "lm_head", "classifier"]
+LAST += ["decoder", "logits", "fc_out", "out_proj", "final_layer", "hidden2tag", "h2o", "predictor"]
+KINDS = ["linear", "lin", "dense", "proj", "projection", "Linear", "fc1", "linear_layer"]
+NEITHER = ["encoder", "attn", "prenet", "in_proj", "input_proj", "embedding", "gate", "layer1"]
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+@pytest.mark.parametrize("module", [*LAST, *KINDS, *NEITHER, "fc"])
+def test_what_could_stand_in_front_of_a_network_needs_a_name_that_says_it_does_not(
+    module: str, ordered: bool
+) -> None:
+    own = rnn("rnn.")
+    square = own | {"rnn.weight_ih_l0": weight(3 * H, SQUARE)}
+    for bias in ({}, {f"{module}.bias": weight(SQUARE)}):
+        for arrays, by_kind in ((square, False), (own, True)):
+            last = {f"{module}.weight": weight(SQUARE, H)} | bias
+            found = state_dict.network(replace(entries(arrays | last), ordered=ordered))
+            is_last = module in LAST or (module == "fc" and ordered)
+            is_last |= by_kind and module in [*KINDS, "fc"]
+            assert (found.readout is not None) == is_last
+            assert found.embedding is None
+            before = state_dict.network(replace(entries(last | arrays), ordered=ordered))
+            assert (before.readout is not None) == (is_last and not ordered)
+
+
+EMBEDDINGS = ["emb", "embed", "embedding", "Embeddings", "word_embeddings", "wte", "tok_emb"]
+EMBEDDINGS += ["embed_tokens", "char_embed", "embedder", "embedding_layer"]
+
+
+@pytest.mark.parametrize("module", [*EMBEDDINGS, "encoder", "lookup", "position_embeddings", "pe"])
+def test_an_embedding_is_one_by_name_and_not_square(module: str) -> None:
+    for rows in (I - 1, I + 1, 1000):
+        found = find({f"{module}.weight": weight(rows, I)} | rnn("rnn."))
+        assert (found.embedding is not None) == (module in EMBEDDINGS)
+    assert find({f"{module}.weight": weight(I, I)} | rnn("rnn.")).embedding is None
+
+
+def test_a_readout_stands_beside_a_network_or_around_it() -> None:
+    for around, is_there in {
+        "": True,
+        "m.": True,
+        "m.a.": True,
+        "m.b.": False,
+        "b.": False,
+    }.items():
+        found = find(rnn("m.a.rnn.") | {f"{around}out.weight": weight(2, H)})
+        assert (found.readout is not None) == is_there
 
 
 def test_only_the_dict_that_holds_the_network_counts() -> None:
