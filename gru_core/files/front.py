@@ -150,8 +150,14 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     Notes
     -----
     In safetensors and npz the arrays have PyTorch's names where nn.GRU, nn.LSTM or nn.RNN compute
-    the same, and ``load_state_dict`` takes them; otherwise our own. What arrays do not say is kept
-    beside them, so that `load` returns the same network.
+    the same, and ``load_state_dict`` takes them; otherwise our own. With an embedding or a readout
+    the names are ``rnn.weight_ih_l0`` and so on, ``embedding.weight``, ``readout.weight`` and
+    ``readout.bias``, so that the module's parts have to be called rnn, embedding and readout.
+
+    What the arrays do not say (a form that is not PyTorch's default, such as relu; an embedding
+    with V = I) is kept as text beside them, so that `load` returns the same network: in
+    safetensors as metadata, in npz as the member ``gruscope.json``, which is to be left out where
+    ``numpy.load`` gives it to ``load_state_dict``. Otherwise there is no such text.
 
     Examples
     --------

@@ -17,7 +17,7 @@ from gru_core.files.source import Source
 from gru_core.files.zip_contents import Member
 
 METADATA = "gruscope.json"
-"""The member that holds the form of the network; `numpy.load` leaves it alone."""
+"""The member that holds the form of the network; `numpy.load` gives its bytes."""
 _MAGIC = b"\x93NUMPY"
 _HEADER: Final = 10_000
 """Bytes of a .npy header, as many as NumPy itself allows."""

@@ -8,10 +8,11 @@ What stands around the network is found by `torch_ends`.
 import numpy as np
 
 from gru_core.arrays import FloatArray
+from gru_core.cells import CELLS
 from gru_core.files import own_names, torch_ends, torch_names, torch_order
 from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
-from gru_core.files.forms import KEY, describe, forms
+from gru_core.files.forms import KEY, default_form, describe, forms
 from gru_core.files.torch_names import Candidate
 from gru_core.layer import Readout
 from gru_core.network import Network
@@ -63,6 +64,9 @@ def arrays(network: Network) -> tuple[dict[str, FloatArray], dict[str, str]]:
     ``embedding.weight``, ``readout.weight``, ``readout.bias``. Otherwise they are our own: PyTorch
     has no reset before the product, peepholes, clip, coupled gates or other activations.
 
+    There is text only where the arrays do not say it all, so that elsewhere a file holds nothing
+    but what ``load_state_dict`` takes.
+
     Examples
     --------
     >>> list(arrays(Network.random("lstm", 1, 1, seed=0))[0])
@@ -74,7 +78,15 @@ def arrays(network: Network) -> tuple[dict[str, FloatArray], dict[str, str]]:
         return own_names.arrays(network), {KEY: describe(network)}
     names = ("embedding.weight", "readout.weight", "readout.bias")
     found |= {name: end for name, end in zip(names, ends, strict=True) if end is not None}
-    return found, {KEY: describe(network)}
+    return found, {} if _is_told(network) else {KEY: describe(network)}
+
+
+def _is_told(network: Network) -> bool:
+    """Tell whether a network under PyTorch's names is found again without a word beside it."""
+    default = default_form(CELLS[network.kind].params)
+    plain = all(p.form() == default for layer in network.layers for p in layer.params())
+    table = network.embedding
+    return plain and (table is None or torch_ends.is_table("embedding.weight", table.shape))
 
 
 def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candidate:

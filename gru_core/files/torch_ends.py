@@ -86,7 +86,8 @@ def ends(
         module, _, last = name.rpartition(".")
         if last != "weight" or len(entry.shape) != 2 or 0 in entry.shape:
             continue
-        if entry.shape[1] == inputs and table is None and _is_table(module, entry, ours):
+        is_embedding = (ours and module == EMBEDDING) or is_table(name, entry.shape)
+        if entry.shape[1] == inputs and table is None and is_embedding:
             table = entry
         elif entry.shape[1] == states and W is None:
             is_ours = ours and module == READOUT
@@ -105,11 +106,16 @@ def _rest(entries: Entries, candidate: Candidate) -> Mapping[str, Entry]:
     return {n: e for n, e in entries.arrays.items() if n not in own and e.scope == scope}
 
 
-def _is_table(module: str, entry: Entry, ours: bool) -> bool:
-    if ours and module == EMBEDDING:
-        return True
-    name = module.rpartition(".")[2]
-    return entry.shape[0] != entry.shape[1] and _EMBEDDING.fullmatch(name) is not None
+def is_table(name: str, shape: tuple[int, ...]) -> bool:
+    """Tell whether a matrix is an embedding by its name and shape alone.
+
+    Examples
+    --------
+    >>> is_table("model.embedding.weight", (7, 3)), is_table("model.embedding.weight", (3, 3))
+    (True, False)
+    """
+    module = name.removesuffix(".weight").rpartition(".")[2]
+    return shape[0] != shape[1] and _EMBEDDING.fullmatch(module) is not None
 
 
 def _is_last(entries: Entries, candidate: Candidate, entry: Entry, inputs: int) -> bool:
