@@ -5,6 +5,7 @@ torch computed, in outputs.npz.
 """
 
 import argparse
+import collections
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,8 @@ def checkpoint(case: Case, module: Module) -> dict[str, Any]:
         "best": None,
         "args": argparse.Namespace(lr=1e-3, sizes=(I, H)),
         "history": [{"loss": 0.5, "shape": torch.Size([1, 2])}],
+        "metrics": collections.defaultdict(list, loss=[1.5, 0.5]),
+        "counts": collections.defaultdict(int, steps=3),
         "device": torch.device("cpu"),
         "score": np.float32(0.5),
         "state_dict": module.state_dict(),

@@ -52,7 +52,8 @@ INERT = {
     "torch.bool", "pytorch_lightning.utilities.parsing.AttributeDict",
     "lightning_fabric.utilities.data.AttributeDict",
     *(f"{module}.{name}" for module in ("builtins", "__builtin__")
-      for name in ("set", "frozenset", "slice", "complex", "bytes", "bytearray")),
+      for name in ("set", "frozenset", "slice", "complex", "bytes", "bytearray", "list", "dict",
+                   "tuple", "int", "long", "float", "bool", "str", "unicode")),
     *(f"pathlib.{part}{name}Path" for part in ("", "_local.")
       for name in ("", "Posix", "PurePosix", "Windows", "PureWindows")),
     *(f"numpy.{core}.{name}" for core in ("core", "_core")

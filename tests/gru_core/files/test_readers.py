@@ -202,6 +202,17 @@ def test_what_else_stands_in_checkpoints_is_passed_over(protocol: int) -> None:
     assert all(isinstance(value, Inert | bytes) for value in found)
 
 
+FACTORIES = (list, dict, set, tuple, int, float, bool, str, collections.OrderedDict, frozenset)
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+@pytest.mark.parametrize("factory", FACTORIES)
+def test_a_defaultdict_is_a_dict_whatever_makes_its_values(factory: Any, protocol: int) -> None:
+    made = collections.defaultdict(factory, {"loss": 1, "size": 2})
+    found = restricted_pickle.load(pickle.dumps(made, protocol), "a", "data.pkl", LIMITS)
+    assert found == {"loss": 1, "size": 2}
+
+
 def test_hyperparameters_of_lightning_are_passed_over() -> None:
     made = b"\x80\x02}" + text("hyper_parameters")
     made += b"clightning_fabric.utilities.data\nAttributeDict\n)\x81" + text("lr") + b"K\1s"
