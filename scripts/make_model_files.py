@@ -177,6 +177,11 @@ def refused() -> None:
     torch.save(gru.state_dict(), MODELS / "legacy.pt", _use_new_zipfile_serialization=False)
     projected = torch.nn.LSTM(I, H, proj_size=2)
     safetensors.torch.save_file(projected.state_dict(), MODELS / "projected.safetensors")
+    old, new = torch.nn.GRU(I, H), torch.nn.GRU(I, H)
+    torch.nn.utils.weight_norm(old, "weight_hh_l0")
+    torch.nn.utils.parametrizations.weight_norm(new, "weight_hh_l0")
+    safetensors.torch.save_file(old.state_dict(), MODELS / "weight-norm.safetensors")
+    torch.save(new.state_dict(), MODELS / "parametrized.pt")
 
 
 def strip(path: Path) -> None:

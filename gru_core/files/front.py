@@ -59,8 +59,8 @@ def load(
         A file in safetensors, PyTorch's zip (state_dict, or a checkpoint with one inside), ONNX,
         Keras (.keras, .h5) or NumPy's npz format.
     name : str, optional
-        Which network, where there are several: what stands before ``.weight_ih_l0``, or the
-        name of an ONNX node or a Keras layer. The error lists them.
+        Which network, where there are several: what stands before ``.weight_ih_l0`` (its dot may
+        stand there too), or the name of an ONNX node or a Keras layer. The error lists them.
     limits : Limits
         How large things may be.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from gru_core.arrays import FloatArray
 from gru_core.cells import CELLS
-from gru_core.files import own_names, torch_ends, torch_names, torch_order
+from gru_core.files import own_names, torch_disguises, torch_ends, torch_names, torch_order
 from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import KEY, default_form, describe, forms
@@ -42,6 +42,7 @@ def network(entries: Entries, name: str | None = None) -> Network:
         own = own_names.network(entries, described)
         if own is not None:
             return own
+    _check_disguises(entries, found, name)
     candidate = _chosen(entries, found, name)
     kind, inputs, states = torch_names.check(candidate)
     if described is not None and len(found) > 1:
@@ -89,6 +90,16 @@ def _is_told(network: Network) -> bool:
     return plain and (table is None or torch_ends.is_table("embedding.weight", table.shape))
 
 
+def _check_disguises(entries: Entries, found: list[Candidate], name: str | None) -> None:
+    """Refuse a network whose weights are there in parts, where it is the one that is meant."""
+    only = found[0].prefix if len(found) == 1 else None
+    for prefix, (part, advice) in torch_disguises.disguised(entries.arrays).items():
+        names = prefix, prefix.removesuffix(".")
+        is_meant = name in names if name is not None else not found or prefix == only
+        if is_meant:
+            raise FormatError(entries.file, part, advice)
+
+
 def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candidate:
     """Return the one candidate that is meant."""
     listed = ", ".join(map(str, found[:20])) + ", …" * (len(found) > 20)
@@ -102,6 +113,7 @@ def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candi
             raise FormatError(entries.file, None, message)
         return found[0]
     meant = [candidate for candidate in found if candidate.name == name]
+    meant = meant or [candidate for candidate in found if candidate.prefix == name]
     if len(meant) != 1:
         there = "no network" if not meant else "more than one network"
         raise FormatError(entries.file, None, f"holds {there} of the name {name!r}, but {listed}")

@@ -189,5 +189,7 @@ def _check_part(candidate: Candidate, place: Place, kind: str, hidden: int, size
         if array not in part:
             raise candidate.error(place, array, "is missing")
         if part[array].shape != shape:
-            what = f"must have shape {shape} in this {kind.upper()}"
+            # I is what the first weight_ih says it is: if that one is wrong, it is not known.
+            is_free = place == _FIRST and array == "weight_ih"
+            what = f"must have shape {f'({rows}, I)' if is_free else shape} in this {kind.upper()}"
             raise part[array].error(f"{what}, got {part[array].shape}")

@@ -54,6 +54,7 @@ CASES = [
     Case("two.pt", "RNN", bidirectional=True, name="decoder.rnn"),
 ]
 REFUSED = ["script.pt", "module.pt", "legacy.pt", "projected.safetensors"]
+REFUSED += ["weight-norm.safetensors", "parametrized.pt"]
 
 
 def draw(file: str, text: bool) -> NDArray[Any]:

@@ -95,6 +95,17 @@ def test_a_linear_is_a_readout_only_where_it_comes_after_the_network(file: str) 
         ("module.pt", "data.pkl: is a whole module (torch.nn.modules.rnn.GRU), not its weights"),
         ("legacy.pt", "is in PyTorch's format of before 1.6; save model.state_dict()"),
         ("projected.safetensors", "weight_hr_l0: is a projection (proj_size)"),
+        (
+            "weight-norm.safetensors",
+            "weight_hh_l0_g: is a part of weight_hh_l0, which weight_norm took apart: "
+            "call torch.nn.utils.remove_weight_norm(module, 'weight_hh_l0') before you save",
+        ),
+        (
+            "parametrized.pt",
+            "parametrizations.weight_hh_l0.original0: is a part of weight_hh_l0, which is "
+            "parametrized (weight_norm or the like): call torch.nn.utils.parametrize."
+            "remove_parametrizations(module, 'weight_hh_l0') before you save",
+        ),
     ],
 )
 def test_what_torch_writes_beside_weights_is_refused_with_advice(file: str, message: str) -> None:

@@ -213,7 +213,8 @@ def without(name: str) -> Arrays:
         (rnn() | {"weight_hh_l0": weight(2 * H, H)}, "with G = 3 (GRU), 4 (LSTM) or 1 (RNN), got"),
         (rnn() | {"weight_hh_l0": weight(13, H)}, "weight_hh_l0: must have shape (G·H, H)"),
         (rnn() | {"weight_ih_l0": weight(3 * H)}, "which is no matrix's"),
-        (rnn() | {"weight_ih_l0": weight(4 * H, I)}, "must have shape (12, 3) in this GRU, got"),
+        (rnn() | {"weight_ih_l0": weight(4 * H, I)}, "must have shape (12, I) in this GRU, got (1"),
+        (rnn() | {"weight_ih_l0": weight(I, 3 * H)}, "shape (12, I) in this GRU, got (3, 12)"),
         (rnn() | {"bias_ih_l0": weight(H)}, "bias_ih_l0: must have shape (12,) in this GRU"),
         (rnn(layers=2) | {"weight_ih_l1": weight(3 * H, I)}, "weight_ih_l1: must have shape (1"),
         (rnn(layers=2) | {"weight_hh_l1": weight(4 * H, H)}, "weight_hh_l1: must have shape (1"),
@@ -229,6 +230,41 @@ def test_what_does_not_fit_is_named(arrays: Arrays, message: str) -> None:
     assert message in str(caught.value)
 
 
+def parted(prefix: str, *parts: str) -> Arrays:
+    """Return a network whose weight_hh_l0 stands there in parts."""
+    made = {n: a for n, a in rnn(prefix).items() if not n.endswith("weight_hh_l0")}
+    return made | {f"{prefix}{part}": weight(3 * H, H) for part in parts}
+
+
+PARTED = {
+    "parametrize.remove_parametrizations": (
+        "parametrizations.weight_hh_l0.original0",
+        "parametrizations.weight_hh_l0.original1",
+    ),
+    "remove_weight_norm": ("weight_hh_l0_g", "weight_hh_l0_v"),
+    "remove_spectral_norm": ("weight_hh_l0_orig", "weight_hh_l0_u"),
+    "prune.remove": ("weight_hh_l0_orig", "weight_hh_l0_mask"),
+}
+
+
+@pytest.mark.parametrize("undo", PARTED)
+@pytest.mark.parametrize("prefix", ["", "m.rnn."])
+def test_weights_in_parts_are_named_with_what_undoes_it(prefix: str, undo: str) -> None:
+    arrays = parted(prefix, *PARTED[undo])
+    both = {n: a for n, a in arrays.items() if "weight_ih" not in n}
+    for given in (arrays, both):
+        with pytest.raises(FormatError) as caught:
+            find(given)
+        assert caught.value.entry == prefix + PARTED[undo][0]
+        call = f"call torch.nn.utils.{undo}(module, 'weight_hh_l0') before you save"
+        assert caught.value.message.endswith(call)
+    assert find(rnn("other.") | both).kind == "gru"
+    with pytest.raises(FormatError, match="is a part of weight_hh_l0"):
+        find(rnn("other.") | both, prefix.removesuffix("."))
+    whole = {n: a for n, a in rnn(prefix).items() if n.endswith("weight_hh_l0")}
+    assert find(arrays | whole).kind == "gru"
+
+
 def test_biases_whose_sum_is_too_large_are_refused() -> None:
     large = {f"bias_{x}_l0": np.full(3 * H, 3e38, np.float32) for x in ("ih", "hh")}
     with pytest.raises(RangeError, match="b must be finite float32 numbers"):
@@ -242,6 +278,15 @@ def test_cells_and_layers_of_one_prefix_are_told_apart() -> None:
         find(cell | rnn())
     with pytest.raises(FormatError, match="more than one network of the name ''"):
         find(cell | rnn(), "")
+
+
+def test_a_name_may_end_with_the_dot_that_follows_it() -> None:
+    both = rnn("a.rnn.") | rnn("b.rnn.", gates=4)
+    assert find(both, "b.rnn.").kind == find(both, "b.rnn").kind == "lstm"
+    assert find(rnn("a.") | rnn("a..", gates=4), "a.").kind == "lstm"
+    for name in ("b.rnn..", "rnn.", ".", ""):
+        with pytest.raises(FormatError, match="holds no network of the name"):
+            find(both, name)
 
 
 def test_of_many_networks_some_are_listed() -> None:
