@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from gru_core.cell import Cell
 from gru_core.errors import CoreError
 from gru_core.files import npz, safetensors, state_dict, torch_zip
 from gru_core.files.archive import Archive
@@ -15,7 +16,9 @@ from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
 from gru_core.files.source import Source, open_source
+from gru_core.layer import Layer
 from gru_core.network import Network
+from gru_core.params import Params
 
 LIMITS: Final = Limits()
 _HEAD = 512
@@ -143,7 +146,7 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     FormatError
-        If the suffix is none of them, or the format cannot hold the network.
+        If the suffix is none of them, the format cannot hold the network, or it is no `Network`.
     OSError
         If the file cannot be written.
 
@@ -167,6 +170,9 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     gru_core.files.errors.FormatError: model.pt: cannot be written: a file that ends in \
 .safetensors, .npz or .onnx can
     """
+    if not isinstance(network, Network):
+        message = f"save takes a Network, got a {type(network).__name__}{_wrapped(network)}"
+        raise FormatError(_name(path), None, message)
     suffix = Path(path).suffix.lower()
     if suffix in (".safetensors", ".npz"):
         write = safetensors.write if suffix == ".safetensors" else npz.write
@@ -176,6 +182,14 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     else:
         can = "a file that ends in .safetensors, .npz or .onnx can"
         raise FormatError(_name(path), None, f"cannot be written: {can}")
+
+
+def _wrapped(given: object) -> str:
+    """Say what makes a network of params, a cell or a layer."""
+    for kind, code in ((Params, "Layer(params)"), (Cell, "Layer(cell.params)"), (Layer, "layer")):
+        if isinstance(given, kind):
+            return f": Network(({code},))"
+    return ""
 
 
 def _kind(source: Source, suffix: str, limits: Limits) -> str:

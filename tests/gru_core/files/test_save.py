@@ -210,6 +210,23 @@ def test_other_suffixes_are_not_written(suffix: str, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors", ".onnx", ".pt"])
+def test_what_is_no_network_is_told_how_to_become_one(suffix: str, tmp_path: Path) -> None:
+    params = CELLS["gru"].params.random(3, 2, seed=0)
+    made: dict[str, Any] = {
+        "GRUParams: Network((Layer(params),))": params,
+        "GRU: Network((Layer(cell.params),))": CELLS["gru"].cell(params),
+        "Layer: Network((layer,))": Layer(params),
+        "dict": params.arrays(),
+        "NoneType": None,
+    }
+    for end, given_ in made.items():
+        with pytest.raises(FormatError) as caught:
+            save(given_, tmp_path / f"a{suffix}")
+        assert str(caught.value) == f"a{suffix}: save takes a Network, got a {end}"
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_child_gives_back_every_form(tmp_path: Path) -> None:
     form = {"reset_after": False, "z_keeps": False, "clip": 2.5}
     network = Network.random("gru", 3, 2, seed=0, layers=2, directions=2, **form)
