@@ -108,7 +108,7 @@ def open_tree(source: Source, limits: Limits) -> Iterator[Tree]:
     try:
         import h5py
     except ImportError:
-        advice = "needs the package h5py: pip install 'gruscope[h5]'"
+        advice = "needs the package h5py (gruscope's extra h5): pip install h5py"
         raise FormatError(source.name, None, advice) from None
     with _guarded(source.name, None):
         access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)

@@ -73,7 +73,7 @@ def _parsed(data: memoryview, file: str, limits: Limits) -> Any:
         import onnx
         from google.protobuf.message import DecodeError
     except ImportError:
-        advice = "needs the package onnx: pip install 'gruscope[onnx]'"
+        advice = "needs the package onnx (gruscope's extra onnx): pip install onnx"
         raise FormatError(file, None, advice) from None
     scan(data, onnx.ModelProto.DESCRIPTOR, file, limits)
     model = onnx.ModelProto()

@@ -20,8 +20,8 @@ _PACKED_VARINTS = {3, 4, 5, 8, 13, 14, 17, 18}
 """Protobuf's types that stand as varints, one byte or more to a number."""
 _EXTERNAL_DATA, _DATA_LOCATION, _TENSOR_NAME = 13, 14, 8
 _ADVICE = (
-    "external data are never read; put them into the file, for example "
-    "onnx.save(onnx.load(path), path, save_as_external_data=False)"
+    "external data are never read; put them into the file: torch.onnx.export(…, "
+    "external_data=False), or onnx.save(onnx.load(path), path, save_as_external_data=False)"
 )
 
 

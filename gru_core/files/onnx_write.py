@@ -64,7 +64,7 @@ def dump(network: Network, file: str = "model.onnx") -> bytes:
     try:
         import onnx
     except ImportError:
-        advice = "needs the package onnx: pip install 'gruscope[onnx]'"
+        advice = "needs the package onnx (gruscope's extra onnx): pip install onnx"
         raise FormatError(file, None, advice) from None
     if network.parameters * network.dtype.itemsize > _MOST:
         raise FormatError(file, None, "would be over 2 GiB, more than an ONNX file can hold")

@@ -188,7 +188,7 @@ INF[0, 3] = -np.inf
 SOUND = changed(lambda proto: None)
 HEAD = b"\x08\x0a"
 """The ir_version with which a model begins."""
-EXTERNAL = "external data are never read; put them into the file"
+EXTERNAL = "external data are never read; put them into the file: torch.onnx.export(…, external_"
 MILLION = 1_000_001
 
 ONNX = [

@@ -298,5 +298,5 @@ def test_without_h5py_one_line_names_the_extra(
     files = ((single(), "model.keras"), (legacy({}, {}), "model.h5"))
     monkeypatch.setitem(sys.modules, "h5py", None)
     for data, file in files:
-        message = f"{file}: needs the package h5py: pip install 'gruscope[h5]'"
+        message = f"{file}: needs the package h5py (gruscope's extra h5): pip install h5py"
         assert refusal(data, tmp_path) == message

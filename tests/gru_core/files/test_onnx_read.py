@@ -389,7 +389,7 @@ def test_without_onnx_one_line_names_the_extra(
 
     monkeypatch.setitem(sys.modules, "onnx", None)
     message = refusal(single(), tmp_path)
-    assert message == "model.onnx: needs the package onnx: pip install 'gruscope[onnx]'"
+    assert message == "model.onnx: needs the package onnx (gruscope's extra onnx): pip install onnx"
 
 
 def test_numbers_in_fields_are_counted_before_they_are_made(tmp_path: Path) -> None:
