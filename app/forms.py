@@ -20,10 +20,19 @@ class Offer(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What the page shows of a cell, in order, and the forms it offers, the default first."""
+    """What the page plots of a cell, in order, and the forms it offers, the default first.
+
+    `beside` is what it shows without a plot of its own.
+    """
 
     values: tuple[Sequence, ...]
     forms: tuple[Offer, ...]
+    beside: tuple[Sequence, ...] = ()
+
+    @property
+    def sent(self) -> tuple[Sequence, ...]:
+        """What `steps` frames carry unless asked for something else."""
+        return (*self.values, *self.beside)
 
 
 SHOWN: Mapping[str, Shown] = {
@@ -85,6 +94,7 @@ SHOWN: Mapping[str, Shown] = {
                 "ONNX's LSTM with input_forget=1.",
             ),
         ),
+        beside=("m",),
     ),
     "rnn": Shown(
         ("h",),
@@ -125,10 +135,10 @@ def check_names(given: Iterable[Sequence] | None, cell: str, field: str) -> tupl
     Examples
     --------
     >>> check_names(None, "lstm", "arrays"), check_names(["a", "h", "a"], "rnn", "arrays")
-    (('i', 'f', 'g', 'c', 'o', 'h'), ('a', 'h'))
+    (('i', 'f', 'g', 'c', 'o', 'h', 'm'), ('a', 'h'))
     """
     if given is None:
-        return SHOWN[cell].values
+        return SHOWN[cell].sent
     names, offered = tuple(dict.fromkeys(given)), value_names(cell)
     for name in names:
         if name not in offered:

@@ -157,7 +157,7 @@ class Session:
         if isinstance(message.change, DocumentChange):
             other = self._built(message.change.document, "change.document")
             same = other.own.kind == state.own.kind
-            names = self._names if same else SHOWN[other.own.kind].values
+            names = self._names if same else SHOWN[other.own.kind].sent
             yield self._open(message.run, other, names)
             return
         try:

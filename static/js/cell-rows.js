@@ -7,7 +7,7 @@ import { symbol } from "./symbols.js";
 /**
  * @typedef {object} Row
  * @property {string} label
- * @property {Quantity | null} quantity whose values are drawn; null where the page has none
+ * @property {Quantity} quantity whose values are drawn
  * @property {number} step 0, or −1 for the step before
  * @property {Equation | null} equation
  */
@@ -16,14 +16,11 @@ import { symbol } from "./symbols.js";
  * @param {Model} model
  * @returns {Row[]}
  */
-export function rowsOf({ equations, values }) {
+export function rowsOf({ equations }) {
   const names = equations.flatMap(({ products }) => products.flatMap(({ factors }) => factors));
   const before = new Set(names.filter((name) => name.endsWith("_prev")).sort((a, b) => b.localeCompare(a)));
   return [
     ...[...before].map((name) => ({ label: symbol(name), quantity: name.slice(0, -"_prev".length), step: -1, equation: null })),
-    ...equations.map((equation) => {
-      const { value } = equation;
-      return { label: symbol(value), quantity: values.includes(value) ? value : null, step: 0, equation };
-    }),
+    ...equations.map((equation) => ({ label: symbol(equation.value), quantity: equation.value, step: 0, equation })),
   ];
 }

@@ -114,7 +114,6 @@ function layOut(root, hidden, rows) {
  * @param {{left: number, top: number, column: number, row: number}} box
  */
 function drawStrip(context, state, trace, { label, quantity, step }, { left, top, column, row }) {
-  if (quantity === null) return;
   const { map, low, high } = trace.scales[quantity];
   const values = vectorAt(trace, quantity, state.selection.t + step);
   const size = { rows: 1, columns: values.length, rowStride: 0, columnStride: 1 };

@@ -219,8 +219,8 @@ function begun({ model: before, trace }, message) {
   const { run, steps, hidden_size: hidden } = message;
   const model = modelOf(message);
   const same = JSON.stringify(model) === JSON.stringify(before);
-  const { values } = model;
-  const scales = Object.fromEntries(values.map((value) => [value, heldScale(trace, model, value)]));
+  const { values, equations } = model;
+  const scales = Object.fromEntries(equations.map(({ value }) => [value, heldScale(trace, model, value)]));
   const begins = { trace: startTrace(trace, run, { values, scales, steps, hidden }, 0) };
   return same ? begins : { ...begins, model, changed: changedValues(before, model) };
 }

@@ -17,7 +17,7 @@ export function startTrace(before, run, { values, scales, steps, hidden }, keep)
   const old = before?.hidden === hidden && before.values.join() === values.join() ? before : null;
   /** @type {PageTrace["arrays"]} */
   const arrays = {};
-  for (const quantity of values) arrays[quantity] = resized(old?.arrays[quantity], steps * hidden);
+  for (const quantity of Object.keys(scales)) arrays[quantity] = resized(old?.arrays[quantity], steps * hidden);
   const have = old ? Math.min(keep, old.have, steps) : 0;
   return { run, complete: old?.complete ?? 0, steps, hidden, have, values, scales, arrays };
 }
@@ -43,7 +43,7 @@ export function mergeSteps(trace, frame) {
   const start = Number(frame.metadata.start);
   const stop = Number(frame.metadata.stop);
   const scales = { ...trace.scales };
-  for (const quantity of trace.values) {
+  for (const quantity of Object.keys(trace.arrays)) {
     const { data } = frame.arrays[quantity];
     trace.arrays[quantity].set(data, start * trace.hidden);
     scales[quantity] = widened(scales[quantity], data);

@@ -160,8 +160,8 @@ export type MapName = "gates" | "states" | "weights";
 /** What colours and axes span; `grows` where no bounds are known. */
 export interface Scale { map: MapName; low: number; high: number; grows: boolean }
 /**
- * Arrays (steps, hidden) of the newest run, in the order of `values`; rows from `have` on still belong to an older one. `complete`: the newest run
- * that has come in whole.
+ * Arrays (steps, hidden) of the newest run, one for each equation; rows from `have` on still belong to an older one. `complete`: the newest run
+ * that has come in whole. `values`: those that are plotted, in this order.
  */
 export interface PageTrace {
   run: number;

@@ -49,7 +49,7 @@ class Model:
     def choose(self, cell: str, form: dict[str, Any], dtype: str) -> None:
         """Take another cell or form; edits of the same arrays stay."""
         if cell != self.cell:
-            self.names = SHOWN[cell].values
+            self.names = SHOWN[cell].sent
         self.cell, self.form, self.dtype = cell, form, dtype
         self.edits = [edit for edit in self.edits if edit["array"] in self.arrays()]
         self.have, self.rows = 0, {}

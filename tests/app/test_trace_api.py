@@ -73,8 +73,8 @@ def test_arrays_can_be_chosen(trace):
 
 CELL_FORMS = [
     ("gru", {"reset_after": False, "z_keeps": False}, "z,r,n,h"),
-    ("lstm", {}, "i,f,g,c,o,h"),
-    ("lstm", {"input_forget": True, "clip": 0.5}, "i,f,g,c,o,h"),
+    ("lstm", {}, "i,f,g,c,o,h,m"),
+    ("lstm", {"input_forget": True, "clip": 0.5}, "i,f,g,c,o,h,m"),
     ("rnn", {}, "h"),
 ]
 
