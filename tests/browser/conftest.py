@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from playwright.sync_api import Page as PlaywrightPage
 
 from scripts.browser import installed
 from tests.browser.page import Page
@@ -42,8 +42,11 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+Open = Callable[..., Page]
+
+
+@contextmanager
+def clean_pages(browser: Browser) -> Iterator[Open]:
     """Open pages that must end without console errors, CSP violations or foreign requests."""
     opened: list[tuple[BrowserContext, Page]] = []
 
@@ -63,12 +66,19 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def page(open_page: Callable[..., Page], server: Server) -> Page:
+def open_page(browser: Browser) -> Iterator[Open]:
+    with clean_pages(browser) as make:
+        yield make
+
+
+@pytest.fixture
+def page(open_page: Open, server: Server) -> Page:
     """The page as a newcomer gets it."""
     return open_page(server.url)
 
 
-@pytest.fixture
-def modules(page: Page) -> PlaywrightPage:
-    """A page in which the site's own JavaScript modules can be imported and called."""
-    return page.browser_page
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A page for tests that leave it as it was."""
+    with clean_pages(browser) as make:
+        yield make(server.url)

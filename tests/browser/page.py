@@ -163,6 +163,7 @@ class Page:
 
     def click_cell(self, array: str, row: int, column: int = 0) -> None:
         self.browser_page.mouse.click(*self.cell(array, row, column))
+        self.frame()
 
     @property
     def weight(self) -> float:

@@ -52,10 +52,10 @@ def show(page: Page, quantity: str) -> None:
     )
 
 
-@pytest.fixture(params=OFFERED, ids=" ".join)
-def chosen(request: pytest.FixtureRequest, page: Page) -> tuple[Page, Params]:
-    cell, form = request.param
-    if cell != "gru":
+@pytest.fixture(scope="module", params=OFFERED, ids=" ".join)
+def chosen(request: pytest.FixtureRequest, shared_page: Page) -> tuple[Page, Params]:
+    page, (cell, form) = shared_page, request.param
+    if cell != page.find("#cell").input_value():
         page.choose_cell(cell)
     if form != page.find("#form").input_value():
         page.choose_form(form)

@@ -46,9 +46,9 @@ class Modules:
         )
 
 
-@pytest.fixture
-def js(page: Page) -> Modules:
-    return Modules(page.browser_page)
+@pytest.fixture(scope="module")
+def js(shared_page: Page) -> Modules:
+    return Modules(shared_page.browser_page)
 
 
 def document(text: str, edits: list[dict[str, Any]]) -> dict[str, Any]:
