@@ -24,9 +24,9 @@ check: $(VENV)/check.stamp $(TSC)
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m benchmarks.core
-	$(BIN)/python -m benchmarks.family
 	$(BIN)/python -m benchmarks.files
 	$(BIN)/python -m benchmarks.page
+	$(BIN)/python -m benchmarks.family
 
 # The reference arrays and files of the tests, from torch, Keras and Equinox.
 references: $(VENV)/references.stamp

@@ -3,7 +3,9 @@
 Run with ``python -m benchmarks.family [rounds]`` where torch is installed. Each figure is the
 median over rounds of our time to theirs, contestants taking turns:
 
-    forward     gru_core keeps every gate, state and pre-activation; torch returns h (and c) alone
+    all kept    gru_core's forward against torch's with every gate, state and pre-activation kept
+                too, which takes a loop in Python
+    / nn        the same against nn.GRU, nn.LSTM and nn.RNN, which return h (and c) alone
     + BPTT      gru_core's forward and gradients by all weights and x; torch's with autograd
     onnxruntime its forward, where it is installed: reported, nothing is claimed
 
@@ -35,7 +37,7 @@ from gru_core.arrays import FloatArray
 try:
     import torch
 
-    from benchmarks.modules import MODULES, load
+    from benchmarks.modules import MODULES, kept, load
 except ImportError:
     sys.exit("benchmarks.family compares with PyTorch: pip install torch")
 
@@ -50,7 +52,7 @@ def main(rounds: int = 9) -> int:
     """Print the table; return the number of claims that do not hold."""
     torch.set_num_threads(1)
     print(f"torch {torch.__version__}, numpy {np.__version__}, float32, 1 thread, {rounds} rounds")
-    heads = ("forward", "/ torch", "+ BPTT", "/ autograd", "/ onnxruntime")
+    heads = ("forward", "/ all kept", "/ nn", "+ BPTT", "/ autograd", "/ onnxruntime")
     print(f"{'cell':>11} {'T':>4} {'B':>3} {'H':>4} " + " ".join(f"{head:>15}" for head in heads))
     missed = 0
     for kind, has_onednn in (("gru", True), ("lstm", False), ("lstm", True), ("rnn", True)):
@@ -63,7 +65,7 @@ def main(rounds: int = 9) -> int:
 def row(kind: str, has_onednn: bool, T: int, B: int, H: int, rounds: int) -> int:
     """Print one row; return the number of its claims that do not hold."""
     is_fused = kind == "lstm" and has_onednn
-    claims = (None, None) if is_fused else (FORWARD[B], BACKWARD)
+    claims = (FORWARD[B], None if is_fused else FORWARD[B], None if is_fused else BACKWARD)
     rng = np.random.default_rng(0)
     x = rng.standard_normal((T, B, INPUTS)).astype(np.float32)
     params = CELLS[kind].params.random(INPUTS, H, seed=1, dtype="float32")
@@ -72,18 +74,33 @@ def row(kind: str, has_onednn: bool, T: int, B: int, H: int, rounds: int) -> int
     core, module = cell(params), load(MODULES[kind](INPUTS, H), params)
     with onednn(has_onednn):
         runs = [*forward(core, module, x), *backward(core, module, x), onnxruntime(params, x)]
+        runs.insert(1, all_kept(core, x))
         times = race([run for run in runs if run is not None], rounds)
-    found = (ratio(times[0], times[1]), ratio(times[2], times[3]))
+    found = (*(ratio(times[0], other) for other in times[1:3]), ratio(times[3], times[4]))
     columns = [
         f"{median(times[0]) * 1e3:.2f} ms",
         shown(found[0], claims[0]),
-        f"{median(times[2]) * 1e3:.2f} ms",
         shown(found[1], claims[1]),
-        shown(ratio(times[0], times[4]), None) if len(times) > 4 else "-",
+        f"{median(times[3]) * 1e3:.2f} ms",
+        shown(found[2], claims[2]),
+        shown(ratio(times[0], times[5]), None) if len(times) > 5 else "-",
     ]
     label = "lstm/oneDNN" if is_fused else kind
     print(f"{label:>11} {T:4} {B:3} {H:4} " + " ".join(f"{column:>15}" for column in columns))
     return sum(b is not None and a > b for a, b in zip(found, claims, strict=True))
+
+
+def all_kept(core: Cell[Any], x: FloatArray) -> Callable[[], Any]:
+    """Return torch's way to everything a trace holds, after seeing that it is the same."""
+    rows, single = torch.from_numpy(x), x[:, 0] if x.shape[1] == 1 else x
+
+    def theirs() -> Any:
+        with torch.inference_mode():
+            return kept(core.params, rows)
+
+    ours = core.run(single).h.reshape(*x.shape[:2], -1)
+    np.testing.assert_allclose(ours, theirs()[-1].numpy(), atol=1e-5)
+    return theirs
 
 
 def forward(core: Cell[Any], module: torch.nn.Module, x: FloatArray) -> list[Callable[[], Any]]:

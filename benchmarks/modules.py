@@ -40,3 +40,36 @@ def load(module: torch.nn.Module, params: Params) -> torch.nn.Module:
         for name, weight in module.named_parameters():
             weight.copy_(torch.from_numpy(values[name.removesuffix("_l0")].copy()))
     return module
+
+
+def kept(params: Params, rows: torch.Tensor) -> list[torch.Tensor]:
+    """Run over (T, B, I) as one has to in torch to see what gru_core's trace holds, h last."""
+    arrays = {name: torch.from_numpy(array.copy()) for name, array in params.arrays().items()}
+    gates = params.GATES if params.kind != "rnn" else ("",)
+    W, U, b = (torch.cat([arrays[f"{s}_{g}".strip("_")] for g in gates]) for s in "WUb")
+    H = params.hidden_size
+    h = c = torch.zeros(rows.shape[1], H)
+    steps = []
+    for x in rows @ W.T + b:
+        q = h @ U.T
+        if params.kind == "gru":
+            a = x[:, : 2 * H] + q[:, : 2 * H]
+            z, r = torch.sigmoid(a).split(H, 1)
+            u = q[:, 2 * H :] + arrays["b_hn"]
+            a_n = x[:, 2 * H :] + r * u
+            n = torch.tanh(a_n)
+            h = z * h + (1 - z) * n
+            steps.append((a, z, r, u, a_n, n, h))
+        elif params.kind == "lstm":
+            a = x + q
+            i, f, o = torch.sigmoid(a[:, : 3 * H]).split(H, 1)
+            n = torch.tanh(a[:, 3 * H :])
+            c = f * c + i * n
+            m = torch.tanh(c)
+            h = o * m
+            steps.append((a, i, f, o, n, c, m, h))
+        else:
+            a = x + q
+            h = torch.tanh(a)
+            steps.append((a, h))
+    return [torch.stack(values) for values in zip(*steps, strict=True)]
