@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from threading import Lock
 
 TYPES = {
@@ -26,7 +27,7 @@ TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
-IMPORT = re.compile(r'^import [^;]*"\./([\w-]+\.js)";', re.M)
+IMPORT = re.compile(r'^import [^;]*"(\.{1,2}/[\w./-]+\.js)";', re.M)
 PACKED = {".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".txt"}
 HERE = Path(__file__).parent
 
@@ -91,7 +92,7 @@ class Static:
         while waiting:
             name = waiting.pop()
             for neighbour in IMPORT.findall(self._files[name].body.decode()):
-                path = str(PurePosixPath(name).with_name(neighbour))
+                path = normpath(PurePosixPath(name).parent / neighbour)
                 if path not in found:
                     found[path] = None
                     waiting.append(path)

@@ -45,9 +45,11 @@ def test_the_page_names_nothing_of_another_origin(page):
 
 
 def test_the_page_preloads_every_module(page):
-    modules = {p.name for p in folder("static").rglob("*.js")} - {"theme.js", "token.js"}
+    root = folder("static") / "js"
+    modules = {p.relative_to(root).as_posix() for p in root.rglob("*.js")}
     preloaded = re.findall(r'rel="modulepreload" href="([^"]+)"', page)
-    assert {path.rpartition("/")[2] for path in preloaded} == modules
+    named = {path.partition("/js/")[2] for path in preloaded}
+    assert named == modules - {"theme.js", "token.js"}
 
 
 def test_the_page_carries_its_config(page):
@@ -155,19 +157,21 @@ def test_a_changed_file_changes_every_address(tmp_path):
 
 
 def test_modules_are_those_a_page_begins_with_imports(tmp_path):
-    (tmp_path / "js").mkdir()
+    (tmp_path / "js" / "parts").mkdir(parents=True)
     sources = {
         "main.js": 'import { b } from "./b.js";\nimport {\n  c,\n} from "./c-d.js";',
-        "b.js": 'import "./main.js";\nexport const b = 1;',
+        "b.js": 'import "./main.js";\nimport "./parts/f.js";\nexport const b = 1;',
+        "parts/f.js": 'import { g } from "./g.js";\nimport { b } from "../b.js";',
+        "parts/g.js": "",
         "c-d.js": '// import { e } from "./e.js";\nimport { b } from "./b.js";',
         "e.js": "",
     }
     for name, source in sources.items():
         (tmp_path / "js" / name).write_text(source)
     static = Static(tmp_path)
-    names = [url.rsplit("/", 1)[1] for url in static.modules("js/main.js")]
+    names = [url.partition("/js/")[2] for url in static.modules("js/main.js")]
     assert names[0] == "main.js"
-    assert sorted(names) == ["b.js", "c-d.js", "main.js"]
+    assert sorted(names) == ["b.js", "c-d.js", "main.js", "parts/f.js", "parts/g.js"]
 
 
 def test_packing_is_the_same_every_time():
