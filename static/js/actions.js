@@ -10,6 +10,10 @@ import { clampZoom, follow } from "./timeline.js";
 
 /** Inputs of more numbers than this are measured in bytes before they are taken. */
 const WEIGH_FROM = 8000;
+/** Followed terms that are remembered. */
+const LONGEST_TRAIL = 100;
+/** @type {readonly Selection[]} */
+const NOWHERE = [];
 
 /** @typedef {ReturnType<typeof createActions>} Actions */
 
@@ -124,22 +128,82 @@ export function createActions(store, history, config) {
     return false;
   }
 
-  /** @param {Partial<Selection>} part */
-  function select(part) {
-    const { selection, network, model } = store.get();
-    const steps = inputLength(store.get().document.input);
+  /**
+   * The selection with a part changed, kept within what there is.
+   * @param {Partial<Selection>} part
+   * @returns {Selection}
+   */
+  function within(part) {
+    const { selection, network, model, document: doc } = store.get();
     const wanted = { ...selection, ...part };
-    const t = Math.max(0, Math.min(steps - 1, wanted.t));
+    const t = Math.max(0, Math.min(inputLength(doc.input) - 1, wanted.t));
     const unit = Math.max(0, Math.min(network.hiddenSize - 1, wanted.unit));
     const quantity = equationOf(model, wanted.quantity) || model === null ? wanted.quantity : selection.quantity;
-    if (t === selection.t && unit === selection.unit && quantity === selection.quantity) return;
-    store.update({ selection: { t, unit, quantity }, zoom: follow(store.get(), t) });
+    const same = t === selection.t && unit === selection.unit && quantity === selection.quantity;
+    return same ? selection : { t, unit, quantity };
+  }
+
+  /**
+   * Go to a step, unit or quantity; the last two are marked then.
+   * @param {Partial<Selection>} part
+   * @param {readonly Selection[]} [trail] the way back from there
+   */
+  function select(part, trail = NOWHERE) {
+    const { pinned } = store.get();
+    const selection = within(part);
+    const marks = "unit" in part || "quantity" in part;
+    store.update({ selection, preview: null, pinned: pinned || marks, trail, zoom: follow(store.get(), selection.t) });
+  }
+
+  /**
+   * Show a place while it is pointed at.
+   * @param {Partial<Selection> | null} part null where nothing is
+   */
+  function point(part) {
+    const { preview } = store.get();
+    const next = part === null ? null : within(part);
+    const same = next?.t === preview?.t && next?.unit === preview?.unit && next?.quantity === preview?.quantity;
+    if (!same) store.update({ preview: next });
+  }
+
+  /** Take back, one after the other, what is pointed at and what is marked. */
+  function release() {
+    const { preview } = store.get();
+    store.update(preview === null ? { pinned: false, trail: NOWHERE } : { preview: null });
   }
 
   return {
     commit,
     notify,
-    select,
+    select: (/** @type {Partial<Selection>} */ part) => select(part),
+    point,
+
+    /** Take back the last of: a notice, what is pointed at, what is marked. */
+    escape() {
+      if (store.get().notice === null) release();
+      else notify(null);
+    },
+
+    /**
+     * Go to where a term comes from, with a way back.
+     * @param {Selection} place
+     */
+    follow(place) {
+      const { selection, trail } = store.get();
+      select(place, [...trail, selection].slice(-LONGEST_TRAIL));
+    },
+
+    back() {
+      const { trail } = store.get();
+      const last = trail[trail.length - 1];
+      if (last) select(last, trail.slice(0, -1));
+    },
+
+    /** @param {number | null} stage a sub-step, null for the whole step */
+    stage(stage) {
+      store.update({ stage });
+    },
+
     undo: () => travel(history.undo()),
     redo: () => travel(history.redo()),
 
@@ -204,8 +268,8 @@ export function createActions(store, history, config) {
     /** @param {Cell} cell */
     chooseCell(cell) {
       const { array, row, column } = cell;
-      const { selection } = store.get();
-      store.update({ cell: { array, column }, selection: row === selection.unit ? selection : { ...selection, unit: row } });
+      store.update({ cell: { array, column } });
+      select({ unit: row });
     },
 
     /** @param {TimeWindow | null} zoom */

@@ -18,7 +18,7 @@ export function listenToKeys(actions, moves) {
     End: moves.last,
     " ": moves.play,
     "?": () => byId("help-dialog", HTMLDialogElement).showModal(),
-    Escape: () => actions.notify(null),
+    Escape: actions.escape,
   };
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;

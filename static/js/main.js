@@ -7,6 +7,7 @@ import { connect } from "./connection.js";
 import { byId, press } from "./dom.js";
 import { inputLength } from "./document.js";
 import { equationOf } from "./equations.js";
+import { seen } from "./focus.js";
 import { createFormChoice } from "./form-choice.js";
 import { createFormPanel } from "./form-panel.js";
 import { createHeader } from "./header.js";
@@ -33,7 +34,7 @@ import { createTransport } from "./transport.js";
 import { createWeightEditor } from "./weight-editor.js";
 import { createWeights } from "./weights.js";
 
-/** @import {Config, GruDocument, State} from "./types.d.ts" */
+/** @import {Config, GruDocument, Seen, State} from "./types.d.ts" */
 
 /** @type {Config} */
 const config = JSON.parse(byId("config").textContent ?? "");
@@ -54,7 +55,16 @@ const store = createStore({
   weights: {},
   trace: null,
   explained: null,
+  step: null,
   selection: first.look,
+  preview: null,
+  pinned: true,
+  stage: null,
+  trail: [],
+  baseline: null,
+  compare: "now",
+  side: "number",
+  presenting: false,
   cell: { array: "", column: 0 },
   channel: 0,
   barRange: null,
@@ -108,7 +118,7 @@ byId("fit").addEventListener("click", () => actions.zoom(null));
 const keep = createKeeper();
 const scheduler = createScheduler(() => {
   const again = transport.tick();
-  render(store.get());
+  render(seen(store.get()));
   if (again) scheduler.invalidate();
 }, sync.awaiting);
 
@@ -121,7 +131,7 @@ function firstZoom(t, steps) {
   return innerWidth < NARROW.width ? clampZoom({ from, to: from + NARROW.columns }, steps) : null;
 }
 
-/** @param {State} state */
+/** @param {Seen} state */
 function render(state) {
   document.documentElement.dataset.theme = state.theme;
   document.documentElement.classList.toggle("stale", state.connection === "lost");
@@ -141,7 +151,7 @@ function render(state) {
   transport.render(state);
   cell.render(state);
   weights.render(state);
-  editor.render(state);
+  editor.render(store.get());
   number.render(state);
   notice.render(state);
 }
@@ -153,7 +163,7 @@ store.subscribe((state, before) => {
     keep(state.document);
     sync.flush();
   }
-  if (state.selection !== before.selection) sync.inspect();
+  if (seen(state).selection !== seen(before).selection) sync.inspect();
   if (state.trace !== before.trace || state.document !== before.document) keepWithin(store.get());
   scheduler.invalidate();
   if (state.trace?.complete !== before.trace?.complete) scheduler.hasten();
@@ -167,18 +177,21 @@ store.subscribe((state, before) => {
 function changeNetwork(now, then) {
   if (JSON.stringify(now.network) === JSON.stringify(then.network)) return;
   const network = networkOf(config, now.network);
-  store.update({ network, trace: null, explained: null, original: {}, weights: {} });
+  store.update({ network, trace: null, explained: null, step: null, original: {}, weights: {} });
 }
 
 /**
- * Selection, cell and channel stay inside what there is.
+ * Selection, preview, sub-step, cell and channel stay inside what there is.
  * @param {State} state
  */
-function keepWithin({ document: doc, model, selection, cell: chosen, weights, network, channel }) {
+function keepWithin({ document: doc, model, selection, preview, stage, cell: chosen, weights, network, channel }) {
   const t = Math.min(selection.t, inputLength(doc.input) - 1);
   const unit = Math.min(selection.unit, network.hiddenSize - 1);
   const quantity = model === null || equationOf(model, selection.quantity) ? selection.quantity : model.values[model.values.length - 1];
   if (t !== selection.t || unit !== selection.unit || quantity !== selection.quantity) store.update({ selection: { t, unit, quantity } });
+  const there = preview === null || (preview.t < inputLength(doc.input) && preview.unit < network.hiddenSize);
+  if (!there || (model !== null && preview !== null && !equationOf(model, preview.quantity))) store.update({ preview: null });
+  if (model !== null && stage !== null && stage >= model.stages.length) store.update({ stage: null });
   const names = Object.keys(model?.arrays ?? {});
   const array = names.length === 0 || names.includes(chosen.array) ? chosen.array : names[0];
   const columns = weights[array]?.shape[1] ?? (isVector(array) ? 1 : chosen.column + 1);

@@ -8,9 +8,10 @@
 
 import { diff, inputLength } from "./document.js";
 import { changedValues } from "./equations.js";
+import { seen } from "./focus.js";
 import { scaleOf } from "./scale.js";
 import { mergeSteps, startTrace } from "./trace.js";
-import { editMessage, inspectMessage, openMessage, readFrame, readMessage } from "./wire.js";
+import { editMessage, inspectMessage, openMessage, readFrame, readMessage, stepMessage } from "./wire.js";
 
 /** @import {Change, Frame, GruDocument, Model, Opened, PageTrace, ServerMessage, State, WireError} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
@@ -46,7 +47,8 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   let opening = false;
   let quietUntil = 0;
   let question = 0;
-  let asking = false;
+  /** @type {Set<number>} questions that wait for their answers */
+  const asked = new Set();
   let askAgain = false;
 
   /** Send what the server does not have yet. */
@@ -109,23 +111,30 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     flight = { run, at: performance.now() };
   }
 
-  /** Ask for the terms of the selected value; the newest question wins. */
+  /** Ask for the terms of the value that is seen, and for all of its step; the newest question wins. */
   function inspect() {
-    const { connection, trace, selection } = store.get();
+    const { connection, trace, selection } = seen(store.get());
     if (connection !== "open" || trace === null || sent === null) return;
-    if (asking) {
+    if (asked.size > 0) {
       askAgain = true;
       return;
     }
     const { quantity, t, unit } = selection;
     if (t >= trace.steps || unit >= trace.hidden) return;
-    question += 1;
-    asking = send(inspectMessage(question, quantity, t, unit));
     askAgain = false;
+    ask((id) => inspectMessage(id, quantity, t, unit));
+    ask((id) => stepMessage(id, t));
   }
 
-  function answered() {
-    asking = false;
+  /** @param {(id: number) => string} message */
+  function ask(message) {
+    question += 1;
+    if (send(message(question))) asked.add(question);
+  }
+
+  /** @param {number} id */
+  function answered(id) {
+    asked.delete(id);
     if (askAgain) inspect();
   }
 
@@ -133,11 +142,19 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   function receiveFrame(frame) {
     const { trace, weights } = store.get();
     const { type, of } = frame.metadata;
+    if (type === "step") return receiveStep(frame);
     if (type === "weights" && of === "network") store.update({ original: frame.arrays, weights: frame.arrays });
     else if (type === "weights") store.update({ weights: { ...weights, ...frame.arrays } });
     else if (trace && Number(frame.metadata.run) === trace.run && trace.run === run) {
       store.update({ trace: mergeSteps(trace, frame) });
     }
+  }
+
+  /** @param {Frame} frame */
+  function receiveStep({ metadata: { id, run: of, t }, arrays }) {
+    const data = Object.entries(arrays).map(([name, tensor]) => [name, tensor.data]);
+    store.update({ step: { run: Number(of), t: Number(t), arrays: Object.fromEntries(data) } });
+    answered(Number(id));
   }
 
   /** @param {ServerMessage} message */
@@ -155,7 +172,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
       inspect();
     } else if (message.type === "explained") {
       store.update({ explained: message });
-      answered();
+      answered(message.id);
     } else if (message.type === "error") {
       receiveError(message);
     }
@@ -163,7 +180,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
 
   /** @param {WireError} error */
   function receiveError(error) {
-    if (error.id !== null) answered();
+    if (error.id !== null) answered(error.id);
     else if (error.run === null) warned(error.message);
     const entry = unanswered.find((other) => other.run === error.run);
     if (!entry) return;
@@ -188,7 +205,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
       opening = false;
       quietUntil = 0;
       flight = null;
-      asking = false;
+      asked.clear();
       unanswered = [];
       store.update({ connection: "open" });
       flush();
@@ -221,7 +238,7 @@ function begun({ model: before, trace }, message) {
   const same = JSON.stringify(model) === JSON.stringify(before);
   const { values, equations } = model;
   const scales = Object.fromEntries(equations.map(({ value }) => [value, heldScale(trace, model, value)]));
-  const begins = { trace: startTrace(trace, run, { values, scales, steps, hidden }, 0) };
+  const begins = { trace: startTrace(trace, run, { values, scales, steps, hidden }, 0), step: null };
   return same ? begins : { ...begins, model, changed: changedValues(before, model) };
 }
 
@@ -229,8 +246,8 @@ function begun({ model: before, trace }, message) {
  * @param {Opened} message
  * @returns {Model}
  */
-function modelOf({ cell, title, form, values, equations, arrays }) {
-  return { cell, title, form, values, equations, arrays };
+function modelOf({ cell, title, form, values, equations, stages, arrays }) {
+  return { cell, title, form, values, equations, stages: stages ?? values.map((value) => [value]), arrays };
 }
 
 /**

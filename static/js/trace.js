@@ -19,7 +19,7 @@ export function startTrace(before, run, { values, scales, steps, hidden }, keep)
   const arrays = {};
   for (const quantity of Object.keys(scales)) arrays[quantity] = resized(old?.arrays[quantity], steps * hidden);
   const have = old ? Math.min(keep, old.have, steps) : 0;
-  return { run, complete: old?.complete ?? 0, steps, hidden, have, values, scales, arrays };
+  return { run, complete: old?.complete ?? 0, steps, hidden, have, values, scales, arrays, initial: old?.initial ?? {} };
 }
 
 /**
@@ -48,19 +48,30 @@ export function mergeSteps(trace, frame) {
     trace.arrays[quantity].set(data, start * trace.hidden);
     scales[quantity] = widened(scales[quantity], data);
   }
-  return { ...trace, scales, have: stop, complete: stop === trace.steps ? trace.run : trace.complete };
+  const initial = start === 0 ? initialOf(frame) : trace.initial;
+  return { ...trace, scales, initial, have: stop, complete: stop === trace.steps ? trace.run : trace.complete };
+}
+
+/**
+ * The states before the first step, which the first frame of a run brings as h_0 and c_0.
+ * @param {Frame} frame
+ * @returns {PageTrace["initial"]}
+ */
+function initialOf({ arrays }) {
+  const named = Object.entries(arrays).filter(([name]) => name.endsWith("_0"));
+  return Object.fromEntries(named.map(([name, { data }]) => [name.slice(0, -"_0".length), data]));
 }
 
 /**
  * One value; NaN where there is none.
  * @param {PageTrace | null} trace
  * @param {Quantity} quantity
- * @param {number} t from 0; −1 is the step before the first, where every state is zero
+ * @param {number} t from 0; −1 is the state before the first step
  * @param {number} unit
  */
 export function valueAt(trace, quantity, t, unit) {
   if (trace === null) return NaN;
-  return t < 0 ? 0 : trace.arrays[quantity]?.[t * trace.hidden + unit] ?? NaN;
+  return t < 0 ? trace.initial[quantity]?.[unit] ?? 0 : trace.arrays[quantity]?.[t * trace.hidden + unit] ?? NaN;
 }
 
 /**
@@ -72,6 +83,6 @@ export function valueAt(trace, quantity, t, unit) {
  */
 export function vectorAt(trace, quantity, t) {
   if (trace === null) return new Float32Array(0);
-  if (t < 0) return new Float32Array(trace.hidden);
+  if (t < 0) return trace.initial[quantity] ?? new Float32Array(trace.hidden);
   return trace.arrays[quantity]?.subarray(t * trace.hidden, (t + 1) * trace.hidden) ?? new Float32Array(0);
 }

@@ -109,6 +109,8 @@ export interface Model {
   /** what is plotted, in this order */
   values: Quantity[];
   equations: Equation[];
+  /** the sub-steps of a timestep: what each computes */
+  stages: Quantity[][];
   /** every named array, with its shape */
   arrays: Record<ArrayName, number[]>;
 }
@@ -172,10 +174,23 @@ export interface PageTrace {
   values: readonly Quantity[];
   arrays: Record<Quantity, Float32Array>;
   scales: Record<Quantity, Scale>;
+  /** the states before the first step */
+  initial: Record<Quantity, Float32Array>;
 }
+/** Everything about one timestep: docs/protocol.md names the arrays. */
+export interface StepFrame { run: number; t: number; arrays: Record<string, Float32Array> }
 export interface Weights { [name: string]: Tensor }
 
 export interface Selection { t: number; unit: number; quantity: Quantity }
+/** A run pinned to compare others with. */
+export interface Before {
+  document: GruDocument;
+  model: Model | null;
+  trace: PageTrace | null;
+  weights: Weights;
+  step: StepFrame | null;
+  explained: Explained | null;
+}
 export interface Cell { array: ArrayName; row: number; column: number }
 /** Columns shown: first and one past the last. */
 export interface TimeWindow { from: number; to: number }
@@ -196,7 +211,23 @@ export interface State {
   weights: Weights;
   trace: PageTrace | null;
   explained: Explained | null;
+  /** Everything about the step that is seen, once it has come. */
+  step: StepFrame | null;
+  /** What was clicked or stepped to; edits and keys start from it. */
   selection: Selection;
+  /** What is pointed at: seen in place of the selection while it lasts. */
+  preview: Selection | null;
+  /** Whether the selection's unit and quantity are marked; its step always is. */
+  pinned: boolean;
+  /** The sub-step of the model's `stages` that is shown, null for the whole step. */
+  stage: number | null;
+  /** Where terms were followed from. */
+  trail: readonly Selection[];
+  baseline: Before | null;
+  compare: "now" | "before" | "difference";
+  /** What the lower panel at the side shows. */
+  side: "number" | "edits";
+  presenting: boolean;
   /** The chosen weight; its row is the selected unit. */
   cell: { array: ArrayName; column: number };
   channel: number;
@@ -212,4 +243,10 @@ export interface State {
   connection: "connecting" | "open" | "lost";
   theme: "light" | "dark";
   notice: Notice | null;
+}
+
+/** The state as views show it: its selection is what is pointed at, where something is. */
+export interface Seen extends State {
+  /** Whether unit and quantity are to be marked. */
+  marked: boolean;
 }

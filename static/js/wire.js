@@ -29,6 +29,14 @@ export function inspectMessage(id, quantity, t, unit) {
   return JSON.stringify({ type: "inspect", id, quantity, t, unit });
 }
 
+/**
+ * @param {number} id
+ * @param {number} t
+ */
+export function stepMessage(id, t) {
+  return JSON.stringify({ type: "step", id, t });
+}
+
 /** @param {number} id */
 export function pingMessage(id) {
   return JSON.stringify({ type: "ping", id });
