@@ -19,7 +19,9 @@ from app.protocol import (
     Sequence,
     TermPart,
 )
+from gru_core.activations import Activation
 from gru_core.cells import CELLS
+from gru_core.curve import curve
 from gru_core.equations import Equation, Interval, bounds
 from gru_core.explain import Explanation
 from gru_core.params import Params
@@ -86,4 +88,11 @@ def _part(equation: Equation, within: Interval | None) -> EquationPart:
         bounds=None if within is None else list(within),
         text=str(equation),
         products=[ProductPart(kind=p.kind, factors=list(p.factors)) for p in equation.products],
+        curve=[] if activation is None else _points(activation, equation.clip),
+        numpy=equation.numpy,
     )
+
+
+def _points(activation: Activation, clip: float | None) -> list[list[float]]:
+    """Return an activation's curve with as many digits as a drawing needs."""
+    return [[float(f"{a:.6g}"), float(f"{y:.6g}")] for a, y in curve(activation, clip).tolist()]

@@ -291,7 +291,11 @@ class ProductPart(Model):
 
 
 class EquationPart(Model):
-    """How one value comes about, and within which bounds, where it has any."""
+    """How one value comes about, and within which bounds, where it has any.
+
+    ``curve`` are points of the activation to draw straight lines between, ``numpy`` is it as an
+    expression; empty where there is none.
+    """
 
     value: Quantity
     title: str
@@ -301,6 +305,8 @@ class EquationPart(Model):
     bounds: Annotated[list[float], Field(min_length=2, max_length=2)] | None
     text: str
     products: list[ProductPart]
+    curve: list[list[float]]
+    numpy: str
 
 
 class Opened(Model):

@@ -32,7 +32,10 @@ Slope = Callable[[FloatArray, FloatArray, float, float], FloatArray]
 
 
 class _Kind(NamedTuple):
-    """ONNX's name, the default α and β, whether they count, f(a, out, α, β) and f'(a, y, α, β)."""
+    """ONNX's name, the default α and β, whether they count, f(a, out, α, β) and f'(a, y, α, β).
+
+    `source` is f as an expression of NumPy, with {a}, {alpha} and {beta} to fill in.
+    """
 
     onnx: str
     alpha: float
@@ -40,6 +43,7 @@ class _Kind(NamedTuple):
     takes: str
     apply: Callable[[FloatArray, FloatArray, float, float], object]
     slope: Slope
+    source: str
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,21 @@ class Activation:
     def constants(self) -> str:
         """The constants it uses: "", "a" (alpha) or "ab"."""
         return _KINDS[self.name].takes
+
+    def numpy(self, a: str) -> str:
+        """Return f as an expression of NumPy, for people to take along.
+
+        Parameters
+        ----------
+        a : str
+            The name of the input.
+
+        Examples
+        --------
+        >>> TANH.numpy("a_n")
+        'np.tanh(a_n)'
+        """
+        return _KINDS[self.name].source.format(a=a, alpha=self.alpha, beta=self.beta)
 
     def __call__(self, a: FloatArray) -> FloatArray:
         """Return f(a), elementwise."""
@@ -241,13 +260,31 @@ def _slope_of_softplus(a: FloatArray, y: FloatArray, alpha: float, beta: float) 
 
 
 _KINDS: dict[str, _Kind] = {
-    "sigmoid": _Kind("Sigmoid", 0, 0, "", _unbound, lambda a, y, *_: y * (1 - y)),
-    "tanh": _Kind("Tanh", 0, 0, "", _unbound, lambda a, y, *_: 1 - y * y),
-    "relu": _Kind("Relu", 0, 0, "", _relu, lambda a, *_: _ones_where(a > 0, a)),
-    "affine": _Kind(
-        "Affine", 1, 0, "ab", _affine, lambda a, y, alpha, beta: np.full_like(a, alpha)
+    "sigmoid": _Kind(
+        "Sigmoid", 0, 0, "", _unbound, lambda a, y, *_: y * (1 - y), "1 / (1 + np.exp(-{a}))"
     ),
-    "leaky_relu": _Kind("LeakyRelu", 0.01, 0, "a", _leaky_relu, _slope_of_leaky_relu),
+    "tanh": _Kind("Tanh", 0, 0, "", _unbound, lambda a, y, *_: 1 - y * y, "np.tanh({a})"),
+    "relu": _Kind(
+        "Relu", 0, 0, "", _relu, lambda a, *_: _ones_where(a > 0, a), "np.maximum({a}, 0)"
+    ),
+    "affine": _Kind(
+        "Affine",
+        1,
+        0,
+        "ab",
+        _affine,
+        lambda a, y, alpha, beta: np.full_like(a, alpha),
+        "{alpha} * {a} + {beta}",
+    ),
+    "leaky_relu": _Kind(
+        "LeakyRelu",
+        0.01,
+        0,
+        "a",
+        _leaky_relu,
+        _slope_of_leaky_relu,
+        "np.where({a} >= 0, {a}, {alpha} * {a})",
+    ),
     "thresholded_relu": _Kind(
         "ThresholdedRelu",
         1,
@@ -255,8 +292,17 @@ _KINDS: dict[str, _Kind] = {
         "a",
         _thresholded_relu,
         lambda a, y, alpha, beta: _ones_where(a > alpha, a),
+        "np.where({a} > {alpha}, {a}, 0)",
     ),
-    "scaled_tanh": _Kind("ScaledTanh", 1, 1, "ab", _scaled_tanh, _slope_of_scaled_tanh),
+    "scaled_tanh": _Kind(
+        "ScaledTanh",
+        1,
+        1,
+        "ab",
+        _scaled_tanh,
+        _slope_of_scaled_tanh,
+        "{alpha} * np.tanh({beta} * {a})",
+    ),
     "hard_sigmoid": _Kind(
         "HardSigmoid",
         0.2,
@@ -264,10 +310,27 @@ _KINDS: dict[str, _Kind] = {
         "ab",
         _hard_sigmoid,
         lambda a, y, alpha, beta: alpha * _ones_where((y > 0) & (y < 1), a),
+        "np.clip({alpha} * {a} + {beta}, 0, 1)",
     ),
-    "elu": _Kind("Elu", 1, 0, "a", _elu, _slope_of_elu),
-    "softsign": _Kind("Softsign", 0, 0, "", _softsign, lambda a, *_: 1 / (1 + np.abs(a)) ** 2),
-    "softplus": _Kind("Softplus", 0, 0, "", _softplus, _slope_of_softplus),
+    "elu": _Kind(
+        "Elu",
+        1,
+        0,
+        "a",
+        _elu,
+        _slope_of_elu,
+        "np.where({a} >= 0, {a}, {alpha} * np.expm1(np.minimum({a}, 0)))",
+    ),
+    "softsign": _Kind(
+        "Softsign",
+        0,
+        0,
+        "",
+        _softsign,
+        lambda a, *_: 1 / (1 + np.abs(a)) ** 2,
+        "{a} / (1 + np.abs({a}))",
+    ),
+    "softplus": _Kind("Softplus", 0, 0, "", _softplus, _slope_of_softplus, "np.logaddexp({a}, 0)"),
 }
 _BY_LETTERS = {name.replace("_", ""): name for name in _KINDS}
 

@@ -131,6 +131,21 @@ class Equation:
         shown = ", ".join(f"{getattr(self.activation, c):g}" for c in constants)
         return f"{name}[{shown}]" if shown else name
 
+    @property
+    def numpy(self) -> str:
+        """The value as an expression of NumPy in the sum's name; empty if the sum is the value.
+
+        Examples
+        --------
+        >>> from gru_core.activations import TANH
+        >>> Equation("n", "candidate", (), "a_n", TANH, clip=3.0).numpy
+        'np.tanh(np.clip(a_n, -3.0, 3.0))'
+        """
+        if self.activation is None or self.pre is None:
+            return ""
+        name, most = self.pre, self.clip
+        return self.activation.numpy(name if most is None else f"np.clip({name}, -{most}, {most})")
+
     def sum(self) -> str:
         """Return the right-hand side without the activation, neighbours sharing a gate in brackets.
 

@@ -96,3 +96,11 @@ def test_an_equation_has_its_parts():
 def test_bounds_follow_the_activations(cell, activations, bounds):
     got = {e.value: e.bounds for e in answer(cell, {"activations": activations}).equations}
     assert {value: got[value] for value in bounds} == bounds
+
+
+def test_activations_are_told_as_curve_and_expression():
+    told = {e.value: e for e in answer("gru", {"clip": 2.0}).equations}
+    assert (told["h"].curve, told["h"].numpy) == ([], "")
+    assert told["n"].numpy == "np.tanh(np.clip(a_n, -2.0, 2.0))"
+    ends = told["n"].curve[0], told["n"].curve[-1]
+    assert ends == ([-1e6, -0.964028], [1e6, 0.964028])

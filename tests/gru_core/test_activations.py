@@ -65,3 +65,10 @@ def test_what_is_no_activation_is_refused() -> None:
         Activation("Sigmoid")
     with pytest.raises(RangeError, match=r"elu\.alpha must be finite, got nan"):
         Activation.of("Elu", alpha=math.nan)
+
+
+@pytest.mark.parametrize(("function", "a", "expected"), BY_HAND)
+def test_the_expression_is_the_function(function: Activation, a: float, expected: float) -> None:
+    with np.errstate(over="ignore"):
+        found = eval(function.numpy("a"), {"np": np, "a": np.float64(a)})
+    assert found == pytest.approx(expected, rel=1e-12, abs=1e-15)
