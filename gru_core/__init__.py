@@ -13,6 +13,7 @@ from gru_core.activations import ACTIVATIONS, RELU, SIGMOID, TANH, Activation
 from gru_core.backward import Gradients
 from gru_core.cell import Cell, Span
 from gru_core.cells import CELLS, CellKind, cell
+from gru_core.clamps import Clamp
 from gru_core.equations import Equation, Product
 from gru_core.errors import (
     AlphabetError,
@@ -50,6 +51,7 @@ __all__ = [
     "AlphabetError",
     "Cell",
     "CellKind",
+    "Clamp",
     "CoreError",
     "DTypeError",
     "Equation",

@@ -15,12 +15,14 @@ third of the run.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from gru_core.arrays import FloatArray
+from gru_core.clamps import Hold
 from gru_core.errors import RangeError
 from gru_core.given import Given
 from gru_core.params import Params
@@ -62,7 +64,7 @@ class Buffers:
         given: Given,
         is_blank: bool,
     ) -> None:
-        self.params, self.x = params, given.x
+        self.params, self.x, self._held = params, given.x, given.held
         x, states, projection = given.x, given.states, given.projection
         T, batch, H = len(x), x.shape[1:-1], params.hidden_size
         beside = params.input_size + 1 if batch else 0
@@ -90,7 +92,8 @@ class Buffers:
         named = (*params.VALUES, *(f"{state}_prev" for state in params.STATES))
         values = {name: self.rows_first(self._written[name]) for name in named}
         kept = None if batch else self.projection
-        self.trace = Trace(x, kept, states["h"], states.get("c"), values)
+        clamps = () if given.held is None else given.held.clamps
+        self.trace = Trace(x, kept, states["h"], states.get("c"), values, clamps=clamps)
 
     def _name(self, name: str, part: FloatArray, states: Mapping[str, FloatArray]) -> None:
         """Enter a part of a block under its name, and a state's under the next step's too."""
@@ -112,6 +115,10 @@ class Buffers:
     def value(self, name: str, start: int, stop: int) -> FloatArray:
         """Return the rows of a named value, start ≤ t < stop."""
         return self._written[name][start:stop]
+
+    def holds(self, start: int, stop: int) -> Iterable[Hold | None]:
+        """Return what is held by hand at each step, None where nothing is."""
+        return repeat(None, stop - start) if self._held is None else self._held.steps(start, stop)
 
     def take(self, keep: Trace, start: int) -> None:
         """Copy the steps before `start` from an earlier trace."""

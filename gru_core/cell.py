@@ -9,7 +9,7 @@ in `backward`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 from gru_core.arrays import FloatArray
 from gru_core.backward import Back, Gradients, chain, collect, features_first, upstream
 from gru_core.buffers import CACHED, Block, Buffers, by_columns
+from gru_core.clamps import Clamp
 from gru_core.errors import RangeError
 from gru_core.given import Given
 from gru_core.initial import check_size
@@ -97,6 +98,7 @@ class Cell(ABC, Generic[P]):
         c0: ArrayLike | None = None,
         *,
         projection: FloatArray | None = None,
+        clamps: Sequence[Clamp] = (),
     ) -> Trace:
         """Run over a whole sequence, or over a batch of sequences of one length.
 
@@ -111,6 +113,9 @@ class Cell(ABC, Generic[P]):
         projection : ndarray, shape (T, G·H), optional
             x·Wᵀ from an earlier trace of the same one x and W, to skip that product when only U
             or a bias changed. Taken on trust.
+        clamps : sequence of Clamp
+            What to hold by hand, of a batch in every sequence. Everything downstream of a value
+            follows; a later clamp wins over an earlier one of the same value, unit and step.
 
         Returns
         -------
@@ -123,7 +128,10 @@ class Cell(ABC, Generic[P]):
         ShapeError
             If a shape does not fit the params, T = 0, or a c0 is given to a cell without c.
         RangeError
-            If something is NaN or infinite, or becomes so on the way.
+            If something is NaN or infinite, or becomes so on the way, or a clamp is of a unit or
+            a step that is not there.
+        FieldError
+            If a clamp is of a value that the equations don't have.
 
         Examples
         --------
@@ -133,11 +141,19 @@ class Cell(ABC, Generic[P]):
         >>> bool((abs(trace.h) <= 1).all())
         True
         """
-        (span,) = self.spans(x, h0, c0, projection=projection, first=WHOLE, largest=WHOLE)
+        (span,) = self.spans(
+            x, h0, c0, projection=projection, clamps=clamps, first=WHOLE, largest=WHOLE
+        )
         return span.trace
 
     def resume(
-        self, trace: Trace, x: ArrayLike, t: int, *, projection: FloatArray | None = None
+        self,
+        trace: Trace,
+        x: ArrayLike,
+        t: int,
+        *,
+        projection: FloatArray | None = None,
+        clamps: Sequence[Clamp] = (),
     ) -> Trace:
         """Run over a sequence that begins like an earlier one, computing from step t only.
 
@@ -151,16 +167,19 @@ class Cell(ABC, Generic[P]):
             The first step to compute, 0 ≤ t ≤ min(len(trace), T).
         projection : ndarray, shape (T, G·H), optional
             As for `run`.
+        clamps : sequence of Clamp
+            As for `run`; before t they must hold what those of the trace do.
 
         Returns
         -------
         Trace
-            Equal to ``run(x, trace.h_0, trace.c_0)``, bit for bit.
+            Equal to ``run(x, trace.h_0, trace.c_0, clamps=clamps)``, bit for bit.
 
         Raises
         ------
-        DTypeError, ShapeError, RangeError
-            As for `run`; RangeError also if t is out of range or x differs before t.
+        DTypeError, ShapeError, RangeError, FieldError
+            As for `run`; RangeError also if t is out of range, or x or what is held differs
+            before t.
 
         Examples
         --------
@@ -171,8 +190,15 @@ class Cell(ABC, Generic[P]):
         >>> len(after), bool((after.h[:2] == before.h[:2]).all())
         (4, True)
         """
-        size = {"first": WHOLE, "largest": WHOLE}
-        (span,) = self.spans(x, projection=projection, keep=trace, start=t, **size)
+        (span,) = self.spans(
+            x,
+            projection=projection,
+            clamps=clamps,
+            keep=trace,
+            start=t,
+            first=WHOLE,
+            largest=WHOLE,
+        )
         return span.trace
 
     def spans(
@@ -182,6 +208,7 @@ class Cell(ABC, Generic[P]):
         c0: ArrayLike | None = None,
         *,
         projection: FloatArray | None = None,
+        clamps: Sequence[Clamp] = (),
         keep: Trace | None = None,
         start: int = 0,
         first: int = 16,
@@ -193,7 +220,7 @@ class Cell(ABC, Generic[P]):
 
         Parameters
         ----------
-        x, h0, c0, projection
+        x, h0, c0, projection, clamps
             As for `run`. With `keep`, its states stand in for those that are not given.
         keep : Trace, optional
             An earlier trace of these params whose rows before `start` are taken over.
@@ -210,7 +237,7 @@ class Cell(ABC, Generic[P]):
 
         Raises
         ------
-        DTypeError, ShapeError, RangeError
+        DTypeError, ShapeError, RangeError, FieldError
             As for `resume`, at the call; a RangeError for overflow at the span it happens in.
 
         Examples
@@ -222,7 +249,7 @@ class Cell(ABC, Generic[P]):
         """
         check_size("first", first)
         check_size("largest", largest)
-        given = Given.of(self.params, x, {"h": h0, "c": c0}, projection, keep, start)
+        given = Given.of(self.params, x, {"h": h0, "c": c0}, projection, keep, start, clamps)
         is_blank = start + first < len(given.x)  # rows are seen before they are computed
         buffers = Buffers(self.params, self._layout(), given, is_blank)
         if keep is not None:
@@ -255,7 +282,8 @@ class Cell(ABC, Generic[P]):
         Raises
         ------
         DTypeError, ShapeError, RangeError
-            If an argument does not fit the trace.
+            If an argument does not fit the trace, or the trace has clamps: what was held by hand
+            depends on nothing, and the derivatives kept here would say otherwise.
 
         Notes
         -----
@@ -269,6 +297,7 @@ class Cell(ABC, Generic[P]):
         >>> found.params["W"], found.x  # ∂tanh(0.5 x)/∂x at 0
         (array([[0.]]), array([[0.5]]))
         """
+        trace.check_free()
         self._check_order(trace)
         received = upstream(trace, self.params.STATES, dh, dh_T, dc_T)
         values = {name: features_first(value) for name, value in trace.values.items()}
@@ -288,6 +317,11 @@ class Cell(ABC, Generic[P]):
         ndarray, shape (T, [B,] S, S)
             S = H; for a cell with c, S = 2H in the order h, c. Row i holds the derivatives of
             component i after the step.
+
+        Raises
+        ------
+        RangeError
+            If the trace has clamps.
 
         Examples
         --------
@@ -310,6 +344,11 @@ class Cell(ABC, Generic[P]):
         ndarray, shape (T + 1, [B,] S, S)
             The product of the later Jacobians; the identity at t = T. Of padded sequences the
             state T is the last that counts.
+
+        Raises
+        ------
+        RangeError
+            If the trace has clamps, or runs in reverse.
 
         Examples
         --------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -72,16 +73,20 @@ class Explanation:
         Which one.
     result : float
         The value itself, as the trace has it.
+    computed : float
+        What its equation gives; another number than `result` only where that is held by hand.
+    clamped : bool
+        Whether it is held by hand.
     pre_activation : float or None
         What the terms sum to, as the trace has it, where an activation follows; else None, and the
-        terms sum to `result`.
+        terms sum to `computed`.
     activation : str
         Such as "sigmoid", or "identity" where there is none.
     terms : tuple of Term
 
     Examples
     --------
-    >>> Explanation("z", 0, 0, 0.5, 0.0, "sigmoid", ()).result
+    >>> Explanation("z", 0, 0, 0.5, 0.5, False, 0.0, "sigmoid", ()).result
     0.5
     """
 
@@ -89,6 +94,8 @@ class Explanation:
     t: int
     unit: int
     result: float
+    computed: float
+    clamped: bool
     pre_activation: float | None
     activation: str
     terms: tuple[Term, ...]
@@ -112,7 +119,7 @@ def explain(trace: Trace, params: Params, value: str, t: int, unit: int) -> Expl
     Returns
     -------
     Explanation
-        Its terms sum to `pre_activation`, or to `result` where there is none, within rounding of
+        Its terms sum to `pre_activation`, or to `computed` where there is none, within rounding of
         the dtype.
 
     Raises
@@ -138,11 +145,30 @@ def explain(trace: Trace, params: Params, value: str, t: int, unit: int) -> Expl
     equation = _check(trace, params, value, t, unit)
     result = float(trace.values[value][t, unit])
     terms = tuple(_terms(equation, trace, params, t, unit))
-    if equation.activation is None:
-        return Explanation(value, t, unit, result, None, "identity", terms)
-    assert equation.pre is not None
-    before = float(trace.values[equation.pre][t, unit])
-    return Explanation(value, t, unit, result, before, equation.activation.name, terms)
+    before = None if equation.pre is None else float(trace.values[equation.pre][t, unit])
+    clamped = _is_held(trace, value, t, unit)
+    computed = _computed(equation, terms, before, trace) if clamped else result
+    name = "identity" if equation.activation is None else equation.activation.name
+    return Explanation(value, t, unit, result, computed, clamped, before, name, terms)
+
+
+def _is_held(trace: Trace, value: str, t: int, unit: int) -> bool:
+    """Return whether a value is held by hand."""
+    return any(
+        (clamp.value, clamp.unit) == (value, unit) and clamp.t in (None, t)
+        for clamp in trace.clamps
+    )
+
+
+def _computed(
+    equation: Equation, terms: tuple[Term, ...], before: float | None, trace: Trace
+) -> float:
+    """Return what an equation gives where something else stands in its place."""
+    total = math.fsum(term.product for term in terms) if before is None else before
+    a = np.array([total], trace.dtype)
+    if equation.clip is not None:
+        a = np.clip(a, -equation.clip, equation.clip)
+    return float((a if equation.activation is None else equation.activation(a))[0])
 
 
 def _check(trace: Trace, params: Params, value: str, t: int, unit: int) -> Equation:

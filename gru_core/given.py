@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gru_core.arrays import FloatArray, as_floats, check_shape, owned
+from gru_core.clamps import Clamp, Held, checked
 from gru_core.errors import DTypeError, RangeError, ShapeError
 from gru_core.params import Params
 from gru_core.trace import Trace
@@ -25,11 +26,14 @@ class Given:
     states : dict of str to ndarray, shape ([B,] H)
         Before the first step: h, and c where there is c.
     projection : ndarray, shape (T, G·H), or None
+    held : Held or None
+        What is held by hand, None where nothing is.
     """
 
     x: FloatArray
     states: dict[str, FloatArray]
     projection: FloatArray | None
+    held: Held | None = None
 
     @classmethod
     def of(
@@ -40,6 +44,7 @@ class Given:
         projection: FloatArray | None,
         keep: Trace | None,
         start: int,
+        clamps: Iterable[Clamp] = (),
     ) -> Self:
         """Check what `Cell.spans` is given.
 
@@ -60,7 +65,11 @@ class Given:
         if projection is not None:
             projection = _projection(params, projection, sequence)
         _check_keep(params, keep, sequence, start)
-        return cls(sequence, _states(params, sequence, states, keep, start), projection)
+        held = Held(checked(clamps, params, len(sequence)), params.dtype)
+        if keep is not None:
+            _check_held(keep, held, start)
+        starts = _states(params, sequence, states, keep, start)
+        return cls(sequence, starts, projection, held if held.clamps else None)
 
 
 def _input(params: Params, x: ArrayLike) -> FloatArray:
@@ -138,3 +147,11 @@ def _check_keep(params: Params, keep: Trace | None, x: FloatArray, start: int) -
     differing = np.flatnonzero((keep.x[:start] != x[:start]).any(axis=axes))
     if differing.size:
         raise RangeError("x", f"equal keep.x before t = {start}", f"another row {differing[0]}")
+
+
+def _check_held(keep: Trace, held: Held, start: int) -> None:
+    """Refuse to continue from a run in which something else was held before `start`."""
+    first = Held(keep.clamps, keep.dtype).first_difference(held)
+    if first is not None and first < start:
+        expected = f"hold before t = {start} what keep.clamps hold"
+        raise RangeError("clamps", expected, f"something else at t = {first}")

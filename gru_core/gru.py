@@ -212,7 +212,7 @@ class GRU(Cell[GRUParams]):
 
         def steps(start: int, stop: int) -> None:
             matrix, drive, drive_n = self._driven(buffers, start, stop)
-            for a, d, a_zr, u, d_n, a_n, zr, z, r, column, h_prev, n, h in zip(
+            for a, d, a_zr, u, d_n, a_n, zr, z, r, column, h_prev, n, h, hold in zip(
                 buffers.block(0, 0, 3 if after else 2, start, stop),
                 drive,
                 buffers.block(0, 0, 2, start, stop),
@@ -226,12 +226,16 @@ class GRU(Cell[GRUParams]):
                 buffers.value("h_prev", start, stop),
                 buffers.value("n", start, stop),
                 buffers.value("h", start, stop),
+                buffers.holds(start, stop),
                 strict=True,
             ):
                 np.dot(matrix, column, out=a)
                 if d is not None:
                     np.add(a, d, out=a)
                 gate(a_zr, zr)
+                if hold is not None:
+                    hold("z", z)
+                    hold("r", r)
                 if after:
                     np.multiply(r, u, out=part)
                     np.add(part, d_n, out=a_n)
@@ -242,11 +246,15 @@ class GRU(Cell[GRUParams]):
                         np.add(u, inner, out=u)
                     np.add(u, d_n, out=a_n)
                 squash(a_n, n)
+                if hold is not None:
+                    hold("n", n)
                 np.subtract(one, z, out=w)
                 keep, write = (z, w) if z_keeps else (w, z)
                 np.multiply(keep, h_prev, out=h)
                 np.multiply(write, n, out=part)
                 np.add(h, part, out=h)
+                if hold is not None:
+                    hold("h", h)
 
         return steps
 
@@ -329,6 +337,7 @@ class GRU(Cell[GRUParams]):
         >>> gru.jacobian(gru.run(np.ones((5, 1)))).shape
         (5, 2, 2)
         """
+        trace.check_free()
         to_z, to_n, keep, dr = self._local(trace.values)
         p, H = self.params, self.params.hidden_size
         through_z = to_z[..., None] * p.U_z

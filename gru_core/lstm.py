@@ -161,7 +161,7 @@ class LSTM(Cell[LSTMParams]):
 
         def steps(start: int, stop: int) -> None:
             matrix, drive = self._sum(buffers, start, stop)
-            for a, a_if, a_o, d, i, f, if_, o, gates, a_g, g, c_prev, old, c, m, column, h in zip(
+            for a, a_if, a_o, d, i, f, if_, o, ifo, a_g, g, c_prev, old, c, m, col, h, hold in zip(
                 buffers.block(0, 0, 4, start, stop),
                 buffers.block(0, 0, early, start, stop),
                 buffers.value("a_o", start, stop),
@@ -179,24 +179,37 @@ class LSTM(Cell[LSTMParams]):
                 buffers.value("m", start, stop),
                 buffers.columns(start, stop),
                 buffers.value("h", start, stop),
+                buffers.holds(start, stop),
                 strict=True,
             ):
-                np.dot(matrix, column, out=a)
+                np.dot(matrix, col, out=a)
                 if d is not None:
                     np.add(a, d, out=a)
                 if p is not None:
                     a_if += np.concatenate([p[:H] * c_prev, p[H : 2 * H] * c_prev])
-                gate(a_if, gates)
+                gate(a_if, ifo)
+                if hold is not None:
+                    hold("i", i)
                 if coupled:
                     np.subtract(one, i, out=f)
                 squash(a_g, g)
+                if hold is not None:
+                    hold("f", f)
+                    hold("g", g)
                 np.multiply(if_, old, out=pair)  # i ⊙ g, f ⊙ c_prev
                 np.add(write, kept, out=c)
+                if hold is not None:
+                    hold("c", c)
                 if p is not None:
                     a_o += p[2 * H :] * c
                     late(a_o, o)
                 show(c, m)
+                if hold is not None:
+                    hold("o", o)
+                    hold("m", m)
                 np.multiply(o, m, out=h)
+                if hold is not None:
+                    hold("h", h)
 
         return steps
 
@@ -253,6 +266,7 @@ class LSTM(Cell[LSTMParams]):
         >>> lstm.jacobian(lstm.run(np.ones((5, 1)))).shape
         (5, 4, 4)
         """
+        trace.check_free()
         H, p = self.params.hidden_size, self._peepholes(False)
         to_if, to_g, to_o, to_c, _ = self._local(trace.values)
         to_i, to_f, to_g = (to[..., None] for to in (to_if[:, 0], to_if[:, 1], to_g))

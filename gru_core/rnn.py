@@ -96,17 +96,20 @@ class RNN(Cell[RNNParams]):
 
         def steps(start: int, stop: int) -> None:
             matrix, drive = self._sum(buffers, start, stop)
-            for a, d, column, h in zip(
+            for a, d, column, h, hold in zip(
                 buffers.value("a", start, stop),
                 drive,
                 buffers.columns(start, stop),
                 buffers.value("h", start, stop),
+                buffers.holds(start, stop),
                 strict=True,
             ):
                 np.dot(matrix, column, out=a)
                 if d is not None:
                     np.add(a, d, out=a)
                 squash(a, h)
+                if hold is not None:
+                    hold("h", h)
 
         return steps
 
@@ -130,6 +133,7 @@ class RNN(Cell[RNNParams]):
         >>> rnn.jacobian(rnn.run([[0.0]]))
         array([[[0.5]]])
         """
+        trace.check_free()
         (slope,) = self._local(trace.values)
         result: FloatArray = slope[..., None] * self.params.U
         return result

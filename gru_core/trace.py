@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gru_core.arrays import FloatArray
+from gru_core.clamps import Clamp
 from gru_core.errors import RangeError, ShapeError
 from gru_core.lengths import Lengths, masked, turned
 
@@ -44,6 +45,8 @@ class Trace:
     reverse : Trace or None
         The other direction of a bidirectional layer, in the order of the input; its h_prev is the
         state of the step after.
+    clamps : tuple of Clamp
+        What was held by hand.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class Trace:
     lengths: Lengths | None = None
     reverse: Trace | None = field(default=None, kw_only=True)
     is_reversed: bool = field(default=False, kw_only=True)
+    clamps: tuple[Clamp, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         for name in ("x", "projection", "h_0", "c_0"):
@@ -142,10 +146,16 @@ class Trace:
             {name: value[:stop, b] for name, value in self.values.items()},
             reverse=None if self.reverse is None else self.reverse.sequence(b),
             is_reversed=self.is_reversed,
+            clamps=tuple(clamp for clamp in self.clamps if clamp.t is None or clamp.t < stop),
         )
 
     def turned(self) -> Trace:
         """Return the trace with time running the other way, padding staying where it is.
+
+        Raises
+        ------
+        RangeError
+            If something was held by hand in the run.
 
         Examples
         --------
@@ -154,6 +164,7 @@ class Trace:
         >>> bool((trace.turned().h[0] == trace.h[-1]).all())
         True
         """
+        self.check_free()
         return replace(
             self,
             x=turned(self.x, self.lengths),
@@ -186,6 +197,24 @@ class Trace:
         (2, 2)
         """
         return replace(self, reverse=reverse)
+
+    def check_free(self) -> None:
+        """Refuse a trace in which something was held by hand.
+
+        Raises
+        ------
+        RangeError
+            If it has clamps.
+
+        Examples
+        --------
+        >>> from gru_core import RNN, Clamp, RNNParams
+        >>> RNN(RNNParams([[1.0]], [[1.0]])).run([[1.0]], clamps=[Clamp("h", 0, 0.5)]).check_free()
+        Traceback (most recent call last):
+        gru_core.errors.RangeError: trace must be of a run without clamps, got 1 of them
+        """
+        if self.clamps:
+            raise RangeError("trace", "be of a run without clamps", f"{len(self.clamps)} of them")
 
     def _last(self, name: str) -> FloatArray:
         value = self.values[name]

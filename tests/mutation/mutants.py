@@ -15,6 +15,8 @@ class Mutant(NamedTuple):
     new: str
     goes_back: bool = False
     """Whether it is in a gradient: then the tests of gradients must notice."""
+    is_held: bool = False
+    """Whether it is in what is held by hand: then the tests of clamps must notice."""
 
 
 FORWARD = [
@@ -322,4 +324,60 @@ BACKWARD = [
     ),
 ]
 
-MUTANTS = [*FORWARD, *(mutant._replace(goes_back=True) for mutant in BACKWARD)]
+HELD = [
+    Mutant(
+        "a held candidate is blended as computed",
+        "gru.py",
+        'hold("n", n)',
+        "pass",
+    ),
+    Mutant(
+        "a held reset gate is used as computed",
+        "gru.py",
+        'hold("r", r)\n                if after:',
+        "pass\n                if after:",
+    ),
+    Mutant(
+        "a held input gate does not reach the forget gate coupled to it",
+        "lstm.py",
+        'hold("i", i)\n                if coupled:\n                    np.subtract(one, i, out=f)',
+        "pass\n                if coupled:\n                    np.subtract(one, i, out=f)\n"
+        '                if hold is not None:\n                    hold("i", i)',
+    ),
+    Mutant(
+        "a held cell state is shown as computed",
+        "lstm.py",
+        'hold("c", c)\n',
+        "pass\n",
+    ),
+    Mutant(
+        "the earlier clamp wins",
+        "clamps.py",
+        "for clamp in reversed(self.clamps):",
+        "for clamp in self.clamps:",
+    ),
+    Mutant(
+        "what is held at one step forgets what is held throughout",
+        "clamps.py",
+        "Hold(*below, _layer(at, dtype))",
+        "Hold(_layer(at, dtype))",
+    ),
+    Mutant(
+        "a unit is held a unit too far",
+        "clamps.py",
+        "row.T[..., units] = numbers",
+        "row.T[..., units - 1] = numbers",
+    ),
+    Mutant(
+        "a held value is said to be computed",
+        "explain.py",
+        "computed = _computed(equation, terms, before, trace) if clamped else result",
+        "computed = result",
+    ),
+]
+
+MUTANTS = [
+    *FORWARD,
+    *(mutant._replace(goes_back=True) for mutant in BACKWARD),
+    *(mutant._replace(is_held=True) for mutant in HELD),
+]

@@ -1,6 +1,5 @@
 """The suite is put to the test: each deliberate error in a copy of gru_core must be noticed."""
 
-import ast
 import os
 import re
 import shutil
@@ -30,7 +29,7 @@ def mutate(core: Path, mutant: Mutant) -> None:
     if (count := source.count(mutant.old)) != 1:
         raise LookupError(f"{mutant.file} has {count} places for this mutant: {mutant.old}")
     changed = source.replace(mutant.old, mutant.new)
-    ast.parse(changed)
+    compile(changed, path.name, "exec")  # not ast.parse, which 3.11 can't do in two threads
     path.write_text(changed, encoding="utf-8")
 
 
@@ -65,6 +64,8 @@ def run_tests(place: Path, files: list[str]) -> Outcome:
 
 def files(mutant: Mutant) -> list[str]:
     """Return the tests that have to notice."""
+    if mutant.is_held:
+        return ["tests/gru_core/test_clamps.py"]
     topic, oracles = ("gradients", BACKWARD) if mutant.goes_back else ("conformance", FORWARD)
     return [f"tests/gru_core/test_{topic}_{oracle}.py" for oracle in oracles]
 
