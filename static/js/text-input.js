@@ -3,6 +3,7 @@
 import { byId, put } from "./dom.js";
 import { fitText } from "./encode.js";
 import { visible } from "./format.js";
+import { rove } from "./rove.js";
 import { sizeOf } from "./size.js";
 import { stepAt, timeline } from "./timeline.js";
 
@@ -155,6 +156,7 @@ export function createTextInput(store, actions) {
   }
 
   const alphabetKeys = byId("alphabet");
+  const settleAlphabet = rove(alphabetKeys);
   alphabetKeys.addEventListener("pointerdown", (event) => event.preventDefault());
   alphabetKeys.addEventListener("click", (event) => {
     const symbol = /** @type {HTMLElement} */ (event.target).dataset?.symbol;
@@ -175,11 +177,13 @@ export function createTextInput(store, actions) {
     alphabetKeys.replaceChildren(...Array.from(alphabet, (symbol) => {
       const key = document.createElement("button");
       key.type = "button";
+      key.tabIndex = -1;
       key.dataset.symbol = symbol;
       key.textContent = visible(symbol);
       key.title = symbol === " " ? "insert a space" : `insert ${symbol}`;
       return key;
     }));
+    settleAlphabet();
   }
 
   /** @param {State} state */

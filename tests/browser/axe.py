@@ -1,0 +1,26 @@
+"""axe-core's verdict on a page as it stands."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from tests.browser.page import Page
+
+AXE = files("axe_playwright_python") / "axe.min.js"
+
+RUN = """() => axe.run(document, {
+  resultTypes: ["violations"],
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  rules: {"target-size": {enabled: true}},
+})"""
+
+
+def violations(page: Page) -> list[str]:
+    """Return what breaks a rule of WCAG 2.2 AA or axe's own best practice, and where."""
+    if not page.browser_page.evaluate("'axe' in window"):
+        page.browser_page.evaluate(AXE.read_text("utf-8"))
+    return [
+        f"{found['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+        for found in page.browser_page.evaluate(RUN)["violations"]
+        for node in found["nodes"]
+    ]
