@@ -2,9 +2,10 @@
 
 import { addEdit, cellOf, diff, formOf, inputLength, sameForm, spliceInput, withCell, withForm } from "./document.js";
 import { equationOf } from "./equations.js";
+import { panelsOf, samePanels, withPanels } from "./panels.js";
 import { clampZoom, follow } from "./timeline.js";
 
-/** @import {Cell, CellName, Config, Edit, Example, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Selection, State, TimeWindow} from "./types.d.ts" */
+/** @import {Cell, CellName, Config, Edit, Example, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Panel, Selection, State, TimeWindow} from "./types.d.ts" */
 /** @import {History} from "./history.js" */
 /** @import {Store} from "./store.js" */
 
@@ -43,6 +44,15 @@ function recipeOf({ network: { cell: _, ...recipe } }) {
  */
 export function isAsTold({ document: told }, document) {
   return cellOf(told) === cellOf(document) && sameForm(formOf(told), formOf(document));
+}
+
+/**
+ * Whether two documents compute and show the same.
+ * @param {GruDocument} a
+ * @param {GruDocument} b
+ */
+function alike(a, b) {
+  return diff(a, b).length === 0 && samePanels(panelsOf(a), panelsOf(b));
 }
 
 /**
@@ -100,7 +110,7 @@ export function createActions(store, history, config) {
   function commit(document, gesture = null, patch = {}) {
     const wrong = fault(document);
     if (wrong !== null) return refuse(wrong);
-    if (diff(store.get().document, document).length === 0) {
+    if (alike(store.get().document, document)) {
       store.update({ ...patch, notice: null });
       return true;
     }
@@ -172,16 +182,30 @@ export function createActions(store, history, config) {
     store.update(preview === null ? { pinned: false, trail: NOWHERE } : { preview: null });
   }
 
+  /** @param {boolean} presenting */
+  function present(presenting) {
+    store.update({ presenting, preview: null });
+  }
+
   return {
     commit,
+    present,
+    togglePresenting: () => present(!store.get().presenting),
+
+    /** @param {readonly Panel[]} panels on show to a room */
+    showPanels(panels) {
+      commit(withPanels(store.get().document, panels));
+    },
+
     notify,
     select: (/** @type {Partial<Selection>} */ part) => select(part),
     point,
 
-    /** Take back the last of: a notice, what is pointed at, what is marked. */
+    /** Take back the last of: a notice, the presenter's view, what is pointed at, what is marked. */
     escape() {
-      if (store.get().notice === null) release();
-      else notify(null);
+      if (store.get().notice !== null) notify(null);
+      else if (store.get().presenting) present(false);
+      else release();
     },
 
     /**
@@ -210,7 +234,7 @@ export function createActions(store, history, config) {
     /** @param {string} name */
     openExample(name) {
       const example = config.examples.find((other) => other.name === name);
-      if (example) commit(example.document, null, { selection: example.look, zoom: null, channel: 0, playing: false });
+      if (example) commit(withPanels(example.document, panelsOf(store.get().document)), null, { selection: example.look, zoom: null, channel: 0, playing: false });
     },
 
     /** @param {CellName} cell */

@@ -17,6 +17,7 @@ export function listenToKeys(actions, moves) {
     Home: moves.first,
     End: moves.last,
     " ": moves.play,
+    p: actions.togglePresenting,
     "?": () => byId("help-dialog", HTMLDialogElement).showModal(),
     Escape: actions.escape,
   };

@@ -22,6 +22,7 @@ import { createNotice } from "./notice.js";
 import { createNumber } from "./number.js";
 import { createOverlay } from "./overlay.js";
 import { createPlots } from "./plots.js";
+import { createPresenter } from "./present.js";
 import { createScheduler } from "./scheduler.js";
 import { onResize } from "./size.js";
 import { createStore } from "./store.js";
@@ -109,6 +110,7 @@ const story = createStory(store, actions, config);
 const form = createFormPanel(config);
 const legend = createLegend();
 const notice = createNotice(actions);
+const presenter = createPresenter(store, actions);
 listenToKeys(actions, transport.moves);
 for (const view of /** @type {const} */ (["heatmap", "lines"])) {
   byId(`view-${view}`).addEventListener("click", () => store.update({ view }));
@@ -135,6 +137,7 @@ function firstZoom(t, steps) {
 function render(state) {
   document.documentElement.dataset.theme = state.theme;
   document.documentElement.classList.toggle("stale", state.connection === "lost");
+  presenter.render(state);
   legend.render(state);
   for (const view of ["heatmap", "lines"]) press(byId(`view-${view}`), state.view === view);
   byId("fit", HTMLButtonElement).disabled = state.zoom === null;

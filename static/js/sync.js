@@ -73,6 +73,8 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     opening = sent === null || changes[0]?.kind === "document";
     if (!opening) startRun(changes, document);
     sent = document;
+    // Where nothing changed that is computed, what has come stands.
+    if (messages.length === 0 && flight === null) store.update({ synced: true });
   }
 
   /**

@@ -41,11 +41,16 @@ export interface Form {
   clip: number | null;
 }
 
+/** A part of the page that a presenter can show. */
+export type Panel = "input" | "plots" | "transport" | "cell" | "weights" | "number";
+
 export interface GruDocument {
   network: NetworkSpec;
   edits: readonly Edit[];
   input: Input;
   options?: { dtype?: "float64" | "float32"; form?: Partial<Form> };
+  /** What a presenter shows; all panels where it is not said. */
+  panels?: readonly Panel[] | null;
 }
 
 export type Change =
