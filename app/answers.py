@@ -5,20 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 from app.document import State
-from app.forms import SHOWN
+from app.forms import SHOWN, stages
 from app.network import switches
-from app.protocol import (
-    CellName,
-    EquationPart,
-    Explained,
-    FactorPart,
-    Inspect,
-    Opened,
-    ProductPart,
-    Quantity,
-    Sequence,
-    TermPart,
-)
+from app.protocol import EquationPart, Explained, FactorPart, Inspect, Opened, ProductPart, TermPart
+from app.schema import CellName, Quantity, Sequence
 from gru_core.activations import Activation
 from gru_core.cells import CELLS
 from gru_core.curve import curve
@@ -37,6 +27,7 @@ def opened(run: int, state: State) -> Opened:
         form={name: getattr(state.form, name) for name in switches(type(own))},
         values=list(SHOWN[own.kind].values),
         equations=equation_parts(own),
+        stages=[list(stage) for stage in stages(own)],
         steps=len(state.x),
         input_size=own.input_size,
         hidden_size=own.hidden_size,

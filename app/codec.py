@@ -13,15 +13,8 @@ from pydantic_core import ErrorDetails
 from safetensors.numpy import save
 
 from app.errors import Refused
-from app.protocol import (
-    CLIENT,
-    ClientMessage,
-    Document,
-    ErrorCode,
-    ServerMessage,
-    StepsMeta,
-    WeightsMeta,
-)
+from app.protocol import CLIENT, ClientMessage, ErrorCode, ServerMessage, StepsMeta, WeightsMeta
+from app.schema import Document
 
 T = TypeVar("T")
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from app.library import Library
-from app.protocol import (
-    ClientMessage,
+from app.protocol import ClientMessage, DocumentChange, InputChange, Inspect, Open, Ping
+from app.schema import (
     Document,
-    DocumentChange,
     Edit,
     ExampleNetwork,
     FileNetwork,
-    InputChange,
-    Inspect,
+    HoldEdit,
     Network,
-    Open,
-    Ping,
     RandomEdit,
     SetEdit,
     TextInput,
 )
 from app.settings import Settings
 from gru_core.cells import CELLS
+from gru_core.clamps import Clamp
 from gru_core.params import Params
 
 
@@ -53,7 +50,11 @@ TERM = 0.009  # a term of an explanation
 WEIGHT = 4e-6  # per element of W and U: copied, checked, laid out for a run
 COPIED = 3e-6  # per element of an input or a trace that is taken over
 NUMBER = 5e-5  # per number of an input given as rows
+HOLD = 0.0025  # a step's calls for a value held by hand
+HELD = 1e-5  # a step's part for every unit held
+CLAMP = 0.006  # a hold in the list: checked, compared, laid out for a run
 EDIT_BYTES = 500
+CLAMP_BYTES = 1500
 
 
 class Size(NamedTuple):
@@ -65,19 +66,27 @@ class Size(NamedTuple):
     input_size, hidden_size : int
     squashes : int
         How many clips and unusual activations a step has.
+    held : int
+        How many values are held by hand at some step.
+    clamps : int
+        How many clamps there are.
     """
 
     cell: str
     input_size: int
     hidden_size: int
     squashes: int = 0
+    held: int = 0
+    clamps: int = 0
 
     @classmethod
-    def of(cls, params: Params) -> Self:
-        """Return the size of some params."""
+    def of(cls, params: Params, clamps: Sequence[Clamp] = ()) -> Self:
+        """Return the size of some params, and of what is held."""
         unusual = sum(a != b for a, b in zip(params.activations, params.ACTIVATIONS, strict=True))
         clips = 0 if params.clip is None else len(params.activations)
-        return cls(params.kind, params.input_size, params.hidden_size, unusual + clips)
+        held = len({clamp.value for clamp in clamps})
+        sizes = params.input_size, params.hidden_size
+        return cls(params.kind, *sizes, unusual + clips, held, len(clamps))
 
     @property
     def gates(self) -> int:
@@ -96,7 +105,8 @@ NOTHING = Size("gru", 0, 0)
 def step(size: Size) -> float:
     """Return the milliseconds of one timestep."""
     columns = size.hidden_size * RECURRENT + size.input_size * INPUT
-    calls = COSTS[size.cell].calls + size.squashes * SQUASH
+    calls = COSTS[size.cell].calls + size.squashes * SQUASH + size.held * HOLD
+    calls += HELD * min(size.clamps, size.held * size.hidden_size)
     return calls + size.gates * size.hidden_size * columns
 
 
@@ -108,7 +118,7 @@ def run(steps: int, size: Size) -> float:
 def beginning(steps: int, size: Size, kept: int) -> float:
     """Return the milliseconds before the first step of a run that takes over some steps."""
     taken_over = steps * size.input_size + kept * COSTS[size.cell].kept * size.hidden_size
-    return weights(size) + COPIED * taken_over
+    return weights(size) + COPIED * taken_over + CLAMP * size.clamps
 
 
 def weights(size: Size) -> float:
@@ -127,7 +137,9 @@ def applying(edits: Iterable[Edit], size: Size) -> float:
 
 
 def _edit(edit: Edit, size: Size) -> float:
-    if isinstance(edit, SetEdit) or edit.array[0] in "bp":
+    if isinstance(edit, HoldEdit):
+        return CLAMP
+    if edit.off or isinstance(edit, SetEdit) or edit.array[0] in "bp":
         return EDIT
     if isinstance(edit, RandomEdit) and edit.array[0] == "U":
         return EDIT + initial(size.hidden_size, 1)
@@ -137,7 +149,7 @@ def _edit(edit: Edit, size: Size) -> float:
 
 def explanation(size: Size) -> float:
     """Return the milliseconds of explaining a value."""
-    return TERM * (size.input_size + size.hidden_size)
+    return TERM * (size.input_size + size.hidden_size) + CLAMP / 10 * size.clamps
 
 
 def span(size: Size, settings: Settings) -> int:
@@ -150,7 +162,8 @@ def memory(steps: int, size: Size, itemsize: int, edits: int) -> int:
     """Return the bytes a session keeps: two traces while one replaces the other, and weights."""
     trace = steps * (COSTS[size.cell].kept * size.hidden_size + size.input_size)
     weights = size.weights + 2 * size.gates * size.hidden_size
-    return 2 * itemsize * (trace + 2 * weights) + EDIT_BYTES * edits
+    lists = EDIT_BYTES * edits + CLAMP_BYTES * size.clamps
+    return 2 * itemsize * (trace + 2 * weights) + lists
 
 
 def taking(

@@ -12,20 +12,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app import cost
-from app.edits import Misapplied, redo
-from app.errors import refuse
+from app.edits import check, redo, touched_by
+from app.errors import Misapplied, refuse
+from app.holds import Holds, holding, nothing
 from app.library import EMPTY, Library
 from app.network import build_network
-from app.protocol import (
-    Document,
-    Edit,
-    EditsChange,
-    Form,
-    InputChange,
-    TextInput,
-)
+from app.protocol import EditsChange, InputChange
+from app.schema import Document, Edit, Form, HoldEdit, TextInput
 from app.sequence import Array, letters, numbers
 from app.settings import Settings
+from gru_core.clamps import Clamp
 from gru_core.params import Params
 
 
@@ -45,6 +41,8 @@ class State:
         One character per input, where the network reads text.
     edits : tuple of Edit
         In the order they apply.
+    holds : Holds
+        What the edits hold by hand.
     is_text : bool
         Whether the sequence is given as characters.
     form : Form
@@ -58,9 +56,26 @@ class State:
     x: Array
     alphabet: str | None
     edits: tuple[Edit, ...]
+    holds: Holds
     is_text: bool
     form: Form
     applied: float = 0.0
+
+    @property
+    def clamps(self) -> tuple[Clamp, ...]:
+        """What is held at the steps that the input has."""
+        return self.holds.within(len(self.x))
+
+    @property
+    def size(self) -> cost.Size:
+        """What the cost of a run depends on."""
+        return cost.Size.of(self.params, self.holds.clamps)
+
+    @property
+    def memory(self) -> int:
+        """The bytes that are kept of it and its run."""
+        itemsize = self.params.dtype.itemsize
+        return cost.memory(len(self.x), self.size, itemsize, len(self.edits))
 
 
 @dataclass(frozen=True)
@@ -94,7 +109,7 @@ def build(document: Document, settings: Settings, library: Library = EMPTY) -> S
     else:
         x = numbers(given.values, own, "input.values", settings)
     _check_length(len(x), settings)
-    state = State(own, own, x, alphabet, (), is_text, options.form)
+    state = State(own, own, x, alphabet, (), nothing(own), is_text, options.form)
     try:
         return _splice_edits(state, 0, 0, document.edits, settings).state
     except Misapplied as error:
@@ -151,13 +166,17 @@ def _piece(state: State, wanted: InputChange, settings: Settings) -> Array:
 def _splice_edits(
     state: State, start: int, remove: int, insert: Sequence[Edit], settings: Settings
 ) -> Changed:
-    """Splice the list of edits and redo the arrays it concerns."""
+    """Splice the list of edits and redo the arrays and holds it concerns."""
     _check_splice(start, remove, len(state.edits), "edits")
     removed = state.edits[start : start + remove]
     edits = (*state.edits[:start], *insert, *state.edits[start + remove :])
     if len(edits) > settings.edits:
         raise refuse("length", "edits", f"be at most {settings.edits}", len(edits))
-    touched = frozenset(e.array for e in (*removed, *insert))
+    check(insert, start, state.own, settings)
+    concerned = (*removed, *insert)
+    held = any(isinstance(edit, HoldEdit) for edit in concerned)
+    holds = holding(edits, state.own, settings) if held else state.holds
+    touched = touched_by(concerned)
     # Appending is the common case and need not repeat what is already applied.
     appended = start == len(state.edits) and not remove
     done = len(state.edits) if appended else 0
@@ -168,8 +187,8 @@ def _splice_edits(
     size = cost.Size.of(params)
     applied = state.applied + cost.applying(insert, size) - cost.applying(removed, size)
     return Changed(
-        replace(state, params=params, edits=edits, applied=applied),
-        stands=0 if touched else len(state.x),
+        replace(state, params=params, edits=edits, holds=holds, applied=applied),
+        stands=0 if touched else state.holds.stands(holds, len(state.x)),
         projected=len(state.x) if inputs_stand else 0,
         touched=touched,
     )

@@ -1,26 +1,48 @@
-"""The list of edits, applied to the arrays of a network."""
+"""The edits of weights, applied to the arrays of a network."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from app import cost
-from app.errors import Refused, refuse
-from app.protocol import Edit, RandomEdit, RestoreEdit, ScaleEdit, SetEdit, ZeroEdit
+from app.errors import Misapplied, Refused, refuse
+from app.schema import (
+    Edit,
+    HoldEdit,
+    RandomEdit,
+    RestoreEdit,
+    ScaleEdit,
+    SetEdit,
+    WeightEdit,
+    ZeroEdit,
+)
 from app.sequence import Array
 from app.settings import Settings
 from gru_core.params import Params
 
 
-class Misapplied(Exception):
-    """An edit of the list cannot be applied; on its way to whoever knows what to call it."""
+def touched_by(edits: Iterable[Edit]) -> frozenset[str]:
+    """Return the arrays that edits change, those that are off left out."""
+    return frozenset(e.array for e in edits if not isinstance(e, HoldEdit) and not e.off)
 
-    def __init__(self, index: int, refused: Refused) -> None:
-        super().__init__(index, refused)
-        self.index = index
-        self.refused = refused
+
+def check(edits: Sequence[Edit], first: int, own: Params, settings: Settings) -> None:
+    """Refuse edits that no array could take, switched off or not.
+
+    Raises
+    ------
+    Misapplied
+        With the place in the list, where the first of them stands at `first`.
+    """
+    originals = own.arrays()
+    for i, edit in enumerate(edits, first):
+        try:
+            if not isinstance(edit, HoldEdit):
+                _check(edit, originals, settings)
+        except Refused as refused:
+            raise Misapplied(i, refused) from None
 
 
 def redo(
@@ -33,42 +55,43 @@ def redo(
 ) -> dict[str, Array]:
     """Return the touched arrays after the edits, where `base` has the first `done` of them.
 
-    An edit that gives an array whole makes those before it moot; they are only checked.
+    The edits are checked. One that gives an array whole makes those before it moot.
 
     Raises
     ------
     Misapplied
-        If one of the edits is refused.
+        If one of the edits leaves weights too large.
     Refused
         If all of them take too long.
     """
-    originals = own.arrays()
     arrays = {k: v.copy() for k, v in base.arrays().items() if k in touched}
-    concerned = [(i, edit) for i, edit in enumerate(edits[done:], done) if edit.array in touched]
+    concerned = [
+        (i, edit)
+        for i, edit in enumerate(edits[done:], done)
+        if not isinstance(edit, HoldEdit) and not edit.off and edit.array in touched
+    ]
     anew = {edit.array: i for i, edit in concerned if _gives_whole(edit)}
-    due = [edit for i, edit in concerned if i >= anew.get(edit.array, done)]
-    took = cost.applying(due, cost.Size.of(own))
+    due = [(i, edit) for i, edit in concerned if i >= anew.get(edit.array, done)]
+    took = cost.applying((edit for _, edit in due), cost.Size.of(own))
     if took > settings.edits_milliseconds:
         expected = f"take at most {settings.edits_milliseconds:g} ms to apply"
         raise refuse("length", "edits", expected, f"about {took:.0f}")
-    for i, edit in concerned:
+    for i, edit in due:
         try:
-            _check(edit, originals, settings)
-            if i >= anew.get(edit.array, done):
-                _apply(edit, arrays[edit.array], own, settings)
+            _apply(edit, arrays[edit.array], own, settings)
         except Refused as refused:
             raise Misapplied(i, refused) from None
     return arrays
 
 
-def _gives_whole(edit: Edit) -> bool:
+def _gives_whole(edit: WeightEdit) -> bool:
     """Return whether nothing of an array is left after an edit."""
     if isinstance(edit, RestoreEdit):
         return edit.row is None and edit.column is None
     return isinstance(edit, ZeroEdit | RandomEdit)
 
 
-def _check(edit: Edit, originals: Mapping[str, Array], settings: Settings) -> None:
+def _check(edit: WeightEdit, originals: Mapping[str, Array], settings: Settings) -> None:
     """Refuse an edit that no array could take."""
     if edit.array not in originals:
         raise refuse("range", "array", f"be one of {', '.join(originals)}", edit.array)
@@ -78,7 +101,7 @@ def _check(edit: Edit, originals: Mapping[str, Array], settings: Settings) -> No
         _cell(edit, originals[edit.array])
 
 
-def _apply(edit: Edit, array: Array, own: Params, settings: Settings) -> None:
+def _apply(edit: WeightEdit, array: Array, own: Params, settings: Settings) -> None:
     """Change an array in place."""
     if isinstance(edit, SetEdit):
         array[_cell(edit, array)] = edit.value

@@ -79,6 +79,15 @@ class Refused(Exception):
         return Refused(self.code, field, message)
 
 
+class Misapplied(Exception):
+    """An edit of the list cannot be applied; on its way to whoever knows what to call it."""
+
+    def __init__(self, index: int, refused: Refused) -> None:
+        super().__init__(index, refused)
+        self.index = index
+        self.refused = refused
+
+
 def refuse(code: ErrorCode, field: str, expected: object, got: object) -> Refused:
     """Return a `Refused` in the house's phrase.
 

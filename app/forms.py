@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, get_args
 
 from app.errors import refuse
-from app.protocol import Sequence
+from app.schema import Quantity, Sequence
 from gru_core.cells import CELLS
+from gru_core.params import Params
 
 
 class Offer(NamedTuple):
@@ -22,11 +23,12 @@ class Offer(NamedTuple):
 class Shown(NamedTuple):
     """What the page plots of a cell, in order, and the forms it offers, the default first.
 
-    `beside` is what it shows without a plot of its own.
+    `beside` is what it shows without a plot of its own, `stages` are the sub-steps of a step.
     """
 
     values: tuple[Sequence, ...]
     forms: tuple[Offer, ...]
+    stages: tuple[tuple[Quantity, ...], ...]
     beside: tuple[Sequence, ...] = ()
 
     @property
@@ -68,6 +70,7 @@ SHOWN: Mapping[str, Shown] = {
                 "no paper's form, but that of many tutorials.",
             ),
         ),
+        (("r",), ("z",), ("n",), ("h",)),
     ),
     "lstm": Shown(
         ("i", "f", "g", "c", "o", "h"),
@@ -94,6 +97,7 @@ SHOWN: Mapping[str, Shown] = {
                 "ONNX's LSTM with input_forget=1.",
             ),
         ),
+        (("f",), ("i",), ("g",), ("c",), ("o",), ("m", "h")),
         beside=("m",),
     ),
     "rnn": Shown(
@@ -112,9 +116,34 @@ SHOWN: Mapping[str, Shown] = {
                 'torch.nn.RNN with nonlinearity="relu": the state has no upper bound.',
             ),
         ),
+        (("h",),),
     ),
 }
 """By cell, in the order in which cells are offered."""
+
+
+def stages(params: Params) -> list[tuple[Quantity, ...]]:
+    """Return a step's sub-steps in an order in which nothing is needed before it is computed.
+
+    Examples
+    --------
+    >>> from gru_core import LSTMParams
+    >>> stages(LSTMParams.random(1, 1, seed=0, input_forget=True))[:2]  # f = 1 − i
+    [('i',), ('f',)]
+    """
+    needs = {
+        equation.value: {
+            name.removeprefix("1-") for product in equation.products for name in product.factors
+        }
+        for equation in params.equations()
+    }
+    due, found = list(SHOWN[params.kind].stages), list[tuple[Quantity, ...]]()
+    while due:
+        later = {value for stage in due for value in stage}
+        ready = next(s for s in due if all(needs[v] & later <= set(s) for v in s))
+        due.remove(ready)
+        found.append(ready)
+    return found
 
 
 def value_names(cell: str) -> tuple[Sequence, ...]:

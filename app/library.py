@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from app.errors import refuse
-from app.protocol import CellName, Document, FileNetwork, Form, NumbersInput, Options
+from app.schema import CellName, Document, FileNetwork, Form, NumbersInput, Options
 from app.settings import Settings
 from gru_core.cells import CELLS, cell
 from gru_core.errors import RangeError

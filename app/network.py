@@ -9,7 +9,7 @@ import numpy as np
 
 from app.errors import refuse
 from app.library import EMPTY, Library
-from app.protocol import ExampleNetwork, FileNetwork, Form, Network, Options, RandomNetwork
+from app.schema import ExampleNetwork, FileNetwork, Form, Network, Options, RandomNetwork
 from app.settings import Settings
 from gru_core.activations import ACTIVATIONS, Activation
 from gru_core.cells import CELLS

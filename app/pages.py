@@ -15,7 +15,7 @@ from app.assets import Asset, Plotly, Static, folder
 from app.errors import Refused
 from app.forms import SHOWN, Offer
 from app.library import EMPTY, Entry, Library
-from app.protocol import (
+from app.schema import (
     Document,
     ExampleNetwork,
     Input,

@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Literal, Self
-
-import numpy as np
+from typing import Self
 
 from app import cost
 from app.answers import explained, opened
 from app.budget import Budget
-from app.codec import frame
 from app.document import Changed, State, build, change
+from app.edits import touched_by
 from app.errors import Refused, outgrown, refuse, wire_error
 from app.forms import SHOWN, check_names
+from app.frames import check_fits, steps_frame, weights_frame
 from app.library import EMPTY, Library
 from app.protocol import (
     ClientMessage,
-    Document,
     DocumentChange,
     Done,
     EditMessage,
@@ -33,17 +31,14 @@ from app.protocol import (
     Open,
     Ping,
     Pong,
-    Sequence,
     ServerMessage,
-    StepsMeta,
-    WeightsMeta,
 )
+from app.schema import Document, Sequence
 from app.settings import Settings
 from gru_core.cell import Span
 from gru_core.cells import cell
 from gru_core.errors import RangeError
 from gru_core.explain import explain
-from gru_core.params import Params
 from gru_core.trace import Trace
 
 Outgoing = ServerMessage | bytes
@@ -126,14 +121,13 @@ class Session:
         state = self._state
         if state is None:
             return cost.taking(message, 0, cost.NOTHING, 0.0, self._library)
-        size = cost.Size.of(state.own)
-        return cost.taking(message, len(state.x), size, state.applied, self._library)
+        return cost.taking(message, len(state.x), state.size, state.applied, self._library)
 
     def working(self) -> float:
         """Return about how many milliseconds `work` will take."""
         if self._state is None:
             return 0.0
-        T, size = len(self._state.x), cost.Size.of(self._state.params)
+        T, size = len(self._state.x), self._state.size
         return cost.beginning(T, size, self._valid) + cost.run(T - self._valid, size)
 
     def _receive(self, message: ClientMessage) -> Iterator[ServerMessage]:
@@ -179,7 +173,7 @@ class Session:
         self._reserve(state)
         self._names = names
         self._state, self._trace, self._valid, self._projected = state, None, 0, 0
-        self._new_network, self._touched = True, frozenset(e.array for e in state.edits)
+        self._new_network, self._touched = True, touched_by(state.edits)
         self._begin(run, 0)
         return opened(run, state)
 
@@ -204,18 +198,17 @@ class Session:
         return self._state
 
     def _reserve(self, state: State) -> None:
-        size, itemsize = cost.Size.of(state.params), state.params.dtype.itemsize
-        self._account.reserve(cost.memory(len(state.x), size, itemsize, len(state.edits)))
+        self._account.reserve(state.memory)
 
     def _weights(self, run: Run) -> Iterator[bytes]:
         """Yield the arrays the page does not have yet."""
         state = self._opened_state()
         if self._new_network:
             self._new_network = False
-            yield _weights_frame(run, "network", state.own, frozenset(state.own.arrays()))
+            yield weights_frame(run.number, "network", state.own, state.own.arrays())
         touched, self._touched = self._touched, frozenset()
         if touched:
-            yield _weights_frame(run, "edits", state.params, touched)
+            yield weights_frame(run.number, "edits", state.params, touched)
 
     def _steps(self, run: Run) -> Iterator[Outgoing]:
         """Compute from the first step that does not stand, yielding each span as a frame."""
@@ -223,7 +216,7 @@ class Session:
         for span in self._spans(self._opened_state()):
             self._trace, self._valid = span.trace, span.stop
             if sent < span.stop:
-                yield self._steps_frame(run, sent, span)
+                yield steps_frame(run.number, sent, span, self._names)
                 sent = span.stop
             yield from self._answer_waiting()
         elapsed = 1e3 * (perf_counter() - run.asked)
@@ -233,10 +226,13 @@ class Session:
     def _spans(self, state: State) -> Iterator[Span]:
         params, old, T = state.params, self._trace, len(state.x)
         reuse = old is not None and self._projected == T == len(old)
-        largest = cost.span(cost.Size.of(params), self._settings)
+        largest = cost.span(state.size, self._settings)
         spans = cell(params).spans(
             state.x,
+            state.holds.starts["h"],
+            state.holds.starts.get("c"),
             projection=old.projection if old is not None and reuse else None,
+            clamps=state.clamps,
             keep=old if self._valid else None,
             start=self._valid,
             first=min(self._settings.first_span, largest),
@@ -244,30 +240,11 @@ class Session:
         )
         try:
             for span in spans:
-                self._check_fits(span)
+                check_fits(span, {*self._names, *params.STATES})
                 self._projected = T if reuse else span.stop
                 yield span
         except RangeError as error:
             raise outgrown(error) from None
-
-    def _check_fits(self, span: Span) -> None:
-        """Refuse what float64 holds but a frame does not."""
-        trace, limit = span.trace, float(np.finfo(np.float32).max)
-        for name in {*self._names, *self._opened_state().params.STATES}:
-            rows = trace.values[name][span.start : span.stop]
-            beyond = np.argwhere(np.abs(rows) > limit)
-            if len(beyond):
-                t, unit = (int(i) for i in beyond[0])
-                got = f"overflow at t = {span.start + t}, unit {unit}"
-                raise RangeError(name, "stay within float32, in which it is sent", got)
-
-    def _steps_frame(self, run: Run, start: int, span: Span) -> bytes:
-        meta = StepsMeta(
-            run=str(run.number), start=str(start), stop=str(span.stop), total=str(len(span.trace))
-        )
-        return frame(
-            meta, {name: span.trace.values[name][start : span.stop] for name in self._names}
-        )
 
     def _inspect(self, message: Inspect) -> Iterator[ServerMessage]:
         """Answer at once what is computed, and the rest when it is."""
@@ -320,10 +297,3 @@ class Session:
 def _for_question(error: ErrorMessage, message: Inspect) -> ErrorMessage:
     """Return how a run ended as the answer to a question about it."""
     return error.model_copy(update={"run": None, "id": message.id})
-
-
-def _weights_frame(
-    run: Run, of: Literal["network", "edits"], params: Params, names: frozenset[str]
-) -> bytes:
-    arrays = {k: v for k, v in params.arrays().items() if k in names}
-    return frame(WeightsMeta(run=str(run.number), of=of), arrays)

@@ -17,7 +17,7 @@ from app.document import State, build
 from app.errors import Refused, outgrown, refuse, wire_error
 from app.forms import check_names
 from app.library import EMPTY, Library
-from app.protocol import Document, Sequence
+from app.schema import Document, Sequence
 from app.settings import Settings
 from gru_core.cell import Span
 from gru_core.cells import cell
@@ -68,8 +68,7 @@ def pieces(
     state = build(decode_document(body), settings, library)
     names = check_names(given, state.own.kind, "arrays")
     with memory.account() as account:
-        size, itemsize = cost.Size.of(state.params), state.params.dtype.itemsize
-        account.reserve(cost.memory(len(state.x), size, itemsize, len(state.edits)))
+        account.reserve(state.memory)
         if media_type == NDJSON:
             yield from _lines(state, names, settings)
             return
@@ -98,9 +97,16 @@ def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Ite
 
 
 def _spans(state: State, settings: Settings) -> Iterator[Span]:
-    largest = cost.span(cost.Size.of(state.params), settings)
+    largest, starts = cost.span(state.size, settings), state.holds.starts
     try:
-        yield from cell(state.params).spans(state.x, first=largest, largest=largest)
+        yield from cell(state.params).spans(
+            state.x,
+            starts["h"],
+            starts.get("c"),
+            clamps=state.clamps,
+            first=largest,
+            largest=largest,
+        )
     except RangeError as error:
         raise outgrown(error) from None
 

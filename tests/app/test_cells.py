@@ -8,7 +8,7 @@ import pytest
 from gru_core import CELLS, LSTMParams, Params, cell, explain
 from tests.app.support import Frame, random_document
 from tests.app.talk import editing, message, opening, session
-from tests.app.test_session import frames, joined, say
+from tests.app.test_session import frames, joined, say, values
 
 FORMS: list[tuple[str, dict[str, Any]]] = [
     ("gru", {}),
@@ -76,7 +76,7 @@ def test_an_edit_midway_resumes_bit_for_bit(name, form):
     x = np.concatenate([x[:60], np.float32([[1.0, -1.0, 0.5]] * 3), x[61:]])
     trace = cell(core(name, **form)).run(x)
     assert frames(said)[0].meta["start"] == "60" and said[-1].steps == 102
-    for value in frames(said)[0].arrays:
+    for value in values(frames(said)[0]):
         np.testing.assert_array_equal(joined(said, value), trace.values[value][60:])
 
 
@@ -135,7 +135,7 @@ def test_values_that_the_cell_lacks_are_refused_at_open_and_change_nothing(name,
     (error,) = say(page, opening(document(name), run=2, arrays=["h", array]))
     assert (error.code, error.field, error.run) == ("range", "arrays", 2)
     said = say(page, editing(2, {"kind": "input", "start": 0, "remove": 1, "insert": []}))
-    assert set(frames(said)[0].arrays) == {"u"}
+    assert values(frames(said)[0]) == {"u"}
 
 
 @pytest.mark.parametrize("array", ["W_i", "p_o", "W", "b"])
@@ -155,18 +155,18 @@ def test_peepholes_can_be_edited_only_where_there_are_any():
 
 def test_what_is_shown_is_sent_unless_asked_otherwise():
     for name, shown in (("gru", "zrnh"), ("lstm", "ifgcohm"), ("rnn", "h")):
-        assert set(frames(say(session(), opening(document(name))))[0].arrays) == set(shown)
+        assert values(frames(say(session(), opening(document(name))))[0]) == set(shown)
 
 
 def test_a_change_of_cell_sends_what_is_shown_and_a_change_of_form_what_was_asked_for():
     page = session()
     say(page, opening(document("gru"), arrays=["u", "h"]))
     said = say(page, editing(2, replacing(document("gru", reset_after=False))))
-    assert set(frames(said)[0].arrays) == {"u", "h"}
+    assert values(frames(said)[0]) == {"u", "h"}
     said = say(page, editing(3, replacing(document("lstm"))))
-    assert set(frames(said)[0].arrays) == set("ifgcohm")
+    assert values(frames(said)[0]) == set("ifgcohm")
     said = say(page, editing(4, replacing(document("gru"))))
-    assert set(frames(said)[0].arrays) == set("zrnh")
+    assert values(frames(said)[0]) == set("zrnh")
 
 
 def test_a_form_keeps_the_weights_and_the_edits():

@@ -7,7 +7,8 @@ import pytest
 
 from app.codec import check_parts, decode, encode, frame, identity
 from app.errors import Refused, wire_error
-from app.protocol import SERVER, Edit, Pong, StepsMeta
+from app.protocol import SERVER, Pong, StepsMeta
+from app.schema import Edit
 from app.settings import Settings
 from tests.app.support import LATCH, random_document, read_frame
 

@@ -10,7 +10,7 @@ from app.budget import Budget
 from app.codec import decode
 from app.session import Session
 from app.settings import Settings
-from gru_core import CELLS, TANH, Activation, GRUParams, cell
+from gru_core import CELLS, TANH, Activation, Clamp, GRUParams, cell
 from tests.app.support import LATCH, random_document
 from tests.app.test_session import editing, opening
 
@@ -139,3 +139,17 @@ def test_a_run_is_estimated_by_its_size_and_form():
     assert cost.step(cost.Size.of(elu)) == pytest.approx(gru + 3 * cost.SQUASH)
     large = [size._replace(hidden_size=512) for size in sizes]
     assert [cost.span(size, Settings()) < 50 for size in large] == [True, True, False]
+
+
+def test_what_is_held_is_accounted_for():
+    clamp = {"op": "clamp", "quantity": "z", "unit": 0, "value": 0.5}
+    few = opened(wide(48, 4, 8, edits=[clamp]))
+    every = [clamp | {"t": t % 48} for t in range(3000)]
+    many = opened(wide(48, 4, 8, edits=every))
+    assert few.working() < LIMIT < many.working()
+    assert few.taking(editing(2, edits(clamp))) < LIMIT < many.taking(editing(2, edits(clamp)))
+    params = GRUParams.random(4, 8, seed=0)
+    free, held = cost.Size.of(params), cost.Size.of(params, [Clamp("z", u, 1.0) for u in range(8)])
+    assert (held.held, held.clamps) == (1, 8)
+    assert cost.step(free) + cost.HOLD < cost.step(held) < cost.step(free) + 2 * cost.HOLD
+    assert cost.memory(48, held, 8, 8) == cost.memory(48, free, 8, 8) + 8 * cost.CLAMP_BYTES

@@ -1,3 +1,4 @@
+import itertools
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ from app.document import build, change
 from app.errors import wire_error
 from app.protocol import CLIENT, DocumentChange, EditMessage, Open
 from app.settings import Settings
-from gru_core import GRUParams
+from gru_core import Clamp, GRUParams
 from tests.app.support import LATCH, random_document
 
 SMALL = Settings(steps=10, hidden_size=8, input_size=6, weight=100, input_value=50, edits=4)
@@ -43,6 +44,14 @@ def edited(*edits: dict[str, Any]) -> dict[str, Any]:
 
 def put(**parts: Any) -> dict[str, Any]:
     return {"op": "set", "array": "W_z", "row": 0, "column": 0, "value": 1} | parts
+
+
+def clamp(**parts: Any) -> dict[str, Any]:
+    return {"op": "clamp", "quantity": "z", "unit": 0, "value": 0.5} | parts
+
+
+def start(**parts: Any) -> dict[str, Any]:
+    return {"op": "start", "quantity": "h", "unit": 0, "value": 0.5} | parts
 
 
 UNBIASED = network(input_size=2, bias=False)
@@ -100,6 +109,30 @@ REFUSED = {
         "edits.0.row",
     ),
     "too many edits": (edited(*[put()] * 5), "length", "edits"),
+    "a quantity of another cell": (edited(clamp(quantity="c")), "range", "edits.0.quantity"),
+    "a unit that is not there": (edited(put(), clamp(unit=4)), "range", "edits.1.unit"),
+    "a step that never is": (edited(clamp(t=10)), "range", "edits.0.t"),
+    "a gate out of its bounds": (edited(clamp(value=1.5)), "range", "edits.0.value"),
+    "a gate below its bounds": (edited(clamp(value=-0.1)), "range", "edits.0.value"),
+    "a cell state that is too large": (
+        network(input_size=2, cell="lstm") | {"edits": [clamp(quantity="c", value=101)]},
+        "range",
+        "edits.0.value",
+    ),
+    "a start out of bounds": (edited(start(value=1.5)), "range", "edits.0.value"),
+    "a start of what is no state": (edited(start(quantity="c")), "range", "edits.0.quantity"),
+    "a start of no unit": (edited(start(unit=9)), "range", "edits.0.unit"),
+    "an ablated unit that is not there": (
+        edited({"op": "ablate", "unit": 4}),
+        "range",
+        "edits.0.unit",
+    ),
+    "an edit that is off and fits no cell": (edited(put(row=4, off=True)), "range", "edits.0.row"),
+    "a clamp that is off and fits no unit": (
+        edited(clamp(unit=4, off=True)),
+        "range",
+        "edits.0.unit",
+    ),
     "a bias that is not there": (
         UNBIASED | {"edits": [{"op": "zero", "array": "b_n"}]},
         "range",
@@ -257,3 +290,75 @@ def test_text_counts_characters_not_bytes_or_utf16_units():
     given = network(alphabet="a🙂é") | {"input": {"kind": "text", "text": "🙂a"}}
     got = changed(state(given), kind="input", start=1, remove=0, insert="é🙂")
     np.testing.assert_array_equal(got.state.x.argmax(axis=1), [1, 2, 1, 0])
+
+
+def spliced(before: Any, start: int, remove: int, *insert: dict[str, Any]) -> Any:
+    return changed(before, kind="edits", start=start, remove=remove, insert=list(insert))
+
+
+@pytest.mark.parametrize(
+    ("edit", "stands"),
+    [
+        (clamp(t=2), 2),
+        (clamp(t=0), 0),
+        (clamp(), 0),
+        (clamp(t=9), 3),
+        (start(), 0),
+        (start(value=0.0), 3),
+        ({"op": "ablate", "unit": 1}, 0),
+        (clamp(t=1, off=True), 3),
+        (start(off=True), 3),
+        (put(off=True), 3),
+    ],
+)
+def test_what_a_hold_leaves_standing(edit, stands):
+    """The projection always: nothing that is held is multiplied by W."""
+    got = spliced(ROWS, 0, 0, edit)
+    assert (got.stands, got.projected, got.touched) == (stands, 3, set())
+    back = spliced(got.state, 0, 1)
+    assert (back.stands, back.projected, back.touched) == (stands, 3, set())
+
+
+def test_a_hold_beside_a_weight_leaves_nothing_standing():
+    got = spliced(ROWS, 0, 0, clamp(t=2), put(array="b_z", column=None))
+    assert (got.stands, got.projected, got.touched) == (0, 3, {"b_z"})
+
+
+def test_an_edit_that_later_ones_hide_changes_nothing():
+    before = spliced(ROWS, 0, 0, clamp(t=1), start()).state
+    assert spliced(before, 0, 0, clamp(t=1, value=0.25)).stands == 3
+    assert spliced(before, 0, 0, start(value=0.25)).stands == 3
+    assert spliced(before, 1, 0, clamp(t=1, value=0.25)).stands == 1
+
+
+def test_holds_apply_in_order():
+    ablate = {"op": "ablate", "unit": 0}
+    built = state(edited(start(), ablate, start(unit=2, value=-1.0), clamp(quantity="h", t=7)))
+    assert built.holds.starts["h"].tolist() == [0, 0, -1, 0]
+    assert built.clamps == (Clamp("h", 0, 0.0),)
+    assert state(edited(ablate, start())).holds.starts["h"].tolist() == [0.5, 0, 0, 0]
+
+
+def test_a_clamp_waits_for_its_step():
+    short = spliced(ROWS, 0, 0, clamp(t=4), clamp(t=1)).state
+    assert [c.t for c in short.clamps] == [1]
+    longer = changed(short, kind="input", start=3, remove=0, insert=[[0, 0]] * 2)
+    assert (longer.stands, [c.t for c in longer.state.clamps]) == (3, [4, 1])
+    cut = changed(longer.state, kind="input", start=0, remove=4, insert=[])
+    assert (cut.stands, cut.state.clamps) == (0, ())
+
+
+def test_switching_edits_off_and_on_composes_in_any_order():
+    every = [put(value=2), {"op": "scale", "array": "W_z", "factor": 3}, clamp(t=0), start()]
+    before = state(edited(*every))
+    for order in itertools.permutations(range(4)):
+        now = before
+        for k in order:
+            now = spliced(now, k, 1, every[k] | {"off": True}).state
+        assert (now.clamps, now.holds.starts["h"].any()) == ((), False)
+        np.testing.assert_array_equal(now.params.W, before.own.W)
+        for k in reversed(order):
+            now = spliced(now, k, 1, every[k]).state
+        assert now.clamps == before.clamps
+        np.testing.assert_array_equal(now.holds.starts["h"], before.holds.starts["h"])
+        np.testing.assert_array_equal(now.params.W, before.params.W)

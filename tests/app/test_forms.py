@@ -3,10 +3,11 @@ from typing import Any, get_args
 import pytest
 
 from app.errors import Refused
-from app.forms import SHOWN, check_names, value_names
+from app.forms import SHOWN, check_names, stages, value_names
 from app.network import switches
 from app.pages import config
-from app.protocol import ArrayName, CellName, Form, Open, Quantity, Sequence
+from app.protocol import Open
+from app.schema import ArrayName, CellName, Form, Quantity, Sequence
 from app.settings import Settings
 from gru_core import CELLS, GRU_FORMS
 from gru_core.params import Params
@@ -35,6 +36,27 @@ def test_the_wire_has_every_name_of_every_cell_and_no_other():
 def test_what_is_shown_are_values_with_an_equation_in_its_order(cell):
     computed = [equation.value for equation in params(cell).equations()]
     assert [value for value in computed if value in SHOWN[cell].values] == list(SHOWN[cell].values)
+
+
+@pytest.mark.parametrize(("cell", "offer"), OFFERS, ids=lambda o: getattr(o, "name", o))
+def test_a_step_goes_through_every_value_once_after_what_it_needs(cell, offer):
+    document = random_document(T=1, H=2, I=2, options={"form": dict(offer.form)})
+    document["network"]["cell"] = cell
+    opened = say(session(), opening(document))[0]
+    order = [value for stage in opened.stages for value in stage]
+    needs = {e.value: [f for p in e.products for f in p.factors] for e in opened.equations}
+    assert sorted(order) == sorted(needs)
+    for k, value in enumerate(order):
+        later = {*order[k:], *(f"1-{name}" for name in order[k:])}
+        assert not later & set(needs[value])
+
+
+def test_a_step_goes_as_its_story_is_told():
+    assert stages(params("gru")) == [("r",), ("z",), ("n",), ("h",)]
+    assert stages(params("lstm")) == [("f",), ("i",), ("g",), ("c",), ("o",), ("m", "h")]
+    coupled = params("lstm").with_form(input_forget=True)
+    assert stages(coupled)[:2] == [("i",), ("f",)]
+    assert stages(params("rnn")) == [("h",)]
 
 
 def test_the_gru_s_forms_are_those_of_the_core():

@@ -12,7 +12,8 @@ from app.forms import value_names
 from app.library import EMPTY, STEPS, Entry, Library
 from app.network import build_network, switches
 from app.pages import config
-from app.protocol import CLIENT, Document, FileNetwork, Form, NumbersInput
+from app.protocol import CLIENT
+from app.schema import Document, FileNetwork, Form, NumbersInput
 from app.settings import Settings
 from gru_core import CELLS, Activation, LSTMParams, Network, Params, load
 from gru_core.files import FormatError

@@ -5,7 +5,7 @@ import pytest
 
 from app.errors import wire_error
 from app.network import build_network, switches
-from app.protocol import Document
+from app.schema import Document
 from app.settings import Settings
 from gru_core import (
     CELLS,

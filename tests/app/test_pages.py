@@ -8,7 +8,7 @@ import pytest
 
 from app.assets import TYPES, Asset, Static, folder
 from app.pages import config, takes_gzip
-from app.protocol import Quantity
+from app.schema import Quantity
 from app.settings import Settings
 from gru_core.examples import EXAMPLES
 from tests.app.support import client

@@ -138,8 +138,8 @@ def test_short_runs_stay_on_the_loop_and_long_ones_leave_it(monkeypatch):
     threads: dict[int, set[str]] = {}
     spans = GRU.spans
 
-    def watched(self, x, **options):
-        for span in spans(self, x, **options):
+    def watched(self, x, *states, **options):
+        for span in spans(self, x, *states, **options):
             threads.setdefault(len(x), set()).add(threading.current_thread().name)
             yield span
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from app.forms import SHOWN
-from app.protocol import Document
-from gru_core import CELLS, Activation, LSTMParams, Params, cell
+from app.schema import Document
+from gru_core import CELLS, Activation, Clamp, LSTMParams, Params, cell
 from gru_core.text import one_hot
 from tests.app.support import read_frame
 from tests.app.talk import editing, opening, session
@@ -22,6 +22,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     "rnn": [{}, {"activations": ["softsign"]}, {"clip": 0.25}],
 }
 CHOICES = [(kind, form) for kind, forms in FORMS.items() for form in forms]
+OPS = ("set", "zero", "random", "scale", "restore", "clamp", "clamp", "start", "ablate")
 H = 4
 
 
@@ -34,6 +35,7 @@ class Model:
         self.names: tuple[str, ...] = tuple(ASKED)
         self.run, self.have = 1, 0
         self.rows: dict[str, Any] = {}
+        self.first: dict[str, Any] = {}
         self.weights: dict[str, Any] = {}
 
     def document(self) -> dict[str, Any]:
@@ -51,8 +53,14 @@ class Model:
         if cell != self.cell:
             self.names = SHOWN[cell].sent
         self.cell, self.form, self.dtype = cell, form, dtype
-        self.edits = [edit for edit in self.edits if edit["array"] in self.arrays()]
-        self.have, self.rows = 0, {}
+        values = [equation.value for equation in self.own().equations()]
+        self.edits = [
+            edit
+            for edit in self.edits
+            if edit.get("array", self.arrays()[0]) in self.arrays()
+            and edit.get("quantity", "h") in values
+        ]
+        self.have, self.rows, self.first = 0, {}, {}
 
     def take(self, said: Any) -> None:
         if not isinstance(said, bytes):
@@ -64,9 +72,12 @@ class Model:
             kept = {} if frame.meta["of"] == "network" else self.weights
             self.weights = kept | frame.arrays
         elif frame.run == self.run:
-            assert set(frame.arrays) == set(self.names)
             start, stop = int(frame.meta["start"]), int(frame.meta["stop"])
             assert start <= self.have
+            states = CELLS[self.cell].params.STATES if start == 0 else ()
+            first = {f"{name}_0" for name in states}
+            assert set(frame.arrays) == {*self.names, *first}
+            self.first = {name: frame.arrays.pop(name) for name in first} or self.first
             for name, rows in frame.arrays.items():
                 self.rows[name] = np.concatenate([self.rows.get(name, rows)[:start], rows])
             self.have = stop
@@ -87,7 +98,14 @@ class Model:
     def fresh(self) -> tuple[Any, Params]:
         """Apply the edits one by one, plainly, and run."""
         own = params = self.own()
+        clamps: list[Clamp] = []
+        starts = {name: np.zeros(H, self.dtype) for name in own.STATES}
         for edit in self.edits:
+            if edit.get("off"):
+                continue
+            if "array" not in edit:
+                hold(edit, len(self.text), clamps, starts)
+                continue
             array = getattr(params, edit["array"]).copy()
             if edit["op"] == "set":
                 array[edit["row"]] = edit["value"]
@@ -98,18 +116,43 @@ class Model:
             else:
                 array = array * {"zero": 0, "scale": edit.get("factor")}[edit["op"]]
             params = params.replace(**{edit["array"]: array})
-        return cell(params).run(one_hot(self.text, ALPHABET, dtype=self.dtype)), params
+        x = one_hot(self.text, ALPHABET, dtype=self.dtype)
+        return cell(params).run(x, *starts.values(), clamps=clamps), params
+
+
+def hold(edit: dict[str, Any], T: int, clamps: list[Clamp], starts: dict[str, Any]) -> None:
+    if edit["op"] == "start":
+        starts[edit["quantity"]][edit["unit"]] = edit["value"]
+    elif edit["op"] == "ablate":
+        starts["h"][edit["unit"]] = 0
+        clamps.append(Clamp("h", edit["unit"], 0.0))
+    elif edit["t"] is None or edit["t"] < T:
+        clamps.append(Clamp(edit["quantity"], edit["unit"], edit["value"], edit["t"]))
 
 
 @st.composite
-def edit(draw, names: list[str]) -> dict[str, Any]:
-    op = draw(st.sampled_from(["set", "zero", "random", "scale", "restore"]))
+def edit(draw, names: list[str], values: list[str]) -> dict[str, Any]:
+    op = draw(st.sampled_from(OPS))
+    off = {"off": True} if draw(st.booleans()) else {}
+    if op in ("clamp", "start", "ablate"):
+        found = {"op": op, "unit": draw(st.integers(0, H - 1))} | off
+        if op == "ablate":
+            return found
+        found["quantity"] = draw(st.sampled_from(values if op == "clamp" else ["h"]))
+        found["value"] = draw(st.sampled_from([0.0, 0.25, 0.5]))
+        step = st.one_of(st.none(), st.integers(0, 60))
+        return found | ({"t": draw(step)} if op == "clamp" else {})
     if op == "set":
         name = draw(st.sampled_from([n for n in names if n[0] in "bp"]))
         row, value = draw(st.integers(0, H - 1)), draw(st.floats(-3, 3, width=32))
-        return {"op": op, "array": name, "row": row, "value": value}
+        return {"op": op, "array": name, "row": row, "value": value} | off
     extra = {"random": {"seed": draw(st.integers(0, 9))}, "scale": {"factor": 0.5}}.get(op, {})
-    return {"op": op, "array": draw(st.sampled_from(names)), **extra}
+    return {"op": op, "array": draw(st.sampled_from(names)), **extra, **off}
+
+
+def first_step(edit: dict[str, Any]) -> int:
+    """Return the first step that an edit could concern."""
+    return edit["t"] or 0 if edit["op"] == "clamp" else 0
 
 
 def splice(draw, length: int) -> tuple[int, int]:
@@ -129,8 +172,10 @@ def random_change(draw, model: Model) -> dict[str, Any]:
         model.have = min(model.have, start)
     else:
         start, remove = splice(draw, len(model.edits))
-        insert = draw(st.lists(edit(model.arrays()), max_size=2))
-        model.have = 0 if insert or remove else model.have
+        values = [equation.value for equation in model.own().equations()]
+        insert = draw(st.lists(edit(model.arrays(), values), max_size=2))
+        concerned = [*model.edits[start : start + remove], *insert]
+        model.have = min([model.have, *map(first_step, concerned)])
         model.edits = [*model.edits[:start], *insert, *model.edits[start + remove :]]
     return {"kind": kind, "start": start, "remove": remove, "insert": insert}
 
@@ -160,6 +205,9 @@ def test_whatever_is_edited_and_abandoned_the_page_ends_with_a_fresh_run(data):
     assert set(model.weights) == set(params.arrays())
     for name, rows in model.rows.items():
         np.testing.assert_array_equal(rows[: model.have], getattr(trace, name).astype("f4"))
+    for name, state in model.first.items():
+        np.testing.assert_array_equal(state, getattr(trace, name).astype("f4"))
+    assert set(model.first) == {f"{name}_0" for name in params.STATES}
     for name, array in model.weights.items():
         np.testing.assert_array_equal(array, getattr(params, name).astype("f4"))
 

@@ -11,7 +11,7 @@ from app.errors import Refused
 from app.protocol import SERVER
 from app.settings import Settings
 from app.trace_api import NDJSON, OCTETS, negotiate
-from gru_core import CELLS, GRU, GRUParams, cell
+from gru_core import CELLS, GRU, Clamp, GRUParams, cell
 from tests.app.support import LATCH, client, random_document, read_frame
 
 DOCUMENT = random_document(T=70, H=5, I=3)
@@ -272,3 +272,20 @@ def test_openapi_describes_the_document():
     assert {"Document", "ExampleNetwork", "SetEdit", "NumbersInput"} <= set(parts)
     refs = re.findall(r'"#/components/schemas/(\w+)"', json.dumps(schema))
     assert set(refs) <= set(parts)
+
+
+def test_what_a_document_holds_is_held():
+    edits = [
+        {"op": "clamp", "quantity": "r", "unit": 2, "value": 0.25},
+        {"op": "start", "quantity": "h", "unit": 1, "value": -0.5},
+        {"op": "ablate", "unit": 4},
+        {"op": "clamp", "quantity": "h", "unit": 0, "t": 30, "value": 0.5, "off": True},
+    ]
+    body = post(DOCUMENT | {"edits": edits}).json()
+    clamps = [Clamp("r", 2, 0.25), Clamp("h", 4, 0.0)]
+    gru, x = GRU(GRUParams.random(3, 5, seed=3)), DOCUMENT["input"]["values"]
+    expected = gru.run(x, [0, -0.5, 0, 0, 0], clamps=clamps)
+    for name, rows in body["arrays"].items():
+        np.testing.assert_array_equal(rows, getattr(expected, name))
+    refused = post(DOCUMENT | {"edits": [*edits, edits[0] | {"unit": 5}]})
+    assert (refused.status_code, refused.json()["field"]) == (422, "edits.4.unit")

@@ -1,0 +1,49 @@
+"""Binary frames of a run: which arrays go into them, and what float32 cannot hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Literal
+
+import numpy as np
+
+from app.codec import frame
+from app.protocol import StepsMeta, WeightsMeta
+from gru_core.cell import Span
+from gru_core.errors import RangeError
+from gru_core.params import Params
+from gru_core.trace import Trace
+
+LARGEST = float(np.finfo(np.float32).max)
+
+
+def weights_frame(
+    run: int, of: Literal["network", "edits"], params: Params, names: Collection[str]
+) -> bytes:
+    """Return the named arrays of some params."""
+    arrays = {k: v for k, v in params.arrays().items() if k in names}
+    return frame(WeightsMeta(run=str(run), of=of), arrays)
+
+
+def steps_frame(run: int, start: int, span: Span, names: Iterable[str]) -> bytes:
+    """Return the named values from a step on; from the first, the states before it too."""
+    trace = span.trace
+    meta = StepsMeta(run=str(run), start=str(start), stop=str(span.stop), total=str(len(trace)))
+    arrays = {name: trace.values[name][start : span.stop] for name in names}
+    return frame(meta, arrays | (_starts(trace) if start == 0 else {}))
+
+
+def check_fits(span: Span, names: Iterable[str]) -> None:
+    """Raise `RangeError` for what float64 holds but a frame does not."""
+    for name in names:
+        rows = span.trace.values[name][span.start : span.stop]
+        beyond = np.argwhere(np.abs(rows) > LARGEST)
+        if len(beyond):
+            t, unit = (int(i) for i in beyond[0])
+            got = f"overflow at t = {span.start + t}, unit {unit}"
+            raise RangeError(name, "stay within float32, in which it is sent", got)
+
+
+def _starts(trace: Trace) -> dict[str, np.ndarray]:
+    """Return the states before the first step."""
+    return {"h_0": trace.h_0} if trace.c_0 is None else {"h_0": trace.h_0, "c_0": trace.c_0}

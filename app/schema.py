@@ -1,0 +1,216 @@
+"""A document as models: what a page holds, and what it does to a network.
+
+The models fix names and types; limits, which are settings, and whatever needs a network to judge,
+are checked where the document is built.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+# The names of every cell together; which of them a document's cell has, its params say.
+CellName = Literal["gru", "lstm", "rnn"]
+# fmt: off
+ArrayName = Literal[
+    "W_z", "U_z", "b_z", "W_r", "U_r", "b_r", "W_n", "U_n", "b_n", "b_hn",
+    "W_i", "U_i", "b_i", "W_f", "U_f", "b_f", "W_o", "U_o", "b_o", "W_g", "U_g", "b_g",
+    "p_i", "p_f", "p_o", "W", "U", "b",
+]
+Sequence = Literal[
+    "z", "r", "n", "h", "u", "a_z", "a_r", "a_n",
+    "i", "f", "o", "g", "c", "m", "a_i", "a_f", "a_o", "a_g", "a",
+]
+# fmt: on
+Quantity = Literal["z", "r", "n", "h", "i", "f", "g", "c", "o", "m"]
+Row = Annotated[list[float], Field(fail_fast=True)]
+Rows = Annotated[list[Row], Field(fail_fast=True)]
+Index = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Size = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Gain = Annotated[float, Field(gt=0, le=100)]
+Clip = Annotated[float, Field(gt=0, le=1e6)]
+Number = Annotated[int, Field(ge=0, le=2**53 - 1)]
+
+
+class Model(BaseModel):
+    """Strict: no coercion, no unknown field, no NaN or infinity, no change afterwards."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+class ExampleNetwork(Model):
+    """The network of one of the examples that come with gruscope, or its like of another cell."""
+
+    kind: Literal["example"]
+    name: str
+    cell: CellName = "gru"
+
+
+class RandomNetwork(Model):
+    """A freshly initialised network; the same seed gives the same one."""
+
+    kind: Literal["random"]
+    cell: CellName = "gru"
+    hidden_size: Size
+    seed: Seed
+    gain: Gain = 1.0
+    alphabet: str | None = None
+    input_size: Size | None = None
+    bias: bool = True
+
+    @model_validator(mode="after")
+    def _one_input(self) -> RandomNetwork:
+        if (self.alphabet is None) == (self.input_size is None):
+            given = "neither" if self.alphabet is None else "both"
+            raise ValueError(f"expected exactly one of alphabet and input_size, got {given}")
+        return self
+
+
+class FileNetwork(Model):
+    """A layer, in one direction, of the model file that the server was started with.
+
+    Where ``cell`` or ``digest`` is given and not that of the file, the file is another one.
+    """
+
+    kind: Literal["file"]
+    layer: Index = 0
+    reverse: bool = False
+    cell: CellName | None = None
+    digest: Annotated[str, Field(max_length=64)] | None = None
+
+
+Network = Annotated[ExampleNetwork | RandomNetwork | FileNetwork, Field(discriminator="kind")]
+
+
+class EditModel(Model):
+    """An edit; while it is off it stays in the list and does nothing."""
+
+    off: bool = False
+
+
+class SetEdit(EditModel):
+    """Give one cell of an array a value; a vector has no column."""
+
+    op: Literal["set"]
+    array: ArrayName
+    row: Index
+    column: Index | None = None
+    value: float
+
+
+class ZeroEdit(EditModel):
+    """Set a whole array to zero."""
+
+    op: Literal["zero"]
+    array: ArrayName
+
+
+class RandomEdit(EditModel):
+    """Initialise a whole array afresh."""
+
+    op: Literal["random"]
+    array: ArrayName
+    seed: Seed
+    gain: Gain = 1.0
+
+
+class ScaleEdit(EditModel):
+    """Multiply a whole array."""
+
+    op: Literal["scale"]
+    array: ArrayName
+    factor: float
+
+
+class RestoreEdit(EditModel):
+    """Bring an array, or one cell of it, back to the network's own."""
+
+    op: Literal["restore"]
+    array: ArrayName
+    row: Index | None = None
+    column: Index | None = None
+
+
+class ClampEdit(EditModel):
+    """Hold a value of one unit at a number, at one step or throughout."""
+
+    op: Literal["clamp"]
+    quantity: Quantity
+    unit: Index
+    t: Index | None = None
+    value: float
+
+
+class StartEdit(EditModel):
+    """Give one unit's state before the first step a value."""
+
+    op: Literal["start"]
+    quantity: Literal["h", "c"]
+    unit: Index
+    value: float
+
+
+class AblateEdit(EditModel):
+    """Hold a unit's h at 0, before the first step too."""
+
+    op: Literal["ablate"]
+    unit: Index
+
+
+WeightEdit = SetEdit | ZeroEdit | RandomEdit | ScaleEdit | RestoreEdit
+HoldEdit = ClampEdit | StartEdit | AblateEdit
+Edit = Annotated[WeightEdit | HoldEdit, Field(discriminator="op")]
+Edits = Annotated[list[Edit], Field(fail_fast=True)]
+
+Panel = Literal["input", "plots", "transport", "cell", "weights", "number"]
+
+
+class TextInput(Model):
+    """A character per timestep; needs a network with an alphabet."""
+
+    kind: Literal["text"]
+    text: str
+
+
+class NumbersInput(Model):
+    """A row of numbers per timestep."""
+
+    kind: Literal["numbers"]
+    values: Rows
+
+
+Input = Annotated[TextInput | NumbersInput, Field(discriminator="kind")]
+
+
+class Form(Model):
+    """Which equations to compute: the switches of every cell, each as it is by default."""
+
+    reset_after: bool = True
+    z_keeps: bool = True
+    input_forget: bool = False
+    peepholes: bool = False
+    activations: list[str] | None = None
+    clip: Clip | None = None
+
+
+class Options(Model):
+    """How to compute."""
+
+    dtype: Literal["float64", "float32"] = "float64"
+    form: Form = Form()
+
+
+class Document(Model):
+    """Everything needed to reproduce what the page shows.
+
+    ``panels`` are those on show, all if it is left out; to the server they mean nothing.
+    """
+
+    network: Network
+    edits: Edits = []
+    input: Input
+    options: Options = Options()
+    panels: Annotated[list[Panel], Field(max_length=6)] | None = None
