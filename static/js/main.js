@@ -32,6 +32,7 @@ import { createSync } from "./sync.js";
 import { createTextInput } from "./text-input.js";
 import { clampZoom } from "./timeline.js";
 import { createTransport } from "./transport.js";
+import { createValueTables } from "./value-tables.js";
 import { createWeightEditor } from "./weight-editor.js";
 import { createWeights } from "./weights.js";
 
@@ -71,6 +72,7 @@ const store = createStore({
   barRange: null,
   zoom: firstZoom(first.look.t, inputLength(start.input)),
   view: "heatmap",
+  numbers: false,
   termOrder: "size",
   playing: false,
   speed: 5,
@@ -98,6 +100,7 @@ const text = createTextInput(store, actions);
 const bars = createBarsInput(store, actions);
 const panel = createInputPanel(store, actions, config.limits);
 const plots = createPlots(actions);
+const tables = createValueTables(store, actions);
 const overlay = createOverlay();
 const transport = createTransport(store, actions);
 const cell = createCell(actions);
@@ -113,7 +116,7 @@ const notice = createNotice(actions);
 const presenter = createPresenter(store, actions);
 listenToKeys(actions, transport.moves);
 for (const view of /** @type {const} */ (["heatmap", "lines"])) {
-  byId(`view-${view}`).addEventListener("click", () => store.update({ view }));
+  byId(`view-${view}`).addEventListener("click", () => store.update({ view, numbers: false }));
 }
 byId("fit").addEventListener("click", () => actions.zoom(null));
 
@@ -139,7 +142,7 @@ function render(state) {
   document.documentElement.classList.toggle("stale", state.connection === "lost");
   presenter.render(state);
   legend.render(state);
-  for (const view of ["heatmap", "lines"]) press(byId(`view-${view}`), state.view === view);
+  for (const view of ["heatmap", "lines"]) press(byId(`view-${view}`), state.view === view && !state.numbers);
   byId("fit", HTMLButtonElement).disabled = state.zoom === null;
   header.render(state);
   choice.render(state);
@@ -150,6 +153,7 @@ function render(state) {
   bars.render(state);
   strip.render(state);
   plots.render(state);
+  tables.render(state);
   overlay.render(state);
   transport.render(state);
   cell.render(state);

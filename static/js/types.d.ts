@@ -240,6 +240,8 @@ export interface State {
   barRange: { low: number; high: number } | null;
   zoom: TimeWindow | null;
   view: "heatmap" | "lines";
+  /** Tables of numbers stand in the plots' place. */
+  numbers: boolean;
   termOrder: "size" | "order";
   playing: boolean;
   speed: number;

@@ -32,6 +32,7 @@ def numbers_under_an_lstm(page: Page) -> None:
     page.browser_page.keyboard.press("Escape")
     page.find("#mode-numbers").click()
     page.choose_cell("lstm")
+    page.find("#view-numbers").click()
 
 
 STATES: list[Callable[[Page], None]] = [
