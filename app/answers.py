@@ -52,6 +52,8 @@ def explained(message: Inspect, run: int, found: Explanation) -> Explained:
         t=message.t,
         unit=message.unit,
         result=found.result,
+        computed=found.computed,
+        clamped=found.clamped,
         pre_activation=found.pre_activation,
         activation=found.activation,
         terms=[

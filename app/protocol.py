@@ -202,6 +202,8 @@ class Explained(Model):
     t: Count
     unit: Count
     result: float
+    computed: float
+    clamped: bool
     pre_activation: float | None
     activation: str
     terms: list[TermPart]

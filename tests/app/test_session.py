@@ -304,3 +304,19 @@ def test_a_document_of_another_cell_with_edits_of_this_one_is_refused():
     other = LATCH | {"edits": [HELD], "network": LATCH["network"] | {"cell": "lstm"}}
     (said,) = say(page, editing(2, {"kind": "document", "document": other}))
     assert (said.code, said.field) == ("range", "change.document.edits.0.quantity")
+
+
+def test_a_held_value_is_explained_by_what_would_have_been():
+    page = session()
+    say(page, opening(LATCH | {"edits": [HELD, {"op": "ablate", "unit": 0}]}))
+
+    def asked(quantity: str, t: int, unit: int) -> Any:
+        return say(page, message(type="inspect", id=5, quantity=quantity, t=t, unit=unit))[0]
+
+    held, free = asked("z", 4, 1), asked("z", 3, 1)
+    assert (held.result, held.clamped) == (0.25, True)
+    assert held.computed == pytest.approx(1 / (1 + np.exp(-held.pre_activation)), abs=1e-15)
+    assert (free.clamped, free.computed) == (False, free.result)
+    ablated = asked("h", 2, 0)
+    assert (ablated.result, ablated.clamped) == (0, True)
+    assert sum(term.product for term in ablated.terms) == pytest.approx(ablated.computed) != 0
