@@ -22,8 +22,14 @@
     after.port2.postMessage(null);
   };
 
+  // How long each frame was on screen, while wanted.
+  probe.frames = null;
+  let last = 0;
+
   let painted;
-  function frame() {
+  function frame(now) {
+    probe.frames?.push(now - last);
+    last = now;
     const plots = document.getElementById("plots");
     if (plots && plots.dataset.painted !== painted) {
       painted = plots.dataset.painted;

@@ -79,6 +79,11 @@ def test_panels_on_show_belong_to_the_document(page: Page) -> None:
     assert shown(page) == {"input", "plots", "transport"}
     press(page, "p")
     assert shown(page) == set(PANELS), "all of them are there to work with"
+    page.choose("latch")
+    page.browser_page.reload()
+    page.settle()
+    press(page, "p")
+    assert shown(page) == {"input", "plots", "transport"}
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080)])
