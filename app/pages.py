@@ -13,17 +13,9 @@ from starlette.routing import Route
 from app import __version__
 from app.assets import Asset, Plotly, Static, folder
 from app.errors import Refused
+from app.examples import document_json, example_document
 from app.forms import SHOWN, Offer
 from app.library import EMPTY, Entry, Library
-from app.schema import (
-    Document,
-    ExampleNetwork,
-    Input,
-    Network,
-    NumbersInput,
-    RandomNetwork,
-    TextInput,
-)
 from app.settings import Settings
 from gru_core.cells import CELLS
 from gru_core.examples import EXAMPLES, Example
@@ -137,7 +129,7 @@ def _example(example: Example) -> dict[str, Any]:
         "alphabet": example.alphabet,
         "input_size": params.input_size,
         "hidden_size": params.hidden_size,
-        "document": _document(example_document(example)),
+        "document": document_json(example_document(example)),
     }
 
 
@@ -152,42 +144,8 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "alphabet": None,
         "input_size": entry.params.input_size,
         "hidden_size": entry.params.hidden_size,
-        "document": _document(entry.document),
+        "document": document_json(entry.document),
     }
-
-
-def _document(document: Document) -> dict[str, Any]:
-    """Return a document as it stands in the page, its form as far as it differs from PyTorch's."""
-    given = document.model_dump(exclude_none=True, exclude={"options": {"form"}})
-    if form := document.options.form.model_dump(exclude_defaults=True):
-        given["options"]["form"] = form
-    return given
-
-
-def example_document(example: Example) -> Document:
-    """Return the document an example begins with."""
-    given: Input
-    if example.text is not None:
-        given = TextInput(kind="text", text=example.text)
-    else:
-        assert example.series is not None
-        given = NumbersInput(kind="numbers", values=example.series.tolist())
-    return Document(network=_network(example), input=given)
-
-
-def _network(example: Example) -> Network:
-    """Return an example's network: a drawn one with its recipe, so that the page can vary it."""
-    recipe = example.recipe
-    if recipe is None:
-        return ExampleNetwork(kind="example", name=example.name)
-    return RandomNetwork(
-        kind="random",
-        hidden_size=recipe.hidden_size,
-        seed=recipe.seed,
-        gain=recipe.gain,
-        alphabet=example.alphabet,
-        input_size=None if example.alphabet else recipe.input_size,
-    )
 
 
 def _file(request: Request, asset: Asset | None) -> Response:
