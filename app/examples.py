@@ -32,6 +32,9 @@ def document_json(document: Document) -> dict[str, Any]:
     given = document.model_dump(exclude_none=True, exclude={"options": {"form"}})
     if form := document.options.form.model_dump(exclude_defaults=True):
         given["options"]["form"] = form
+    for edit in given["edits"]:
+        if not edit["off"]:
+            del edit["off"]
     return given
 
 

@@ -15,8 +15,10 @@ from app.assets import Asset, Plotly, Static, folder
 from app.errors import Refused
 from app.examples import document_json, example_document
 from app.forms import SHOWN, Offer
+from app.glossary import glossary_json
 from app.library import EMPTY, Entry, Library
 from app.settings import Settings
+from app.tour import tour_json
 from gru_core.cells import CELLS
 from gru_core.examples import EXAMPLES, Example
 
@@ -106,6 +108,8 @@ def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
         "cells": [_cell(name) for name in SHOWN],
         "examples": examples,
         "default": examples[0]["name"],
+        "tour": tour_json(),
+        "glossary": glossary_json(),
         "socket": "/ws",
     }
 

@@ -6,7 +6,7 @@ import { panelsOf, samePanels, withPanels } from "./panels.js";
 import { clampZoom, follow } from "./timeline.js";
 
 /** @import {Cell, CellName, Config, Edit, Example, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Panel, Selection, State, TimeWindow} from "./types.d.ts" */
-/** @import {History} from "./history.js" */
+/** @import {History, Pile} from "./history.js" */
 /** @import {Store} from "./store.js" */
 
 /** Inputs of more numbers than this are measured in bytes before they are taken. */
@@ -299,6 +299,18 @@ export function createActions(store, history, config) {
     /** @param {TimeWindow | null} zoom */
     zoom(zoom) {
       store.update({ zoom: clampZoom(zoom, inputLength(store.get().document.input)) });
+    },
+
+    /**
+     * Put another pile of documents under the page, with an undo of its own.
+     * @param {Pile} pile
+     * @param {Partial<State>} patch what changes with it
+     * @returns {Pile} the one that was there
+     */
+    exchange(pile, patch) {
+      const before = history.swap(pile);
+      store.update({ document: pile.documents[pile.at], ...patch, notice: null, ...undoState() });
+      return before;
     },
 
     /**

@@ -5,6 +5,11 @@
 const LONGEST = 500;
 
 /**
+ * What a history has piled up, and the place in it.
+ * @typedef {{documents: readonly GruDocument[], at: number}} Pile
+ */
+
+/**
  * @typedef {object} History
  * @property {(document: GruDocument, gesture?: string | null) => void} push documents of one gesture (a drag, a run of
  *   typing) share an entry
@@ -13,6 +18,7 @@ const LONGEST = 500;
  * @property {() => boolean} canUndo
  * @property {() => boolean} canRedo
  * @property {(document: GruDocument) => GruDocument} goTo back to a document, which is added where it is not among them
+ * @property {(pile: Pile) => Pile} swap put a pile in the present one's place, which is returned
  */
 
 /**
@@ -20,7 +26,7 @@ const LONGEST = 500;
  * @returns {History}
  */
 export function createHistory(first) {
-  /** @type {GruDocument[]} */
+  /** @type {readonly GruDocument[]} */
   let documents = [first];
   let at = 0;
   /** @type {string | null} */
@@ -51,6 +57,12 @@ export function createHistory(first) {
       at = found < 0 ? documents.length - 1 : found;
       current = null;
       return document;
+    },
+    swap(pile) {
+      const before = { documents, at };
+      ({ documents, at } = pile);
+      current = null;
+      return before;
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The document outlives a reload of its tab. */
+/** What outlives a reload of its tab, or the visit. */
 
 /** @import {GruDocument} from "./types.d.ts" */
 
@@ -18,20 +18,27 @@ export function keptDocument() {
   }
 }
 
+/** @returns {(document: GruDocument) => void} */
+export function keepDocuments() {
+  return createKeeper("sessionStorage", KEY);
+}
+
 /**
- * @returns {(document: GruDocument) => void} keeps the newest of the documents it is called with, once they rest
+ * @param {"sessionStorage" | "localStorage"} place
+ * @param {string} key
+ * @returns {(value: object) => void} keeps the newest of the values it is called with, once they rest
  */
-export function createKeeper() {
+export function createKeeper(place, key) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  /** @type {GruDocument | null} */
+  /** @type {object | null} */
   let newest = null;
 
   function keep() {
     clearTimeout(timer);
     if (newest === null) return;
     try {
-      sessionStorage.setItem(KEY, JSON.stringify(newest));
+      window[place].setItem(key, JSON.stringify(newest));
     } catch {
       // No room or no permission: the page works without.
     }
@@ -39,8 +46,8 @@ export function createKeeper() {
   }
 
   addEventListener("pagehide", keep);
-  return (document) => {
-    newest = document;
+  return (value) => {
+    newest = value;
     clearTimeout(timer);
     timer = setTimeout(keep, QUIET_MS);
   };

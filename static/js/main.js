@@ -5,7 +5,7 @@ import { createBarsInput } from "./bars-input.js";
 import { createCell } from "./cell.js";
 import { connect } from "./connection.js";
 import { byId, press } from "./dom.js";
-import { inputLength } from "./document.js";
+import { cellOf, inputLength } from "./document.js";
 import { equationOf } from "./equations.js";
 import { seen } from "./focus.js";
 import { createFormChoice } from "./form-choice.js";
@@ -13,7 +13,7 @@ import { createFormPanel } from "./form-panel.js";
 import { createHeader } from "./header.js";
 import { createHistory } from "./history.js";
 import { createInputPanel } from "./input-panel.js";
-import { createKeeper, keptDocument } from "./keep.js";
+import { keepDocuments, keptDocument } from "./keep.js";
 import { listenToKeys } from "./keys.js";
 import { isVector } from "./symbols.js";
 import { createLegend } from "./legend.js";
@@ -31,6 +31,10 @@ import { createStrip } from "./strip.js";
 import { createSync } from "./sync.js";
 import { createTextInput } from "./text-input.js";
 import { clampZoom } from "./timeline.js";
+import { createCard } from "./tour/card.js";
+import { createGlossary } from "./tour/glossary.js";
+import { keptTour } from "./tour/progress.js";
+import { createTour } from "./tour/tour.js";
 import { createTransport } from "./transport.js";
 import { createValueTables } from "./value-tables.js";
 import { createWeightEditor } from "./weight-editor.js";
@@ -67,6 +71,7 @@ const store = createStore({
   compare: "now",
   side: "number",
   presenting: false,
+  tour: keptTour(config.tour).tour,
   cell: { array: "", column: 0 },
   channel: 0,
   barRange: null,
@@ -114,13 +119,16 @@ const form = createFormPanel(config);
 const legend = createLegend();
 const notice = createNotice(actions);
 const presenter = createPresenter(store, actions);
+const tour = createTour(store, actions, config.tour, firstZoom);
+const glossary = createGlossary(store, config.glossary, tour);
+const card = createCard(tour, config.tour, glossary.show);
 listenToKeys(actions, transport.moves);
 for (const view of /** @type {const} */ (["heatmap", "lines"])) {
   byId(`view-${view}`).addEventListener("click", () => store.update({ view, numbers: false }));
 }
 byId("fit").addEventListener("click", () => actions.zoom(null));
 
-const keep = createKeeper();
+const keep = keepDocuments();
 const scheduler = createScheduler(() => {
   const again = transport.tick();
   render(seen(store.get()));
@@ -161,13 +169,14 @@ function render(state) {
   editor.render(store.get());
   number.render(state);
   notice.render(state);
+  card.render(store.get());
 }
 
 store.subscribe((state, before) => {
   if (state.synced !== before.synced) byId("plots").dataset.synced = state.synced ? String(state.trace?.run) : "";
   if (state.document.network !== before.document.network) changeNetwork(state.document, before.document);
   if (state.document !== before.document) {
-    keep(state.document);
+    if (!state.tour.open) keep(state.document);
     sync.flush();
   }
   if (seen(state).selection !== seen(before).selection) sync.inspect();
@@ -194,7 +203,7 @@ function changeNetwork(now, then) {
 function keepWithin({ document: doc, model, selection, preview, stage, cell: chosen, weights, network, channel }) {
   const t = Math.min(selection.t, inputLength(doc.input) - 1);
   const unit = Math.min(selection.unit, network.hiddenSize - 1);
-  const quantity = model === null || equationOf(model, selection.quantity) ? selection.quantity : model.values[model.values.length - 1];
+  const quantity = model?.cell !== cellOf(doc) || equationOf(model, selection.quantity) ? selection.quantity : model.values[model.values.length - 1];
   if (t !== selection.t || unit !== selection.unit || quantity !== selection.quantity) store.update({ selection: { t, unit, quantity } });
   const there = preview === null || (preview.t < inputLength(doc.input) && preview.unit < network.hiddenSize);
   if (!there || (model !== null && preview !== null && !equationOf(model, preview.quantity))) store.update({ preview: null });
@@ -209,6 +218,7 @@ function keepWithin({ document: doc, model, selection, preview, stage, cell: cho
 
 darkness.addEventListener("change", () => store.update({ theme: darkness.matches ? "dark" : "light" }));
 onResize(scheduler.invalidate);
+tour.resume();
 connection = connect(socket.href, { ...sync, refused: askForToken });
 
 /** A server started anew may want another token than this page has; only then is it of use to say more than "lost". */

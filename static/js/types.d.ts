@@ -81,6 +81,40 @@ export interface Limits {
 /** A published form: its switches as far as they differ from the default, and where it is from. */
 export interface FormChoice { name: string; title: string; form: Partial<Form>; note: string }
 export interface CellChoice { name: CellName; title: string; forms: FormChoice[] }
+export type TourTask = { say: string } & (
+  | { kind: "select"; quantity?: Quantity; t?: number; unit?: number }
+  | { kind: "stage" }
+  | { kind: "type"; t: number; insert: string }
+  | { kind: "hold"; quantity: Quantity; unit: number; t?: number; value: number }
+  | { kind: "weight"; arrays: ArrayName[]; row: number; column?: number; value: number; within?: [number, number] }
+  | { kind: "cell"; cell: CellName }
+);
+/** A prediction; true if the value ends up from `low` to `high`. */
+export interface TourOption { text: string; low: number; high: number }
+export interface TourQuestion { ask: string; value: Look; options: TourOption[] }
+export interface TourPage {
+  name: string;
+  title: string;
+  /** marked up; see tour/prose.js */
+  text: string;
+  document: GruDocument;
+  look: Look;
+  show: string[];
+  panel: "input" | "plots" | "transport" | "cell" | "weights" | "number";
+  task: TourTask;
+  equation: Quantity | null;
+  question: TourQuestion | null;
+}
+/** Where the reader is in the tour. `answers`: options predicted, by page. `aimed`: the name pointed at in a text. */
+export interface Tour {
+  open: boolean;
+  begun: boolean;
+  page: number;
+  done: readonly string[];
+  answers: Readonly<Record<string, number>>;
+  aimed: string | null;
+}
+export interface GlossaryEntry { term: string; names: string[]; text: string }
 export interface Config {
   version: string;
   limits: Limits;
@@ -88,6 +122,8 @@ export interface Config {
   /** In the order they are offered, each with its default form first. */
   cells: CellChoice[];
   default: string;
+  tour: TourPage[];
+  glossary: GlossaryEntry[];
   socket: string;
 }
 
@@ -233,6 +269,7 @@ export interface State {
   /** What the lower panel at the side shows. */
   side: "number" | "edits";
   presenting: boolean;
+  tour: Tour;
   /** The chosen weight; its row is the selected unit. */
   cell: { array: ArrayName; column: number };
   channel: number;

@@ -1,0 +1,193 @@
+/** The tour's card: a page's text, what it asks for, and whether that is done. */
+
+import { byId, make, put } from "../dom.js";
+import { equationNodes, equationOf, proseNodes } from "../equations.js";
+import { fixed } from "../format.js";
+import { sameForm, cellOf, formOf } from "../document.js";
+import { symbolNode } from "../symbols.js";
+import { cameTrue, isTaskDone, measured } from "./done.js";
+import { createLights } from "./lit.js";
+import { tourNodes } from "./prose.js";
+import { bringIntoView, panelOf } from "./sight.js";
+
+/** @import {State, TourPage, TourQuestion} from "../types.d.ts" */
+/** @import {TourActions} from "./tour.js" */
+/** @import {Leads} from "./prose.js" */
+
+const DONE = "✓";
+const OPEN = "○";
+
+/**
+ * @param {TourActions} tour
+ * @param {readonly TourPage[]} pages
+ * @param {(term?: string) => void} explain opens the glossary
+ */
+export function createCard(tour, pages, explain) {
+  const root = byId("tour");
+  const title = byId("tour-title");
+  const lights = createLights();
+  /** @type {unknown[]} */
+  let drawn = [];
+  /** the page that has the focus and the panel in view */
+  let arrived = -1;
+
+  for (const [id, run] of Object.entries({
+    "tour-open": tour.enter, "tour-invited": tour.enter, "tour-declined": tour.decline, "tour-previous": tour.previous,
+    "tour-show": tour.showMe, "tour-again": tour.again, "tour-leave": tour.leave, "tour-glossary": explain,
+  })) byId(id).addEventListener("click", () => run());
+  byId("tour-next").addEventListener("click", () => (byId("tour-next").dataset.last ? tour.leave() : tour.next()));
+  byId("tour-fold").addEventListener("click", () => fold(root.classList.toggle("folded")));
+  byId("tour-options").addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement) tour.answer(Number(target.value));
+  });
+
+  /** @param {boolean} folded */
+  function fold(folded) {
+    byId("tour-fold").setAttribute("aria-expanded", String(!folded));
+    measure();
+  }
+
+  /** How much of a narrow screen the sheet covers. */
+  function measure() {
+    document.documentElement.style.setProperty("--sheet", `${root.hidden ? 0 : root.offsetHeight}px`);
+  }
+  new ResizeObserver(measure).observe(root);
+
+  /** @param {State} state */
+  function render(state) {
+    const { tour: { open, page, begun, aimed } } = state;
+    const changed = root.hidden === open;
+    put(root, "hidden", !open);
+    put(byId("story"), "hidden", open);
+    put(byId("tour-invitation"), "hidden", begun);
+    put(byId("tour-open", HTMLButtonElement), "disabled", open);
+    document.documentElement.classList.toggle("touring", open);
+    lights(!open ? [] : aimed ? [aimed] : pages[page].show);
+    if (!open) {
+      arrived = -1;
+      if (changed) byId("tour-open").focus();
+      return;
+    }
+    draw(state, pages[page]);
+    if (arrived !== page) arrive(page);
+  }
+
+  /** @param {number} page */
+  function arrive(page) {
+    arrived = page;
+    root.classList.remove("folded");
+    fold(false);
+    byId("tour-body").scrollTop = 0;
+    title.focus({ preventScroll: true });
+    bringIntoView(pages[page].panel, () => arrived === page);
+  }
+
+  /**
+   * @param {State} state
+   * @param {TourPage} page
+   */
+  function draw(state, page) {
+    const { model, document: doc, tour: { page: index, done, answers }, synced, trace } = state;
+    const key = [page, model, doc, done, answers, synced, trace?.complete];
+    if (key.every((part, i) => part === drawn[i])) return;
+    const fresh = drawn[0] !== page || drawn[1] !== model;
+    drawn = key;
+    if (fresh) write(state, page);
+    put(byId("tour-place"), "textContent", `${index + 1} / ${pages.length}`);
+    const last = index === pages.length - 1;
+    put(byId("tour-previous", HTMLButtonElement), "disabled", index === 0);
+    put(byId("tour-next"), "textContent", last ? "Finish" : "Next");
+    byId("tour-next").dataset.last = last ? "1" : "";
+    ask(page, answers[page.name]);
+    say(state, page, done.includes(page.name));
+    put(byId("tour-again"), "hidden", doc === page.document);
+  }
+
+  /**
+   * @param {State} state
+   * @param {TourPage} page
+   */
+  function write({ model }, page) {
+    /** @type {Leads} */
+    const leads = {
+      point: tour.point,
+      explain,
+      go(name) {
+        tour.go(name);
+        bringIntoView(panelOf(name, page), () => true);
+      },
+    };
+    put(title, "textContent", page.title);
+    byId("tour-text").replaceChildren(...tourNodes(page.text, model, leads));
+    const equation = page.equation && equationOf(model, page.equation);
+    byId("tour-equation").replaceChildren(...(equation ? equationNodes(equation.text) : []));
+  }
+
+  /**
+   * @param {TourPage} page
+   * @param {number | undefined} answer
+   */
+  function ask({ name, question }, answer) {
+    const root = byId("tour-question");
+    put(root, "hidden", question === null);
+    if (question === null) return;
+    if (root.dataset.page !== name) {
+      root.dataset.page = name;
+      put(byId("tour-ask"), "textContent", question.ask);
+      byId("tour-options").replaceChildren(...question.options.map(({ text }, i) => option(text, i)));
+    }
+    byId("tour-options").querySelectorAll("input").forEach((input, i) => {
+      input.checked = i === answer;
+      input.disabled = answer === -1;
+    });
+  }
+
+  /**
+   * What there is to do, or what came of it.
+   * @param {State} state
+   * @param {TourPage} page
+   * @param {boolean} done
+   */
+  function say(state, page, done) {
+    const answer = state.tour.answers[page.name];
+    const waits = page.question !== null && answer === undefined;
+    const now = page.question !== null && !waits && isTaskDone(page.task, page.document, state);
+    byId("tour-mark").textContent = done ? DONE : OPEN;
+    byId("tour-mark").classList.toggle("done", done);
+    const nodes = waits ? ["What do you think? Choose, then try it."] : now && page.question ? verdict(page.question, answer, state) : [...proseNodes(page.task.say, state.model)];
+    const strange = cellOf(state.document) !== cellOf(page.document) && page.task.kind !== "cell" || !sameForm(formOf(state.document), formOf(page.document));
+    byId("tour-say").replaceChildren(...nodes, ...(done && !now ? [make("b", "tour-done", " Done.")] : []), ...(strange ? [" (You look at other equations than this page tells of.)"] : []));
+    put(byId("tour-show"), "hidden", now);
+  }
+
+  return { render };
+}
+
+/**
+ * @param {string} text
+ * @param {number} index
+ */
+function option(text, index) {
+  const label = make("label", "tour-option");
+  label.append(Object.assign(make("input"), { type: "radio", name: "tour-option", value: String(index) }), make("span", "", text));
+  return label;
+}
+
+/**
+ * What was predicted, beside what came.
+ * @param {TourQuestion} question
+ * @param {number} answer
+ * @param {State} state
+ * @returns {(Node | string)[]}
+ */
+function verdict(question, answer, state) {
+  const value = measured(question, state);
+  if (Number.isNaN(value)) return ["…"];
+  const { quantity, t, unit } = question.value;
+  const found = [symbolNode(quantity), ` of unit ${unit} at t = ${t + 1} is now `, make("b", "", fixed(value, 2))];
+  const right = cameTrue(question.options, value);
+  if (right < 0) return [...found, "."];
+  if (right === answer) return [make("b", "", "As you predicted: "), ...found, "."];
+  const came = question.options[right].text;
+  return [...found, ": ", make("b", "", came), answer < 0 ? "." : ", not what you predicted."];
+}

@@ -1,0 +1,58 @@
+/** Does for the reader what a page asks for, through the same actions that their own hands go through. */
+
+/** @import {Actions} from "../actions.js" */
+/** @import {TourTask} from "../types.d.ts" */
+/** @import {Store} from "../store.js" */
+
+/** Between the parts of a step, long enough to read the sentence of each. */
+const STAGE_MS = 1400;
+
+/**
+ * @param {TourTask} task
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function demonstrate(task, store, actions) {
+  switch (task.kind) {
+    case "select": {
+      const { t, unit, quantity } = task;
+      return actions.select({ ...(t !== undefined && { t }), ...(unit !== undefined && { unit }), ...(quantity && { quantity }) });
+    }
+    case "stage":
+      return showStages(store, actions);
+    case "type":
+      return actions.splice(task.t, 0, task.insert);
+    case "hold":
+      actions.select({ quantity: task.quantity, unit: task.unit, ...(task.t !== undefined && { t: task.t }) });
+      return append({ op: "clamp", quantity: task.quantity, unit: task.unit, ...(task.t !== undefined && { t: task.t }), value: task.value });
+    case "weight":
+      actions.chooseCell({ array: task.arrays[0], row: task.row, column: task.column ?? 0 });
+      return actions.editWeights({ op: "set", array: task.arrays[0], row: task.row, ...(task.column !== undefined && { column: task.column }), value: task.value });
+    case "cell":
+      return actions.changeCell(task.cell);
+  }
+
+  /** @param {any} edit */
+  function append(edit) {
+    const { document } = store.get();
+    return actions.commit({ ...document, edits: [...document.edits, edit] });
+  }
+}
+
+/**
+ * One part of the step after the other, until the reader takes over.
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+function showStages(store, actions) {
+  const { document: shown } = store.get();
+  /** @param {number} stage */
+  function show(stage) {
+    const { model, document, stage: now, tour } = store.get();
+    const taken = stage > 0 && (now !== stage - 1 || document !== shown || !tour.open);
+    if (model === null || taken || stage >= model.stages.length) return;
+    actions.stage(stage);
+    setTimeout(() => show(stage + 1), STAGE_MS);
+  }
+  show(0);
+}

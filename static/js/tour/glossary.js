@@ -1,0 +1,68 @@
+/** What words mean, in a dialog; names in it lead to the picture. */
+
+import { byId, make } from "../dom.js";
+import { symbol } from "../symbols.js";
+import { isKnown, nameNode, tourNodes } from "./prose.js";
+
+/** @import {GlossaryEntry, Model} from "../types.d.ts" */
+/** @import {Leads} from "./prose.js" */
+/** @import {Store} from "../store.js" */
+
+/**
+ * @param {Store} store
+ * @param {readonly GlossaryEntry[]} entries
+ * @param {Omit<Leads, "explain">} leads
+ */
+export function createGlossary(store, entries, leads) {
+  const dialog = byId("glossary", HTMLDialogElement);
+  const list = byId("glossary-list");
+  byId("glossary-close").addEventListener("click", () => dialog.close());
+  byId("help-glossary").addEventListener("click", () => {
+    byId("help-dialog", HTMLDialogElement).close();
+    show();
+  });
+  /** @type {Leads} */
+  const inside = { point: leads.point, go: leave, explain: find };
+
+  /** @param {string} name */
+  function leave(name) {
+    dialog.close();
+    leads.go(name);
+  }
+
+  /** @param {string} term */
+  function find(term) {
+    const heading = document.getElementById(idOf(term));
+    heading?.focus();
+    heading?.scrollIntoView({ block: "start" });
+  }
+
+  /** @param {string} [term] where to begin */
+  function show(term) {
+    const { model } = store.get();
+    list.replaceChildren(...entries.flatMap((entry) => entryNodes(entry, model, inside)));
+    dialog.showModal();
+    if (term) find(term);
+  }
+
+  return { show };
+}
+
+/**
+ * @param {GlossaryEntry} entry
+ * @param {Model | null} model
+ * @param {Leads} leads
+ */
+function entryNodes({ term, names, text }, model, leads) {
+  const heading = Object.assign(make("dt", "", term), { id: idOf(term), tabIndex: -1 });
+  const known = names.filter((name) => isKnown(name, model));
+  heading.append(...known.flatMap((name) => [" ", nameNode(symbol(name), name, model, leads)]));
+  const meaning = make("dd");
+  meaning.append(...tourNodes(text, model, leads));
+  return [heading, meaning];
+}
+
+/** @param {string} term */
+function idOf(term) {
+  return `term-${term.replace(/\W+/g, "-")}`;
+}

@@ -1,0 +1,90 @@
+/** Texts of the tour and the glossary, marked up: `[words](name)` leads to the picture, `[words](#term)` to the glossary. */
+
+import { make } from "../dom.js";
+import { equationOf, proseNodes } from "../equations.js";
+import { hue, isWeight } from "../symbols.js";
+
+/** @import {Model, Selection} from "../types.d.ts" */
+
+const MARKED = /\[([^\]]+)\]\(([^)]+)\)/;
+
+/** "t = 5" stays on one line. */
+const TIED = / (=) (?=\d)/g;
+
+/**
+ * What pointing at a name means.
+ * @typedef {object} Leads
+ * @property {(name: string | null) => void} point null where it ends
+ * @property {(name: string) => void} go
+ * @property {(term: string) => void} explain
+ */
+
+/**
+ * @param {string} text
+ * @param {Model | null} model
+ * @param {Leads} leads
+ * @returns {Node[]}
+ */
+export function tourNodes(text, model, leads) {
+  const parts = text.replace(TIED, "\u00a0$1\u00a0").split(MARKED);
+  return parts.flatMap((part, i) => {
+    if (i % 3 === 0) return proseNodes(part, model);
+    if (i % 3 === 2) return [];
+    const target = parts[i + 1];
+    if (target.startsWith("#")) return [termButton(part, target.slice(1), leads)];
+    return [nameNode(part, target, model, leads)];
+  });
+}
+
+/**
+ * Words for a name; only a name that the cell has can be gone to.
+ * @param {string} words
+ * @param {string} name
+ * @param {Model | null} model
+ * @param {Leads} leads
+ */
+export function nameNode(words, name, model, leads) {
+  if (!isKnown(name, model)) return make("span", "", words);
+  const button = Object.assign(make("button", `name ${hue(name)}`.trim(), words), { type: "button" });
+  button.dataset.name = name;
+  for (const type of ["pointerenter", "focus"]) button.addEventListener(type, () => leads.point(name));
+  for (const type of ["pointerleave", "blur"]) button.addEventListener(type, () => leads.point(null));
+  button.addEventListener("click", () => leads.go(name));
+  return button;
+}
+
+/**
+ * @param {string} words
+ * @param {string} term
+ * @param {Leads} leads
+ */
+function termButton(words, term, leads) {
+  const button = Object.assign(make("button", "term-link", words), { type: "button", title: "Look it up" });
+  button.addEventListener("click", () => leads.explain(term));
+  return button;
+}
+
+/**
+ * @param {string} name
+ * @param {Model | null} model
+ */
+export function isKnown(name, model) {
+  if (model === null) return false;
+  return name === "x" || name in model.arrays || equationOf(model, valueOf(name)) !== undefined;
+}
+
+/**
+ * Where in the picture a name is, from a place; null for what is not a value.
+ * @param {string} name
+ * @param {Selection} from
+ * @returns {Selection | null}
+ */
+export function placeOf(name, from) {
+  if (name === "x" || isWeight(name)) return null;
+  return { ...from, quantity: valueOf(name), t: Math.max(0, from.t - (name.endsWith("_prev") ? 1 : 0)) };
+}
+
+/** @param {string} name such as "h_prev" or "1-z" */
+function valueOf(name) {
+  return name.replace(/^1-|_prev$/g, "");
+}

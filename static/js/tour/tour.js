@@ -1,0 +1,182 @@
+/**
+ * The tour: pages with documents of their own. The reader's own document waits aside, with its undo, until the tour is left.
+ */
+
+import { createKeeper } from "../keep.js";
+import { isWeight } from "../symbols.js";
+import { isDone } from "./done.js";
+import { KEY, keptTour, toKeep } from "./progress.js";
+import { placeOf } from "./prose.js";
+import { demonstrate } from "./demonstrate.js";
+
+/** @import {Actions} from "../actions.js" */
+/** @import {Pile} from "../history.js" */
+/** @import {GruDocument, State, TimeWindow, Tour, TourPage} from "../types.d.ts" */
+/** @import {Store} from "../store.js" */
+
+/** That this tab was on the tour when it was reloaded. */
+const OPEN_KEY = "gruscope touring";
+/** What of the state goes back to how it was when the tour is left. */
+const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "cell", "view", "baseline", "compare", "side"]);
+
+/** @typedef {ReturnType<typeof createTour>} TourActions */
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {readonly TourPage[]} pages
+ * @param {(t: number, steps: number) => TimeWindow | null} zoomAt what is shown of a fresh input
+ */
+export function createTour(store, actions, pages, zoomAt) {
+  const kept = keptTour(pages);
+  const keep = createKeeper("localStorage", KEY);
+  /** @type {Map<string, Pile>} */
+  const piles = new Map(Object.entries(kept.documents).map(([name, document]) => [name, { documents: [document], at: 0 }]));
+  /** @type {{pile: Pile, state: Partial<State>} | null} */
+  let own = null;
+  const page = () => pages[store.get().tour.page];
+
+  /** @param {Partial<Tour>} patch */
+  function update(patch) {
+    store.update({ tour: { ...store.get().tour, ...patch } });
+  }
+
+  /** @param {number} index */
+  function open(index) {
+    const next = pages[index];
+    const pile = piles.get(next.name) ?? { documents: [next.document], at: 0 };
+    const tour = { ...store.get().tour, open: true, begun: true, page: index, aimed: null };
+    return actions.exchange(pile, { tour, ...begin(next, pile.documents[pile.at]) });
+  }
+
+  /**
+   * How a page looks as it opens.
+   * @param {TourPage} page
+   * @param {GruDocument} document
+   * @returns {Partial<State>}
+   */
+  function begin({ look, task }, document) {
+    const { input } = document;
+    const steps = input.kind === "text" ? input.text.length : input.values.length;
+    const cell = task.kind === "weight" ? { cell: { array: task.arrays[0], column: task.column ?? 0 } } : {};
+    return {
+      selection: { ...look, t: Math.min(look.t, steps - 1) }, zoom: zoomAt(look.t, steps), ...cell,
+      preview: null, pinned: true, stage: null, trail: [], playing: false, channel: 0, baseline: null, compare: "now", side: "number",
+    };
+  }
+
+  function enter(index = store.get().tour.page) {
+    if (store.get().tour.open) return;
+    const state = store.get();
+    const aside = Object.fromEntries(ASIDE.map((name) => [name, state[name]]));
+    own = { pile: open(index), state: aside };
+    touring(true);
+  }
+
+  /** @param {number} index */
+  function go(index) {
+    if (index < 0 || index >= pages.length) return;
+    const { name } = page();
+    piles.set(name, open(index));
+    save();
+  }
+
+  function leave() {
+    if (own === null) return;
+    const { name } = page();
+    const rest = { preview: null, stage: null, trail: [], playing: false };
+    piles.set(name, actions.exchange(own.pile, { ...own.state, ...rest, tour: { ...store.get().tour, open: false, aimed: null } }));
+    own = null;
+    touring(false);
+    save();
+  }
+
+  /** The page's document as it began; undo brings the edits back. */
+  function again() {
+    const { name, document } = page();
+    const { [name]: _, ...answers } = store.get().tour.answers;
+    actions.commit(document, null, begin(page(), document));
+    update({ answers });
+  }
+
+  /** @param {number} option */
+  function answer(option) {
+    const { answers } = store.get().tour;
+    update({ answers: { ...answers, [page().name]: option } });
+  }
+
+  function showMe() {
+    const { name, task, question } = page();
+    if (question && store.get().tour.answers[name] === undefined) answer(-1);
+    demonstrate(task, store, actions);
+  }
+
+  /** @returns {Record<string, GruDocument>} */
+  function documents() {
+    const now = own === null ? [] : [[page().name, store.get().document]];
+    const all = [...[...piles].map(([name, { documents: pile, at }]) => [name, pile[at]]), ...now];
+    const begun = new Map(pages.map(({ name, document }) => [name, document]));
+    return Object.fromEntries(all.filter(([name, document]) => document !== begun.get(/** @type {string} */ (name))));
+  }
+
+  function save() {
+    keep(toKeep(pages, { tour: store.get().tour, documents: documents() }));
+  }
+
+  store.subscribe((state, before) => {
+    const { tour } = state;
+    if (tour.open && !tour.done.includes(page().name) && isDone(page(), state, tour.answers[page().name])) {
+      update({ done: [...tour.done, page().name] });
+    } else if (tour.begun && (tour !== before.tour || (tour.open && state.document !== before.document))) {
+      save();
+    }
+  });
+
+  return {
+    enter,
+    leave,
+    again,
+    answer,
+    showMe,
+    next: () => go(store.get().tour.page + 1),
+    previous: () => go(store.get().tour.page - 1),
+    decline: () => update({ begun: true }),
+
+    /** After a reload. */
+    resume() {
+      if (wasTouring()) enter();
+    },
+
+    /** @param {string | null} name pointed at in a text */
+    point(name) {
+      update({ aimed: name });
+      actions.point(name === null ? null : placeOf(name, store.get().selection));
+    },
+
+    /** @param {string} name followed from a text */
+    go(name) {
+      const { selection, model } = store.get();
+      const place = placeOf(name, selection);
+      if (place) actions.select(place);
+      else if (isWeight(name) && model && name in model.arrays) actions.chooseCell({ array: name, row: selection.unit, column: 0 });
+    },
+  };
+}
+
+/** @param {boolean} on */
+function touring(on) {
+  try {
+    if (on) sessionStorage.setItem(OPEN_KEY, "1");
+    else sessionStorage.removeItem(OPEN_KEY);
+  } catch {
+    // No permission: a reload then leads back to the reader's own document.
+  }
+}
+
+function wasTouring() {
+  try {
+    return sessionStorage.getItem(OPEN_KEY) !== null;
+  } catch {
+    return false;
+  }
+}
