@@ -4,15 +4,17 @@ import { drawRaster, fitCanvas } from "./canvas.js";
 import { rowsOf } from "./cell-rows.js";
 import { cssColour, inkOn } from "./colour.js";
 import { sentenceOf } from "./cell-sentence.js";
-import { byId, put } from "./dom.js";
+import { byId, press, put } from "./dom.js";
 import { fixed } from "./format.js";
 import { sizeOf } from "./size.js";
+import { stageSentence } from "./stage-sentence.js";
 import { hue } from "./symbols.js";
 import { gutters } from "./timeline.js";
 import { vectorAt } from "./trace.js";
 
 /** @import {Actions} from "./actions.js" */
 /** @import {Model, PageTrace, State} from "./types.d.ts" */
+/** @import {Store} from "./store.js" */
 /** @import {Row} from "./cell-rows.js" */
 
 const GAP = 3;
@@ -25,8 +27,11 @@ const STACKED = matchMedia("(max-width: 1023px)");
 const NUMBER_WIDTH = 34;
 const HAIRLINES_FROM = 6;
 
-/** @param {Actions} actions */
-export function createCell(actions) {
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createCell(store, actions) {
   const root = byId("vectors");
   const canvas = byId("vectors-canvas", HTMLCanvasElement);
   /** @type {State | null} */
@@ -38,6 +43,9 @@ export function createCell(actions) {
   /** @type {Row[]} */
   let rows = [];
 
+  for (const inside of /** @type {const} */ (["diagram", "vectors"])) {
+    byId(`cell-${inside}`).addEventListener("click", () => store.update({ inside }));
+  }
   canvas.addEventListener("click", (event) => {
     if (latest?.trace == null) return;
     const box = layOut(root, latest.trace.hidden, rows.length);
@@ -50,17 +58,25 @@ export function createCell(actions) {
   /** @param {State} state */
   function render(state) {
     latest = state;
-    const { trace, selection, theme } = state;
+    const { trace, selection, theme, inside } = state;
     put(canvas, "hidden", trace === null);
+    show(inside);
     if (state.model !== model) takeRows(state.model);
     if (trace === null || model === null) return byId("cell-sentence").replaceChildren();
-    const key = [trace, model, selection, theme, state.playing, sizeOf(root).width, sizeOf(root).height];
+    const key = [trace, model, selection, theme, inside, state.stage, state.step, state.playing, sizeOf(root).width, sizeOf(root).height];
     if (key.every((part, i) => part === drawn[i])) return undefined;
     drawn = key;
     put(byId("cell-t"), "textContent", `t = ${selection.t + 1}`);
-    draw(state, trace);
+    if (inside === "vectors") draw(state, trace);
     byId("cell-sentence").setAttribute("aria-live", state.playing ? "off" : "polite");
-    return byId("cell-sentence").replaceChildren(...sentenceOf(model, trace, selection));
+    return byId("cell-sentence").replaceChildren(...tell(state, model, trace));
+  }
+
+  /** @param {State["inside"]} inside */
+  function show(inside) {
+    put(byId("diagram"), "hidden", inside !== "diagram");
+    put(byId("cell-body"), "hidden", inside !== "vectors");
+    for (const way of ["diagram", "vectors"]) press(byId(`cell-${way}`), way === inside);
   }
 
   /** @param {Model | null} other */
@@ -89,6 +105,16 @@ export function createCell(actions) {
   }
 
   return { render };
+}
+
+/**
+ * @param {State} state
+ * @param {Model} model
+ * @param {PageTrace} trace
+ */
+function tell({ selection, stage, step }, model, trace) {
+  if (stage === null) return sentenceOf(model, trace, selection);
+  return stageSentence({ model, trace, selection, step: step?.t === selection.t ? step : null }, stage);
 }
 
 /**

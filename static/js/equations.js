@@ -43,11 +43,18 @@ export function proseNodes(text, model) {
  * @param {Equation} equation
  * @param {string} number
  */
-export function applied({ text, pre, clip }, number) {
-  if (pre === null) return "";
+export function applied(equation, number) {
+  const { pre, clip } = equation;
+  return pre === null ? "" : `${functionOf(equation)}(${clip === null ? number : `clip(${number}, ±${clip})`})`;
+}
+
+/**
+ * The name of what is applied to an equation's sum: "σ".
+ * @param {Equation} equation
+ */
+export function functionOf({ text }) {
   const start = text.indexOf("= ") + 2;
-  const name = text.slice(start, text.indexOf("(", start));
-  return `${name}(${clip === null ? number : `clip(${number}, ±${clip})`})`;
+  return text.slice(start, text.indexOf("(", start));
 }
 
 /**

@@ -14,6 +14,10 @@ export function listenToKeys(actions, moves) {
   const plain = {
     ArrowLeft: moves.previous,
     ArrowRight: moves.next,
+    "[": moves.previousStage,
+    "]": moves.nextStage,
+    "Shift ArrowLeft": moves.previousStage,
+    "Shift ArrowRight": moves.nextStage,
     Home: moves.first,
     End: moves.last,
     " ": moves.play,
@@ -24,7 +28,7 @@ export function listenToKeys(actions, moves) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     if ((event.ctrlKey || event.metaKey) && !event.altKey) return travel(event);
-    const run = plain[event.key];
+    const run = (event.shiftKey && plain[`Shift ${event.key}`]) || plain[event.key];
     if (!run || event.altKey || needsKey(/** @type {Element} */ (event.target), event.key)) return undefined;
     event.preventDefault();
     return run();

@@ -8,6 +8,7 @@ import { byId, press } from "./dom.js";
 import { cellOf, inputLength } from "./document.js";
 import { equationOf } from "./equations.js";
 import { seen } from "./focus.js";
+import { createDiagram } from "./diagram/diagram.js";
 import { createFormChoice } from "./form-choice.js";
 import { createFormPanel } from "./form-panel.js";
 import { createHeader } from "./header.js";
@@ -25,6 +26,7 @@ import { createPlots } from "./plots.js";
 import { createPresenter } from "./present.js";
 import { createScheduler } from "./scheduler.js";
 import { onResize } from "./size.js";
+import { createStages } from "./stages.js";
 import { createStore } from "./store.js";
 import { createStory } from "./story.js";
 import { createStrip } from "./strip.js";
@@ -78,6 +80,7 @@ const store = createStore({
   zoom: firstZoom(first.look.t, inputLength(start.input)),
   view: "heatmap",
   numbers: false,
+  inside: "diagram",
   termOrder: "size",
   playing: false,
   speed: 5,
@@ -107,8 +110,10 @@ const panel = createInputPanel(store, actions, config.limits);
 const plots = createPlots(actions);
 const tables = createValueTables(store, actions);
 const overlay = createOverlay();
-const transport = createTransport(store, actions);
-const cell = createCell(actions);
+const stages = createStages(store, actions);
+const transport = createTransport(store, actions, stages);
+const cell = createCell(store, actions);
+const diagram = createDiagram(actions, () => scheduler.invalidate());
 const editor = createWeightEditor(store, actions, (name) => weights.focus(name), (...edge) => weights.leave(...edge));
 const weights = createWeights(editor.gridActions);
 const number = createNumber(store, actions);
@@ -164,7 +169,9 @@ function render(state) {
   tables.render(state);
   overlay.render(state);
   transport.render(state);
+  stages.render(state);
   cell.render(state);
+  diagram.render(state);
   weights.render(state);
   editor.render(store.get());
   number.render(state);

@@ -2,6 +2,7 @@
 
 import { byId, put } from "./dom.js";
 import { inputLength } from "./document.js";
+import { neighbour } from "./stages.js";
 
 /** @import {Actions} from "./actions.js" */
 /** @import {State} from "./types.d.ts" */
@@ -12,8 +13,9 @@ import { inputLength } from "./document.js";
 /**
  * @param {Store} store
  * @param {Actions} actions
+ * @param {ReturnType<typeof import("./stages.js").createStages>} stages
  */
-export function createTransport(store, actions) {
+export function createTransport(store, actions, stages) {
   const scrub = byId("scrub", HTMLInputElement);
   const play = byId("play", HTMLButtonElement);
   const speed = byId("speed", HTMLSelectElement);
@@ -24,14 +26,19 @@ export function createTransport(store, actions) {
     store.update({ playing: false });
     actions.select({ t });
   };
+  const isLast = (/** @type {State} */ state) =>
+    state.stage === null ? state.selection.t >= steps() - 1 : neighbour(state, 1) === null;
   const moves = {
     first: () => go(0),
     previous: () => go(store.get().selection.t - 1),
     next: () => go(store.get().selection.t + 1),
     last: () => go(steps() - 1),
     play() {
-      const { playing, selection } = store.get();
-      if (!playing && selection.t === steps() - 1) actions.select({ t: 0 });
+      const { playing, stage } = store.get();
+      if (!playing && isLast(store.get())) {
+        actions.select({ t: 0 });
+        if (stage !== null) actions.stage(0);
+      }
       due = performance.now() + 1000 / store.get().speed;
       store.update({ playing: !playing });
     },
@@ -47,13 +54,14 @@ export function createTransport(store, actions) {
    * @returns {boolean} whether another frame is wanted
    */
   function tick() {
-    const { playing, selection, speed: rate } = store.get();
+    const { playing, selection, stage, speed: rate } = store.get();
     if (!playing) return false;
     const now = performance.now();
     if (now >= due) {
       due = Math.max(due + 1000 / rate, now);
-      if (selection.t + 1 >= steps()) store.update({ playing: false });
-      else actions.select({ t: selection.t + 1 });
+      if (isLast(store.get())) store.update({ playing: false });
+      else if (stage === null) actions.select({ t: selection.t + 1 });
+      else stages.move(1);
     }
     return true;
   }
@@ -73,5 +81,5 @@ export function createTransport(store, actions) {
     play.querySelector("use")?.setAttribute("href", state.playing ? "#icon-pause" : "#icon-play");
   }
 
-  return { moves, render, tick };
+  return { moves: { ...moves, ...stages.moves }, render, tick };
 }

@@ -279,6 +279,8 @@ export interface State {
   view: "heatmap" | "lines";
   /** Tables of numbers stand in the plots' place. */
   numbers: boolean;
+  /** How the cell's inside is shown. */
+  inside: "diagram" | "vectors";
   termOrder: "size" | "order";
   playing: boolean;
   speed: number;

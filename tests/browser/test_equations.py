@@ -27,7 +27,8 @@ STRAY = """() => {
   const stray = [];
   while (walker.nextNode()) {
     const {data, parentElement} = walker.currentNode;
-    const known = parentElement.closest("[data-equation], #equation-numbers, script, noscript");
+    const known = parentElement.closest("[data-equation], #equation-numbers, .diagram, "
+      + "#cell-sentence, script, noscript");
     if (!known && /[⊙σ]|tanh\\(|relu\\(/.test(data)) stray.push(data);
   }
   return stray;

@@ -1,0 +1,137 @@
+/** A picture as data: strips of values, wires, pipes, operators and labels with their places. Filled by the layout, drawn by the canvas and SVG. */
+
+/**
+ * @typedef {{left: number, top: number, width: number, height: number}} Box
+ * @typedef {[number, number]} Point
+ *
+ * Where a strip's values are from: a value of the run (`step` −1: of the step before), arrays of the `step` frame added up, or the input.
+ * @typedef {{kind: "value", name: string, step: number} | {kind: "step", keys: string[]} | {kind: "input"}} Source
+ *
+ * @typedef {object} Strip
+ * @property {string} id
+ * @property {string} of the value whose equation it belongs to; "" for what comes in
+ * @property {Source} source
+ * @property {Box} box
+ *
+ * @typedef {object} Label
+ * @property {string} of
+ * @property {string} part the strip or operator whose number it shows
+ * @property {string[]} words names of factors, and signs between them
+ * @property {boolean} number whether the selected unit's number follows
+ * @property {number} x
+ * @property {number} y of its middle
+ * @property {"left" | "right" | "centre"} align
+ * @property {boolean} [strong]
+ *
+ * @typedef {object} Wire
+ * @property {string} of
+ * @property {string} carries
+ * @property {Point[][]} lines
+ * @property {boolean} [arrow]
+ *
+ * A wire as wide as what a gate lets through of the selected unit; without gates as wide as can be.
+ * @typedef {object} Pipe
+ * @property {string} of
+ * @property {string} carries
+ * @property {string} gate
+ * @property {Point[]} line
+ * @property {string[]} [beside] the gates of two pipes that lie side by side, this one's place among them
+ *
+ * @typedef {object} Operator
+ * @property {string} id
+ * @property {string} of
+ * @property {"plus" | "times" | "less" | "apply"} kind
+ * @property {number} x
+ * @property {number} y
+ * @property {string} [gate] of "times": the factor whose value opens it
+ * @property {string} [carries] of "times": what it lets through
+ * @property {string} [text] of "apply"
+ * @property {boolean} [upright] whether what it lets through goes up
+ */
+
+/** px of a pipe that nothing narrows. */
+export const FULL = 18;
+
+export class Sheet {
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
+  constructor(width, height) {
+    this.width = width;
+    this.height = height;
+    /** @type {Strip[]} */
+    this.strips = [];
+    /** @type {Label[]} */
+    this.labels = [];
+    /** @type {Wire[]} */
+    this.wires = [];
+    /** @type {Pipe[]} */
+    this.pipes = [];
+    /** @type {Operator[]} */
+    this.operators = [];
+  }
+
+  /**
+   * @param {string} of
+   * @param {string} carries
+   * @param {...Point[]} lines
+   */
+  wire(of, carries, ...lines) {
+    this.wires.push({ of, carries, lines });
+  }
+
+  /**
+   * @param {string} of
+   * @param {string} carries
+   * @param {...Point} line
+   */
+  arrow(of, carries, ...line) {
+    this.wires.push({ of, carries, lines: [line], arrow: true });
+  }
+
+  /**
+   * A strip, with its label.
+   * @param {Strip} strip
+   * @param {string[]} words
+   * @param {Pick<Label, "x" | "y" | "align"> & {strong?: boolean, number?: boolean}} at
+   */
+  strip(strip, words, at) {
+    this.strips.push(strip);
+    this.labels.push({ of: strip.of, part: strip.id, words, number: true, ...at });
+  }
+}
+
+/**
+ * A path along points, its corners rounded.
+ * @param {Point[]} points
+ * @param {number} [radius]
+ */
+export function path(points, radius = 6) {
+  const [first, ...rest] = points;
+  return rest.reduce((d, point, i) => {
+    const next = rest[i + 1];
+    if (!next) return `${d}L${point}`;
+    const r = Math.min(radius, distance(points[i], point) / 2, distance(point, next) / 2);
+    return `${d}L${towards(point, points[i], r)}Q${point} ${towards(point, next, r)}`;
+  }, `M${first}`);
+}
+
+/**
+ * @param {Point} a
+ * @param {Point} b
+ */
+function distance([x, y], [u, v]) {
+  return Math.hypot(u - x, v - y);
+}
+
+/**
+ * @param {Point} from
+ * @param {Point} to
+ * @param {number} length
+ * @returns {Point}
+ */
+function towards(from, to, length) {
+  const part = length / (distance(from, to) || 1);
+  return [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part];
+}

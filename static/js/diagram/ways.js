@@ -1,0 +1,227 @@
+/** The ways through a cell that no single sum owns: what comes in, how gates blend the state, and what leaves. */
+
+import { functionOf } from "../equations.js";
+import { HALF, THICK, box } from "./block.js";
+import { valueOf } from "./plan.js";
+import { productWords } from "./words.js";
+
+/** @import {Levels, Place} from "./block.js" */
+/** @import {Plan, Share} from "./plan.js" */
+/** @import {Sheet} from "./sheet.js" */
+
+/** px of the strips at the left end, and of what comes before a state's name. */
+const END = 84;
+const STATE = "h";
+const THIN = 10;
+
+/**
+ * Input and old states, and the wires along the bottom.
+ * @param {Sheet} sheet
+ * @param {Plan} plan
+ * @param {Place[]} places
+ * @param {Levels} levels
+ */
+export function placeEnds(sheet, { blend }, places, levels) {
+  const inner = blend && blend.equation.value !== STATE ? blend.equation.value : null;
+  const y = inner ? levels.h - 44 : levels.high;
+  if (inner) placeOld(sheet, inner, levels.high);
+  placeOld(sheet, STATE, y);
+  sheet.strip(
+    { id: "x", of: "", source: { kind: "input" }, box: box(0, END, levels.x - 2, THICK) },
+    ["x"],
+    { x: 0, y: levels.x - 18, align: "left", strong: true },
+  );
+  const h = END + 9;
+  const last = (/** @type {string} */ source) => Math.max(...places.filter(({ block }) => takes(block, source)).map((place) => end(place, source)));
+  sheet.wire("", `${STATE}_prev`, [[inner || !blend ? END : h, y], [h, y], [h, levels.h], [last(`${STATE}_prev`), levels.h]]);
+  sheet.wire("", "x", [[END, levels.x], [last("x"), levels.x]]);
+}
+
+/**
+ * Where a block's wire leaves the bottom.
+ * @param {Place} place
+ * @param {string} source
+ */
+function end({ block, start, x }, source) {
+  if (source === "x") return x;
+  const sided = block.rows.some((row) => row.source === source && row.side);
+  return sided ? start : x + 5;
+}
+
+/**
+ * @param {import("./plan.js").Block} block
+ * @param {string} source
+ */
+function takes({ rows }, source) {
+  return rows.some((row) => row.source === source);
+}
+
+/**
+ * @param {Sheet} sheet
+ * @param {string} state
+ * @param {number} y
+ */
+function placeOld(sheet, state, y) {
+  sheet.strip(
+    { id: `${state}_prev`, of: "", source: { kind: "value", name: state, step: -1 }, box: box(0, END, y, THICK + 2) },
+    [`${state}_prev`],
+    { x: 0, y: y - 16, align: "left", strong: true },
+  );
+}
+
+/**
+ * The state's own way: what is kept of the old one, what is written of the candidate, and the two as one.
+ * @param {Sheet} sheet
+ * @param {Plan} plan
+ * @param {Place[]} places
+ * @param {Levels} levels
+ */
+export function placeBlend(sheet, { blend }, places, levels) {
+  if (!blend) return;
+  const { equation: { value }, keep, write } = blend;
+  const find = (/** @type {string} */ name) => places.find(({ block }) => block.equation.value === name);
+  const [keeper, writer, fresh] = [valueOf(keep.gate), valueOf(write.gate), write.of].map(find);
+  if (!keeper || !writer || !fresh) return;
+  const { high, gate } = levels;
+  const join = fresh.x + 14;
+  const old = `${value}_prev`;
+  const beside = places[places.indexOf(keeper) + 1];
+
+  sheet.pipes.push({ of: value, carries: old, gate: "", line: [[END, high], [keeper.middle, high]] });
+  sheet.pipes.push({ of: value, carries: old, gate: keep.gate, line: [[keeper.middle, high], [beside.left, high]] });
+  sheet.pipes.push({ of: value, carries: old, gate: keep.gate, line: [[beside.right, high], [join, high]] });
+  sheet.strip(
+    { id: keep.key, of: value, source: { kind: "step", keys: [keep.key] }, box: box(beside.left, beside.right, high, THICK) },
+    productWords([keep.gate, keep.of]),
+    { x: beside.left, y: high - 16, align: "left" },
+  );
+  placeValve(sheet, value, keep, keeper.middle, high, false, { x: keeper.middle, y: high - 16 });
+  placeGateWire(sheet, value, keep.gate, keeper, [[keeper.middle, gate - THICK / 2], [keeper.middle, high + HALF]], levels);
+
+  sheet.pipes.push({ of: value, carries: write.of, gate: "", line: [[fresh.left, gate], [join, gate]] });
+  sheet.pipes.push({ of: value, carries: write.of, gate: write.gate, line: [[join, gate], [join, high]] });
+  sheet.strip(
+    { id: write.key, of: value, source: { kind: "step", keys: [write.key] }, box: box(fresh.left, fresh.right, levels.link + 1, THIN) },
+    productWords([write.gate, write.of]),
+    { x: fresh.left - 6, y: levels.link + 1, align: "right" },
+  );
+  const across = fresh.x - 3;
+  const leaves = writer === keeper ? writer.right - 8 : writer.middle;
+  placeValve(sheet, value, write, join, gate, true, { x: join, y: gate + 17 });
+  placeGateWire(sheet, value, write.gate, writer, [
+    [leaves, gate - THICK / 2], [leaves, levels.link], [across, levels.link], [across, gate], [join - HALF, gate],
+  ], levels);
+
+  const gates = [keep.gate, write.gate];
+  sheet.pipes.push({ of: value, carries: old, gate: keep.gate, line: [[join, high], [fresh.left, high]], beside: gates });
+  sheet.pipes.push({ of: value, carries: write.of, gate: write.gate, line: [[join, high], [fresh.left, high]], beside: gates });
+  sheet.operators.push({ id: `${value}/plus`, of: value, kind: "plus", x: join, y: high });
+  sheet.strip(
+    { id: value, of: value, source: { kind: "value", name: value, step: 0 }, box: box(fresh.left, fresh.right, high, THICK + 2) },
+    [value],
+    { x: fresh.left, y: high - 16, align: "left", strong: true },
+  );
+  sheet.arrow(value, value, [fresh.right, high], [sheet.width - 2, high]);
+}
+
+/**
+ * What lets through as much as its gate says.
+ * @param {Sheet} sheet
+ * @param {string} of
+ * @param {Share} share
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} upright
+ * @param {{x: number, y: number}} label
+ */
+function placeValve(sheet, of, { gate, of: carries, key }, x, y, upright, label) {
+  const id = `${key}/times`;
+  sheet.operators.push({ id, of, kind: "times", x, y, gate, carries, upright });
+  sheet.labels.push({ of, part: id, words: [gate], number: true, ...label, align: "centre" });
+}
+
+/**
+ * A gate's wire to its valve, through "1−" where the valve opens as the gate closes.
+ * @param {Sheet} sheet
+ * @param {string} of
+ * @param {string} gate
+ * @param {Place} from
+ * @param {import("./sheet.js").Point[]} line
+ * @param {Levels} levels
+ */
+function placeGateWire(sheet, of, gate, from, line, levels) {
+  const value = valueOf(gate);
+  sheet.wire(of, value, line);
+  if (gate === value) return;
+  const straight = line.length === 2;
+  const x = straight ? from.middle : from.right + 24;
+  sheet.operators.push({ id: `${of}/${gate}`, of, kind: "less", x, y: levels.link });
+}
+
+/**
+ * How an inner state leaves: squashed, and as much of it as a gate shows.
+ * @param {Sheet} sheet
+ * @param {Plan} plan
+ * @param {Place[]} places
+ * @param {Levels} levels
+ */
+export function placeShow(sheet, { show }, places, levels) {
+  if (!show) return;
+  const { equation: { value }, share, squash } = show;
+  const from = places.find(({ block }) => block.equation.value === share.gate);
+  if (!from) return;
+  const x = from.right + 46 + 22;
+  const [left, right] = [x + 26, sheet.width - 16];
+  const [applied, valve, out] = [levels.link + 3, levels.sum - 14, levels.row(1)];
+  sheet.wire(squash.value, squash.pre ?? "", [[x, levels.high], [x, applied - HALF]]);
+  sheet.operators.push({ id: `${squash.value}/apply`, of: squash.value, kind: "apply", x, y: applied, text: functionOf(squash) });
+  sheet.strip(
+    { id: squash.value, of: squash.value, source: { kind: "value", name: squash.value, step: 0 }, box: box(left, right, applied + 25, THICK) },
+    [squash.value],
+    { x: left, y: applied + 10, align: "left", strong: true },
+  );
+  sheet.pipes.push({ of: value, carries: squash.value, gate: "", line: [[x, applied + HALF], [x, valve]] });
+  sheet.wire(squash.value, squash.value, [[x, applied + 25], [left, applied + 25]]);
+  sheet.pipes.push({ of: value, carries: share.of, gate: share.gate, line: [[x, valve], [x, out], [left, out]] });
+  placeValve(sheet, value, share, x, valve, true, { x: x + 14, y: valve + 4 });
+  sheet.labels[sheet.labels.length - 1].align = "left";
+  const beside = x - 20;
+  sheet.wire(value, share.gate, [
+    [from.middle, levels.gate - THICK / 2], [from.middle, levels.cross], [beside, levels.cross], [beside, valve], [x - HALF, valve],
+  ]);
+  sheet.strip(
+    { id: value, of: value, source: { kind: "value", name: value, step: 0 }, box: box(left, right, out, THICK + 2) },
+    [value],
+    { x: left, y: out - 16, align: "left", strong: true },
+  );
+  sheet.arrow(value, value, [right, out], [sheet.width - 2, out]);
+}
+
+/**
+ * Peepholes: gates that see the inner state, old or new; and a plain cell's way out.
+ * @param {Sheet} sheet
+ * @param {Plan} plan
+ * @param {Place[]} places
+ * @param {Levels} levels
+ */
+export function placeViews(sheet, { blend }, places, levels) {
+  const { high, row } = levels;
+  if (!blend) {
+    const [place] = places;
+    const { value } = place.block.equation;
+    sheet.arrow(value, value, [place.middle, levels.gate - THICK / 2], [place.middle, levels.link], [sheet.width - 2, levels.link]);
+    return;
+  }
+  const own = blend.equation.value;
+  const tap = END + 16;
+  for (const { block, x } of places) {
+    block.rows.forEach(({ source }, i) => {
+      const { value } = block.equation;
+      const at = x + 10;
+      if (source === own) sheet.wire(value, source, [[at, high], [at, row(i)], [at + 7, row(i)]]);
+      if (source === `${own}_prev` && source !== `${STATE}_prev`) {
+        sheet.wire(value, source, [[tap, high], [tap, high + 16], [at, high + 16], [at, row(i)], [at + 7, row(i)]]);
+      }
+    });
+  }
+}

@@ -1,0 +1,103 @@
+/** One sub-step of the selected unit in words with its numbers, read off the equations. */
+
+import { bold, factorsOf, percent, reader, sentenceOf } from "./cell-sentence.js";
+import { applied, equationOf } from "./equations.js";
+import { fixed } from "./format.js";
+import { symbol, symbolNode } from "./symbols.js";
+
+/** @import {Equation, Model, PageTrace, Product, Selection, StepFrame} from "./types.d.ts" */
+
+/**
+ * @typedef {object} Told
+ * @property {Model} model
+ * @property {PageTrace} trace
+ * @property {StepFrame | null} step everything about the step that is told of, where it has come
+ * @property {Selection} selection
+ */
+
+/**
+ * @param {Told} told
+ * @param {number} stage
+ * @returns {(Node | string)[]}
+ */
+export function stageSentence(told, stage) {
+  const parts = (told.model.stages[stage] ?? []).map((value) => {
+    const equation = equationOf(told.model, value);
+    return equation ? ofEquation(told, equation) : [];
+  });
+  return parts.flatMap((part, i) => (i ? ["; ", ...part] : part));
+}
+
+/**
+ * @param {Told} told
+ * @param {Equation} equation
+ * @returns {(Node | string)[]}
+ */
+function ofEquation(told, equation) {
+  const { model, trace, selection } = told;
+  const { value, products, pre, title } = equation;
+  const read = reader(trace, selection);
+  const result = fixed(read(value), 2);
+  const named = `${title[0].toUpperCase()}${title.slice(1)} of unit ${selection.unit}`;
+  const shown = factorsOf(products, "show");
+  const coupled = factorsOf(products, "couple");
+  if (factorsOf(products, "keep")) return sentenceOf(model, trace, selection, false);
+  if (shown) return [`unit ${selection.unit} shows `, bold(percent(read(shown[0]))), ` of ${symbol(shown[1])} = ${fixed(read(shown[1]), 2)}: `, symbolNode(value), " = ", bold(result)];
+  if (coupled) {
+    const gate = coupled[0].replace("1-", "");
+    return [`${named}: what the ${equationOf(model, gate)?.title} leaves, 1 − ${fixed(read(gate), 2)}: `, symbolNode(value), " = ", bold(result)];
+  }
+  if (factorsOf(products, "state")) return [`${named}: ${applied(equation, fixed(read(pre ?? ""), 2))}, `, symbolNode(value), " = ", bold(result)];
+  const sum = numberOf(told, [pre ?? ""]);
+  if (Number.isNaN(sum)) return [`${named}: `, symbolNode(value), " = ", bold(result)];
+  const [gate, from] = gatedWords(told, equation);
+  return [`${named}: `, ...gate, `${from.join(", ")} sum to ${fixed(sum, 2)}, ${applied(equation, fixed(sum, 2))}: `, symbolNode(value), " = ", bold(result)];
+}
+
+/**
+ * What a gate lets through, in words, and every summand.
+ * @param {Told} told
+ * @param {Equation} equation
+ * @returns {[(Node | string)[], string[]]}
+ */
+function gatedWords(told, { value, products }) {
+  const { model, trace, selection } = told;
+  const gated = products.filter(isGated);
+  const key = (/** @type {Product} */ { kind }) => `${value}/${kind}`;
+  const plain = products.filter((product) => !gated.includes(product)).map((product) => summand(product, numberOf(told, [key(product)])));
+  if (gated.length === 0) return [[], plain];
+  const [{ factors }] = gated;
+  const after = !/^[WU]/.test(factors[0]);
+  const gate = after ? factors[0] : factors[1];
+  const read = reader(trace, selection);
+  const through = numberOf(told, gated.map(key));
+  const of = after ? `${factors[1]} ${symbol(factors[2])} = ${fixed(numberOf(told, ["u"]), 2)}` : `${symbol(factors[2])} = ${fixed(read(factors[2]), 2)}`;
+  const words = [`${equationOf(model, gate)?.title} lets through `, bold(percent(read(gate))), ` of ${of}; `];
+  return [words, [...plain, `${fixed(through, 2)} ${after ? "let through" : "from what it lets through"}`]];
+}
+
+/**
+ * @param {Product} product
+ */
+function isGated({ factors }) {
+  const matrix = factors.findIndex((name) => /^[WU]/.test(name));
+  return matrix > 0 || factors.length > matrix + 2 && matrix === 0 || /^b/.test(factors[1] ?? "");
+}
+
+/**
+ * @param {Product} product
+ * @param {number} number
+ */
+function summand({ kind, factors }, number) {
+  if (kind === "bias" || kind === "recurrent_bias") return `bias ${fixed(number, 2)}`;
+  return `${fixed(number, 2)} from ${symbol(factors[factors.length - 1])}`;
+}
+
+/**
+ * Arrays of the step frame, added up for the selected unit; NaN where they have not come.
+ * @param {Told} told
+ * @param {string[]} keys
+ */
+function numberOf({ step, selection }, keys) {
+  return keys.reduce((sum, key) => sum + (step?.arrays[key]?.[selection.unit] ?? NaN), 0);
+}
