@@ -3,9 +3,10 @@
 import { addEdit, cellOf, diff, formOf, inputLength, sameForm, spliceInput, withCell, withForm } from "./document.js";
 import { equationOf } from "./equations.js";
 import { panelsOf, samePanels, withPanels } from "./panels.js";
+import { isWeight } from "./symbols.js";
 import { clampZoom, follow } from "./timeline.js";
 
-/** @import {Cell, CellName, Config, Edit, Example, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Panel, Selection, State, TimeWindow} from "./types.d.ts" */
+/** @import {Cell, CellName, Config, Edit, Example, Factor, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Panel, Selection, State, TimeWindow} from "./types.d.ts" */
 /** @import {History, Pile} from "./history.js" */
 /** @import {Store} from "./store.js" */
 
@@ -162,7 +163,7 @@ export function createActions(store, history, config) {
     const { pinned } = store.get();
     const selection = within(part);
     const marks = "unit" in part || "quantity" in part;
-    store.update({ selection, preview: null, pinned: pinned || marks, trail, zoom: follow(store.get(), selection.t) });
+    store.update({ selection, preview: null, pinned: pinned || marks, trail, leaf: null, zoom: follow(store.get(), selection.t) });
   }
 
   /**
@@ -217,10 +218,25 @@ export function createActions(store, history, config) {
       select(place, [...trail, selection].slice(-LONGEST_TRAIL));
     },
 
+    /**
+     * Show a factor that nothing computes, where it stands and in the panel; back leads to the value again.
+     * @param {Pick<Factor, "name" | "index">} factor
+     */
+    show({ name, index }) {
+      const { selection, channel, cell } = store.get();
+      const [row, column = 0] = index;
+      store.update({
+        leaf: { of: selection, name, index },
+        cell: isWeight(name) && row === selection.unit ? { array: name, column } : cell,
+        channel: name === "x" ? column : channel,
+      });
+    },
+
     back() {
-      const { trail } = store.get();
+      const { trail, leaf } = store.get();
+      if (leaf !== null) return store.update({ leaf: null });
       const last = trail[trail.length - 1];
-      if (last) select(last, trail.slice(0, -1));
+      return last && select(last, trail.slice(0, -1));
     },
 
     /** @param {number | null} stage a sub-step, null for the whole step */

@@ -24,6 +24,7 @@ export function listenToKeys(actions, moves) {
     p: actions.togglePresenting,
     "?": () => byId("help-dialog", HTMLDialogElement).showModal(),
     Escape: actions.escape,
+    Backspace: actions.back,
   };
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;

@@ -20,7 +20,7 @@ import { isVector } from "./symbols.js";
 import { createLegend } from "./legend.js";
 import { networkOf } from "./network.js";
 import { createNotice } from "./notice.js";
-import { createNumber } from "./number.js";
+import { createNumber } from "./number/panel.js";
 import { createOverlay } from "./overlay.js";
 import { createPlots } from "./plots.js";
 import { createPresenter } from "./present.js";
@@ -69,6 +69,7 @@ const store = createStore({
   pinned: true,
   stage: null,
   trail: [],
+  leaf: null,
   baseline: null,
   compare: "now",
   side: "number",

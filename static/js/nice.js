@@ -3,8 +3,9 @@
 /**
  * The next of 1, 2, 5, 10, 20 …
  * @param {number} value above 0
+ * @param {readonly number[]} [factors] of a power of ten; the last is 10
  */
-export function niceCeiling(value) {
+export function niceCeiling(value, factors = [1, 2, 5, 10]) {
   const scale = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((factor) => factor * scale).find((candidate) => candidate >= value) ?? value;
+  return factors.map((factor) => factor * scale).find((candidate) => candidate >= value) ?? value;
 }

@@ -42,6 +42,11 @@ export function isWeight(name) {
   return /^[WUbp](_|$)/.test(name);
 }
 
+/** @param {string} name */
+export function isMatrix(name) {
+  return /^[WU](_|$)/.test(name);
+}
+
 /**
  * Whether an array has one column: a bias or a peephole.
  * @param {string} array

@@ -141,6 +141,10 @@ export interface Equation {
   bounds: [number, number] | null;
   text: string;
   products: Product[];
+  /** points (a, f(a)) of the activation, to draw straight lines between */
+  curve: [number, number][];
+  /** the activation as an expression of NumPy in the sum's name */
+  numpy: string;
 }
 /** What a document computes: its cell in its form. */
 export interface Model {
@@ -171,6 +175,9 @@ export interface Explained {
   result: number;
   pre_activation: number | null;
   activation: string;
+  /** what the equation gives; another value than `result` only where that is held */
+  computed?: number;
+  clamped?: boolean;
   terms: Term[];
 }
 export interface Opened extends Model {
@@ -223,6 +230,8 @@ export interface StepFrame { run: number; t: number; arrays: Record<string, Floa
 export interface Weights { [name: string]: Tensor }
 
 export interface Selection { t: number; unit: number; quantity: Quantity }
+/** A number that nothing computes, reached from a factor of the value `of`: a weight, an input, a start state. */
+export interface Leaf { of: Selection; name: string; index: number[] }
 /** A run pinned to compare others with. */
 export interface Before {
   document: GruDocument;
@@ -264,6 +273,8 @@ export interface State {
   stage: number | null;
   /** Where terms were followed from. */
   trail: readonly Selection[];
+  /** The number that the last term followed led to, where nothing computes it. */
+  leaf: Leaf | null;
   baseline: Before | null;
   compare: "now" | "before" | "difference";
   /** What the lower panel at the side shows. */

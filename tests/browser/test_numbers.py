@@ -263,7 +263,8 @@ def test_every_form_is_taken_apart_as_gru_core_does(
         assert shown == pytest.approx(expected.result, abs=6e-5)
         texts = page.find("#terms .product").all_inner_texts()
         products = sorted(map(number, texts))
-        wanted = sorted(term.product for term in expected.terms if term.product != 0)
+        few = len(expected.terms) <= 4
+        wanted = sorted(term.product for term in expected.terms if few or term.product != 0)
         np.testing.assert_allclose(products, wanted, atol=6e-5)
         if expected.pre_activation is None:
             continue
