@@ -45,7 +45,7 @@ export function sumOf(explained, order, all) {
     terms, spans, total, rest,
     smaller: whole ? 0 : nonzero.length - terms.length,
     zeros: whole ? 0 : explained.terms.length - nonzero.length,
-    restSpan: { from: at, to: total },
+    restSpan: { from: !whole && nonzero.length > terms.length ? at : total, to: total },
     low: -roundUp(-Math.min(0, ...ends)),
     high: roundUp(Math.max(0, ...ends)),
   };
