@@ -13,7 +13,15 @@ from pydantic_core import ErrorDetails
 from safetensors.numpy import save
 
 from app.errors import Refused
-from app.protocol import CLIENT, ClientMessage, ErrorCode, ServerMessage, StepsMeta, WeightsMeta
+from app.protocol import (
+    CLIENT,
+    ClientMessage,
+    ErrorCode,
+    ServerMessage,
+    StepMeta,
+    StepsMeta,
+    WeightsMeta,
+)
 from app.schema import Document
 
 T = TypeVar("T")
@@ -61,7 +69,7 @@ def encode(message: ServerMessage) -> str:
     return message.model_dump_json()
 
 
-def frame(meta: StepsMeta | WeightsMeta, arrays: Mapping[str, NDArray[Any]]) -> bytes:
+def frame(meta: StepsMeta | StepMeta | WeightsMeta, arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """Return a binary frame: a safetensors file of float32 arrays."""
     return save(
         {name: np.ascontiguousarray(a, np.float32) for name, a in arrays.items()},

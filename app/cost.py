@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from app.library import Library
-from app.protocol import ClientMessage, DocumentChange, InputChange, Inspect, Open, Ping
+from app.protocol import (
+    ClientMessage,
+    DocumentChange,
+    InputChange,
+    Inspect,
+    Open,
+    Ping,
+    StepQuestion,
+)
 from app.schema import (
     Document,
     Edit,
@@ -47,6 +55,8 @@ INITIAL = 1.9e-7  # per H³: an orthogonal matrix
 EDIT = 0.002  # an edit in the list, applied again
 WHOLE = 1.2e-6  # per element of an array that an edit changes whole
 TERM = 0.009  # a term of an explanation
+STEP = 0.4  # the vectors of a step, whatever its size
+VECTOR = 2e-6  # per element of W and U: multiplied by what is not in a cache
 WEIGHT = 4e-6  # per element of W and U: copied, checked, laid out for a run
 COPIED = 3e-6  # per element of an input or a trace that is taken over
 NUMBER = 5e-5  # per number of an input given as rows
@@ -179,6 +189,8 @@ def taking(
         return 0.0
     if isinstance(message, Inspect):
         return explanation(size)
+    if isinstance(message, StepQuestion):
+        return STEP + VECTOR * size.weights
     change = message.change
     if isinstance(change, DocumentChange):
         return _building(change.document, library)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 import numpy as np
 
 from app.codec import frame
-from app.protocol import StepsMeta, WeightsMeta
+from app.protocol import StepMeta, StepQuestion, StepsMeta, WeightsMeta
+from app.sequence import Array
 from gru_core.cell import Span
 from gru_core.errors import RangeError
 from gru_core.params import Params
 from gru_core.trace import Trace
 
 LARGEST = float(np.finfo(np.float32).max)
+FITS = "stay within float32, in which it is sent"
 
 
 def weights_frame(
@@ -33,6 +35,14 @@ def steps_frame(run: int, start: int, span: Span, names: Iterable[str]) -> bytes
     return frame(meta, arrays | (_starts(trace) if start == 0 else {}))
 
 
+def step_frame(question: StepQuestion, run: int, arrays: Mapping[str, Array]) -> bytes:
+    """Return the vectors of a step, or raise `RangeError` for what a frame does not hold."""
+    for name, array in arrays.items():
+        if not (np.abs(array) <= LARGEST).all():
+            raise RangeError(name, FITS, f"overflow at t = {question.t}")
+    return frame(StepMeta(id=str(question.id), run=str(run), t=str(question.t)), arrays)
+
+
 def check_fits(span: Span, names: Iterable[str]) -> None:
     """Raise `RangeError` for what float64 holds but a frame does not."""
     for name in names:
@@ -41,9 +51,9 @@ def check_fits(span: Span, names: Iterable[str]) -> None:
         if len(beyond):
             t, unit = (int(i) for i in beyond[0])
             got = f"overflow at t = {span.start + t}, unit {unit}"
-            raise RangeError(name, "stay within float32, in which it is sent", got)
+            raise RangeError(name, FITS, got)
 
 
-def _starts(trace: Trace) -> dict[str, np.ndarray]:
+def _starts(trace: Trace) -> dict[str, Array]:
     """Return the states before the first step."""
     return {"h_0": trace.h_0} if trace.c_0 is None else {"h_0": trace.h_0, "c_0": trace.c_0}

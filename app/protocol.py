@@ -106,6 +106,14 @@ class Inspect(Model):
     unit: Index
 
 
+class StepQuestion(Model):
+    """Ask for the vectors of one step."""
+
+    type: Literal["step"]
+    id: Number
+    t: Index
+
+
 class Ping(Model):
     """Ask whether the session lives."""
 
@@ -113,7 +121,8 @@ class Ping(Model):
     id: Number
 
 
-ClientMessage = Open | EditMessage | Inspect | Ping
+Question = Inspect | StepQuestion
+ClientMessage = Open | EditMessage | Question | Ping
 CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(
     Annotated[ClientMessage, Field(discriminator="type")]
 )
@@ -228,6 +237,7 @@ class Pong(Model):
 
 
 ServerMessage = Opened | Done | Explained | ErrorMessage | Pong
+Outgoing = ServerMessage | bytes
 SERVER: TypeAdapter[ServerMessage] = TypeAdapter(
     Annotated[ServerMessage, Field(discriminator="type")]
 )
@@ -250,3 +260,12 @@ class StepsMeta(Model):
     stop: str
     total: str
     layer: str = "0"
+
+
+class StepMeta(Model):
+    """Metadata of a binary `step` frame: the vectors of step ``t``."""
+
+    type: Literal["step"] = "step"
+    id: str
+    run: str
+    t: str

@@ -19,8 +19,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.codec import check_parts, decode, encode, identity
 from app.errors import Refused, wire_error
-from app.protocol import ClientMessage, ErrorMessage
-from app.session import Outgoing, Session
+from app.protocol import ClientMessage, ErrorMessage, Outgoing
+from app.session import Session
 from app.settings import Settings
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Self
 
 from app import cost
-from app.answers import explained, opened
+from app.answers import opened
 from app.budget import Budget
 from app.document import Changed, State, build, change
 from app.edits import touched_by
@@ -26,22 +26,20 @@ from app.protocol import (
     Done,
     EditMessage,
     ErrorMessage,
-    Explained,
-    Inspect,
     Open,
+    Outgoing,
     Ping,
     Pong,
+    Question,
     ServerMessage,
 )
+from app.questions import Waiting, answer, check, for_question
 from app.schema import Document, Sequence
 from app.settings import Settings
 from gru_core.cell import Span
 from gru_core.cells import cell
 from gru_core.errors import RangeError
-from gru_core.explain import explain
 from gru_core.trace import Trace
-
-Outgoing = ServerMessage | bytes
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ class Session:
         self._projected = 0  # leading rows of its projection that are
         self._new_network = False
         self._touched: frozenset[str] = frozenset()
-        self._waiting: list[Inspect] = []
+        self._waiting = Waiting(settings.waiting_inspections)
         self._failed: ErrorMessage | None = None  # how the newest run ended, if not well
         self.due: Run | None = None
 
@@ -88,14 +86,14 @@ class Session:
         """Give back the memory accounted for."""
         self._account.close()
 
-    def receive(self, message: ClientMessage) -> Iterator[ServerMessage]:
+    def receive(self, message: ClientMessage) -> Iterator[Outgoing]:
         """Take a message and yield what answers it at once.
 
         An edit is checked and applied here, but not computed: it leaves `due` set, and `work`
         does the rest. A refused message changes nothing.
         """
         run = message.run if isinstance(message, Open | EditMessage) else None
-        id = message.id if isinstance(message, Inspect | Ping) else None
+        id = message.id if isinstance(message, Question | Ping) else None
         try:
             yield from self._receive(message)
         except Exception as error:
@@ -110,11 +108,9 @@ class Session:
             yield from self._weights(run)
             yield from self._steps(run)
         except Exception as error:
-            answer = self._failed = wire_error(error, run.number)
-            yield answer
-            waiting, self._waiting = self._waiting, []
-            for message in waiting:
-                yield _for_question(answer, message)
+            failed = self._failed = wire_error(error, run.number)
+            yield failed
+            yield from self._waiting.fail(failed)
 
     def taking(self, message: ClientMessage) -> float:
         """Return about how many milliseconds `receive` will take."""
@@ -130,20 +126,20 @@ class Session:
         T, size = len(self._state.x), self._state.size
         return cost.beginning(T, size, self._valid) + cost.run(T - self._valid, size)
 
-    def _receive(self, message: ClientMessage) -> Iterator[ServerMessage]:
+    def _receive(self, message: ClientMessage) -> Iterator[Outgoing]:
         if isinstance(message, Ping):
             yield Pong(id=message.id)
-        elif isinstance(message, Inspect):
-            yield from self._inspect(message)
+        elif isinstance(message, Question):
+            yield from self._ask(message)
         elif isinstance(message, Open):
             self._check_run(message.run)
             state = self._built(message.document, "document")
             names = check_names(message.arrays, state.own.kind, "arrays")
             yield self._open(message.run, state, names)
-            yield from self._refuse_waiting()
+            yield from self._waiting.refuse(self._opened_state())
         else:
             yield from self._edit(message)
-            yield from self._refuse_waiting()
+            yield from self._waiting.refuse(self._opened_state())
 
     def _edit(self, message: EditMessage) -> Iterator[ServerMessage]:
         state = self._opened_state()
@@ -218,7 +214,8 @@ class Session:
             if sent < span.stop:
                 yield steps_frame(run.number, sent, span, self._names)
                 sent = span.stop
-            yield from self._answer_waiting()
+            for question in self._waiting.before(self._valid):
+                yield self._answer(question)
         elapsed = 1e3 * (perf_counter() - run.asked)
         steps = self._valid
         yield Done(run=run.number, steps=steps, start=run.start, milliseconds=round(elapsed, 3))
@@ -246,54 +243,16 @@ class Session:
         except RangeError as error:
             raise outgrown(error) from None
 
-    def _inspect(self, message: Inspect) -> Iterator[ServerMessage]:
+    def _ask(self, question: Question) -> Iterator[Outgoing]:
         """Answer at once what is computed, and the rest when it is."""
-        self._check_inspect(message)
-        if message.t < self._valid:
-            yield self._explain(message)
+        check(question, self._opened_state())
+        if question.t < self._valid:
+            yield self._answer(question)
         elif self._failed is not None:
-            yield _for_question(self._failed, message)
-        elif len(self._waiting) < self._settings.waiting_inspections:
-            self._waiting.append(message)
+            yield for_question(self._failed, question)
         else:
-            waiting = self._settings.waiting_inspections
-            raise Refused("busy", None, f"expected at most {waiting} inspections waiting")
+            self._waiting.add(question)
 
-    def _check_inspect(self, message: Inspect) -> None:
-        state = self._opened_state()
-        known = [equation.value for equation in state.params.equations()]
-        if message.quantity not in known:
-            raise refuse("range", "quantity", f"be one of {', '.join(known)}", message.quantity)
-        sizes = (("t", message.t, len(state.x)), ("unit", message.unit, state.params.hidden_size))
-        for field, index, size in sizes:
-            if index >= size:
-                raise refuse("range", field, f"be less than {size}", index)
-
-    def _explain(self, message: Inspect) -> Explained:
+    def _answer(self, question: Question) -> Outgoing:
         assert self._trace is not None
-        params = self._opened_state().params
-        found = explain(self._trace, params, message.quantity, message.t, message.unit)
-        return explained(message, self._number, found)
-
-    def _answer_waiting(self) -> Iterator[ServerMessage]:
-        """Answer the inspections whose step is there by now."""
-        for message in [m for m in self._waiting if m.t < self._valid]:
-            # One at a time: an abandoned run must leave the rest to the next.
-            self._waiting.remove(message)
-            yield self._explain(message)
-
-    def _refuse_waiting(self) -> Iterator[ErrorMessage]:
-        """Refuse the inspections whose step an edit took away."""
-        waiting, self._waiting = self._waiting, []
-        for message in waiting:
-            try:
-                self._check_inspect(message)
-            except Refused as refused:
-                yield wire_error(refused, None, message.id)
-            else:
-                self._waiting.append(message)
-
-
-def _for_question(error: ErrorMessage, message: Inspect) -> ErrorMessage:
-    """Return how a run ended as the answer to a question about it."""
-    return error.model_copy(update={"run": None, "id": message.id})
+        return answer(question, self._opened_state(), self._trace, self._number)

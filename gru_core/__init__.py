@@ -35,6 +35,7 @@ from gru_core.params import Params
 from gru_core.rnn import RNN, RNNParams
 from gru_core.text import one_hot
 from gru_core.trace import Trace
+from gru_core.vectors import vectors
 
 __all__ = [
     "ACTIVATIONS",
@@ -83,4 +84,5 @@ __all__ = [
     "load",
     "one_hot",
     "save",
+    "vectors",
 ]

@@ -102,6 +102,24 @@ def check_shape(field: str, array: NDArray[Any], names: str, shape: tuple[int, .
         raise ShapeError(field, f"have shape {names} = {shape}", str(array.shape))
 
 
+def check_index(field: str, index: int, size: int) -> None:
+    """Refuse an index that is no whole number or out of range.
+
+    Raises
+    ------
+    RangeError
+        If it is not.
+
+    Examples
+    --------
+    >>> check_index("t", 4, 4)
+    Traceback (most recent call last):
+    gru_core.errors.RangeError: t must be from 0 to 3, got 4
+    """
+    if not isinstance(index, int | np.integer) or not 0 <= index < size:
+        raise RangeError(field, f"be from 0 to {size - 1}", str(index))
+
+
 def owned(array: FloatArray) -> FloatArray:
     """Return an array that nobody can write: `array` itself if it already is one, else a copy.
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gru_core.arrays import FloatArray
+from gru_core.arrays import FloatArray, check_index
 from gru_core.errors import DTypeError, FieldError, RangeError
 from gru_core.params import Params
 
@@ -134,19 +134,14 @@ def checked(clamps: Iterable[Clamp], params: Params, steps: int) -> tuple[Clamp,
             raise DTypeError(where, "be a Clamp", type(clamp).__name__)
         if clamp.value not in known:
             raise FieldError(f"{where}.value", f"be one of {', '.join(known)}", repr(clamp.value))
-        _check_index(f"{where}.unit", clamp.unit, params.hidden_size)
+        check_index(f"{where}.unit", clamp.unit, params.hidden_size)
         if clamp.t is not None:
-            _check_index(f"{where}.t", clamp.t, steps)
+            check_index(f"{where}.t", clamp.t, steps)
         with np.errstate(over="ignore"):
             if not np.isfinite(params.dtype.type(clamp.number)):
                 expected = f"be a finite {params.dtype} number"
                 raise RangeError(f"{where}.number", expected, str(clamp.number))
     return given
-
-
-def _check_index(field: str, index: int, size: int) -> None:
-    if not isinstance(index, int | np.integer) or not 0 <= index < size:
-        raise RangeError(field, f"be from 0 to {size - 1}", str(index))
 
 
 def _layer(places: Mapping[Place, float], dtype: np.dtype[Any]) -> Layer:

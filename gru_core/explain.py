@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gru_core.arrays import FloatArray
+from gru_core.arrays import FloatArray, check_index
 from gru_core.equations import Equation, Kind, Product
-from gru_core.errors import DTypeError, FieldError, RangeError, ShapeError
+from gru_core.errors import DTypeError, FieldError, ShapeError
 from gru_core.params import Params
 from gru_core.trace import Trace
 
@@ -142,7 +142,10 @@ def explain(trace: Trace, params: Params, value: str, t: int, unit: int) -> Expl
     >>> bool(np.isclose(sum(term.product for term in found.terms), found.result))
     True
     """
-    equation = _check(trace, params, value, t, unit)
+    check_together(trace, params)
+    equation = _equation(params, value)
+    check_index("t", t, len(trace))
+    check_index("unit", unit, trace.hidden_size)
     result = float(trace.values[value][t, unit])
     terms = tuple(_terms(equation, trace, params, t, unit))
     before = None if equation.pre is None else float(trace.values[equation.pre][t, unit])
@@ -171,8 +174,24 @@ def _computed(
     return float((a if equation.activation is None else equation.activation(a))[0])
 
 
-def _check(trace: Trace, params: Params, value: str, t: int, unit: int) -> Equation:
-    """Refuse what is not in the trace, and return the value's equation."""
+def check_together(trace: Trace, params: Params) -> None:
+    """Refuse a trace of a batch, or one that is not of these params.
+
+    Raises
+    ------
+    DTypeError
+        If one is no trace or no params at all.
+    ShapeError
+        If their sizes or values differ, or the trace has a batch axis.
+
+    Examples
+    --------
+    >>> from gru_core import RNN, GRUParams, RNNParams
+    >>> trace = RNN(RNNParams([[1.0]], [[1.0]])).run([[1.0]])
+    >>> check_together(trace, GRUParams.random(1, 1, seed=0))
+    Traceback (most recent call last):
+    gru_core.errors.ShapeError: trace must be of a gru, as params are, got one of h, a, h_prev
+    """
     for name, given, kind in (("trace", trace, Trace), ("params", params, Params)):
         if not isinstance(given, kind):
             expected = f"be a {kind.__name__}, of one layer and direction"
@@ -183,12 +202,16 @@ def _check(trace: Trace, params: Params, value: str, t: int, unit: int) -> Equat
     if sizes != (params.input_size, params.hidden_size):
         expected = f"have sizes (I, H) = {params.input_size, params.hidden_size} like params"
         raise ShapeError("trace", expected, str(sizes))
+    if not trace.values.keys() >= set(params.VALUES):
+        expected = f"be of a {params.kind}, as params are"
+        raise ShapeError("trace", expected, f"one of {', '.join(trace.values)}")
+
+
+def _equation(params: Params, value: str) -> Equation:
+    """Return a value's equation, or refuse the value."""
     found = {equation.value: equation for equation in params.equations()}
-    if value not in found or value not in trace.values:
+    if value not in found:
         raise FieldError("value", f"be one of {', '.join(found)}", repr(value))
-    for field, index, size in (("t", t, len(trace)), ("unit", unit, trace.hidden_size)):
-        if not isinstance(index, int | np.integer) or not 0 <= index < size:
-            raise RangeError(field, f"be from 0 to {size - 1}", str(index))
     return found[value]
 
 

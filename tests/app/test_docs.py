@@ -19,6 +19,7 @@ from app.protocol import (
     ErrorCode,
     InputChange,
     ServerMessage,
+    StepMeta,
     StepsMeta,
     TermPart,
     WeightsMeta,
@@ -43,12 +44,12 @@ def tags(models: Any) -> set[str]:
 def adapter(example: dict[str, Any]) -> TypeAdapter[Any] | None:
     """Return what an example must be valid as."""
     type = example.get("type")
+    if isinstance(example.get("run"), str):
+        return TypeAdapter({"weights": WeightsMeta, "steps": StepsMeta, "step": StepMeta}[type])
     if type in tags(get_args(ClientMessage)):
         return CLIENT
     if type in tags(get_args(ServerMessage)):
         return SERVER
-    if type in ("weights", "steps"):
-        return TypeAdapter({"weights": WeightsMeta, "steps": StepsMeta}[type])
     if "op" in example:
         return TypeAdapter(Edit)
     return TypeAdapter(Document) if "network" in example else None

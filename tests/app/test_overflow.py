@@ -114,3 +114,19 @@ def test_lines_that_are_out_are_followed_by_the_error():
     assert [step["t"] for step in steps] == list(range(len(steps))) and len(steps) in (128, 144)
     error = SERVER.validate_python(last)
     assert error.type == "error" and error.code == "overflow"
+
+
+def test_a_step_that_a_frame_does_not_hold_is_refused_and_the_run_goes_on():
+    """At t = 20 the state would be 1e40, but it is held at 0."""
+    given, page = growing(40), session()
+    given["edits"].append({"op": "clamp", "quantity": "h", "unit": 0, "t": 20, "value": 0.0})
+    asked = [message(type="step", id=t, t=t) for t in (20, 21)]
+    said = say(page, opening(given), *asked)
+    refused = next(s for s in said if getattr(s, "type", "") == "error")
+    assert (refused.code, refused.field, refused.id, refused.run) == ("overflow", "a", 20, None)
+    assert said[-1].type == "done"
+    assert [f.meta["id"] for f in frames(said, "step")] == ["21"]
+    assert say(page, asked[0])[0].code == "overflow"
+    held = say(page, message(type="inspect", id=1, quantity="h", t=20, unit=0))[0]
+    assert (held.result, held.clamped) == (0, True)
+    assert held.computed == pytest.approx(1e40, rel=0.02)
