@@ -1,12 +1,13 @@
 /** Everything a person can do, as functions on the store. Views call these; nothing else changes the document. */
 
-import { addEdit, cellOf, diff, formOf, inputLength, sameForm, spliceInput, withCell, withForm } from "./document.js";
+import { cellOf, diff, formOf, inputLength, sameForm, spliceInput, withCell, withForm } from "./document.js";
+import { createEditActions } from "./edit-actions.js";
 import { equationOf } from "./equations.js";
 import { panelsOf, samePanels, withPanels } from "./panels.js";
 import { isWeight } from "./symbols.js";
 import { clampZoom, follow } from "./timeline.js";
 
-/** @import {Cell, CellName, Config, Edit, Example, Factor, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Panel, Selection, State, TimeWindow} from "./types.d.ts" */
+/** @import {Cell, CellName, Config, Example, Factor, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Panel, Selection, State, TimeWindow} from "./types.d.ts" */
 /** @import {History, Pile} from "./history.js" */
 /** @import {Store} from "./store.js" */
 
@@ -74,7 +75,7 @@ export function createActions(store, history, config) {
     const steps = inputLength(document.input);
     if (steps < 1) return "The sequence needs at least one timestep.";
     if (steps > limits.steps) return `The sequence has ${steps} timesteps; at most ${limits.steps} fit.`;
-    if (document.edits.length > limits.edits) return `There are ${document.edits.length} weight edits; at most ${limits.edits} fit.`;
+    if (document.edits.length > limits.edits) return `There are ${document.edits.length} edits; at most ${limits.edits} fit.`;
     return tooLarge(document);
   }
 
@@ -188,6 +189,12 @@ export function createActions(store, history, config) {
     store.update({ presenting, preview: null });
   }
 
+  /** @param {Cell} cell */
+  function chooseCell({ array, row, column }) {
+    store.update({ cell: { array, column } });
+    select({ unit: row });
+  }
+
   return {
     commit,
     present,
@@ -293,24 +300,8 @@ export function createActions(store, history, config) {
       return wrong ? refuse(wrong) : commit({ ...store.get().document, input }, gesture);
     },
 
-    /**
-     * @param {Edit} edit
-     * @param {string | null} [gesture]
-     */
-    editWeights(edit, gesture = null) {
-      const value = "value" in edit ? edit.value : "factor" in edit ? edit.factor : 0;
-      if (!Number.isFinite(value) || Math.abs(value) > limits.weight) {
-        return refuse(`${edit.array}: a weight must be from −${limits.weight} to ${limits.weight}, got ${value}.`);
-      }
-      return commit(addEdit(store.get().document, edit), gesture);
-    },
-
-    /** @param {Cell} cell */
-    chooseCell(cell) {
-      const { array, row, column } = cell;
-      store.update({ cell: { array, column } });
-      select({ unit: row });
-    },
+    chooseCell,
+    ...createEditActions(store, { commit, refuse, select, chooseCell, limits }),
 
     /** @param {TimeWindow | null} zoom */
     zoom(zoom) {

@@ -1,6 +1,8 @@
 /** Pure functions on the document: what is computed, as plain immutable data. */
 
-/** @import {ArrayName, CellName, Change, Edit, Form, GruDocument, Input, Network, NetworkSpec} from "./types.d.ts" */
+import { isOfWeights, withEdit } from "./edits.js";
+
+/** @import {CellName, Change, Edit, Form, GruDocument, Input, Network, NetworkSpec} from "./types.d.ts" */
 
 /**
  * What every switch of a form is where a document does not say.
@@ -59,7 +61,7 @@ export function withCell(document, cell, sizes) {
  */
 export function withForm(document, form) {
   const { form: _, ...others } = document.options ?? {};
-  const edits = form.peepholes ? document.edits : document.edits.filter(({ array }) => !array.startsWith("p_"));
+  const edits = form.peepholes ? document.edits : document.edits.filter((edit) => !isOfWeights(edit) || !edit.array.startsWith("p_"));
   return { ...document, options: Object.keys(form).length > 0 ? { ...others, form } : others, edits };
 }
 
@@ -91,79 +93,13 @@ export function spliceInput(document, start, remove, insert) {
 }
 
 /**
- * The document with one more weight edit, older edits it makes void left out.
+ * The document with one more edit.
  * @param {GruDocument} document
  * @param {Edit} edit
  * @returns {GruDocument}
  */
 export function addEdit(document, edit) {
   return { ...document, edits: withEdit(document.edits, edit) };
-}
-
-/**
- * @param {readonly Edit[]} edits
- * @param {Edit} edit
- * @returns {Edit[]}
- */
-function withEdit(edits, edit) {
-  if (edit.op === "scale") return [...edits, edit];
-  if (edit.op === "set") return withSet(edits, edit);
-  if (edit.op === "restore" && edit.row != null) return withRestoredCell(edits, edit);
-  const others = edits.filter((other) => other.array !== edit.array);
-  return edit.op === "restore" ? others : [...others, edit];
-}
-
-/**
- * @param {readonly Edit[]} edits
- * @param {Extract<Edit, {op: "set"}>} edit
- */
-function withSet(edits, edit) {
-  const same = edits.findLastIndex((other) => touchesCell(other, edit.array, edit.row, edit.column));
-  const settled = same < 0 || edits[same].op !== "set";
-  return settled ? [...edits, edit] : edits.with(same, edit);
-}
-
-/**
- * @param {readonly Edit[]} edits
- * @param {Extract<Edit, {op: "restore"}>} edit
- */
-function withRestoredCell(edits, edit) {
-  const { array, row, column } = edit;
-  const whole = edits.findLastIndex((other) => other.array === array && !("row" in other));
-  const others = edits.filter((other, i) => i < whole || !isCell(other, array, row, column));
-  return whole < 0 ? others : [...others, edit];
-}
-
-/**
- * @param {Edit} edit
- * @param {ArrayName} array
- * @param {number | null | undefined} row
- * @param {number | null | undefined} column
- */
-function isCell(edit, array, row, column) {
-  if (edit.array !== array || !("row" in edit)) return false;
-  return edit.row === row && (edit.column ?? null) === (column ?? null);
-}
-
-/**
- * The last edit that a cell's value comes from, if any.
- * @param {readonly Edit[]} edits
- * @param {ArrayName} array
- * @param {number} row
- * @param {number | null | undefined} column null for a bias
- */
-export function lastEditOf(edits, array, row, column) {
-  return edits.findLast((edit) => touchesCell(edit, array, row, column));
-}
-
-/**
- * @param {Edit} edit
- * @param {ArrayName} array
- * @param {number} row
- * @param {number | null | undefined} column
- */
-function touchesCell(edit, array, row, column) {
-  return edit.array === array && (!("row" in edit) || isCell(edit, array, row, column));
 }
 
 /**

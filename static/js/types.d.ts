@@ -20,12 +20,24 @@ export interface RandomNetwork {
 export interface FileNetwork { kind: "file"; layer: number; reverse: boolean; cell: CellName; digest: string }
 export type NetworkSpec = ExampleNetwork | RandomNetwork | FileNetwork;
 
-export type Edit =
+/** An edit that is `off` stays in the list and does nothing. */
+interface Switched { off?: boolean }
+export type WeightEdit = Switched & (
   | { op: "set"; array: ArrayName; row: number; column?: number | null; value: number }
   | { op: "zero"; array: ArrayName }
   | { op: "random"; array: ArrayName; seed: number; gain?: number }
   | { op: "scale"; array: ArrayName; factor: number }
-  | { op: "restore"; array: ArrayName; row?: number | null; column?: number | null };
+  | { op: "restore"; array: ArrayName; row?: number | null; column?: number | null }
+);
+/** What holds a value of the cell, at one timestep or throughout, sets h_0 or c_0, or takes a unit out. */
+export type ValueEdit = Switched & (
+  | { op: "clamp"; quantity: Quantity; unit: number; t?: number | null; value: number }
+  | { op: "start"; quantity: Quantity; unit: number; value: number }
+  | { op: "ablate"; unit: number }
+);
+export type Edit = WeightEdit | ValueEdit;
+/** A value at one timestep. */
+export type Place = Pick<Selection, "quantity" | "t" | "unit">;
 
 export interface TextInput { kind: "text"; text: string }
 export interface NumbersInput { kind: "numbers"; values: readonly (readonly number[])[] }

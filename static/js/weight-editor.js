@@ -1,6 +1,6 @@
 /** Changing the chosen weight, or its whole array. */
 
-import { lastEditOf } from "./document.js";
+import { isOfWeights, isOn, isTouched, lastEditOf } from "./edits.js";
 import { byId, fill, fillNumber, integerOf, put } from "./dom.js";
 import { cellName, chosenCell, parseNumber, short } from "./format.js";
 import { isVector } from "./symbols.js";
@@ -133,7 +133,7 @@ export function createWeightEditor(store, actions, focusGrid, leave) {
    * @param {number} wanted
    */
   function randomise(wanted) {
-    const last = store.get().document.edits.findLast((edit) => edit.array === array());
+    const last = store.get().document.edits.findLast((edit) => isOn(edit) && isOfWeights(edit) && edit.array === array());
     const value = last?.op === "random" && last.seed === wanted ? wanted + 1 : wanted;
     if (actions.editWeights({ op: "random", array: array(), seed: value, gain: gain() })) seed.value = String(value);
   }
@@ -154,8 +154,7 @@ export function createWeightEditor(store, actions, focusGrid, leave) {
     put(slider, "step", String(nudgeStep(state) / SLIDER_PARTS));
     if (!sliding) put(slider, "value", String(value));
     put(byId("weight-restore", HTMLButtonElement), "disabled", value === ownValue(state, chosen));
-    const touched = state.document.edits.some((edit) => edit.array === state.cell.array);
-    put(byId("array-restore", HTMLButtonElement), "disabled", !touched);
+    put(byId("array-restore", HTMLButtonElement), "disabled", !isTouched(state.document.edits, state.cell.array));
     const count = state.document.edits.length;
     put(byId("edited-count"), "textContent", count === 0 ? "as the network came" : count === 1 ? "1 edit" : `${count} edits`);
   }

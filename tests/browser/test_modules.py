@@ -104,6 +104,10 @@ ZERO = {"op": "zero", "array": "W_z"}
 SCALE = {"op": "scale", "array": "W_z", "factor": 2}
 OTHER = {"op": "set", "array": "b_z", "row": 1, "value": 3}
 CELL = {"op": "restore", "array": "W_z", "row": 1, "column": 2}
+HOLD = {"op": "clamp", "quantity": "z", "unit": 1, "value": 0}
+START = {"op": "start", "quantity": "h", "unit": 1, "value": 0.5}
+ABLATE = {"op": "ablate", "unit": 1}
+OFF = {"off": True}
 
 
 @pytest.mark.parametrize(
@@ -116,14 +120,38 @@ CELL = {"op": "restore", "array": "W_z", "row": 1, "column": 2}
             {**SET, "value": 2},
             [{**SET, "value": 1}, SCALE, {**SET, "value": 2}],
         ),
-        ([{**SET, "value": 1}, OTHER], ZERO, [OTHER, ZERO]),
+        ([{**SET, "value": 1}, OTHER], ZERO, [{**SET, "value": 1}, OTHER, ZERO]),
+        ([ZERO, OTHER], ZERO, [ZERO, OTHER]),
         ([ZERO], SCALE, [ZERO, SCALE]),
+        ([SCALE], SCALE, [SCALE, SCALE]),
         ([{**SET, "value": 1}, SCALE, OTHER], {"op": "restore", "array": "W_z"}, [OTHER]),
         ([OTHER, {**SET, "value": 1}], CELL, [OTHER]),
         ([SCALE, {**SET, "value": 1}], CELL, [SCALE, CELL]),
+        (
+            [{**SET, "value": 1, **OFF}],
+            {**SET, "value": 2},
+            [{**SET, "value": 1, **OFF}, {**SET, "value": 2}],
+        ),
+        (
+            [{**SET, "value": 1}, {**ZERO, **OFF}],
+            {**SET, "value": 2},
+            [{**SET, "value": 1}, {**ZERO, **OFF}, {**SET, "value": 2}],
+        ),
+        ([{**ZERO, **OFF}, {**SET, "value": 1}], CELL, [{**ZERO, **OFF}]),
+        (
+            [{**SET, "value": 1, **OFF}, SCALE],
+            {"op": "restore", "array": "W_z"},
+            [{**SET, "value": 1, **OFF}],
+        ),
+        ([HOLD, OTHER], {**HOLD, "value": 1}, [{**HOLD, "value": 1}, OTHER]),
+        ([HOLD], {**HOLD, "t": 4}, [HOLD, {**HOLD, "t": 4}]),
+        ([{**HOLD, "t": 4}, HOLD], {**HOLD, "t": 4}, [{**HOLD, "t": 4}, HOLD, {**HOLD, "t": 4}]),
+        ([HOLD, {**HOLD, "t": 4}], {**HOLD, "t": 5}, [HOLD, {**HOLD, "t": 4}, {**HOLD, "t": 5}]),
+        ([START, ABLATE], START, [START, ABLATE, START]),
+        ([ABLATE, HOLD], ABLATE, [ABLATE, HOLD]),
     ],
 )
-def test_an_edit_makes_the_ones_it_overrides_go(
+def test_an_edit_takes_the_place_of_the_same_one_only(
     js: Modules, edits: list[Any], edit: Any, expected: list[Any]
 ) -> None:
     assert js.call("document", "addEdit", document("a", edits), edit)["edits"] == expected
