@@ -3,8 +3,8 @@
 /** @import {MapName, State} from "./types.d.ts" */
 
 /**
- * Low to high. Gates run one way; states and weights diverge about 0, blue–red and purple–orange, which people with
- * the common colour-vision deficiencies can tell apart.
+ * Low to high. Gates run one way; states, weights and differences diverge about 0, blue–red, purple–orange and green–magenta, which
+ * people with the common colour-vision deficiencies can tell apart.
  * @type {Record<State["theme"], Record<MapName, string[]>>}
  */
 const STOPS = {
@@ -12,11 +12,13 @@ const STOPS = {
     gates: ["#f4f5ee", "#c5e2d3", "#7cbdbd", "#388ba4", "#1e5887", "#12284d"],
     states: ["#174a96", "#568dcf", "#b4d0e9", "#f6f5f3", "#f2c0aa", "#d96f55", "#98192a"],
     weights: ["#472172", "#8768b9", "#c8bce0", "#f6f5f3", "#f1cd90", "#ca8421", "#754105"],
+    differences: ["#2c5a00", "#669a3e", "#bedaa6", "#f6f5f3", "#efb9dd", "#cf5fb4", "#93107f"],
   },
   dark: {
     gates: ["#1a222c", "#1c435a", "#207188", "#40a59b", "#94d3a1", "#f3f7c6"],
     states: ["#8ac2ff", "#3f82d4", "#274c80", "#232830", "#7e3631", "#d35d4a", "#ffab92"],
     weights: ["#cdb0ff", "#8d69cb", "#4c3b72", "#252932", "#6d4c1d", "#c28223", "#ffd48c"],
+    differences: ["#a9e57c", "#5ba33c", "#2c522a", "#252932", "#5e2b5a", "#c65ab5", "#ffb0f4"],
   },
 };
 const LEVELS = 256;

@@ -17,6 +17,7 @@ const SILENCE_MS = 20000;
  * @typedef {object} Connection
  * @property {(text: string) => boolean} send false when there is no open line
  * @property {() => void} confirm the line is of use: the next loss begins with short waits again
+ * @property {() => void} close for good
  */
 
 /**
@@ -43,9 +44,11 @@ export function connect(url, listener) {
   let pinged = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  const ended = new AbortController();
 
   function dial() {
     clearTimeout(timer);
+    if (ended.signal.aborted) return;
     const mine = new WebSocket(url);
     mine.binaryType = "arraybuffer";
     opened = false;
@@ -56,7 +59,7 @@ export function connect(url, listener) {
     };
     mine.onmessage = (event) => {
       pinged = 0;
-      listener.received(event.data);
+      if (!ended.signal.aborted) listener.received(event.data);
     };
     mine.onclose = () => {
       if (mine === socket) redial();
@@ -76,7 +79,7 @@ export function connect(url, listener) {
     if (socket === null) dial();
   }
 
-  setInterval(() => {
+  const heart = setInterval(() => {
     if (socket?.readyState !== WebSocket.OPEN) return;
     if (pinged === 0) {
       pinged = Date.now();
@@ -86,8 +89,7 @@ export function connect(url, listener) {
       redial();
     }
   }, HEARTBEAT_MS);
-  addEventListener("online", dialNow);
-  addEventListener("visibilitychange", dialNow);
+  for (const event of ["online", "visibilitychange"]) addEventListener(event, dialNow, { signal: ended.signal });
   dial();
 
   return {
@@ -98,6 +100,14 @@ export function connect(url, listener) {
     },
     confirm() {
       attempt = 0;
+    },
+    close() {
+      ended.abort();
+      clearInterval(heart);
+      clearTimeout(timer);
+      const mine = socket;
+      socket = null;
+      mine?.close();
     },
   };
 }

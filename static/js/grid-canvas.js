@@ -3,7 +3,7 @@
 import { drawRaster } from "./canvas.js";
 import { cssColour, inkOn } from "./colour.js";
 import { chosenCell, short } from "./format.js";
-import { weightScale } from "./weight-scale.js";
+import { weightMap, weightScale } from "./weight-scale.js";
 
 /** @import {ArrayName, State, Tensor} from "./types.d.ts" */
 /** @import {GridSize} from "./grid.js" */
@@ -49,7 +49,7 @@ export function drawGrid(context, name, state, size, { scrollTop, scrollLeft }) 
  */
 function drawCells(context, state, tensor, columns, size, visible) {
   const most = weightScale(state);
-  const scale = /** @type {const} */ ({ map: "weights", theme: state.theme, low: -most, high: most });
+  const scale = { map: weightMap(state), theme: state.theme, low: -most, high: most };
   const value = (/** @type {number} */ row, /** @type {number} */ column) => tensor.data[(visible.top + row) * columns + visible.left + column];
   const [across, down] = [visible.right - visible.left, visible.bottom - visible.top];
   const matrix = { data: tensor.data, offset: visible.top * columns + visible.left, rowStride: columns, columnStride: 1 };
@@ -62,7 +62,7 @@ function drawCells(context, state, tensor, columns, size, visible) {
   for (let row = 0; row < down; row += 1) {
     for (let column = 0; column < across; column += 1) {
       const number = value(row, column);
-      context.fillStyle = inkOn("weights", state.theme, number, -most, most);
+      context.fillStyle = inkOn(scale.map, state.theme, number, -most, most);
       const text = short(number, 3);
       if (context.measureText(text).width > size.width - 4) continue;
       context.fillText(text, box.left + (column + 0.5) * size.width, box.top + (row + 0.5) * size.height);

@@ -8,7 +8,7 @@ import { symbolNode } from "./symbols.js";
 /** @import {PageTrace, Scale, State} from "./types.d.ts" */
 
 /** What values with bounds are together called. */
-const KINDS = { gates: "gates", states: "states", weights: "weights" };
+const KINDS = { gates: "gates", states: "states", weights: "weights", differences: "now − before" };
 
 export function createLegend() {
   const root = byId("legend");

@@ -1,14 +1,16 @@
 /** Wires the page: store, server, views. */
 
 import { createActions } from "./actions.js";
+import { createBaseline } from "./baseline.js";
 import { createBarsInput } from "./bars-input.js";
 import { createCell } from "./cell.js";
+import { createComparePanel } from "./compare-panel.js";
 import { connect } from "./connection.js";
 import { byId, press } from "./dom.js";
 import { cellOf, inputLength } from "./document.js";
 import { equationOf } from "./equations.js";
-import { seen } from "./focus.js";
 import { createDiagram } from "./diagram/diagram.js";
+import { focusOf, seen } from "./focus.js";
 import { createFormChoice } from "./form-choice.js";
 import { createFormPanel } from "./form-panel.js";
 import { createHeader } from "./header.js";
@@ -118,6 +120,11 @@ const diagram = createDiagram(actions, () => scheduler.invalidate());
 const editor = createWeightEditor(store, actions, (name) => weights.focus(name), (...edge) => weights.leave(...edge));
 const weights = createWeights(editor.gridActions);
 const number = createNumber(store, actions);
+const comparison = createComparePanel(store, createBaseline(store, {
+  url: socket.href,
+  messageBytes: config.limits.message_bytes,
+  notify: actions.notify,
+}));
 const header = createHeader(store, actions, config);
 const choice = createFormChoice(store, actions, config);
 const story = createStory(store, actions, config);
@@ -158,13 +165,15 @@ function render(state) {
   legend.render(state);
   for (const view of ["heatmap", "lines"]) press(byId(`view-${view}`), state.view === view && !state.numbers);
   byId("fit", HTMLButtonElement).disabled = state.zoom === null;
-  header.render(state);
-  choice.render(state);
-  story.render(state);
+  // What is edited is shown as it is, whatever is compared.
+  const now = { ...store.get(), selection: state.selection, marked: state.marked };
+  header.render(now);
+  choice.render(now);
+  story.render(now);
   form.render(state);
-  panel.render(state);
-  text.render(state);
-  bars.render(state);
+  panel.render(now);
+  text.render(now);
+  bars.render(now);
   strip.render(state);
   plots.render(state);
   tables.render(state);
@@ -176,6 +185,7 @@ function render(state) {
   weights.render(state);
   editor.render(store.get());
   number.render(state);
+  comparison.render(store.get());
   notice.render(state);
   card.render(store.get());
 }
@@ -187,7 +197,7 @@ store.subscribe((state, before) => {
     if (!state.tour.open) keep(state.document);
     sync.flush();
   }
-  if (seen(state).selection !== seen(before).selection) sync.inspect();
+  if (focusOf(state) !== focusOf(before)) sync.inspect();
   if (state.trace !== before.trace || state.document !== before.document) keepWithin(store.get());
   scheduler.invalidate();
   if (state.trace?.complete !== before.trace?.complete) scheduler.hasten();

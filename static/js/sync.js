@@ -8,7 +8,7 @@
 
 import { diff, inputLength } from "./document.js";
 import { changedValues } from "./equations.js";
-import { seen } from "./focus.js";
+import { focusOf } from "./focus.js";
 import { scaleOf } from "./scale.js";
 import { mergeSteps, startTrace } from "./trace.js";
 import { editMessage, inspectMessage, openMessage, readFrame, readMessage, stepMessage } from "./wire.js";
@@ -115,13 +115,13 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
 
   /** Ask for the terms of the value that is seen, and for all of its step; the newest question wins. */
   function inspect() {
-    const { connection, trace, selection } = seen(store.get());
+    const { connection, trace } = store.get();
     if (connection !== "open" || trace === null || sent === null) return;
     if (asked.size > 0) {
       askAgain = true;
       return;
     }
-    const { quantity, t, unit } = selection;
+    const { quantity, t, unit } = focusOf(store.get());
     if (t >= trace.steps || unit >= trace.hidden) return;
     askAgain = false;
     ask((id) => inspectMessage(id, quantity, t, unit));

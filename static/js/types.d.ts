@@ -218,7 +218,7 @@ export interface Tensor { shape: number[]; data: Float32Array }
 
 /** What a network takes and has. */
 export interface Network { inputSize: number; hiddenSize: number; alphabet: string | null }
-export type MapName = "gates" | "states" | "weights";
+export type MapName = "gates" | "states" | "weights" | "differences";
 /** What colours and axes span; `grows` where no bounds are known. */
 export interface Scale { map: MapName; low: number; high: number; grows: boolean }
 /**
@@ -247,8 +247,10 @@ export interface Leaf { of: Selection; name: string; index: number[] }
 /** A run pinned to compare others with. */
 export interface Before {
   document: GruDocument;
+  network: Network;
   model: Model | null;
   trace: PageTrace | null;
+  original: Weights;
   weights: Weights;
   step: StepFrame | null;
   explained: Explained | null;

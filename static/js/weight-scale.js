@@ -1,6 +1,6 @@
 /** The fixed range of the weights' colours. */
 
-/** @import {State} from "./types.d.ts" */
+/** @import {MapName, State} from "./types.d.ts" */
 
 /** @type {WeakMap<State["original"], number>} */
 const scales = new WeakMap();
@@ -13,6 +13,14 @@ export function weightScale({ original }) {
   const scale = scales.get(original) ?? roundedLargest(original);
   scales.set(original, scale);
   return scale;
+}
+
+/**
+ * @param {Pick<State, "compare">} state
+ * @returns {MapName}
+ */
+export function weightMap({ compare }) {
+  return compare === "difference" ? "differences" : "weights";
 }
 
 /** @param {State["original"]} arrays */

@@ -4,7 +4,7 @@ import { gradient } from "./colour.js";
 import { byId, make, put } from "./dom.js";
 import { short } from "./format.js";
 import { createGrid } from "./grid.js";
-import { weightScale } from "./weight-scale.js";
+import { weightMap, weightScale } from "./weight-scale.js";
 import { sizeOf } from "./size.js";
 import { isVector, symbol } from "./symbols.js";
 
@@ -39,8 +39,7 @@ export function createWeights(actions) {
   /** @type {number | null} */
   let scaleShown = null;
   const ramp = byId("weight-ramp");
-  /** @type {State["theme"] | null} */
-  let rampTheme = null;
+  let rampShown = "";
   /** @type {unknown} */
   let originalShown = null;
 
@@ -66,7 +65,8 @@ export function createWeights(actions) {
   /** @param {State} state */
   function render(state) {
     shown = state;
-    if (state.theme !== rampTheme) ramp.style.background = gradient("weights", (rampTheme = state.theme));
+    const wanted = gradient(weightMap(state), state.theme);
+    if (wanted !== rampShown) ramp.style.background = rampShown = wanted;
     if (state.model !== null && state.model !== built) build(state.model);
     const there = rows.flat().some((name) => state.weights[name] !== undefined);
     root.classList.toggle("absent", !there);

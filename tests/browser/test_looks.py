@@ -73,7 +73,7 @@ VIENOT = {
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("deficiency", VIENOT)
-def test_the_ends_of_the_states_map_differ_for_every_eye(
+def test_the_ends_of_diverging_maps_differ_for_every_eye(
     page: Page, theme: str, deficiency: str
 ) -> None:
     """Blue and red ends stay apart in the blue–yellow direction such eyes keep."""
@@ -81,7 +81,7 @@ def test_the_ends_of_the_states_map_differ_for_every_eye(
         """async (theme) => {
           const base = document.querySelector('script[type="module"]').src.replace("main.js", "");
           const {colourScale} = await import(`${base}colour.js`);
-          return ["states", "weights"].map((name) => colourScale(name, theme));
+          return ["states", "weights", "differences"].map((name) => colourScale(name, theme));
         }""",
         theme,
     )
