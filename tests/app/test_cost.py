@@ -153,3 +153,9 @@ def test_what_is_held_is_accounted_for():
     assert (held.held, held.clamps) == (1, 8)
     assert cost.step(free) + cost.HOLD < cost.step(held) < cost.step(free) + 2 * cost.HOLD
     assert cost.memory(48, held, 8, 8) == cost.memory(48, free, 8, 8) + 8 * cost.CLAMP_BYTES
+
+
+@pytest.mark.parametrize(("H", "long"), [(8, False), (64, False), (512, True)])
+def test_a_step_of_a_wide_network_leaves_the_loop(H, long):
+    asked = decode('{"type":"step","id":1,"t":0}')
+    assert (opened(wide(1, H, H)).taking(asked) > LIMIT) is long

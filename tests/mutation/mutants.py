@@ -214,8 +214,8 @@ FORWARD = [
     Mutant(
         "leaky_relu's default is another",
         "activations.py",
-        '_Kind("LeakyRelu", 0.01,',
-        '_Kind("LeakyRelu", 0.02,',
+        '"LeakyRelu",\n        0.01,',
+        '"LeakyRelu",\n        0.02,',
     ),
 ]
 
