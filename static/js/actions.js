@@ -2,12 +2,12 @@
 
 import { cellOf, diff, formOf, inputLength, sameForm, spliceInput, withCell, withForm } from "./document.js";
 import { createEditActions } from "./edit-actions.js";
-import { equationOf } from "./equations.js";
+import { equationOf, valueNamed } from "./equations.js";
 import { panelsOf, samePanels, withPanels } from "./panels.js";
 import { isWeight } from "./symbols.js";
 import { clampZoom, follow } from "./timeline.js";
 
-/** @import {Cell, CellName, Config, Example, Factor, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Panel, Selection, State, TimeWindow} from "./types.d.ts" */
+/** @import {Cell, CellName, Config, Example, Factor, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow} from "./types.d.ts" */
 /** @import {History, Pile} from "./history.js" */
 /** @import {Store} from "./store.js" */
 
@@ -163,25 +163,23 @@ export function createActions(store, history, config) {
   function select(part, trail = NOWHERE) {
     const { pinned } = store.get();
     const selection = within(part);
-    const marks = "unit" in part || "quantity" in part;
-    store.update({ selection, preview: null, pinned: pinned || marks, trail, leaf: null, zoom: follow(store.get(), selection.t) });
+    store.update({ selection, preview: null, pinned: pinned || isMark(part), trail, leaf: null, zoom: follow(store.get(), selection.t) });
   }
 
   /**
-   * Show a place while it is pointed at.
+   * Show a place while it is pointed at; what plays is not held up by it.
    * @param {Partial<Selection> | null} part null where nothing is
+   * @param {Preview["from"]} [from]
    */
-  function point(part) {
-    const { preview } = store.get();
-    const next = part === null ? null : within(part);
-    const same = next?.t === preview?.t && next?.unit === preview?.unit && next?.quantity === preview?.quantity;
-    if (!same) store.update({ preview: next });
+  function point(part, from = null) {
+    const { preview, playing } = store.get();
+    const next = part === null || playing ? null : { ...within(part), marks: isMark(part), from };
+    if (JSON.stringify(next) !== JSON.stringify(preview)) store.update({ preview: next });
   }
 
-  /** Take back, one after the other, what is pointed at and what is marked. */
-  function release() {
-    const { preview } = store.get();
-    store.update(preview === null ? { pinned: false, trail: NOWHERE } : { preview: null });
+  /** Mark no unit and no quantity; the step stays. */
+  function unmark() {
+    store.update({ preview: null, pinned: false, trail: NOWHERE });
   }
 
   /** @param {boolean} presenting */
@@ -191,8 +189,9 @@ export function createActions(store, history, config) {
 
   /** @param {Cell} cell */
   function chooseCell({ array, row, column }) {
+    const quantity = valueNamed(store.get().model, array);
     store.update({ cell: { array, column } });
-    select({ unit: row });
+    select({ unit: row, ...(quantity && { quantity }) });
   }
 
   return {
@@ -209,11 +208,15 @@ export function createActions(store, history, config) {
     select: (/** @type {Partial<Selection>} */ part) => select(part),
     point,
 
-    /** Take back the last of: a notice, the presenter's view, what is pointed at, what is marked. */
+    unmark,
+
+    /** Take back the last of: a notice, what is pointed at, the presenter's view, what is marked. */
     escape() {
-      if (store.get().notice !== null) notify(null);
-      else if (store.get().presenting) present(false);
-      else release();
+      const { notice, preview, presenting } = store.get();
+      if (notice !== null) notify(null);
+      else if (preview !== null) point(null);
+      else if (presenting) present(false);
+      else unmark();
     },
 
     /**
@@ -257,7 +260,7 @@ export function createActions(store, history, config) {
     /** @param {string} name */
     openExample(name) {
       const example = config.examples.find((other) => other.name === name);
-      if (example) commit(withPanels(example.document, panelsOf(store.get().document)), null, { selection: example.look, zoom: null, channel: 0, playing: false });
+      if (example) commit(withPanels(example.document, panelsOf(store.get().document)), null, { selection: example.look, preview: null, pinned: true, zoom: null, channel: 0, playing: false });
     },
 
     /** @param {CellName} cell */
@@ -337,6 +340,14 @@ export function createActions(store, history, config) {
       notify({ kind: "error", text: lost ? `${plainly} (${message})` : message });
     },
   };
+}
+
+/**
+ * Whether a place names more than a step.
+ * @param {Partial<Selection>} part
+ */
+function isMark(part) {
+  return "unit" in part || "quantity" in part;
 }
 
 /**

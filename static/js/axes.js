@@ -92,6 +92,17 @@ export function drawAxis(context, axis, box, side) {
   else drawUpright(context, axis.title, box.left - 30, box.top + box.height / 2);
 }
 
+/**
+ * Where a value stands in a plot.
+ * @param {Axis} axis
+ * @param {{top: number, height: number}} box
+ * @param {number} value
+ * @returns {number} px
+ */
+export function heightOf({ low, high }, { top, height }, value) {
+  return top + ((high - value) / (high - low)) * height;
+}
+
 /** @param {Axis} axis */
 function ticks({ low, high, step }) {
   const [least, most] = [Math.min(low, high), Math.max(low, high)];

@@ -41,6 +41,17 @@ export function put(element, key, value) {
 }
 
 /**
+ * Lay an element over a place in its panel.
+ * @param {HTMLElement} element
+ * @param {{left: number, top: number, width: number, height?: number}} box px; without a height it keeps its own
+ */
+export function lay({ style }, { left, top, width, height }) {
+  style.transform = `translate(${left}px, ${top}px)`;
+  style.width = `${width}px`;
+  if (height !== undefined) style.height = `${height}px`;
+}
+
+/**
  * Show a value in a field unless the person is typing there.
  * @param {HTMLInputElement} field
  * @param {string} value

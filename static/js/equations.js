@@ -1,7 +1,7 @@
 /** The cell's equations as the server words them, marked up: every name an element, everything else as it stands. */
 
 import { make } from "./dom.js";
-import { symbolNode } from "./symbols.js";
+import { isWeight, symbolNode } from "./symbols.js";
 
 /** @import {Equation, Model} from "./types.d.ts" */
 
@@ -63,6 +63,18 @@ export function functionOf({ text }) {
  */
 export function equationOf(model, value) {
   return model?.equations.find((equation) => equation.value === value);
+}
+
+/**
+ * The value that a name leads to: its own, the one a weight is part of, or a state's from the step before; none for the input.
+ * @param {Model | null} model
+ * @param {string} name of a value or a weight
+ * @returns {string | undefined}
+ */
+export function valueNamed(model, name) {
+  const plain = name.replace(/^1-|_prev$/g, "");
+  const fed = model?.equations.find(({ products }) => products.some(({ factors }) => factors.includes(name)));
+  return equationOf(model, plain)?.value ?? (isWeight(name) ? fed?.value : undefined);
 }
 
 /**

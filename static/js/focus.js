@@ -17,7 +17,21 @@ export function focusOf({ preview, selection }) {
  * @returns {Seen}
  */
 export function seen(state) {
-  const { preview, pinned } = state;
+  const { preview, selection, pinned } = state;
   const shown = compared(state);
-  return { ...shown, selection: within(focusOf(state), shown), marked: preview !== null || pinned };
+  return {
+    ...shown,
+    selection: within(focusOf(state), shown),
+    held: within(selection, shown),
+    marked: pinned || (preview?.marks ?? false),
+  };
+}
+
+/**
+ * The state as the panel of one number shows it, which holds still under the pointer that is over one of its own names.
+ * @param {State} state
+ * @returns {State}
+ */
+export function heldInNumber(state) {
+  return state.preview?.from === "number" ? { ...state, preview: null } : state;
 }

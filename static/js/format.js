@@ -2,7 +2,7 @@
 
 import { isVector } from "./symbols.js";
 
-/** @import {Cell, Network, State} from "./types.d.ts" */
+/** @import {Cell, Network, Seen, State} from "./types.d.ts" */
 
 const MINUS = "−";
 /** From here on a number is written with a power of ten. */
@@ -68,10 +68,11 @@ export function cellName({ array, row, column }, network) {
 }
 
 /**
- * The chosen weight: its row is the selected unit.
- * @param {State} state
+ * The chosen weight: its row is the pinned unit, whatever is pointed at.
+ * @param {State | Seen} state
  * @returns {Cell}
  */
-export function chosenCell({ cell, selection }) {
-  return { ...cell, row: selection.unit };
+export function chosenCell(state) {
+  const { unit } = "held" in state ? state.held : state.selection;
+  return { ...state.cell, row: unit };
 }

@@ -2,7 +2,7 @@
 
 import { drawRaster } from "./canvas.js";
 import { cssColour, inkOn } from "./colour.js";
-import { chosenCell, short } from "./format.js";
+import { short } from "./format.js";
 import { weightMap, weightScale } from "./weight-scale.js";
 
 /** @import {ArrayName, State, Tensor} from "./types.d.ts" */
@@ -33,10 +33,6 @@ export function drawGrid(context, name, state, size, { scrollTop, scrollLeft }) 
   context.translate(-scrollLeft, -scrollTop);
   drawCells(context, state, tensor, columns, size, visible);
   drawMarks(context, tensor, state.original[name], columns, size, visible);
-  const { array, row, column } = chosenCell(state);
-  const unit = { left: 0, top: row * size.height, width: columns * size.width, height: size.height };
-  outline(context, cssColour("--ink"), 1.25, unit);
-  if (array === name) outline(context, cssColour("--accent"), 2.5, { ...unit, left: column * size.width, width: size.width });
 }
 
 /**
@@ -102,16 +98,4 @@ function drawMarks(context, tensor, original, columns, size, visible) {
 export function isEdited({ original, weights }, name) {
   const [own, now] = [original[name], weights[name]];
   return own !== undefined && own.data !== now.data && own.data.some((value, i) => value !== now.data[i]);
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {string} colour
- * @param {number} width
- * @param {{left: number, top: number, width: number, height: number}} box
- */
-function outline(context, colour, width, box) {
-  context.strokeStyle = colour;
-  context.lineWidth = width;
-  context.strokeRect(box.left + width / 2, box.top + width / 2, Math.max(1, box.width - width), Math.max(1, box.height - width));
 }

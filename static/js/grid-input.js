@@ -24,7 +24,10 @@ export function listenToPointer(view, cellAt, actions) {
     view.setPointerCapture(event.pointerId);
   });
   view.addEventListener("pointermove", (event) => {
-    if (drag === null) return;
+    if (drag === null) {
+      if (event.pointerType !== "touch") actions.hover(cellAt(event));
+      return;
+    }
     const up = drag.y - event.clientY;
     if (!drag.moved && Math.abs(up) < DRAG_START_PX) return;
     drag.moved = true;
@@ -36,6 +39,7 @@ export function listenToPointer(view, cellAt, actions) {
     if (drag !== null && !drag.moved) actions.open();
     drag = null;
   });
+  view.addEventListener("pointerleave", () => drag === null && actions.hover(null));
   view.addEventListener("pointercancel", () => { drag = null; });
   view.addEventListener("dblclick", (event) => actions.restore(cellAt(event)));
 }

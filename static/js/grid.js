@@ -1,13 +1,14 @@
 /** One weight array as a grid of cells: drawn on a canvas, scrolled where it is large, edited in place. */
 
 import { fitCanvas } from "./canvas.js";
-import { make } from "./dom.js";
+import { lay, make } from "./dom.js";
+import { valueNamed } from "./equations.js";
 import { chosenCell, short } from "./format.js";
 import { isVector, symbolNode } from "./symbols.js";
 import { drawGrid, isEdited } from "./grid-canvas.js";
 import { handleKey, listenToPointer } from "./grid-input.js";
 
-/** @import {ArrayName, Cell, State} from "./types.d.ts" */
+/** @import {ArrayName, Cell, Seen} from "./types.d.ts" */
 
 /** px a grid must be wide for its hint to be said */
 const HINT_FROM = 100;
@@ -16,6 +17,7 @@ const HINT_FROM = 100;
  * @typedef {object} GridActions
  * @property {(cell: Cell) => void} choose
  * @property {() => Cell} chosen the cell the keyboard is at, also before it is drawn
+ * @property {(cell: Cell | null) => void} hover the pointer is over a cell, or over none
  * @property {(name: ArrayName) => void} enter the keyboard came to this array
  * @property {() => void} open go to the cell's number field
  * @property {(cell: Cell) => number} valueOf
@@ -46,16 +48,21 @@ export function createGrid(name, actions) {
   const said = make("span", "hint");
   const changed = make("span", "edited", "edited");
   label.append(symbolNode(name), changed, said);
+  const row = make("i", "unit-row");
+  const spot = make("i", "chosen-cell");
+  space.append(row, spot);
   view.append(canvas, space);
   root.append(label, view);
   root.dataset.array = name;
   view.tabIndex = 0;
   view.setAttribute("role", "application");
   view.setAttribute("aria-roledescription", "weight grid");
-  /** @type {{state: State, size: GridSize} | null} */
+  /** @type {{state: Seen, size: GridSize} | null} */
   let latest = null;
   /** @type {unknown[]} */
   let drawn = [];
+  /** @type {unknown[]} */
+  let marks = [];
 
   const shape = () => /** @type {[number, number]} */ (latest?.state.weights[name].shape.concat(1).slice(0, 2) ?? [1, 1]);
 
@@ -83,20 +90,21 @@ export function createGrid(name, actions) {
   });
 
   /**
-   * @param {State} state
+   * @param {Seen} state
    * @param {GridSize} size
    */
   function render(state, size) {
     latest = { state, size };
     const mine = state.cell.array === name;
+    mark(state, size, mine);
     const key = [
-      state.weights[name], state.original[name], state.theme, state.selection.unit, mine ? state.cell : null,
+      state.weights[name], state.original[name], state.theme, state.held.unit, mine ? state.cell : null,
       ...Object.values(size),
     ];
     const stop = mine ? 0 : -1;
     if (view.tabIndex !== stop) view.tabIndex = stop;
     if (key.every((part, i) => part === drawn[i])) return;
-    const moved = drawn[3] !== state.selection.unit || (mine && drawn[4] !== state.cell);
+    const moved = drawn[3] !== state.held.unit || (mine && drawn[4] !== state.cell);
     drawn = key;
     const [rows, columns] = shape();
     changed.hidden = !isEdited(state, name);
@@ -111,7 +119,26 @@ export function createGrid(name, actions) {
   }
 
   /**
-   * @param {State} state
+   * Outline the row of the unit that is seen, more where the array is part of the quantity that is seen, and the chosen cell.
+   * @param {Seen} state
+   * @param {GridSize} size
+   * @param {boolean} mine
+   */
+  function mark(state, { width, height }, mine) {
+    const { selection: { unit, quantity }, held, marked, model, cell } = state;
+    const key = [unit, quantity, held.unit, marked, model, mine && cell, width, height];
+    if (key.every((part, i) => part === marks[i])) return;
+    marks = key;
+    const columns = shape()[1];
+    row.hidden = !marked;
+    spot.hidden = !mine;
+    row.classList.toggle("lit", valueNamed(model, name) === quantity);
+    lay(row, { left: 0, top: unit * height, width: columns * width, height });
+    lay(spot, { left: cell.column * width, top: held.unit * height, width, height });
+  }
+
+  /**
+   * @param {Seen} state
    * @param {boolean} mine
    */
   function describe(state, mine) {
@@ -122,14 +149,14 @@ export function createGrid(name, actions) {
   }
 
   /**
-   * Scroll as little as needed to show the selected unit's row and the chosen cell.
-   * @param {State} state
+   * Scroll as little as needed to show the pinned unit's row and the chosen cell.
+   * @param {Seen} state
    * @param {boolean} mine
    */
   function reveal(state, mine) {
     const { size } = latest ?? {};
     if (!size) return;
-    view.scrollTop = scrolled(view.scrollTop, size.viewHeight, state.selection.unit * size.height, size.height);
+    view.scrollTop = scrolled(view.scrollTop, size.viewHeight, state.held.unit * size.height, size.height);
     if (mine) view.scrollLeft = scrolled(view.scrollLeft, size.viewWidth, state.cell.column * size.width, size.width);
   }
 

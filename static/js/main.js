@@ -10,7 +10,7 @@ import { byId, press } from "./dom.js";
 import { cellOf, inputLength } from "./document.js";
 import { equationOf } from "./equations.js";
 import { createDiagram } from "./diagram/diagram.js";
-import { focusOf, seen } from "./focus.js";
+import { focusOf, heldInNumber, seen } from "./focus.js";
 import { createFormChoice } from "./form-choice.js";
 import { createFormPanel } from "./form-panel.js";
 import { createHeader } from "./header.js";
@@ -25,6 +25,7 @@ import { createNotice } from "./notice.js";
 import { createNumber } from "./number/panel.js";
 import { createOverlay } from "./overlay.js";
 import { createPlots } from "./plots.js";
+import { createPointing } from "./pointing.js";
 import { createPresenter } from "./present.js";
 import { createScheduler } from "./scheduler.js";
 import { onResize } from "./size.js";
@@ -106,11 +107,11 @@ const sync = createSync(store, {
   confirmed: () => connection.confirm(),
 });
 
-const strip = createStrip();
+const strip = createStrip(actions);
 const text = createTextInput(store, actions);
 const bars = createBarsInput(store, actions);
 const panel = createInputPanel(store, actions, config.limits);
-const plots = createPlots(actions);
+const plots = createPlots(store, actions);
 const tables = createValueTables(store, actions);
 const overlay = createOverlay();
 const stages = createStages(store, actions);
@@ -135,6 +136,7 @@ const presenter = createPresenter(store, actions);
 const tour = createTour(store, actions, config.tour, firstZoom);
 const glossary = createGlossary(store, config.glossary, tour);
 const card = createCard(tour, config.tour, glossary.show);
+const pointing = createPointing(store, actions);
 listenToKeys(actions, transport.moves);
 for (const view of /** @type {const} */ (["heatmap", "lines"])) {
   byId(`view-${view}`).addEventListener("click", () => store.update({ view, numbers: false }));
@@ -173,7 +175,7 @@ function render(state) {
   form.render(state);
   panel.render(now);
   text.render(now);
-  bars.render(now);
+  bars.render(store.get());
   strip.render(state);
   plots.render(state);
   tables.render(state);
@@ -184,8 +186,9 @@ function render(state) {
   diagram.render(state);
   weights.render(state);
   editor.render(store.get());
-  number.render(state);
+  number.render(seen(heldInNumber(store.get())));
   comparison.render(store.get());
+  pointing.render(state);
   notice.render(state);
   card.render(store.get());
 }

@@ -1,10 +1,11 @@
 /** The plots on a canvas: what is seen while values flow. */
 
-import { drawAxis, timeAxis, valueAxis } from "./axes.js";
+import { drawAxis, heightOf, timeAxis, valueAxis } from "./axes.js";
 import { drawRaster } from "./canvas.js";
 import { cssColour } from "./colour.js";
 import { plotBoxes } from "./plot-boxes.js";
 import { hue } from "./symbols.js";
+import { edge } from "./timeline.js";
 
 /** @import {PageTrace, Quantity, State} from "./types.d.ts" */
 /** @import {Timeline} from "./timeline.js" */
@@ -14,18 +15,32 @@ const MOST_POINTS = 60000;
 /** Samples a px that a raster is drawn with, at most. */
 const FINENESS = 2;
 
-/** Opacity of the units that are not selected. */
+/** Opacity of the lines, over which the marked unit's is drawn. */
 export const FAINT = 0.35;
+/** px */
+export const MARKED_WIDTH = 2.5;
 
 /**
- * Units whose lines are drawn: all, or as many as a drawing stays quick with, the selected one among them.
+ * Units whose lines are drawn: all, or as many as a drawing stays quick with.
  * @param {PageTrace} trace
- * @param {number} unit
  */
-export function linesShown(trace, unit) {
+export function linesShown(trace) {
   const most = Math.max(4, Math.floor(MOST_POINTS / trace.steps / trace.values.length));
-  const units = Array.from({ length: Math.min(trace.hidden, most) }, (_, i) => i);
-  return units.includes(unit) ? units : [...units.slice(1), unit];
+  return Array.from({ length: Math.min(trace.hidden, most) }, (_, i) => i);
+}
+
+/**
+ * The unit whose line is closest to a point.
+ * @param {PageTrace} trace
+ * @param {Quantity} quantity
+ * @param {number} t
+ * @param {Box} box of the quantity's plot
+ * @param {number} y px
+ */
+export function closestLine(trace, quantity, t, box, y) {
+  const axis = valueAxis("lines", trace, quantity, box.height);
+  const away = (/** @type {number} */ unit) => Math.abs(heightOf(axis, box, trace.arrays[quantity][t * trace.hidden + unit]) - y);
+  return linesShown(trace).reduce((closest, unit) => (away(unit) < away(closest) ? unit : closest));
 }
 
 /**
@@ -39,8 +54,8 @@ export function linesShown(trace, unit) {
 export function drawPlots(context, state, trace, line, height, axes) {
   const boxes = plotBoxes(line, height, trace.values.length);
   trace.values.forEach((quantity, i) => {
-    const draw = state.view === "lines" ? drawLines : drawHeatmap;
-    draw(context, state, trace, quantity, line, boxes[i]);
+    if (state.view === "lines") drawLines(context, trace, quantity, line, boxes[i]);
+    else drawHeatmap(context, state, trace, quantity, line, boxes[i]);
     if (axes) drawAxis(context, valueAxis(state.view, trace, quantity, boxes[i].height), boxes[i], "beside");
   });
   if (axes) drawAxis(context, timeAxis(line), boxes[boxes.length - 1], "below");
@@ -88,29 +103,39 @@ function stride(count, px) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {State} state
  * @param {PageTrace} trace
  * @param {Quantity} quantity
  * @param {Timeline} line
  * @param {Box} box
  */
-function drawLines(context, state, trace, quantity, line, box) {
-  const { low, high } = valueAxis("lines", trace, quantity, box.height);
-  const y = (/** @type {number} */ value) => box.top + ((high - value) / (high - low)) * box.height;
+function drawLines(context, trace, quantity, line, box) {
+  context.globalAlpha = FAINT;
+  for (const unit of linesShown(trace)) drawLine(context, trace, quantity, unit, line, box);
+  context.globalAlpha = 1;
+}
+
+/**
+ * One unit's values as a line.
+ * @param {CanvasRenderingContext2D} context
+ * @param {PageTrace} trace
+ * @param {Quantity} quantity
+ * @param {number} unit
+ * @param {Timeline} line
+ * @param {Box} box
+ * @param {number} [width]
+ */
+export function drawLine(context, trace, quantity, unit, line, box, width = 1) {
+  const axis = valueAxis("lines", trace, quantity, box.height);
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
   context.strokeStyle = cssColour(`--${hue(quantity) || "ink"}`);
-  for (const unit of linesShown(trace, state.selection.unit)) {
-    const chosen = unit === state.selection.unit;
-    context.globalAlpha = chosen ? 1 : FAINT;
-    context.lineWidth = chosen ? 2.5 : 1;
-    context.beginPath();
-    for (let t = line.from; t < line.to; t += 1) {
-      context.lineTo(line.left + (t - line.from + 0.5) * line.column, y(trace.arrays[quantity][t * trace.hidden + unit]));
-    }
-    context.stroke();
+  context.lineWidth = width;
+  context.beginPath();
+  for (let t = line.from; t < line.to; t += 1) {
+    context.lineTo(edge(line, t + 0.5), heightOf(axis, box, trace.arrays[quantity][t * trace.hidden + unit]));
   }
+  context.stroke();
   context.restore();
 }

@@ -3,8 +3,8 @@
 import { plotlyAxis, timeAxis, valueAxis } from "./axes.js";
 import { colourScale, cssColour } from "./colour.js";
 import { AXIS, plotBoxes } from "./plot-boxes.js";
-import { FAINT, linesShown } from "./plot-canvas.js";
-import { hue, symbol } from "./symbols.js";
+import { FAINT, linesShown, MARKED_WIDTH } from "./plot-canvas.js";
+import { hue } from "./symbols.js";
 
 /** @import {PageTrace, Quantity, State} from "./types.d.ts" */
 /** @import {Size} from "./size.js" */
@@ -17,14 +17,15 @@ const MOST_ROWS = 64;
  * @param {State} state
  * @param {PageTrace} trace
  * @param {Timeline} line
+ * @param {number | null} [marked] the unit whose line stands out
  * @returns {object[]}
  */
-export function plotTraces(state, trace, line) {
+export function plotTraces(state, trace, line, marked = null) {
   return trace.values.flatMap((quantity, i) => {
     const axis = axisName("y", i);
     /** @type {object[]} */
     const traces = state.view === "lines"
-      ? lineTraces(trace, quantity, axis, i, state.selection.unit)
+      ? lineTraces(trace, quantity, axis, i, marked)
       : [heatmapTrace(state, trace, quantity, line, axis, i)];
     return traces;
   });
@@ -87,24 +88,20 @@ function heatmapTrace(state, trace, quantity, line, axis, index) {
     zmax: high,
     colorscale: colourScale(map, state.theme),
     showscale: false,
-    hovertemplate: `unit %{y} · t %{x}<br>${symbol(quantity)} = %{z:.4f}<extra></extra>`,
   };
 }
 
 /**
- * All units as one faint polyline with gaps, the selected one over it.
+ * All units as one faint polyline with gaps, the marked one over it.
  * @param {PageTrace} trace
  * @param {Quantity} quantity
  * @param {string} axis
  * @param {number} index
- * @param {number} selected
+ * @param {number | null} marked
  */
-function lineTraces(trace, quantity, axis, index, selected) {
-  const others = linesShown(trace, selected).filter((unit) => unit !== selected);
-  return [
-    lineTrace(trace, quantity, axis, index, others, { width: 1 }, FAINT),
-    lineTrace(trace, quantity, axis, index, [selected], { width: 2.5 }, 1),
-  ];
+function lineTraces(trace, quantity, axis, index, marked) {
+  const all = lineTrace(trace, quantity, axis, index, linesShown(trace), { width: 1 }, FAINT);
+  return marked === null ? [all] : [all, lineTrace(trace, quantity, axis, index, [marked], { width: MARKED_WIDTH }, 1)];
 }
 
 /**
@@ -119,27 +116,23 @@ function lineTraces(trace, quantity, axis, index, selected) {
 function lineTrace(trace, quantity, axis, index, units, line, opacity) {
   /** @type {(number | null)[]} */ const x = [];
   /** @type {(number | null)[]} */ const y = [];
-  /** @type {(number | null)[]} */ const customdata = [];
   for (const unit of units) {
     for (let t = 0; t < trace.steps; t += 1) {
       x.push(t + 1);
       y.push(trace.arrays[quantity][t * trace.hidden + unit]);
-      customdata.push(unit);
     }
     x.push(null);
     y.push(null);
-    customdata.push(null);
   }
   return {
     type: "scatter",
     mode: "lines",
     name: quantity,
     meta: { index },
-    x, y, customdata, opacity,
+    x, y, opacity,
     xaxis: "x",
     yaxis: axis,
     line: { ...line, color: cssColour(`--${hue(quantity) || "ink"}`) },
-    hovertemplate: `unit %{customdata} · t %{x}<br>${symbol(quantity)} = %{y:.4f}<extra></extra>`,
   };
 }
 
@@ -173,9 +166,8 @@ export function plotLayout(state, trace, line, { width, height }) {
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
     font: { family: cssColour("--sans"), size: 11, color: cssColour("--quiet") },
-    hoverlabel: { font: { family: cssColour("--mono"), size: 12 } },
     showlegend: false,
-    hovermode: "closest",
+    hovermode: false,
     dragmode: "zoom",
     xaxis: { ...plotlyAxis(timeAxis(line)), anchor: axisName("y", trace.values.length - 1) },
     ...axes,

@@ -1,5 +1,5 @@
 /** What plots.js uses of plotly.js. */
 declare const Plotly: {
-  downloadImage(host: HTMLElement, options: object): Promise<string>;
+  downloadImage(figure: { data: object[]; layout: object; config: object }, options: object): Promise<string>;
   react(host: HTMLElement, traces: object[], layout: object, config: object): Promise<unknown>;
 };

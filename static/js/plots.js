@@ -1,25 +1,30 @@
 /**
- * The plots over time, one for each value that the cell shows. Plotly draws axes, hover, zoom and export; while edits flow a canvas behind it, aligned
- * with its axes, draws the values at once, and Plotly settles when they stop. Nothing else touches Plotly.
+ * The plots over time, one for each value that the cell shows. Plotly draws axes, zoom and export; while edits flow a canvas behind it, aligned
+ * with its axes, draws the values at once, and Plotly settles when they stop. Nothing else touches Plotly. What is pointed at is found by geometry, so
+ * that it is one selection with every other view's and its label never older than the values.
  */
 
 import { fitCanvas } from "./canvas.js";
 import { byId, make, put } from "./dom.js";
 import { equationOf } from "./equations.js";
 import { placeAt, plotBoxes, tallest, titleRoom } from "./plot-boxes.js";
-import { drawPlots } from "./plot-canvas.js";
-import { listenToTouch } from "./plot-touch.js";
+import { closestLine, drawPlots } from "./plot-canvas.js";
+import { createPlotGrid } from "./plot-grid.js";
+import { listenToPointer } from "./plot-pointer.js";
 import { isDense, plotLayout, plotTraces } from "./plot-traces.js";
 import { sizeOf } from "./size.js";
 import { symbol, symbolNode } from "./symbols.js";
 import { timeline } from "./timeline.js";
 
-/** @import {Model, PageTrace, Selection, State, TimeWindow} from "./types.d.ts" */
+/** @import {Actions} from "./actions.js" */
+/** @import {Store} from "./store.js" */
+/** @import {Model, PageTrace, Seen, Selection, State} from "./types.d.ts" */
 
 const SETTLE_MS = 160;
 /** px over the plots, of the panel's own head */
 const HEAD = 40;
 
+/** Elsewhere Plotly takes a finger's swipe for a zoom. */
 const TOUCH = matchMedia("(hover: none)").matches;
 const PICTURE = { format: "png", filename: "gruscope", scale: 2 };
 const CONFIG = {
@@ -32,11 +37,11 @@ const CONFIG = {
 };
 
 /**
- * @param {object} actions
- * @param {(selection: Partial<Selection>) => void} actions.select
- * @param {(zoom: TimeWindow | null) => void} actions.zoom
+ * @param {Store} store
+ * @param {Actions} actions
  */
-export function createPlots({ select, zoom }) {
+export function createPlots(store, actions) {
+  const { select, point, unmark, zoom } = actions;
   const root = byId("plots");
   const panel = /** @type {HTMLElement} */ (root.parentElement);
   const host = byId("plotly");
@@ -45,7 +50,7 @@ export function createPlots({ select, zoom }) {
   let titles = [];
   /** @type {Model | null} */
   let named = null;
-  /** @type {State | null} */
+  /** @type {Seen | null} */
   let latest = null;
   /** @type {unknown[]} */
   let drawn = [];
@@ -55,12 +60,14 @@ export function createPlots({ select, zoom }) {
 
   byId("plotly-script").addEventListener("load", () => latest && settle());
   byId("picture").addEventListener("click", () => {
-    if (listening) Plotly.downloadImage(host, { ...PICTURE, ...sizeOf(root) });
+    if (listening && latest?.trace) Plotly.downloadImage({ ...figure(latest, latest.trace, true), config: CONFIG }, { ...PICTURE, ...sizeOf(root) });
   });
+  const grid = createPlotGrid(store, actions);
 
-  /** @param {State} state */
+  /** @param {Seen} state */
   function render(state) {
     latest = state;
+    grid.render(state);
     if (state.model !== named) name(state.model);
     limit(titles.length, state.network.hiddenSize);
     put(host, "hidden", state.trace === null);
@@ -68,7 +75,7 @@ export function createPlots({ select, zoom }) {
     if (state.trace === null) return;
     const { width, height } = sizeOf(root);
     const lines = state.view === "lines";
-    const key = [state.trace, state.zoom, state.theme, state.view, width, height, lines && state.selection.unit];
+    const key = [state.trace, state.zoom, state.theme, state.view, width, height];
     if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
     drawCanvas(state, state.trace);
@@ -129,20 +136,27 @@ export function createPlots({ select, zoom }) {
       settleSoon();
       return;
     }
-    const line = timeline(sizeOf(root).width, trace.steps, state.zoom);
-    Plotly.react(host, plotTraces(state, trace, line), plotLayout(state, trace, line, sizeOf(root)), CONFIG);
+    const { data, layout } = figure(state, trace);
+    Plotly.react(host, data, layout, CONFIG);
     if (!listening) listen();
     root.classList.remove("live");
     root.dataset.settled = String(trace.run);
   }
 
+  /**
+   * @param {Seen} state
+   * @param {PageTrace} trace
+   * @param {boolean} [marks] whether the marked unit's line stands out in it, which on the page is drawn over it
+   */
+  function figure(state, trace, marks = false) {
+    const line = timeline(sizeOf(root).width, trace.steps, state.zoom);
+    const unit = marks && state.marked ? state.selection.unit : null;
+    return { data: plotTraces(state, trace, line, unit), layout: plotLayout(state, trace, line, sizeOf(root)) };
+  }
+
   function listen() {
     listening = true;
     const plot = /** @type {any} */ (host);
-    plot.on("plotly_click", (/** @type {any} */ { event, points: [point] }) => {
-      if (latest?.view === "heatmap") selectAt(event);
-      else select({ t: Math.round(point.x) - 1, unit: point.customdata, quantity: latest?.trace?.values[point.data.meta.index] });
-    });
     plot.on("plotly_relayout", (/** @type {any} */ event) => {
       const [from, to] = [event["xaxis.range[0]"], event["xaxis.range[1]"]];
       if (typeof from === "number" && typeof to === "number") zoom({ from: from - 0.5, to: to - 0.5 });
@@ -153,14 +167,28 @@ export function createPlots({ select, zoom }) {
     plot.on("plotly_doubleclick", () => zoom(null));
   }
 
-  /** @param {{clientX: number, clientY: number}} event */
-  function selectAt(event) {
-    if (latest?.trace == null) return;
+  /**
+   * @param {{clientX: number, clientY: number}} event
+   * @returns {Selection | null} null between the plots
+   */
+  function placeUnder({ clientX, clientY }) {
+    if (latest?.trace == null) return null;
+    const { trace } = latest;
     const { left, top } = root.getBoundingClientRect();
     const { width, height } = sizeOf(root);
-    const line = timeline(width, latest.trace.steps, latest.zoom);
-    const place = placeAt(line, height, latest.trace, event.clientX - left, event.clientY - top);
-    if (place) select(place);
+    const line = timeline(width, trace.steps, latest.zoom);
+    const place = placeAt(line, height, trace, clientX - left, clientY - top);
+    if (place === null || latest.view === "heatmap") return place;
+    const box = plotBoxes(line, height, trace.values.length)[trace.values.indexOf(place.quantity)];
+    return { ...place, unit: closestLine(trace, place.quantity, place.t, box, clientY - top) };
+  }
+
+  /** @param {Selection} place */
+  function tap(place) {
+    const held = latest?.held;
+    const same = latest?.pinned && held && held.t === place.t && held.unit === place.unit && held.quantity === place.quantity;
+    if (same) unmark();
+    else select(place);
   }
 
   /** @param {number} px to the right */
@@ -171,7 +199,7 @@ export function createPlots({ select, zoom }) {
     zoom({ from: from - steps, to: to - steps });
   }
 
-  if (TOUCH) listenToTouch(root, { tap: selectAt, pan });
+  listenToPointer(root, { placeAt: placeUnder, point, pin: select, tap, pan: TOUCH ? pan : () => {} });
 
   return { render };
 }
@@ -179,7 +207,6 @@ export function createPlots({ select, zoom }) {
 /** @param {import("./types.d.ts").Equation} equation */
 function titleElement({ value, title }) {
   const element = make("p", "plot-title");
-  element.dataset.quantity = value;
   element.append(symbolNode(value), ` ${title}`);
   if (symbol(value) !== value) element.append(" ", make("small", "", `(${value})`));
   return element;

@@ -8,8 +8,9 @@ import { inputLength } from "./document.js";
 import { short } from "./format.js";
 import { niceCeiling } from "./nice.js";
 import { sizeOf } from "./size.js";
-import { edge, timeline } from "./timeline.js";
+import { edge, stepAt, timeline } from "./timeline.js";
 
+/** @import {Actions} from "./actions.js" */
 /** @import {State} from "./types.d.ts" */
 /** @import {Timeline} from "./timeline.js" */
 
@@ -27,14 +28,25 @@ export function barRange(values) {
   return { low: empty || values.some((value) => value < 0) ? -high : 0, high };
 }
 
-export function createStrip() {
+/** @param {Actions} actions */
+export function createStrip({ point }) {
   const root = byId("strip");
   const canvas = byId("strip-canvas", HTMLCanvasElement);
   /** @type {unknown[]} */
   let drawn = [];
+  /** @type {State | null} */
+  let latest = null;
+
+  root.addEventListener("pointermove", (event) => {
+    if (latest === null || event.pointerType === "touch" || event.buttons !== 0) return;
+    const line = timeline(sizeOf(root).width, inputLength(latest.document.input), latest.zoom);
+    point({ t: stepAt(line, event.clientX - root.getBoundingClientRect().left) });
+  });
+  root.addEventListener("pointerleave", () => point(null));
 
   /** @param {State} state */
   function render(state) {
+    latest = state;
     const { input } = state.document;
     const key = [input, state.zoom, state.theme, state.channel, state.barRange, sizeOf(root).width, sizeOf(root).height];
     if (key.every((part, i) => part === drawn[i])) return;

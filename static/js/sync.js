@@ -8,7 +8,7 @@
 
 import { diff, inputLength } from "./document.js";
 import { changedValues } from "./equations.js";
-import { focusOf } from "./focus.js";
+import { focusOf, heldInNumber } from "./focus.js";
 import { scaleOf } from "./scale.js";
 import { mergeSteps, startTrace } from "./trace.js";
 import { editMessage, inspectMessage, openMessage, readFrame, readMessage, stepMessage } from "./wire.js";
@@ -121,11 +121,12 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
       askAgain = true;
       return;
     }
-    const { quantity, t, unit } = focusOf(store.get());
+    const { quantity, t, unit } = focusOf(heldInNumber(store.get()));
+    const { t: shown } = focusOf(store.get());
     if (t >= trace.steps || unit >= trace.hidden) return;
     askAgain = false;
     ask((id) => inspectMessage(id, quantity, t, unit));
-    ask((id) => stepMessage(id, t));
+    ask((id) => stepMessage(id, Math.min(shown, trace.steps - 1)));
   }
 
   /** @param {(id: number) => string} message */

@@ -3,9 +3,10 @@
 import { byId, put } from "./dom.js";
 import { inputLength } from "./document.js";
 import { neighbour } from "./stages.js";
+import { hue, symbol } from "./symbols.js";
 
 /** @import {Actions} from "./actions.js" */
-/** @import {State} from "./types.d.ts" */
+/** @import {Seen, State} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
 /** @typedef {ReturnType<typeof createTransport>} Transport */
@@ -18,6 +19,9 @@ import { neighbour } from "./stages.js";
 export function createTransport(store, actions, stages) {
   const scrub = byId("scrub", HTMLInputElement);
   const play = byId("play", HTMLButtonElement);
+  const clock = byId("clock");
+  const unmark = byId("unmark", HTMLButtonElement);
+  const name = byId("marked-name");
   const speed = byId("speed", HTMLSelectElement);
   let due = 0;
 
@@ -40,12 +44,13 @@ export function createTransport(store, actions, stages) {
         if (stage !== null) actions.stage(0);
       }
       due = performance.now() + 1000 / store.get().speed;
-      store.update({ playing: !playing });
+      store.update({ playing: !playing, preview: null });
     },
   };
   for (const name of /** @type {(keyof typeof moves)[]} */ (Object.keys(moves))) {
     byId(name).addEventListener("click", moves[name]);
   }
+  unmark.addEventListener("click", actions.unmark);
   scrub.addEventListener("input", () => go(Number(scrub.value) - 1));
   speed.addEventListener("change", () => store.update({ speed: Number(speed.value) }));
 
@@ -66,19 +71,35 @@ export function createTransport(store, actions, stages) {
     return true;
   }
 
-  /** @param {State} state */
+  /** @param {Seen} state */
   function render(state) {
     const count = inputLength(state.document.input);
-    const { t } = state.selection;
+    const { t } = state.held;
     put(scrub, "max", String(count));
     put(scrub, "value", String(t + 1));
-    put(byId("clock"), "textContent", `t = ${t + 1} / ${count}`);
+    put(clock, "textContent", `t = ${state.selection.t + 1} / ${count}`);
+    clock.classList.toggle("preview", state.selection.t !== t);
+    showMark(state);
     for (const name of ["first", "previous"]) put(byId(name, HTMLButtonElement), "disabled", t === 0);
     for (const name of ["next", "last"]) put(byId(name, HTMLButtonElement), "disabled", t === count - 1);
     const label = state.playing ? "Pause" : "Play";
     if (play.getAttribute("aria-label") === label) return;
     play.setAttribute("aria-label", label);
     play.querySelector("use")?.setAttribute("href", state.playing ? "#icon-pause" : "#icon-play");
+  }
+
+  /**
+   * What is marked, with a way to unmark it that needs no keys.
+   * @param {Seen} state
+   */
+  function showMark({ marked, pinned, preview, selection: { quantity, unit } }) {
+    unmark.classList.toggle("absent", !marked);
+    unmark.classList.toggle("preview", preview?.marks ?? false);
+    put(unmark, "disabled", !pinned);
+    const text = `${symbol(quantity)}[${unit}]`;
+    put(name, "textContent", text);
+    put(name, "className", `q ${hue(quantity)}`);
+    unmark.setAttribute("aria-label", `${text} is marked: mark nothing`);
   }
 
   return { moves: { ...moves, ...stages.moves }, render, tick };

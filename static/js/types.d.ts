@@ -244,6 +244,13 @@ export interface Weights { [name: string]: Tensor }
 export interface Selection { t: number; unit: number; quantity: Quantity }
 /** A number that nothing computes, reached from a factor of the value `of`: a weight, an input, a start state. */
 export interface Leaf { of: Selection; name: string; index: number[] }
+/** What is pointed at. */
+export interface Preview extends Selection {
+  /** whether a unit or quantity is, and not a step alone */
+  marks: boolean;
+  /** the view that it is pointed at in, where that must not change under the pointer */
+  from: "number" | null;
+}
 /** A run pinned to compare others with. */
 export interface Before {
   document: GruDocument;
@@ -280,7 +287,7 @@ export interface State {
   /** What was clicked or stepped to; edits and keys start from it. */
   selection: Selection;
   /** What is pointed at: seen in place of the selection while it lasts. */
-  preview: Selection | null;
+  preview: Preview | null;
   /** Whether the selection's unit and quantity are marked; its step always is. */
   pinned: boolean;
   /** The sub-step of the model's `stages` that is shown, null for the whole step. */
@@ -318,6 +325,8 @@ export interface State {
 
 /** The state as views show it: its selection is what is pointed at, where something is. */
 export interface Seen extends State {
+  /** What is pinned all the while. */
+  held: Selection;
   /** Whether unit and quantity are to be marked. */
   marked: boolean;
 }

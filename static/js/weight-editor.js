@@ -2,6 +2,7 @@
 
 import { isOfWeights, isOn, isTouched, lastEditOf } from "./edits.js";
 import { byId, fill, fillNumber, integerOf, put } from "./dom.js";
+import { valueNamed } from "./equations.js";
 import { cellName, chosenCell, parseNumber, short } from "./format.js";
 import { isVector } from "./symbols.js";
 import { weightScale } from "./weight-scale.js";
@@ -71,6 +72,12 @@ export function createWeightEditor(store, actions, focusGrid, leave) {
     move(target, valueOf(store.get(), target), steps, gesture);
   }
 
+  /** @param {Cell | null} over */
+  function hover(over) {
+    const quantity = over && valueNamed(store.get().model, over.array);
+    actions.point(over && { unit: over.row, ...(quantity && { quantity }) });
+  }
+
   /** @param {Cell["array"]} name */
   function enter(name) {
     if (array() !== name) actions.chooseCell({ array: name, row: store.get().selection.unit, column: 0 });
@@ -107,6 +114,7 @@ export function createWeightEditor(store, actions, focusGrid, leave) {
       nudge(cell(), steps * (event.shiftKey ? 10 : 1), `field ${visit}`);
       field.value = shown(store.get());
     } else if (event.key === "Escape" || event.key === "Enter") {
+      event.preventDefault();
       focusGrid(array());
     }
   });
@@ -162,6 +170,7 @@ export function createWeightEditor(store, actions, focusGrid, leave) {
   /** @type {GridActions} */
   const gridActions = {
     choose: actions.chooseCell,
+    hover,
     chosen: cell,
     enter,
     leave,

@@ -8,7 +8,7 @@ import { weightMap, weightScale } from "./weight-scale.js";
 import { sizeOf } from "./size.js";
 import { isVector, symbol } from "./symbols.js";
 
-/** @import {ArrayName, Model, State} from "./types.d.ts" */
+/** @import {ArrayName, Model, Seen, State} from "./types.d.ts" */
 /** @import {GridActions, GridSize, Hint} from "./grid.js" */
 
 const GAP = 8;
@@ -62,7 +62,7 @@ export function createWeights(actions) {
     for (const [name, grid] of grids) grid.say(hintOf(model, name));
   }
 
-  /** @param {State} state */
+  /** @param {Seen} state */
   function render(state) {
     shown = state;
     const wanted = gradient(weightMap(state), state.theme);

@@ -1,0 +1,81 @@
+/** The pointer on the plots: over a value it shows it, a click or a tap pins it, a finger's swipe moves a zoomed window. */
+
+/** @import {Selection} from "./types.d.ts" */
+
+/** px a click or a tap may wander */
+const STILL_PX = { mouse: 4, pen: 6, touch: 10 };
+
+/**
+ * @param {HTMLElement} root
+ * @param {object} actions
+ * @param {(event: PointerEvent) => Selection | null} actions.placeAt null between the plots
+ * @param {(place: Selection | null) => void} actions.point
+ * @param {(place: Selection) => void} actions.pin
+ * @param {(place: Selection) => void} actions.tap pin, or take it back where it is that
+ * @param {(px: number) => void} actions.pan since the last call
+ */
+export function listenToPointer(root, { placeAt, point, pin, tap, pan }) {
+  /** @type {{x: number, y: number, panned: number, moved: boolean, place: Selection | null} | null} */
+  let press = null;
+  /** @type {{x: number, y: number, place: Selection} | null} */
+  let tapped = null;
+
+  root.addEventListener("pointermove", (event) => {
+    if (press === null && event.pointerType !== "touch" && !isNamed(event)) point(placeAt(event));
+  });
+  root.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch") point(null);
+  });
+  root.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || isNamed(event)) return;
+    press = { x: event.clientX, y: event.clientY, panned: event.clientX, moved: false, place: placeAt(event) };
+  });
+  // Plotly lays a sheet over the page while a button is down.
+  addEventListener("pointermove", (event) => press && follow(event, press));
+  addEventListener("pointercancel", () => { press = null; });
+  addEventListener("pointerup", (event) => {
+    const { place = null, moved = true } = press ?? {};
+    press = null;
+    if (place === null || moved) return;
+    if (event.pointerType === "touch") tap(again(event, place));
+    else pin(place);
+  });
+
+  /**
+   * @param {PointerEvent} event
+   * @param {NonNullable<typeof press>} from
+   */
+  function follow(event, from) {
+    from.moved ||= Math.hypot(event.clientX - from.x, event.clientY - from.y) > stillPx(event);
+    if (!from.moved) return;
+    if (event.pointerType !== "touch") point(null);
+    else if (Math.abs(event.clientX - from.panned) >= STILL_PX.touch) {
+      pan(event.clientX - from.panned);
+      from.panned = event.clientX;
+    }
+  }
+
+  /**
+   * A finger does not hit a row of 4 px twice: near the last tap it means the same place.
+   * @param {PointerEvent} event
+   * @param {Selection} place
+   */
+  function again({ clientX: x, clientY: y }, place) {
+    const near = tapped !== null && Math.hypot(x - tapped.x, y - tapped.y) <= STILL_PX.touch;
+    tapped = near && tapped !== null ? tapped : { x, y, place };
+    return tapped.place;
+  }
+}
+
+/**
+ * Whether an event is at a title, which stands for its quantity.
+ * @param {Event} event
+ */
+function isNamed({ target }) {
+  return target instanceof Element && target.closest("[data-name], .plot-title") !== null;
+}
+
+/** @param {PointerEvent} event */
+function stillPx({ pointerType }) {
+  return STILL_PX[/** @type {keyof typeof STILL_PX} */ (pointerType)] ?? STILL_PX.mouse;
+}
