@@ -11,7 +11,7 @@ import { leafOf, leafWords, sourceOf } from "./factor.js";
 import { createTerms } from "./terms.js";
 
 /** @import {Actions} from "../actions.js" */
-/** @import {Equation, Explained, Factor, Seen, Selection} from "../types.d.ts" */
+/** @import {Equation, Explained, Factor, Seen} from "../types.d.ts" */
 /** @import {Store} from "../store.js" */
 
 /**
@@ -33,8 +33,6 @@ export function createNumber(store, actions) {
   let latest;
   /** What the panel shows. @type {{equation: Equation, explained: Explained} | null} */
   let shown = null;
-  /** The last answer about what is pinned. @type {Explained | null} */
-  let own = null;
   /** @type {unknown[]} */
   let drawn = [];
   createCopyMenu(actions, () => shown && { ...shown, network: latest.network });
@@ -54,29 +52,14 @@ export function createNumber(store, actions) {
     byId(field).focus();
   });
 
-  /**
-   * What to show: what is in focus, but while the pointer is on the panel itself what is pinned, so that the panel
-   * stays as it is under the pointer.
-   * @param {Seen} state
-   * @returns {Seen}
-   */
-  function steady(state) {
-    const { selection, pinned } = store.get();
-    if (state.explained && isOf(state.explained, selection)) own = state.explained;
-    const holds = own !== null && isOf(own, selection) && own.run === state.trace?.run && panel.matches(":hover");
-    return state.preview !== null && holds ? { ...state, selection, explained: own, marked: pinned } : state;
-  }
-
-  /** @param {Seen} seen */
-  function render(seen) {
-    latest = seen;
-    const state = steady(seen);
-    const { selection, network, model, termOrder, theme, marked, leaf, trail } = state;
+  /** @param {Seen} state */
+  function render(state) {
+    latest = state;
+    const { network, model, termOrder, theme, marked, leaf, trail } = state;
     chooser.render(state);
     const equation = equationOf(model, state.explained?.quantity ?? "");
     const explained = equation ? state.explained : null;
-    const stale = explained !== null && (explained.run !== state.trace?.run || !isOf(explained, selection));
-    panel.classList.toggle("outdated", stale);
+    panel.classList.toggle("outdated", explained !== null && isStale(explained, state));
     back.setAttribute("aria-disabled", String(leaf === null && trail.length === 0));
     const key = [explained, network, equation, termOrder, theme, marked, leaf, all];
     if (key.every((part, i) => part === drawn[i])) return;
@@ -128,12 +111,13 @@ export function createNumber(store, actions) {
 }
 
 /**
- * Whether an answer is about a place.
+ * Whether an answer is of another place than the one in focus, or of an older run; a pinned run has numbers of its own.
  * @param {Explained} explained
- * @param {Selection} place
+ * @param {Seen} state
  */
-function isOf({ t, unit, quantity }, place) {
-  return t === place.t && unit === place.unit && quantity === place.quantity;
+function isStale({ run, t, unit, quantity }, { selection, trace, compare }) {
+  const here = t === selection.t && unit === selection.unit && quantity === selection.quantity;
+  return !here || (compare !== "before" && run !== trace?.run);
 }
 
 /**

@@ -52,6 +52,7 @@ export function createRow(open) {
       put(slot.button, "textContent", factorName(factor, network, i < matrix));
       put(slot.button, "className", `factor ${hue(factor.name)}`);
       put(slot.button, "title", whereTo(factor));
+      nameFor(slot.button, factor);
     });
     put(values, "textContent", factors.length > 1 ? factors.map((factor) => fixed(factor.value, MANY - factors.length)).join("·") : "");
     put(product, "textContent", fixed(value));
@@ -84,6 +85,20 @@ export function createBar() {
   }
 
   return { root, show };
+}
+
+/**
+ * A value of this very step is shown in every view while it is pointed at.
+ * @param {HTMLElement} button
+ * @param {Factor} factor
+ */
+function nameFor({ dataset }, factor) {
+  const source = sourceOf(factor);
+  const unit = source?.t === factor.index[0] ? String(source.unit) : undefined;
+  if (dataset.unit === unit && dataset.name === (unit && factor.name)) return;
+  delete dataset.name;
+  delete dataset.unit;
+  if (unit !== undefined) Object.assign(dataset, { name: factor.name, unit });
 }
 
 /** @param {Factor} factor */
