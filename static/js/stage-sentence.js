@@ -2,6 +2,8 @@
 
 import { bold, factorsOf, percent, reader, sentenceOf } from "./cell-sentence.js";
 import { applied, equationOf } from "./equations.js";
+import { INNER } from "./diagram/plan.js";
+import { productWords, wordNodes } from "./diagram/words.js";
 import { fixed } from "./format.js";
 import { symbol, symbolNode } from "./symbols.js";
 
@@ -38,7 +40,7 @@ function ofEquation(told, equation) {
   const { value, products, pre, title } = equation;
   const read = reader(trace, selection);
   const result = fixed(read(value), 2);
-  const named = `${title[0].toUpperCase()}${title.slice(1)} of unit ${selection.unit}`;
+  const named = `Unit ${selection.unit}, ${title}`;
   const shown = factorsOf(products, "show");
   const coupled = factorsOf(products, "couple");
   if (factorsOf(products, "keep")) return sentenceOf(model, trace, selection, false);
@@ -55,25 +57,40 @@ function ofEquation(told, equation) {
 }
 
 /**
- * What a gate lets through, in words, and every summand.
+ * What a gate lets through, in words, and every summand, biases as one.
  * @param {Told} told
  * @param {Equation} equation
  * @returns {[(Node | string)[], string[]]}
  */
 function gatedWords(told, { value, products }) {
-  const { model, trace, selection } = told;
-  const gated = products.filter(isGated);
   const key = (/** @type {Product} */ { kind }) => `${value}/${kind}`;
-  const plain = products.filter((product) => !gated.includes(product)).map((product) => summand(product, numberOf(told, [key(product)])));
-  if (gated.length === 0) return [[], plain];
-  const [{ factors }] = gated;
-  const after = !/^[WU]/.test(factors[0]);
-  const gate = after ? factors[0] : factors[1];
-  const read = reader(trace, selection);
-  const through = numberOf(told, gated.map(key));
-  const of = after ? `${factors[1]} ${symbol(factors[2])} = ${fixed(numberOf(told, ["u"]), 2)}` : `${symbol(factors[2])} = ${fixed(read(factors[2]), 2)}`;
-  const words = [`${equationOf(model, gate)?.title} lets through `, bold(percent(read(gate))), ` of ${of}; `];
-  return [words, [...plain, `${fixed(through, 2)} ${after ? "let through" : "from what it lets through"}`]];
+  const gated = products.filter(isGated);
+  const biases = products.filter((product) => isBias(product) && !gated.includes(product));
+  const plain = products.filter((product) => !isBias(product) && !gated.includes(product));
+  const summands = plain.map((product) => `${fixed(numberOf(told, [key(product)]), 2)} from ${symbol(product.factors[product.factors.length - 1])}`);
+  if (gated.length > 0) summands.push(`${fixed(numberOf(told, gated.map(key)), 2)} from that`);
+  if (biases.length > 0) summands.push(`bias ${fixed(numberOf(told, biases.map(key)), 2)}`);
+  return [gated.length > 0 ? letThrough(told, gated) : [], summands];
+}
+
+/**
+ * @param {Told} told
+ * @param {Product[]} products that one gate multiplies
+ * @returns {(Node | string)[]}
+ */
+function letThrough(told, products) {
+  const read = reader(told.trace, told.selection);
+  const [{ factors }] = products;
+  const before = /^[WU]/.test(factors[0]);
+  const [gate, state] = before ? factors.slice(1) : factors;
+  const words = before ? [state] : products.flatMap((product, i) => [...(i ? [" + "] : []), ...productWords(product.factors.slice(1))]);
+  const number = before ? read(state) : numberOf(told, [INNER]);
+  return [symbolNode(gate), " lets through ", bold(percent(read(gate))), " of ", ...wordNodes(words), ` = ${fixed(number, 2)}; `];
+}
+
+/** @param {Product} product */
+function isBias({ kind }) {
+  return kind === "bias" || kind === "recurrent_bias";
 }
 
 /**
@@ -82,15 +99,6 @@ function gatedWords(told, { value, products }) {
 function isGated({ factors }) {
   const matrix = factors.findIndex((name) => /^[WU]/.test(name));
   return matrix > 0 || factors.length > matrix + 2 && matrix === 0 || /^b/.test(factors[1] ?? "");
-}
-
-/**
- * @param {Product} product
- * @param {number} number
- */
-function summand({ kind, factors }, number) {
-  if (kind === "bias" || kind === "recurrent_bias") return `bias ${fixed(number, 2)}`;
-  return `${fixed(number, 2)} from ${symbol(factors[factors.length - 1])}`;
 }
 
 /**

@@ -125,7 +125,9 @@ def test_unused_weights_are_said_to_be(page: Page) -> None:
     assert unused == ["W_f", "U_f", "b_f"]
 
 
-@pytest.mark.parametrize("path", sorted([*ROOT.glob("static/js/**/*.js"), *ROOT.glob("templates/*")]))
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("static/js/**/*.js"), *ROOT.glob("templates/*")])
+)
 def test_no_equation_stands_in_the_sources(path: Path) -> None:
     code = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", path.read_text(), flags=re.S)
     assert not re.search(r"[⊙σ]|tanh\(|relu\(", code)

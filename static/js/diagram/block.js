@@ -58,11 +58,7 @@ export function placeBlock(sheet, place, levels, find, open) {
   if (!open) sheet.labels.push({ of: value, part: value, words: [value], number: false, x: left - 6, y: levels.gate, align: "right", strong: true });
   if (couple) return placeCouple(sheet, place, levels, find);
   sheet.operators.push({ id: `${value}/apply`, of: value, kind: "apply", x: middle, y: levels.apply, text: functionOf(equation) });
-  sheet.strip(
-    { id: pre ?? "", of: value, source: { kind: "step", keys: [pre ?? ""] }, box: box(left, right, levels.sum, THIN) },
-    [pre ?? ""],
-    { x: left - 6, y: levels.sum, align: "right" },
-  );
+  sheet.row({ id: pre ?? "", of: value, source: { kind: "step", keys: [pre ?? ""] }, box: box(left, right, levels.sum, THIN) }, [pre ?? ""]);
   sheet.operators.push({ id: `${value}/plus`, of: value, kind: "plus", x: middle, y: levels.plus });
   placeRows(sheet, place, levels, find);
   return placeSpine(sheet, place, levels);
@@ -101,10 +97,7 @@ function placeRows(sheet, place, levels, find) {
   rows.forEach((row, i) => {
     const y = levels.row(i);
     const words = row.side?.after ? [] : productWords(row.products[0].factors);
-    const strip = { id: row.id, of: value, source: /** @type {const} */ ({ kind: "step", keys: row.keys }), box: box(left, right, y, THIN) };
-    sheet.strips.push(strip);
-    sheet.labels.push({ of: value, part: "", words, number: false, x: left - 6, y, align: "right" });
-    sheet.labels.push({ of: value, part: row.id, words: [], number: true, x: right + 6, y, align: "left" });
+    sheet.row({ id: row.id, of: value, source: { kind: "step", keys: row.keys }, box: box(left, right, y, THIN) }, words);
     if (row.side) placeSide(sheet, place, levels, row, y, find);
     else if (row.source) rise(sheet, value, row.source, x + (row.source === "x" ? 0 : RISER), y, levels, left - 10 - widthOf(words));
   });

@@ -1,7 +1,7 @@
 /** The cell drawn as it computes the selected step: built once a model and width, then only what changed is set. */
 
 import { fitCanvas } from "../canvas.js";
-import { byId } from "../dom.js";
+import { byId, put } from "../dom.js";
 import { fixed, visible } from "../format.js";
 import { sizeOf } from "../size.js";
 import { equationOf } from "../equations.js";
@@ -38,6 +38,7 @@ export function createDiagram(actions, invalidate) {
     marks: /** @type {SVGElement} */ (root.querySelector(".diagram-marks")),
     labels: /** @type {HTMLElement} */ (root.querySelector(".diagram-labels")),
   };
+  const note = /** @type {HTMLElement} */ (root.querySelector(".diagram-note"));
   const scales = createScales();
   /** @type {Seen | null} */
   let latest = null;
@@ -136,6 +137,7 @@ export function createDiagram(actions, invalidate) {
       set(element, "transform", `translate(0 ${rounded((before + size / 2 - total / 2) * fits)})`);
     }
     for (const { label, number } of picture.numbers) say(number, numbers.get(label.part) ?? NaN, label.part === "x" ? inputSymbol(state) : "");
+    put(note, "textContent", noteOn(trace.hidden, unit));
     root.dataset.t = String(t);
     root.dataset.unit = String(unit);
     root.dataset.run = step === null ? "" : String(step.run);
@@ -170,6 +172,15 @@ export function createDiagram(actions, invalidate) {
     flowing = next;
     root.classList.toggle("flowing", stage !== null && !(playing && speed > SLOW));
     root.classList.toggle("again");
+    if (stage !== null && sheet.width > sizeOf(root).width) bringIntoView();
+  }
+
+  /** Where the picture is wider than its box: scroll the box, never the page, to what the sub-step computes. */
+  function bringIntoView() {
+    const boxes = picture.strips.filter(({ hit }) => hit.classList.contains("now")).map(({ strip }) => strip.box);
+    const left = Math.min(...boxes.map((box) => box.left));
+    const right = Math.max(...boxes.map((box) => box.left + box.width));
+    if (boxes.length > 0) root.scrollLeft = (left + right - sizeOf(root).width) / 2;
   }
 
   /**
@@ -250,6 +261,16 @@ function inputSymbol({ document: { input }, selection: { t } }) {
  */
 function isLater({ stages }, stage, of) {
   return stage !== null && of !== "" && stages.findIndex((values) => values.includes(of)) > stage;
+}
+
+/**
+ * What strips show of more units than they can show one by one.
+ * @param {number} hidden
+ * @param {number} unit
+ */
+function noteOn(hidden, unit) {
+  const { from, to } = unitsShown(hidden, unit);
+  return to - from === hidden ? "" : `in each strip: above all ${hidden} units, below units ${from} to ${to - 1}`;
 }
 
 /** @param {Float32Array} values */

@@ -13,7 +13,7 @@ export const NARROWEST = 860;
 const WIDEST_BLOCK = 640;
 /** px of what stands beside the strips of a block: wires that rise to labels, or fall to them, and numbers. */
 const RISERS = 24;
-const JOIN = 40;
+const JOIN = 32;
 const NUMBERS = 46;
 const NAMED = 12;
 const SIDE = 176;

@@ -35,7 +35,7 @@
  */
 
 /** What a gate multiplies after the matrix, as every `step` frame of such a form has it. */
-const INNER = "u";
+export const INNER = "u";
 
 /**
  * @param {Model} model

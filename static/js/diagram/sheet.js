@@ -91,6 +91,19 @@ export class Sheet {
   }
 
   /**
+   * A strip between its name and its number.
+   * @param {Strip} strip
+   * @param {string[]} words
+   */
+  row(strip, words) {
+    const { id, of, box: { left, top, width, height } } = strip;
+    const y = top + height / 2;
+    this.strips.push(strip);
+    this.labels.push({ of, part: "", words, number: false, x: left - 6, y, align: "right" });
+    this.labels.push({ of, part: id, words: [], number: true, x: left + width + 6, y, align: "left" });
+  }
+
+  /**
    * A strip, with its label.
    * @param {Strip} strip
    * @param {string[]} words

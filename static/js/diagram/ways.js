@@ -83,7 +83,7 @@ export function placeBlend(sheet, { blend }, places, levels) {
   const [keeper, writer, fresh] = [valueOf(keep.gate), valueOf(write.gate), write.of].map(find);
   if (!keeper || !writer || !fresh) return;
   const { high, gate } = levels;
-  const join = fresh.x + 14;
+  const join = fresh.x + 12;
   const old = `${value}_prev`;
   const beside = places[places.indexOf(keeper) + 1];
 
@@ -100,10 +100,9 @@ export function placeBlend(sheet, { blend }, places, levels) {
 
   sheet.pipes.push({ of: value, carries: write.of, gate: "", line: [[fresh.left, gate], [join, gate]] });
   sheet.pipes.push({ of: value, carries: write.of, gate: write.gate, line: [[join, gate], [join, high]] });
-  sheet.strip(
+  sheet.row(
     { id: write.key, of: value, source: { kind: "step", keys: [write.key] }, box: box(fresh.left, fresh.right, levels.link + 1, THIN) },
     productWords([write.gate, write.of]),
-    { x: fresh.left - 6, y: levels.link + 1, align: "right" },
   );
   const across = fresh.x - 3;
   const leaves = writer === keeper ? writer.right - 8 : writer.middle;
