@@ -4,10 +4,14 @@ import { byId, put } from "./dom.js";
 import { inputLength } from "./document.js";
 import { neighbour } from "./stages.js";
 import { hue, symbol } from "./symbols.js";
+import { sizeOf } from "./size.js";
 
 /** @import {Actions} from "./actions.js" */
 /** @import {Seen, State} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
+
+/** px between the panel and what has the focus */
+const FOOT = 8;
 
 /** @typedef {ReturnType<typeof createTransport>} Transport */
 
@@ -23,6 +27,7 @@ export function createTransport(store, actions, stages) {
   const unmark = byId("unmark", HTMLButtonElement);
   const name = byId("marked-name");
   const speed = byId("speed", HTMLSelectElement);
+  const panel = /** @type {HTMLElement} */ (scrub.closest("section"));
   let due = 0;
 
   const steps = () => inputLength(store.get().document.input);
@@ -73,6 +78,10 @@ export function createTransport(store, actions, stages) {
 
   /** @param {Seen} state */
   function render(state) {
+    // Where the panel stays at the foot of the page, what gets the focus is not to be behind it.
+    const foot = `${sizeOf(panel).height + FOOT}px`;
+    const { style } = document.documentElement;
+    if (style.scrollPaddingBottom !== foot) style.scrollPaddingBottom = foot;
     const count = inputLength(state.document.input);
     const { t } = state.held;
     put(scrub, "max", String(count));

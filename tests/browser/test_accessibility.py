@@ -70,3 +70,50 @@ def test_the_alphabet_is_one_stop_of_tab(page: Page) -> None:
     assert page.text[before] == "b"
     keyboard.press("Tab")
     assert page.browser_page.evaluate(focused) == "generator"
+
+
+# What of the page is cut off, or wider than it, where nothing is meant to scroll sideways.
+LOST = """() => {
+  const width = document.documentElement.clientWidth;
+  const scrolls = ".array-view, .strip, .values-scroller, .terms, svg, [hidden]";
+  const shown = [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility());
+  const wide = shown.filter((e) => !e.closest(scrolls)
+    && e.getBoundingClientRect().right > width + 1);
+  const cut = shown.filter((e) => e.tagName !== "INPUT" && !e.closest(scrolls)
+    && ["hidden", "clip"].includes(getComputedStyle(e).overflowX)
+    && e.scrollWidth > e.clientWidth + 1);
+  return [...wide, ...cut].map((e) => `${e.id || e.className}: ${e.textContent.slice(0, 40)}`);
+}"""
+
+# What has the focus, and whether the transport at the foot of the page stands before it.
+FOCUSED = """() => {
+  const element = document.activeElement;
+  const foot = document.querySelector(".transport");
+  const [box, bar] = [element, foot].map((e) => e.getBoundingClientRect());
+  const behind = !foot.contains(element) && box.bottom > bar.top + 1 && box.top < bar.bottom - 1;
+  const away = box.bottom < 1 || box.top > innerHeight - 1;
+  return [element === document.body, behind || away, element.id || element.outerHTML];
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(720, 450), (320, 640)])
+def test_enlarged_pages_lose_nothing(
+    open_page: Callable[..., Page], server: Server, width: int, height: int
+) -> None:
+    """A screen of 1440 px at 200 %, and of 1280 px at 400 %; the focus is always in sight."""
+    page = open_page(server.url, viewport={"width": width, "height": height})
+    for cell in ("gru", "lstm"):
+        if cell != "gru":
+            page.choose_cell(cell)
+        assert page.browser_page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.browser_page.evaluate(LOST) == []
+    page.browser_page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+    stops = []
+    for _ in range(120):
+        page.browser_page.keyboard.press("Tab")
+        outside, unseen, name = page.browser_page.evaluate(FOCUSED)
+        if outside:
+            break
+        stops.append(name)
+        assert not unseen, name
+    assert {"example", "text", "scrub", "weight-value", "unit"} <= set(stops)
