@@ -35,11 +35,32 @@ def numbers_under_an_lstm(page: Page) -> None:
     page.find("#view-numbers").click()
 
 
+def tour(page: Page) -> None:
+    page.find("#view-heatmap").click()
+    page.find("#tour-open").click()
+    page.find("#tour-next").click()
+
+
+def glossary(page: Page) -> None:
+    page.find("#tour-glossary").click()
+
+
+def vectors_in_the_presenters_view(page: Page) -> None:
+    page.browser_page.keyboard.press("Escape")
+    page.find("#tour-leave").click()
+    page.find("#cell-vectors").click()
+    page.find("#present").click()
+    page.find("#panel-choice summary").click()
+
+
 STATES: list[Callable[[Page], None]] = [
     lambda page: None,
     help_dialog,
     lines_with_a_refused_size,
     numbers_under_an_lstm,
+    tour,
+    glossary,
+    vectors_in_the_presenters_view,
 ]
 
 
@@ -75,7 +96,7 @@ def test_the_alphabet_is_one_stop_of_tab(page: Page) -> None:
 # What of the page is cut off, or wider than it, where nothing is meant to scroll sideways.
 LOST = """() => {
   const width = document.documentElement.clientWidth;
-  const scrolls = ".array-view, .strip, .values-scroller, .terms, svg, [hidden]";
+  const scrolls = ".array-view, .strip, .values-scroller, .terms, .diagram, svg";
   const shown = [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility());
   const wide = shown.filter((e) => !e.closest(scrolls)
     && e.getBoundingClientRect().right > width + 1);
