@@ -11,10 +11,13 @@ import { cellOf, inputLength } from "./document.js";
 import { equationOf } from "./equations.js";
 import { createDiagram } from "./diagram/diagram.js";
 import { focusOf, heldInNumber, seen } from "./focus.js";
+import { createEditsPanel } from "./edits-panel.js";
 import { createFormChoice } from "./form-choice.js";
 import { createFormPanel } from "./form-panel.js";
 import { createHeader } from "./header.js";
 import { createHistory } from "./history.js";
+import { createHoldMarks } from "./hold-marks.js";
+import { createHoldPanel } from "./hold-panel.js";
 import { createInputPanel } from "./input-panel.js";
 import { keepDocuments, keptDocument } from "./keep.js";
 import { listenToKeys } from "./keys.js";
@@ -121,6 +124,9 @@ const diagram = createDiagram(actions, () => scheduler.invalidate());
 const editor = createWeightEditor(store, actions, (name) => weights.focus(name), (...edge) => weights.leave(...edge));
 const weights = createWeights(editor.gridActions);
 const number = createNumber(store, actions);
+const holds = createHoldPanel(store, actions, config.limits);
+const marks = createHoldMarks();
+const edits = createEditsPanel(store, actions);
 const comparison = createComparePanel(store, createBaseline(store, {
   url: socket.href,
   messageBytes: config.limits.message_bytes,
@@ -180,6 +186,7 @@ function render(state) {
   plots.render(state);
   tables.render(state);
   overlay.render(state);
+  marks.render(state);
   transport.render(state);
   stages.render(state);
   cell.render(state);
@@ -187,6 +194,8 @@ function render(state) {
   weights.render(state);
   editor.render(store.get());
   number.render(seen(heldInNumber(store.get())));
+  holds.render(store.get());
+  edits.render(store.get());
   comparison.render(store.get());
   pointing.render(state);
   notice.render(state);

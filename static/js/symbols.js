@@ -34,7 +34,7 @@ export function hue(name) {
 /** @param {string} name */
 function valueOf(name) {
   if (isWeight(name)) return name.length > 1 ? name.slice(-1) : ONLY;
-  return name.replace(/^1-|_prev$/g, "");
+  return name.replace(/^1-|_(prev|0)$/g, "");
 }
 
 /** @param {string} name */

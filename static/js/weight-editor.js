@@ -163,8 +163,6 @@ export function createWeightEditor(store, actions, focusGrid, leave) {
     if (!sliding) put(slider, "value", String(value));
     put(byId("weight-restore", HTMLButtonElement), "disabled", value === ownValue(state, chosen));
     put(byId("array-restore", HTMLButtonElement), "disabled", !isTouched(state.document.edits, state.cell.array));
-    const count = state.document.edits.length;
-    put(byId("edited-count"), "textContent", count === 0 ? "as the network came" : count === 1 ? "1 edit" : `${count} edits`);
   }
 
   /** @type {GridActions} */
