@@ -22,6 +22,8 @@ import { set } from "./svg.js";
 const PATIENCE_MS = 150;
 const RADIUS = 9.5;
 const THINNEST = 1;
+/** px of a number beside its strip. */
+const NUMBER = 56;
 /** Sub-steps a second that leave time to see something move. */
 const SLOW = 1;
 
@@ -179,7 +181,7 @@ export function createDiagram(actions, invalidate) {
   function bringIntoView() {
     const boxes = picture.strips.filter(({ hit }) => hit.classList.contains("now")).map(({ strip }) => strip.box);
     const left = Math.min(...boxes.map((box) => box.left));
-    const right = Math.max(...boxes.map((box) => box.left + box.width));
+    const right = Math.max(...boxes.map((box) => box.left + box.width)) + NUMBER;
     if (boxes.length > 0) root.scrollLeft = (left + right - sizeOf(root).width) / 2;
   }
 
