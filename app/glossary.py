@@ -28,7 +28,7 @@ GLOSSARY = (
         "candidate",
         ("n",),
         "What a unit proposes to become at this step, before the update gate decides how much of "
-        "it goes in. Written h̃ here, h′ or n elsewhere. The LSTM has one too, [g](g).",
+        "it goes in. The LSTM has one too, [g](g).",
     ),
     Entry(
         "cell state",

@@ -98,9 +98,10 @@ Task = Select | Stages | Type | Hold | Weight | Choose
 
 @dataclass(frozen=True)
 class Option:
-    """A prediction; it comes true if the value ends up from `low` to `high`."""
+    """A prediction, and why; it comes true if the value ends up from `low` to `high`."""
 
     text: str
+    why: str
     low: float
     high: float
 
@@ -254,9 +255,9 @@ PAGES = (
             "Were r of unit 0 held at 0 throughout, what would h be at t = 6?",
             Look("h", 5, 0),
             (
-                Option("−1, as now", -1.1, -0.9),
-                Option("0, for it is reset", -0.1, 0.1),
-                Option("1: it cannot see what to turn over", 0.9, 1.1),
+                Option("−1", "as now", -1.1, -0.9),
+                Option("0", "it is reset", -0.1, 0.1),
+                Option("1", "it cannot see what to turn over", 0.9, 1.1),
             ),
         ),
     ),
@@ -274,8 +275,8 @@ PAGES = (
         show=("n", "W_n", "U_n", "b_n", "b_hn"),
         panel="weights",
         task=Weight(
-            "Change a weight of unit 15 in W_n, U_n or a bias of h̃: drag it up or down, "
-            "or type. Watch h̃ move.",
+            "Change a weight of unit 15 in W_n, U_n or a bias of n: drag it up or down, "
+            "or type. Watch n move.",
             ("W_n", "U_n", "b_n", "b_hn"),
             15,
             -2.0,
@@ -302,9 +303,9 @@ PAGES = (
             "Were z held at 1 here, what would become of h?",
             Look("h", 24, 15),
             (
-                Option("−0.55: the old state stays", -0.56, -0.54),
-                Option("0.98: the candidate goes in", 0.97, 0.99),
-                Option("0: nothing comes through", -0.01, 0.01),
+                Option("−0.55", "the old state stays", -0.56, -0.54),
+                Option("0.98", "the candidate goes in", 0.97, 0.99),
+                Option("0", "nothing comes through", -0.01, 0.01),
             ),
         ),
     ),
@@ -322,7 +323,10 @@ PAGES = (
         look=Look("h", 24, 15),
         show=("r", "z", "n", "h"),
         panel="cell",
-        task=Stages("Go through the parts of this step, from the first to the last."),
+        task=Stages(
+            "Go through the parts of this step, first to last: with ], or with the buttons for "
+            "r, z, n and h under the plots."
+        ),
     ),
     Page(
         name="sequence",
@@ -363,9 +367,9 @@ PAGES = (
             "At t = 24 unit 1 still holds 0.32. What if its b_z were 0?",
             Look("h", 23, 1),
             (
-                Option("0.32, as now", 0.31, 0.33),
-                Option("0.16, half", 0.15, 0.17),
-                Option("next to nothing", -0.01, 0.01),
+                Option("0.32", "as now", 0.31, 0.33),
+                Option("0.16", "half of it is left", 0.15, 0.17),
+                Option("about 0", "next to nothing is left", -0.01, 0.01),
             ),
         ),
     ),
@@ -384,12 +388,12 @@ PAGES = (
         panel="plots",
         task=Hold("Now hold z of unit 1 at 1, at t = 5.", "z", 1, 4, 1.0),
         question=Question(
-            "With z of unit 1 at 1 there, what would unit 0, “a came first”, hold at the end?",
+            "What would unit 0, “a came first”, hold at the end?",
             Look("h", 23, 0),
             (
-                Option("0, as now", -0.1, 0.1),
-                Option("1: the a at t = 9 passes for the first", 0.9, 1.1),
-                Option("−1", -1.1, -0.9),
+                Option("0", "as now", -0.1, 0.1),
+                Option("1", "the a at t = 9 passes for the first", 0.9, 1.1),
+                Option("−1", "it turns over", -1.1, -0.9),
             ),
         ),
     ),

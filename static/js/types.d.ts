@@ -102,7 +102,7 @@ export type TourTask = { say: string } & (
   | { kind: "cell"; cell: CellName }
 );
 /** A prediction; true if the value ends up from `low` to `high`. */
-export interface TourOption { text: string; low: number; high: number }
+export interface TourOption { text: string; why: string; low: number; high: number }
 export interface TourQuestion { ask: string; value: Look; options: TourOption[] }
 export interface TourPage {
   name: string;

@@ -71,6 +71,9 @@ class Hands:
         self.page.browser_page.keyboard.type(f"{value:g}")
         self.press("Enter")
 
+    def go_through(self) -> None:
+        self.press("]", 4)
+
     def choose_cell(self) -> None:
         self.reach("#cell", "Shift+Tab")
         self.press("ArrowDown")
@@ -100,13 +103,16 @@ class Thumb(Hands):
 
     def write(self, task: Type) -> None:
         self.use("#text")
-        super_keys = self.page.browser_page.keyboard
-        super_keys.press("Home")
-        super_keys.type(task.insert)
+        self.press("Home")
+        self.page.browser_page.keyboard.type(task.insert)
 
     def set_weight(self, value: float) -> None:
         self.use("#weight-value")
         self.page.find("#weight-value").fill(f"{value:g}")
+
+    def go_through(self) -> None:
+        for part in range(4):
+            self.page.find("#stages button").nth(part + 1).tap()
 
     def choose_cell(self) -> None:
         cell = self.page.find("#cell")
@@ -126,7 +132,9 @@ def do(hands: Hands, page: TourPage) -> None:
     task: Any = page.task
     if page.question:
         hands.predict(right_option(page))
-    if isinstance(task, Stages | Hold):
+    if isinstance(task, Stages):
+        hands.go_through()
+    elif isinstance(task, Hold):
         hands.use("#tour-show")
     elif isinstance(task, Type):
         hands.write(task)
@@ -300,7 +308,7 @@ def test_a_wrong_prediction_is_told_so_with_the_number(touring: Page) -> None:
     touring.find("#tour-options label").nth(1).click()
     touring.find("#tour-show").click()
     said = touring.find("#tour-say")
-    expect(said).to_contain_text("next to nothing, not what you predicted")
+    expect(said).to_contain_text("next to nothing is left, and not what you predicted")
     value = after(next(p for p in PAGES if p.name == "memory")).h[23, 1]
     assert re.search(r"is now (\S+):", said.inner_text())[1] == f"{value:.2f}"  # type: ignore[index]
 

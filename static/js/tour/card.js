@@ -3,7 +3,7 @@
 import { byId, make, put } from "../dom.js";
 import { equationNodes, equationOf, proseNodes } from "../equations.js";
 import { fixed } from "../format.js";
-import { sameForm, cellOf, formOf } from "../document.js";
+import { cellOf, formOf, sameForm } from "../document.js";
 import { symbolNode } from "../symbols.js";
 import { cameTrue, isTaskDone, measured } from "./done.js";
 import { createLights } from "./lit.js";
@@ -98,7 +98,7 @@ export function createCard(tour, pages, explain) {
     put(byId("tour-previous", HTMLButtonElement), "disabled", index === 0);
     put(byId("tour-next"), "textContent", last ? "Finish" : "Next");
     byId("tour-next").dataset.last = last ? "1" : "";
-    ask(page, answers[page.name]);
+    check(answers[page.name]);
     say(state, page, done.includes(page.name));
     put(byId("tour-again"), "hidden", doc === page.document);
   }
@@ -121,21 +121,14 @@ export function createCard(tour, pages, explain) {
     byId("tour-text").replaceChildren(...tourNodes(page.text, model, leads));
     const equation = page.equation && equationOf(model, page.equation);
     byId("tour-equation").replaceChildren(...(equation ? equationNodes(equation.text) : []));
+    const { question } = page;
+    put(byId("tour-question"), "hidden", question === null);
+    byId("tour-ask").replaceChildren(...proseNodes(question?.ask ?? "", model));
+    byId("tour-options").replaceChildren(...(question?.options ?? []).map(({ text, why }, i) => option(`${text}: ${why}`, i)));
   }
 
-  /**
-   * @param {TourPage} page
-   * @param {number | undefined} answer
-   */
-  function ask({ name, question }, answer) {
-    const root = byId("tour-question");
-    put(root, "hidden", question === null);
-    if (question === null) return;
-    if (root.dataset.page !== name) {
-      root.dataset.page = name;
-      put(byId("tour-ask"), "textContent", question.ask);
-      byId("tour-options").replaceChildren(...question.options.map(({ text }, i) => option(text, i)));
-    }
+  /** @param {number | undefined} answer */
+  function check(answer) {
     byId("tour-options").querySelectorAll("input").forEach((input, i) => {
       input.checked = i === answer;
       input.disabled = answer === -1;
@@ -150,17 +143,31 @@ export function createCard(tour, pages, explain) {
    */
   function say(state, page, done) {
     const answer = state.tour.answers[page.name];
-    const waits = page.question !== null && answer === undefined;
-    const now = page.question !== null && !waits && isTaskDone(page.task, page.document, state);
-    byId("tour-mark").textContent = done ? DONE : OPEN;
+    const now = isTaskDone(page.task, page.document, state);
+    put(byId("tour-mark"), "textContent", done ? DONE : OPEN);
     byId("tour-mark").classList.toggle("done", done);
-    const nodes = waits ? ["What do you think? Choose, then try it."] : now && page.question ? verdict(page.question, answer, state) : [...proseNodes(page.task.say, state.model)];
-    const strange = cellOf(state.document) !== cellOf(page.document) && page.task.kind !== "cell" || !sameForm(formOf(state.document), formOf(page.document));
-    byId("tour-say").replaceChildren(...nodes, ...(done && !now ? [make("b", "tour-done", " Done.")] : []), ...(strange ? [" (You look at other equations than this page tells of.)"] : []));
+    const line = make("span");
+    if (page.question && answer === undefined) line.append("What do you think? Choose, then try it.");
+    else if (page.question && now) line.append(...verdict(page.question, answer, state));
+    else line.append(...proseNodes(page.task.say, state.model), ...(done ? [make("b", "tour-done", " Done.")] : []));
+    if (isStrange(page, state)) line.append(" (These are other equations than the page tells of.)");
+    const said = byId("tour-say");
+    // What stands there already is not said again.
+    if (said.textContent !== line.textContent) said.replaceChildren(line);
     put(byId("tour-show"), "hidden", now);
   }
 
   return { render };
+}
+
+/**
+ * Whether what is computed is not what a page tells of.
+ * @param {TourPage} page
+ * @param {State} state
+ */
+function isStrange({ document: told, task }, { document: doc }) {
+  const chosen = task.kind === "cell" ? task.cell : cellOf(told);
+  return ![chosen, cellOf(told)].includes(cellOf(doc)) || !sameForm(formOf(told), formOf(doc));
 }
 
 /**
@@ -187,7 +194,6 @@ function verdict(question, answer, state) {
   const found = [symbolNode(quantity), ` of unit ${unit} at t = ${t + 1} is now `, make("b", "", fixed(value, 2))];
   const right = cameTrue(question.options, value);
   if (right < 0) return [...found, "."];
-  if (right === answer) return [make("b", "", "As you predicted: "), ...found, "."];
-  const came = question.options[right].text;
-  return [...found, ": ", make("b", "", came), answer < 0 ? "." : ", not what you predicted."];
+  if (right === answer) return [make("b", "", "As you predicted: "), ...found, `: ${question.options[right].why}.`];
+  return [...found, `: ${question.options[right].why}`, answer < 0 ? "." : ", and not what you predicted."];
 }

@@ -23,19 +23,13 @@ export function demonstrate(task, store, actions) {
     case "type":
       return actions.splice(task.t, 0, task.insert);
     case "hold":
-      actions.select({ quantity: task.quantity, unit: task.unit, ...(task.t !== undefined && { t: task.t }) });
-      return append({ op: "clamp", quantity: task.quantity, unit: task.unit, ...(task.t !== undefined && { t: task.t }), value: task.value });
+      actions.select({ quantity: task.quantity, unit: task.unit, t: task.t ?? store.get().selection.t });
+      return actions.hold(store.get().selection, task.value, task.t === undefined);
     case "weight":
       actions.chooseCell({ array: task.arrays[0], row: task.row, column: task.column ?? 0 });
       return actions.editWeights({ op: "set", array: task.arrays[0], row: task.row, ...(task.column !== undefined && { column: task.column }), value: task.value });
     case "cell":
       return actions.changeCell(task.cell);
-  }
-
-  /** @param {any} edit */
-  function append(edit) {
-    const { document } = store.get();
-    return actions.commit({ ...document, edits: [...document.edits, edit] });
   }
 }
 

@@ -47,7 +47,7 @@ export function isTaskDone(task, begun, state) {
  * @param {GruDocument} document
  */
 function isHeld({ quantity, unit, t, value }, document) {
-  return /** @type {readonly any[]} */ (document.edits).some((edit) => {
+  return document.edits.some((edit) => {
     if (edit.op !== "clamp" || edit.off || edit.quantity !== quantity || edit.unit !== unit) return false;
     return (edit.t == null || edit.t === t) && Math.abs(edit.value - value) <= NEAR;
   });
@@ -60,7 +60,7 @@ function isHeld({ quantity, unit, t, value }, document) {
  */
 function isChanged({ arrays, row, column = 0, within }, begun, { document: doc, weights }) {
   const known = new Set(begun.edits.map((edit) => JSON.stringify(edit)));
-  const fresh = /** @type {readonly any[]} */ (doc.edits).some((edit) => {
+  const fresh = doc.edits.some((edit) => {
     if (!("array" in edit) || edit.off || !arrays.includes(edit.array)) return false;
     return (!("row" in edit) || edit.row === row) && !known.has(JSON.stringify(edit));
   });

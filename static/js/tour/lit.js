@@ -6,8 +6,15 @@ export function createLights() {
   document.adoptedStyleSheets.push(sheet);
   let shown = "";
   return (names) => {
-    const rule = names.length > 0 ? `:is(${names.map((name) => `[data-name="${name}"]`).join(", ")}):not(#tour *, dialog *) { background: var(--mark); border-radius: 3px; }` : "";
-    if (rule !== shown) sheet.replaceSync(rule);
-    shown = rule;
+    const rules = names.length > 0 ? rulesFor(names.map((name) => `[data-name="${name}"]`).join(", ")) : "";
+    if (rules !== shown) sheet.replaceSync(rules);
+    shown = rules;
   };
+}
+
+/** @param {string} selectors of what is lit: words get a ground, wires weight */
+function rulesFor(selectors) {
+  return `
+    :is(${selectors}):not(#tour *, dialog *) { background: var(--mark); border-radius: 3px; }
+    .diagram .wire:is(${selectors}) { opacity: 1; stroke-width: 2.25; }`;
 }
