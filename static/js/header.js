@@ -9,6 +9,8 @@ import { resizeChannels } from "./generators.js";
 /** @import {Store} from "./store.js" */
 
 const LARGEST_SEED = 2 ** 31 - 1;
+/** characters of an example's title that the list shows while it is closed */
+const LONGEST_TITLE = 26;
 const SMALLEST_GAIN = 0.01;
 const LARGEST_GAIN = 100;
 const CONNECTION_TEXTS = { connecting: "connecting", open: "live", lost: "connection lost, edits are kept" };
@@ -34,7 +36,7 @@ export function createHeader(store, actions, config) {
     gain: [SMALLEST_GAIN, LARGEST_GAIN],
   };
 
-  example.append(...config.examples.map(({ name, title }) => new Option(title, name)));
+  example.append(...config.examples.map(({ name, title }) => Object.assign(new Option(brief(title), name), { title })));
   example.addEventListener("change", () => actions.openExample(example.value));
   for (const key of /** @type {(keyof typeof fields)[]} */ (Object.keys(fields))) {
     fields[key].addEventListener("change", () => change(key));
@@ -104,9 +106,20 @@ export function createHeader(store, actions, config) {
     const own = example.querySelector('option[value=""]');
     if (name === "" && !own) example.append(Object.assign(make("option"), { value: "", textContent: "your own", disabled: true }));
     example.value = name;
+    example.title = example.selectedOptions[0]?.title ?? "";
   }
 
   return { render };
+}
+
+/**
+ * A title with its middle left out where it is too long: files with many layers differ at the ends of theirs.
+ * @param {string} title
+ */
+function brief(title) {
+  const end = title.lastIndexOf(" · ");
+  const room = LONGEST_TITLE - (title.length - end);
+  return end < 0 || title.length <= LONGEST_TITLE || room < 4 ? title : `${title.slice(0, room - 1)}…${title.slice(end)}`;
 }
 
 /** @param {State["theme"]} theme for theme.js to find at the next visit */

@@ -12,7 +12,7 @@ const MANY = 5;
 /** px a unit's row and a plot are high at most, and a plot of few units still may be */
 const ROW = 26;
 const TALLEST = 416;
-const LOWEST = 240;
+const LOWEST = 120;
 /** px under the last one for the time axis */
 export const AXIS = 38;
 
