@@ -19,7 +19,7 @@ const NAMED = 12;
 const SIDE = 176;
 const IN = 98;
 const OUT = 160;
-const ROW = 14;
+const ROW = 13.5;
 const LEVELS = { high: 24, link: 47, cross: 56, gate: 72, apply: 93, sum: 112, plus: 126 };
 const FIRST_ROW = 141;
 
@@ -31,7 +31,7 @@ const FIRST_ROW = 141;
 export function layOut(plan, room) {
   const width = Math.max(NARROWEST, room);
   const levels = levelsOf(Math.max(...plan.blocks.map(({ rows }) => rows.length)));
-  const sheet = new Sheet(width, levels.x + 10);
+  const sheet = new Sheet(width, levels.x + 9);
   const places = placesOf(plan, width);
   const find = (/** @type {string} */ value) => places.find(({ block }) => block.equation.value === value);
   placeEnds(sheet, plan, places, levels);
@@ -48,7 +48,7 @@ export function layOut(plan, room) {
  */
 function levelsOf(rows) {
   const row = (/** @type {number} */ i) => FIRST_ROW + i * ROW;
-  const h = row(rows - 1) + 19;
+  const h = row(rows - 1) + 17;
   return { ...LEVELS, row, h, x: h + 11 };
 }
 
