@@ -2,6 +2,7 @@
 
 import { cssColour } from "./colour.js";
 import { short } from "./format.js";
+import { typeScale } from "./type.js";
 
 /** @import {PageTrace, Quantity, State} from "./types.d.ts" */
 /** @import {Timeline} from "./timeline.js" */
@@ -18,6 +19,14 @@ const MARGIN = 0.04;
  * @property {number} high value at the other
  * @property {number} step from tick to tick
  */
+
+/** The room beside and under the plots is what it is. */
+const LARGEST = 14;
+
+/** px of the axes' type */
+export function axisFont() {
+  return Math.min(LARGEST, 11 * typeScale());
+}
 
 /**
  * Timesteps, counted from 1, a column each.
@@ -53,7 +62,7 @@ export function valueAxis(view, trace, quantity, height) {
  */
 export function plotlyAxis({ title, low, high, step }) {
   return {
-    title: { text: title, standoff: TICK, font: { size: 11 } },
+    title: { text: title, standoff: TICK, font: { size: axisFont() } },
     range: [low, high],
     tick0: 0,
     dtick: step,
@@ -74,7 +83,7 @@ export function plotlyAxis({ title, low, high, step }) {
  */
 export function drawAxis(context, axis, box, side) {
   const across = side === "below";
-  context.font = `11px ${cssColour("--sans")}`;
+  context.font = `${axisFont()}px ${cssColour("--sans")}`;
   context.fillStyle = cssColour("--quiet");
   context.strokeStyle = cssColour("--line-strong");
   context.textAlign = across ? "center" : "right";

@@ -9,10 +9,11 @@ import { colourTable } from "./colour.js";
  * @param {HTMLCanvasElement} canvas
  * @param {number} width
  * @param {number} height
+ * @param {number} [enlarged] how many times CSS enlarges it
  * @returns {CanvasRenderingContext2D}
  */
-export function fitCanvas(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1;
+export function fitCanvas(canvas, width, height, enlarged = 1) {
+  const ratio = (window.devicePixelRatio || 1) * enlarged;
   const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== across || canvas.height !== down) {
     canvas.width = across;

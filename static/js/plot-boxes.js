@@ -1,6 +1,7 @@
 /** Where the plots stand, one under the other, and which step, unit and quantity lies under a point. */
 
 import { stepAt } from "./timeline.js";
+import { typeScale } from "./type.js";
 
 /** @import {PageTrace, Quantity} from "./types.d.ts" */
 /** @import {Timeline} from "./timeline.js" */
@@ -8,6 +9,8 @@ import { stepAt } from "./timeline.js";
 /** px over each plot for its title, where there are few and where there are many */
 const TITLE = 24;
 const CLOSE_TITLE = 20;
+/** px that a title takes of it */
+const LINE = 19;
 const MANY = 5;
 /** px a unit's row and a plot are high at most, and a plot of few units still may be */
 const ROW = 26;
@@ -25,7 +28,7 @@ export const AXIS = 38;
  * @param {number} count of plots
  */
 export function titleRoom(count) {
-  return count < MANY ? TITLE : CLOSE_TITLE;
+  return Math.max(count < MANY ? TITLE : CLOSE_TITLE, Math.round(LINE * typeScale()));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What Plotly is told to draw: traces and layout. */
 
-import { plotlyAxis, timeAxis, valueAxis } from "./axes.js";
+import { axisFont, plotlyAxis, timeAxis, valueAxis } from "./axes.js";
 import { colourScale, cssColour } from "./colour.js";
 import { AXIS, plotBoxes } from "./plot-boxes.js";
 import { FAINT, linesShown, MARKED_WIDTH } from "./plot-canvas.js";
@@ -165,7 +165,7 @@ export function plotLayout(state, trace, line, { width, height }) {
     margin: { l: line.left, r: width - line.left - line.width, t: 0, b: AXIS, pad: 0 },
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
-    font: { family: cssColour("--sans"), size: 11, color: cssColour("--quiet") },
+    font: { family: cssColour("--sans"), size: axisFont(), color: cssColour("--quiet") },
     showlegend: false,
     hovermode: false,
     dragmode: "zoom",

@@ -15,6 +15,7 @@ import { isDense, plotLayout, plotTraces } from "./plot-traces.js";
 import { sizeOf } from "./size.js";
 import { symbol, symbolNode } from "./symbols.js";
 import { timeline } from "./timeline.js";
+import { typeScale } from "./type.js";
 
 /** @import {Actions} from "./actions.js" */
 /** @import {Store} from "./store.js" */
@@ -122,7 +123,7 @@ export function createPlots(store, actions) {
     const { width, height } = sizeOf(root);
     const line = timeline(width, trace.steps, state.zoom);
     const count = trace.values.length;
-    plotBoxes(line, height, count).forEach(({ top }, i) => { titles[i].style.top = `${top - titleRoom(count) + (titleRoom(count) - 18) / 2}px`; });
+    plotBoxes(line, height, count).forEach(({ top }, i) => { titles[i].style.top = `${top - titleRoom(count) + (titleRoom(count) - 18 * typeScale()) / 2}px`; });
     drawPlots(fitCanvas(canvas, width, height), state, trace, line, height, !listening);
     root.dataset.painted = String(trace.complete);
   }

@@ -12,6 +12,7 @@ import { FULL, Sheet } from "./sheet.js";
 import { createScales, opening, vectorOf } from "./source.js";
 import { drawStrip, unitsShown } from "./strips.js";
 import { set } from "./svg.js";
+import { typeScale } from "../type.js";
 
 /** @import {Actions} from "../actions.js" */
 /** @import {Model, PageTrace, Seen, Selection, StepFrame} from "../types.d.ts" */
@@ -21,6 +22,8 @@ import { set } from "./svg.js";
 /** How long the picture waits for all of its numbers before it goes without. */
 const PATIENCE_MS = 150;
 const RADIUS = 9.5;
+/** The part of a room's screen that the picture takes at most. */
+const SHARE = 0.28;
 const THINNEST = 1;
 /** px of a number beside its strip. */
 const NUMBER = 56;
@@ -46,8 +49,9 @@ export function createDiagram(actions, invalidate) {
   let latest = null;
   /** @type {unknown[]} */
   let drawn = [];
-  /** @type {[Model | null, number, number]} */
-  let built = [null, 0, 0];
+  /** @type {[Model | null, number, number, number]} */
+  let built = [null, 0, 0, 1];
+  let enlarged = 1;
   let sheet = new Sheet(0, 0);
   /** @type {Picture} */
   let picture = { strips: [], pipes: [], valves: [], numbers: [], parts: [] };
@@ -64,13 +68,13 @@ export function createDiagram(actions, invalidate) {
     const { width } = sizeOf(root);
     root.classList.toggle("empty", trace === null);
     if (model === null || trace === null || width === 0) return;
-    const key = [trace, model, selection, theme, stage, marked, step, width, state.document.input];
+    const key = [trace, model, selection, theme, stage, marked, step, width, state.document.input, typeScale()];
     if (key.every((part, i) => part === drawn[i])) return;
     const whole = step?.t === selection.t ? step : null;
     if (whole === null && model === built[0] && waits()) return;
     missingSince = whole === null ? missingSince : 0;
     drawn = key;
-    if (model !== built[0] || width !== built[1] || trace.hidden !== built[2]) build(model, trace.hidden, width);
+    if (model !== built[0] || width !== built[1] || trace.hidden !== built[2] || typeScale() !== built[3]) build(model, trace.hidden, width);
     update(state, trace, whole);
     light(state, model);
     flow(state);
@@ -93,8 +97,16 @@ export function createDiagram(actions, invalidate) {
    */
   function build(model, hidden, width) {
     if (model !== built[0] || hidden !== built[2]) scales.forget();
-    built = [model, width, hidden];
-    sheet = layOut(planOf(model), width);
+    const scale = typeScale();
+    built = [model, width, hidden, scale];
+    const plan = planOf(model);
+    sheet = layOut(plan, width);
+    // To a room it is shown whole, as large as it fits beside the plots.
+    enlarged = scale === 1 ? 1 : Math.min(scale, (innerHeight * SHARE) / sheet.height);
+    if (scale !== 1) sheet = layOut(plan, width / enlarged);
+    enlarged = scale === 1 ? 1 : Math.min(enlarged, width / sheet.width);
+    frame.style.transform = scale === 1 ? "" : `scale(${enlarged})`;
+    root.style.height = scale === 1 ? "" : `${sheet.height * enlarged}px`;
     picture = buildPicture(sheet, layers);
     frame.style.width = `${sheet.width}px`;
     frame.style.height = `${sheet.height}px`;
@@ -110,7 +122,7 @@ export function createDiagram(actions, invalidate) {
     const { selection: { t, unit }, model, stage, theme } = state;
     const vectors = picture.strips.map(({ strip }) => vectorOf(strip.source, trace, step, t));
     picture.strips.forEach(({ strip }, i) => scales.widen(strip, vectors[i]));
-    const context = fitCanvas(canvas, sheet.width, sheet.height);
+    const context = fitCanvas(canvas, sheet.width, sheet.height, enlarged);
     /** @type {Map<string, number>} */
     const numbers = new Map();
     picture.strips.forEach(({ strip, mark }, i) => {
@@ -230,7 +242,7 @@ export function createDiagram(actions, invalidate) {
     const before = source.kind === "value" && source.step < 0 ? { t: Math.max(0, latest.selection.t - 1) } : {};
     if (event.target !== hit) return { quantity, ...before };
     const { from, to } = unitsShown(latest.trace.hidden, latest.selection.unit);
-    const across = (event.clientX - hit.getBoundingClientRect().left) / box.width;
+    const across = (event.clientX - hit.getBoundingClientRect().left) / (box.width * enlarged);
     const unit = from + Math.max(0, Math.min(to - from - 1, Math.floor(across * (to - from))));
     return { quantity, unit, ...before };
   }
