@@ -2,15 +2,16 @@
 
 import { drawRaster, fitCanvas } from "./canvas.js";
 import { rowsOf } from "./cell-rows.js";
+import { signed } from "./changes.js";
 import { cssColour, inkOn } from "./colour.js";
 import { sentenceOf } from "./cell-sentence.js";
 import { byId, press, put } from "./dom.js";
 import { fixed } from "./format.js";
 import { sizeOf } from "./size.js";
 import { stageSentence } from "./stage-sentence.js";
-import { hue } from "./symbols.js";
+import { hue, symbol } from "./symbols.js";
 import { gutters } from "./timeline.js";
-import { vectorAt } from "./trace.js";
+import { valueAt, vectorAt } from "./trace.js";
 
 /** @import {Actions} from "./actions.js" */
 /** @import {Model, PageTrace, State} from "./types.d.ts" */
@@ -108,11 +109,23 @@ export function createCell(store, actions) {
 }
 
 /**
+ * What a difference of two runs comes to, where no gate keeps or takes anything.
+ * @param {Model} model
+ * @param {PageTrace} trace of differences
+ * @param {State["selection"]} selection
+ */
+function differenceWords({ values }, trace, { t, unit }) {
+  const parts = values.map((value) => `${symbol(value)} ${signed(valueAt(trace, value, t, unit))}`);
+  return [`Unit ${unit}, now − before: ${parts.join(", ")}`];
+}
+
+/**
  * @param {State} state
  * @param {Model} model
  * @param {PageTrace} trace
  */
-function tell({ selection, stage, step }, model, trace) {
+function tell({ selection, stage, step, compare }, model, trace) {
+  if (compare === "difference") return differenceWords(model, trace, selection);
   if (stage === null) return sentenceOf(model, trace, selection);
   return stageSentence({ model, trace, selection, step: step?.t === selection.t ? step : null }, stage);
 }

@@ -107,6 +107,22 @@ def test_one_number_shows_both_values_and_their_difference(fresh: Page) -> None:
     assert float(numbers[-1]) == pytest.approx(now - before, abs=1e-4)
 
 
+def test_the_cell_tells_the_difference_and_not_of_keeping(fresh: Page) -> None:
+    pin(fresh)
+    fresh.type_at(2, "z")
+    fresh.find("#scrub").fill("9")
+    fresh.find("#unit").fill("4")
+    shown(fresh, "difference")
+    now, before = run(fresh.text), run(READER.text or "")
+    parts = []
+    for quantity, name in zip(QUANTITIES, ("z", "r", "h\u0303", "h"), strict=True):
+        parts.append(f"{name} {now[quantity][8, 4] - before[quantity][8, 4]:+.2f}")
+    told = fresh.find("#cell-sentence").inner_text().replace("\u2212", "-")
+    assert told.replace("now - before", "now \u2212 before") == (
+        "Unit 4, now \u2212 before: " + ", ".join(parts)
+    )
+
+
 def test_the_pinned_run_outlives_undo_and_further_edits(fresh: Page) -> None:
     fresh.type_at(0, "w")
     fresh.settle()

@@ -27,13 +27,13 @@ export function vectorOf(source, trace, step, t) {
 }
 
 /**
- * How far a gate is open; NaN where it is not known.
+ * How far a gate is open; NaN where it is not known. What it differs by, where a difference is shown.
  * @param {Seen} state
  * @param {string} gate a value, or 1 less one
  */
-export function opening({ trace, selection: { t, unit } }, gate) {
+export function opening({ trace, compare, selection: { t, unit } }, gate) {
   const value = trace ? vectorAt(trace, valueOf(gate), t)[unit] ?? NaN : NaN;
-  return gate === valueOf(gate) ? value : 1 - value;
+  return gate === valueOf(gate) ? value : Number(compare !== "difference") - value;
 }
 
 /** Scales of what has no plot: one for all summands of an equation, as wide as they have become. */
@@ -60,7 +60,9 @@ export function createScales() {
      * @returns {Scale}
      */
     of({ of, source }, trace) {
-      return (source.kind === "value" ? trace.scales[source.name] : held[of]) ?? FIRST;
+      if (source.kind === "value") return trace.scales[source.name] ?? FIRST;
+      const { map } = Object.values(trace.scales)[0];
+      return { ...(held[of] ?? FIRST), ...(map === "differences" && { map }) };
     },
   };
 }
