@@ -74,6 +74,13 @@ class Hands:
     def go_through(self) -> None:
         self.press("]", 4)
 
+    def hold(self, task: Hold) -> None:
+        self.use(f'#quantities [data-quantity="{task.quantity}"]')
+        self.use("#hold-always" if task.t is None else "#hold-step")
+        self.reach("#hold-value", "Shift+Tab")
+        self.press("Control+a")
+        self.page.browser_page.keyboard.type(f"{task.value:g}")
+
     def choose_cell(self) -> None:
         self.reach("#cell", "Shift+Tab")
         self.press("ArrowDown")
@@ -114,6 +121,11 @@ class Thumb(Hands):
         for part in range(4):
             self.page.find("#stages button").nth(part + 1).tap()
 
+    def hold(self, task: Hold) -> None:
+        self.use(f'#quantities [data-quantity="{task.quantity}"]')
+        self.use("#hold-always" if task.t is None else "#hold-step")
+        self.page.find("#hold-value").fill(f"{task.value:g}")
+
     def choose_cell(self) -> None:
         cell = self.page.find("#cell")
         cell.select_option(index=cell.evaluate("select => select.selectedIndex") + 1)
@@ -135,7 +147,7 @@ def do(hands: Hands, page: TourPage) -> None:
     if isinstance(task, Stages):
         hands.go_through()
     elif isinstance(task, Hold):
-        hands.use("#tour-show")
+        hands.hold(task)
     elif isinstance(task, Type):
         hands.write(task)
     elif isinstance(task, Weight):
@@ -345,7 +357,7 @@ SET = {"op": "set", "array": "b_n", "row": 1, "value": 2}
         ({"kind": "type"}, {"input": {"kind": "text", "text": "abb"}}, True),
         ({"kind": "type"}, {}, False),
         (HOLD, {"edits": [CLAMP]}, True),
-        (HOLD, {"edits": [{**CLAMP, "t": None}]}, True),
+        (HOLD, {"edits": [{**CLAMP, "t": None}]}, False),
         (HOLD, {"edits": [{**CLAMP, "off": True}]}, False),
         (HOLD, {"edits": [{**CLAMP, "unit": 0}]}, False),
         (HOLD, {"edits": [{**CLAMP, "value": 0.5}]}, False),

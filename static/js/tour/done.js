@@ -42,14 +42,14 @@ export function isTaskDone(task, begun, state) {
 }
 
 /**
- * Held as wanted, also where it is held throughout and one step would do.
+ * Held as wanted: a value held throughout makes other numbers of later steps than one held at its step.
  * @param {Extract<TourTask, {kind: "hold"}>} task
  * @param {GruDocument} document
  */
 function isHeld({ quantity, unit, t, value }, document) {
   return document.edits.some((edit) => {
     if (edit.op !== "clamp" || edit.off || edit.quantity !== quantity || edit.unit !== unit) return false;
-    return (edit.t == null || edit.t === t) && Math.abs(edit.value - value) <= NEAR;
+    return (edit.t ?? null) === (t ?? null) && Math.abs(edit.value - value) <= NEAR;
   });
 }
 
