@@ -309,6 +309,7 @@ def test_a_tap_selects_and_a_swipe_scrolls(open_page: Callable[..., Page], serve
     page = open_page(
         server.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
+    page.find("#plots").evaluate("(plots) => plots.scrollIntoView()")
     box = page.find("#plots").bounding_box()
     assert box is not None
     page.browser_page.touchscreen.tap(box["x"] + 60, box["y"] + 50)
