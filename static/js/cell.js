@@ -14,7 +14,7 @@ import { gutters } from "./timeline.js";
 import { valueAt, vectorAt } from "./trace.js";
 
 /** @import {Actions} from "./actions.js" */
-/** @import {Model, PageTrace, State} from "./types.d.ts" */
+/** @import {Model, PageTrace, Seen, State} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 /** @import {Row} from "./cell-rows.js" */
 
@@ -35,7 +35,7 @@ const HAIRLINES_FROM = 6;
 export function createCell(store, actions) {
   const root = byId("vectors");
   const canvas = byId("vectors-canvas", HTMLCanvasElement);
-  /** @type {State | null} */
+  /** @type {Seen | null} */
   let latest = null;
   /** @type {unknown[]} */
   let drawn = [];
@@ -48,15 +48,30 @@ export function createCell(store, actions) {
     byId(`cell-${inside}`).addEventListener("click", () => store.update({ inside }));
   }
   canvas.addEventListener("click", (event) => {
-    if (latest?.trace == null) return;
-    const box = layOut(root, latest.trace.hidden, rows.length);
-    const unit = Math.floor((event.offsetX - box.left) / box.column);
-    const { quantity, equation, step } = rows[Math.max(0, Math.min(rows.length - 1, Math.floor(event.offsetY / (box.row + GAP))))];
-    const named = quantity ?? equation?.value;
-    actions.select({ unit, ...(named && { quantity: named }), t: latest.selection.t + step });
+    const found = placeAt(event);
+    if (found !== null && latest !== null) actions.select({ unit: found.unit, quantity: found.quantity, t: latest.held.t + found.step });
   });
+  // A value of the step before is shown where it is now: the vectors would move on under the pointer.
+  canvas.addEventListener("pointermove", (event) => {
+    const found = event.pointerType === "touch" ? null : placeAt(event);
+    actions.point(found && { unit: found.unit, quantity: found.quantity });
+  });
+  canvas.addEventListener("pointerleave", () => actions.point(null));
 
-  /** @param {State} state */
+  /**
+   * @param {MouseEvent} event
+   * @returns {{unit: number, quantity: string, step: number} | null} null beside the vectors
+   */
+  function placeAt({ offsetX, offsetY }) {
+    if (latest?.trace == null) return null;
+    const { hidden } = latest.trace;
+    const box = layOut(root, hidden, rows.length);
+    const unit = Math.floor((offsetX - box.left) / box.column);
+    const row = rows[Math.max(0, Math.min(rows.length - 1, Math.floor(offsetY / (box.row + GAP))))];
+    return unit < 0 || unit >= hidden ? null : { unit, quantity: row.quantity, step: row.step };
+  }
+
+  /** @param {Seen} state */
   function render(state) {
     latest = state;
     const { trace, selection, theme, inside } = state;
@@ -64,7 +79,7 @@ export function createCell(store, actions) {
     show(inside);
     if (state.model !== model) takeRows(state.model);
     if (trace === null || model === null) return byId("cell-sentence").replaceChildren();
-    const key = [trace, model, selection, theme, inside, state.stage, state.step, state.playing, sizeOf(root).width, sizeOf(root).height];
+    const key = [trace, model, selection, state.marked, theme, inside, state.stage, state.step, state.playing, sizeOf(root).width, sizeOf(root).height];
     if (key.every((part, i) => part === drawn[i])) return undefined;
     drawn = key;
     put(byId("cell-t"), "textContent", `t = ${selection.t + 1}`);
@@ -91,13 +106,14 @@ export function createCell(store, actions) {
   }
 
   /**
-   * @param {State} state
+   * @param {Seen} state
    * @param {PageTrace} trace
    */
   function draw(state, trace) {
     const context = fitCanvas(canvas, sizeOf(root).width, sizeOf(root).height);
     const box = layOut(root, trace.hidden, rows.length);
     rows.forEach((row, i) => drawStrip(context, state, trace, row, { ...box, top: i * (box.row + GAP) }));
+    if (!state.marked) return;
     const { unit } = state.selection;
     const width = Math.max(4, box.column);
     context.strokeStyle = cssColour("--ink");

@@ -56,6 +56,7 @@ POINTED = {
     "input": Place(7, LOOK.unit, LOOK.quantity),
     "equations": Place(LOOK.t, LOOK.unit, "z"),
     "title": Place(LOOK.t, LOOK.unit, "n"),
+    "vectors": Place(LOOK.t, 6, "z"),
 }
 
 
@@ -68,6 +69,10 @@ def point_of(page: Page, view: str) -> tuple[float, float]:
     if view == "input":
         x, _ = over_plot(views, POINTED[view])
         box = page.find("#strip").bounding_box()
+    elif view == "vectors":
+        box = page.find("#vectors-canvas").bounding_box()
+        assert box is not None
+        return box["x"] + 6.5 / 16 * (box["width"] - 20), box["y"] + 1.5 / 5 * box["height"]
     else:
         names = {
             "equations": '[data-equation="z"] [data-name="U_z"]',
