@@ -70,7 +70,7 @@ export function createPlots(store, actions) {
     latest = state;
     grid.render(state);
     if (state.model !== named) name(state.model);
-    limit(titles.length, state.network.hiddenSize);
+    if (titles.length > 0) limit(titles.length, state.network.hiddenSize);
     put(host, "hidden", state.trace === null);
     put(canvas, "hidden", state.trace === null);
     if (state.trace === null) return;
