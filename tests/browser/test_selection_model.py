@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from tests.browser.page import Page
-from tests.browser.views import Place, assert_agree, gate_of, over_grid, over_plot, read
+from tests.browser.views import (
+    Place,
+    assert_agree,
+    gate_of,
+    over_grid,
+    over_plot,
+    read,
+    rows_in_sight,
+)
 
 ACTIONS = 500
 AWAY = (8.0, 8.0)
@@ -93,7 +101,7 @@ class Reference:
 
     def random_weight(self, random: Random) -> tuple[tuple[float, float], dict[str, Any]]:
         grid = random.choice(self.views["grids"])
-        row = random.randrange(grid["rows"])
+        row = random.choice(rows_in_sight(self.views, grid["array"]))
         place = {"unit": row, "quantity": gate_of(grid["array"])}
         return over_grid(self.views, grid["array"], row), place
 

@@ -16,7 +16,7 @@ async () => {
     const at = (mark) => Math.floor((y(box(mark)) - space.top) / (space.height / rows));
     const outlined = row.checkVisibility() ? at(row) : null;
     const lit = row.classList.contains("lit");
-    return {array: e.dataset.array, box: box(view), rows, outlined, lit, chosen: spot.hidden ? null : at(spot)};
+    return {array: e.dataset.array, box: box(view), space, rows, outlined, lit, chosen: spot.hidden ? null : at(spot)};
   });
   const hidden = grids[0].rows;
   const column = (rect) => Math.floor(((x(rect) - plots[0].box.left) / plots[0].box.width) * steps);

@@ -67,7 +67,14 @@ def over_plot(views: dict[str, Any], place: Place) -> tuple[float, float]:
 
 
 def over_grid(views: dict[str, Any], array: str, row: int) -> tuple[float, float]:
-    """Where on screen the first weight of a row is, in an array that shows all its rows."""
+    """Where on screen the first weight of a row is."""
     grid = next(grid for grid in views["grids"] if grid["array"] == array)
-    box = grid["box"]
-    return box["left"] + 3, box["top"] + (row + 0.5) / grid["rows"] * box["height"]
+    space = grid["space"]
+    return grid["box"]["left"] + 3, space["top"] + (row + 0.5) / grid["rows"] * space["height"]
+
+
+def rows_in_sight(views: dict[str, Any], array: str) -> list[int]:
+    """Rows of a weight array that are not scrolled away."""
+    grid = next(grid for grid in views["grids"] if grid["array"] == array)
+    top, bottom = grid["box"]["top"] + 1, grid["box"]["bottom"] - 1
+    return [row for row in range(grid["rows"]) if top < over_grid(views, array, row)[1] < bottom]
