@@ -101,7 +101,10 @@ export function createGrid(name, actions) {
       state.weights[name], state.original[name], state.theme, state.held.unit, mine ? state.cell : null,
       ...Object.values(size),
     ];
-    const stop = mine ? 0 : -1;
+    // One stop of Tab for all arrays, but for those that only a keyboard's focus can scroll.
+    const [down, across] = shape();
+    const scrolls = down * size.height > size.viewHeight + 1 || across * size.width > size.viewWidth + 1;
+    const stop = mine || scrolls ? 0 : -1;
     if (view.tabIndex !== stop) view.tabIndex = stop;
     if (key.every((part, i) => part === drawn[i])) return;
     const moved = drawn[3] !== state.held.unit || (mine && drawn[4] !== state.cell);
