@@ -215,7 +215,7 @@ def test_every_form_stacks_on_a_phone(
 
 
 OUTSIDE = """() => [...document.querySelectorAll("button, input, select, h2")]
-  .filter((e) => e.checkVisibility() && !e.closest(".strip"))
+  .filter((e) => e.checkVisibility() && !e.closest(".strip, .terms"))
   .filter((e) => e.getBoundingClientRect().right > 1440
     || e.getBoundingClientRect().bottom > 900).map((e) => e.id || e.textContent)"""
 
