@@ -94,6 +94,8 @@ export function createPlotGrid(store, { point, select, zoom }) {
     cells = values.map((value) => {
       const cell = make("div", "plot-cell");
       cell.setAttribute("role", "gridcell");
+      // Said outright, as −1 is what reading it gives also where it cannot take the focus.
+      cell.setAttribute("tabindex", "-1");
       cell.dataset.quantity = value;
       return cell;
     });

@@ -39,14 +39,19 @@ export function createPointing(store, { point, select, unmark }) {
     return quantity === undefined ? null : { quantity, ...(unit !== undefined && { unit: Number(unit) }) };
   }
 
-  document.addEventListener("pointerover", (event) => {
+  /** @param {PointerEvent} event */
+  function hover(event) {
     if (event.pointerType === "touch") return;
     const place = placeOf(event.target);
     const inNumber = /** @type {Element} */ (event.target).closest(".number-panel") !== null;
     if (place !== null) point(place, inNumber ? "number" : null);
     else if (over) point(null);
     over = place !== null;
-  });
+  }
+
+  // The first where the page moves under the pointer, the second where Escape or an edit took back what it points at.
+  document.addEventListener("pointerover", hover);
+  document.addEventListener("pointermove", hover);
   document.documentElement.addEventListener("pointerleave", () => {
     if (over) point(null);
     over = false;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser
@@ -149,8 +150,14 @@ def test_the_plots_by_keyboard(looking: Page) -> None:
     assert_agree(read(looking), pinned, pinned, marked=False)
     press(looking, "ArrowLeft", "Shift+Tab")
     assert_agree(read(looking), pinned, pinned, marked=False)
-    stops = "[...document.querySelectorAll('.plot-cell')].filter((e) => e.tabIndex === 0).length"
-    assert looking.browser_page.evaluate(stops) == 1
+    stops = "[...document.querySelectorAll('.plot-cell')].map((e) => e.getAttribute('tabindex'))"
+    assert sorted(looking.browser_page.evaluate(stops)) == ["-1", "-1", "-1", "0"]
+
+
+def test_every_plot_takes_the_focus_at_once(page: Page) -> None:
+    page.find('.plot-cell[data-quantity="h"]').focus()
+    press(page, "PageUp", "PageUp", "PageUp")
+    assert_agree(read(page), replace(LOOK, quantity="z"), LOOK, marked=True)
 
 
 def test_the_weights_by_keyboard(looking: Page) -> None:

@@ -28,8 +28,9 @@ async () => {
   });
   const label = byId("plot-label");
   const chip = byId("unmark");
+  const {quantity: focused = null} = document.activeElement.closest(".plot-cell")?.dataset ?? {};
   return {
-    steps, hidden, plots, grids, spots,
+    focused, steps, hidden, plots, grids, spots,
     clock: Number(byId("clock").textContent.split(" ")[2]) - 1,
     pending: byId("clock").classList.contains("preview"),
     cursors: all(".cursor").map((e) => column(box(e))),
