@@ -254,6 +254,8 @@ def test_what_was_done_on_a_page_stays_and_the_own_document_too(
     page.find("#tour-leave").click()
     assert page.text == mine
 
+    # What a tab keeps reaches others by way of the browser, a little later.
+    page.browser_page.wait_for_timeout(600)
     other = Page(page.browser_page.context.new_page(), server.url)
     other.open()
     assert other.find("#tour").is_hidden() and other.find("#tour-invitation").is_hidden()
