@@ -229,7 +229,8 @@ def test_the_selection_moves_to_what_the_cell_has(page: Page) -> None:
     page.find('.number-panel [data-quantity="r"]').click()
     page.click_cell("U_r", 3, 2)
     page.choose_cell("lstm")
-    assert page.find('.number-panel [data-quantity][aria-pressed="true"]').get_attribute("data-quantity") == "h"
+    chosen = page.find('.number-panel [data-quantity][aria-pressed="true"]')
+    assert chosen.get_attribute("data-quantity") == "h"
     assert page.find("#weight-name").inner_text().startswith("W_i[3")
     page.find('.number-panel [data-quantity="c"]').click()
     page.frame()
