@@ -152,9 +152,9 @@ byId("fit").addEventListener("click", () => actions.zoom(null));
 const keep = keepDocuments();
 const scheduler = createScheduler(() => {
   const again = transport.tick();
-  render(seen(store.get()));
+  renderTime(seen(store.get()));
   if (again) scheduler.invalidate();
-}, sync.awaiting);
+}, () => renderRest(seen(store.get())), sync.awaiting);
 
 /**
  * @param {number} t the step to show
@@ -165,29 +165,43 @@ function firstZoom(t, steps) {
   return innerWidth < NARROW.width ? clampZoom({ from, to: from + NARROW.columns }, steps) : null;
 }
 
-/** @param {Seen} state */
-function render(state) {
+/**
+ * What the page edits is shown as it is, whatever is compared.
+ * @param {Seen} state
+ * @returns {Seen}
+ */
+function edited({ selection, marked, held }) {
+  return { ...store.get(), selection, marked, held };
+}
+
+/**
+ * The input and what is computed from it, over time.
+ * @param {Seen} state
+ */
+function renderTime(state) {
   document.documentElement.dataset.theme = state.theme;
-  document.documentElement.classList.toggle("stale", state.connection === "lost");
   presenter.render(state);
-  legend.render(state);
-  for (const view of ["heatmap", "lines"]) press(byId(`view-${view}`), state.view === view && !state.numbers);
-  byId("fit", HTMLButtonElement).disabled = state.zoom === null;
-  // What is edited is shown as it is, whatever is compared.
-  const now = { ...store.get(), selection: state.selection, marked: state.marked };
-  header.render(now);
-  choice.render(now);
-  story.render(now);
-  form.render(state);
-  panel.render(now);
-  text.render(now);
+  panel.render(edited(state));
+  text.render(edited(state));
   bars.render(store.get());
   strip.render(state);
   plots.render(state);
-  tables.render(state);
   overlay.render(state);
   marks.render(state);
   transport.render(state);
+}
+
+/** @param {Seen} state */
+function renderRest(state) {
+  document.documentElement.classList.toggle("stale", state.connection === "lost");
+  legend.render(state);
+  for (const view of ["heatmap", "lines"]) press(byId(`view-${view}`), state.view === view && !state.numbers);
+  byId("fit", HTMLButtonElement).disabled = state.zoom === null;
+  header.render(edited(state));
+  choice.render(edited(state));
+  story.render(edited(state));
+  form.render(state);
+  tables.render(state);
   stages.render(state);
   cell.render(state);
   diagram.render(state);

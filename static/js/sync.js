@@ -113,11 +113,14 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     flight = { run, at: performance.now() };
   }
 
-  /** Ask for the terms of the value that is seen, and for all of its step; the newest question wins. */
+  /**
+   * Ask for the terms of the value that is seen, and for all of its step; the newest question wins, and a run about to
+   * come is waited for, as it asks anew.
+   */
   function inspect() {
     const { connection, trace } = store.get();
     if (connection !== "open" || trace === null || sent === null) return;
-    if (asked.size > 0) {
+    if (asked.size > 0 || awaiting()) {
       askAgain = true;
       return;
     }
@@ -135,6 +138,11 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     if (send(message(question))) asked.add(question);
   }
 
+  /** Whether the run just asked for may come in time for the next frame. */
+  function awaiting() {
+    return flight !== null && performance.now() - flight.at < AWAIT_MS;
+  }
+
   /** @param {number} id */
   function answered(id) {
     asked.delete(id);
@@ -150,6 +158,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     else if (type === "weights") store.update({ weights: { ...weights, ...frame.arrays } });
     else if (trace && Number(frame.metadata.run) === trace.run && trace.run === run) {
       store.update({ trace: mergeSteps(trace, frame) });
+      if (askAgain && asked.size === 0 && !awaiting()) inspect();
     }
   }
 
@@ -202,7 +211,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     flush,
     inspect,
     /** Whether the run just asked for may come in time for the next frame. */
-    awaiting: () => flight !== null && performance.now() - flight.at < AWAIT_MS,
+    awaiting,
     opened() {
       sent = null;
       opening = false;
