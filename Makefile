@@ -6,7 +6,7 @@ TYPESCRIPT := 5.9.3
 TSC := .cache/typescript/node_modules/typescript/bin/tsc
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench references screenshots clean
+.PHONY: run test check bench references screenshots gallery clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python -m app $(ARGS)
@@ -38,6 +38,11 @@ references: $(VENV)/references.stamp
 screenshots: $(VENV)/test.stamp
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m scripts.screenshots
+
+# Every main state and every page of the tour, to be looked at.
+gallery: $(VENV)/test.stamp
+	$(BIN)/python -m scripts.browser
+	$(BIN)/python -m scripts.gallery $(ARGS)
 
 clean:
 	rm -rf $(VENV) .cache dist

@@ -77,8 +77,8 @@ export function createOverlay() {
    * @param {Seen} state
    * @param {Timeline} line
    */
-  function drawLines({ trace, view, marked, selection: { unit }, zoom, theme }, line) {
-    const visible = trace !== null && view === "lines" && marked;
+  function drawLines({ trace, view, numbers, marked, selection: { unit }, zoom, theme }, line) {
+    const visible = trace !== null && view === "lines" && !numbers && marked;
     put(lines, "hidden", !visible);
     if (!visible) return;
     const { width, height } = sizeOf(plots);

@@ -2,6 +2,7 @@
 
 import { byId, put } from "./dom.js";
 import { inputLength } from "./document.js";
+import { equationOf } from "./equations.js";
 import { neighbour } from "./stages.js";
 import { hue, symbol } from "./symbols.js";
 import { sizeOf } from "./size.js";
@@ -56,7 +57,13 @@ export function createTransport(store, actions, stages) {
     byId(name).addEventListener("click", moves[name]);
   }
   unmark.addEventListener("click", actions.unmark);
-  scrub.addEventListener("input", () => go(Number(scrub.value) - 1));
+  scrub.addEventListener("input", () => {
+    const { stage } = store.get();
+    const parts = partsOf(store.get());
+    const place = Number(scrub.value) - 1;
+    go(Math.floor(place / parts));
+    if (stage !== null) actions.stage(place % parts);
+  });
   speed.addEventListener("change", () => store.update({ speed: Number(speed.value) }));
 
   /**
@@ -84,8 +91,10 @@ export function createTransport(store, actions, stages) {
     if (style.scrollPaddingBottom !== foot) style.scrollPaddingBottom = foot;
     const count = inputLength(state.document.input);
     const { t } = state.held;
-    put(scrub, "max", String(count));
-    put(scrub, "value", String(t + 1));
+    const parts = partsOf(state);
+    put(scrub, "max", String(count * parts));
+    put(scrub, "value", String(t * parts + (state.stage ?? 0) + 1));
+    put(scrub, "ariaValueText", `t = ${t + 1} of ${count}${stageName(state)}`);
     put(clock, "textContent", `t = ${state.selection.t + 1} / ${count}`);
     clock.classList.toggle("preview", state.selection.t !== t);
     showMark(state);
@@ -112,4 +121,18 @@ export function createTransport(store, actions, stages) {
   }
 
   return { moves: { ...moves, ...stages.moves }, render, tick };
+}
+
+/**
+ * Positions of the scrubber a timestep: one, or where a sub-step is shown, one for each.
+ * @param {State} state
+ */
+function partsOf({ stage, model }) {
+  return stage === null ? 1 : model?.stages.length ?? 1;
+}
+
+/** @param {State} state */
+function stageName({ stage, model }) {
+  const values = stage === null ? [] : model?.stages[stage] ?? [];
+  return values.map((value) => `, ${equationOf(model, value)?.title ?? value}`).join("");
 }

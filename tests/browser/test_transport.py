@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from gru_core.examples import EXAMPLES
 from gru_core.explain import explain
@@ -85,6 +86,24 @@ def test_playing_stops_at_the_end_and_starts_over(page: Page) -> None:
     page.wait_for("() => document.getElementById('play').getAttribute('aria-label') === 'Play'")
     page.find("#play").click()
     page.wait_for("() => Number(document.getElementById('scrub').value) < 10")
+
+
+def test_the_slider_scrubs_sub_steps_while_one_is_shown(page: Page) -> None:
+    """Four sub-steps a timestep: the 4 t + k + 1st place of the slider is sub-step k of step t."""
+    scrub, chips = page.find("#scrub"), page.find("#stages button")
+    scrub.fill("10")
+    expect(scrub).to_have_attribute("aria-valuetext", f"t = 10 of {STEPS}")
+    chips.nth(2).click()
+    expect(scrub).to_have_attribute("max", str(4 * STEPS))
+    expect(scrub).to_have_value(str(4 * 9 + 1 + 1))
+    scrub.fill(str(4 * 20 + 3 + 1))
+    wait_for_t(page, 21)
+    expect(chips.nth(4)).to_have_attribute("aria-pressed", "true")
+    expect(scrub).to_have_attribute("aria-valuetext", f"t = 21 of {STEPS}, hidden state")
+    scrub.press("ArrowRight")
+    wait_for_t(page, 22)
+    chips.nth(0).click()
+    expect(scrub).to_have_value("22")
 
 
 def test_keys_in_a_field_belong_to_the_field(page: Page) -> None:

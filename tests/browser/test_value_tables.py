@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.page import QUANTITIES, Page
 
@@ -37,7 +38,8 @@ def numbers(found: dict[str, Any]) -> Any:
 def test_tables_hold_what_the_plots_draw(page: Page) -> None:
     plots = page.plots()
     page.find("#view-numbers").click()
-    assert page.find("#numbers").is_visible() and not page.find("#plotly").is_visible()
+    expect(page.find("#numbers")).to_be_visible()
+    expect(page.find("#plotly")).to_be_hidden()
     assert table(page, "h")["open"], "the table of the selected value is open"
     assert table(page, "z")["values"] == [], "nothing is filled in that is not on show"
     for quantity in QUANTITIES:
@@ -65,6 +67,13 @@ def test_tables_follow_the_selection_and_edits(page: Page) -> None:
     page.find("#view-lines").click()
     page.settle()
     assert not page.find("#numbers").is_visible() and page.find("#plotly").is_visible()
+
+
+def test_nothing_of_the_lines_stays_over_the_tables(page: Page) -> None:
+    page.find("#view-lines").click()
+    expect(page.find("#marked-lines")).to_be_visible()
+    page.find("#view-numbers").click()
+    expect(page.find("#marked-lines")).to_be_hidden()
 
 
 def test_a_long_run_is_shown_in_parts(page: Page) -> None:
