@@ -11,6 +11,8 @@ from tests.browser.conftest import ARGS
 from tests.browser.server import Server
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
+# Pages of the tour before the one about the blend.
+BLEND = 5
 SETTLED = """() => {
   const plots = document.getElementById("plots");
   const { synced, settled } = plots.dataset;
@@ -46,6 +48,20 @@ def main() -> None:
         page.click("#view-lines")
         settle(page)
         page.screenshot(path=IMAGES / "sunspots-dark.png")
+        page.select_option("#example", "reader")
+        page.click("#view-heatmap")
+        page.click("#tour-open")
+        for _ in range(BLEND):
+            page.click("#tour-next")
+        page.click("#tour-options input >> nth=0")
+        page.click("#tour-show")
+        settle(page)
+        page.screenshot(path=IMAGES / "tour-dark.png")
+        page = open_page(browser, server.url, "light", 1440, 1000)
+        page.select_option("#cell", "lstm")
+        settle(page)
+        page.mouse.move(1, 1)
+        page.locator(".cell").screenshot(path=IMAGES / "lstm-cell.png")
         page = open_page(browser, server.url, "light", 390, 844)
         page.select_option("#example", "latch")
         settle(page)
