@@ -1,13 +1,13 @@
 /** Everything a person can do, as functions on the store. Views call these; nothing else changes the document. */
 
-import { cellOf, diff, formOf, inputLength, sameForm, spliceInput, withCell, withForm } from "./document.js";
+import { diff, inputLength, spliceInput, withCell, withForm } from "./document.js";
 import { createEditActions } from "./edit-actions.js";
 import { equationOf, valueNamed } from "./equations.js";
 import { panelsOf, samePanels, withPanels } from "./panels.js";
 import { isWeight } from "./symbols.js";
 import { clampZoom, follow } from "./timeline.js";
 
-/** @import {Cell, CellName, Config, Example, Factor, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow} from "./types.d.ts" */
+/** @import {Cell, CellName, Config, Factor, Form, GruDocument, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow} from "./types.d.ts" */
 /** @import {History, Pile} from "./history.js" */
 /** @import {Store} from "./store.js" */
 
@@ -19,34 +19,6 @@ const LONGEST_TRAIL = 100;
 const NOWHERE = [];
 
 /** @typedef {ReturnType<typeof createActions>} Actions */
-
-/**
- * The example whose network a document has, edited or not, of whichever cell.
- * @param {Config} config
- * @param {GruDocument} document
- * @returns {Example | null}
- */
-export function exampleOf(config, document) {
-  const recipe = recipeOf(document);
-  return config.examples.find((example) => recipeOf(example.document) === recipe) ?? null;
-}
-
-/**
- * A network but for its cell.
- * @param {GruDocument} document
- */
-function recipeOf({ network: { cell: _, ...recipe } }) {
-  return JSON.stringify(recipe);
-}
-
-/**
- * Whether a document is of the cell and in the form that an example's story tells of.
- * @param {Example} example
- * @param {GruDocument} document
- */
-export function isAsTold({ document: told }, document) {
-  return cellOf(told) === cellOf(document) && sameForm(formOf(told), formOf(document));
-}
 
 /**
  * Whether two documents compute and show the same.

@@ -1,6 +1,6 @@
 /** The top bar: which network, undo and redo, theme, help, connection. */
 
-import { exampleOf } from "./actions.js";
+import { exampleOf } from "./examples.js";
 import { byId, fill, integerOf, make, numberOf, put } from "./dom.js";
 import { resizeChannels } from "./generators.js";
 

@@ -1,6 +1,6 @@
 /** What the example is about, where to look, and how to begin anew. */
 
-import { exampleOf, isAsTold } from "./actions.js";
+import { exampleOf, isAsTold } from "./examples.js";
 import { cellOf, diff } from "./document.js";
 import { byId, put } from "./dom.js";
 import { choiceOf } from "./form-panel.js";
