@@ -1,18 +1,23 @@
-/** Marks on the heatmaps where values are held: a dot at a timestep, a line throughout. */
+/** Marks on the plots where values are held: a dot at a timestep; throughout, a line along a heatmap's row or where a unit's line begins. */
 
+import { heightOf, valueAxis } from "./axes.js";
 import { byId, make } from "./dom.js";
-import { STATE, isOfWeights, isOn } from "./edits.js";
+import { heldBy } from "./held.js";
 import { plotBoxes } from "./plot-boxes.js";
+import { linesShown } from "./plot-canvas.js";
 import { sizeOf } from "./size.js";
 import { edge, timeline } from "./timeline.js";
+import { valueAt } from "./trace.js";
 
-/** @import {Edit, PageTrace, Quantity, Seen} from "./types.d.ts" */
+/** @import {Edit, PageTrace, Seen, State} from "./types.d.ts" */
+/** @import {Held} from "./held.js" */
+/** @import {Box} from "./plot-boxes.js" */
 /** @import {Timeline} from "./timeline.js" */
 
 /** More would hide what they mark. */
 const MOST = 400;
-
-/** @typedef {{quantity: Quantity, unit: number, t: number | null}} Held */
+/** px of a line's beginning */
+const BEGINNING = 14;
 
 export function createHoldMarks() {
   const plots = byId("plots");
@@ -25,11 +30,13 @@ export function createHoldMarks() {
   /** @param {Seen} state */
   function render({ document: doc, trace, zoom, view, compare }) {
     const { width, height } = sizeOf(plots);
-    const key = [doc.edits, trace?.steps, trace?.hidden, trace?.values.join(), zoom, view, compare, width, height];
+    const moving = view === "lines" ? trace : null;
+    const key = [doc.edits, trace?.steps, trace?.hidden, trace?.values.join(), moving, zoom, view, compare, width, height];
     if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
-    const hidden = trace === null || view !== "heatmap" || compare === "before";
-    layer.replaceChildren(...(hidden ? [] : marks(doc.edits, trace, timeline(width, trace.steps, zoom), height)));
+    layer.classList.toggle("dots", view === "lines");
+    const hidden = trace === null || compare === "before";
+    layer.replaceChildren(...(hidden ? [] : marks(doc.edits, view, trace, timeline(width, trace.steps, zoom), height)));
   }
 
   return { render };
@@ -37,31 +44,57 @@ export function createHoldMarks() {
 
 /**
  * @param {readonly Edit[]} edits
+ * @param {State["view"]} view
  * @param {PageTrace} trace
  * @param {Timeline} line
  * @param {number} height px of the panel
  */
-function marks(edits, { values, hidden, steps }, line, height) {
+function marks(edits, view, trace, line, height) {
+  const { values, steps } = trace;
   const boxes = plotBoxes(line, height, values.length);
-  const held = heldBy(edits).filter(({ quantity, unit, t }) => values.includes(quantity) && unit < hidden && (t ?? 0) < steps);
-  return held.slice(-MOST).flatMap(({ quantity, unit, t }) => {
+  const units = view === "lines" ? linesShown(trace).length : trace.hidden;
+  const held = heldBy(edits).filter(({ quantity, unit, t }) => values.includes(quantity) && unit < units && (t ?? 0) < steps);
+  return held.slice(-MOST).flatMap((one) => {
+    const { quantity, t } = one;
     if (t !== null && (t < line.from || t >= line.to)) return [];
     const box = boxes[values.indexOf(quantity)];
-    const mark = make("i", t === null ? "always" : "");
-    const left = t === null ? box.left : edge(line, t) + line.column / 2;
-    mark.style.transform = `translate(${left}px, ${box.top + (unit + 0.5) * (box.height / hidden)}px)`;
-    if (t === null) mark.style.width = `${box.width}px`;
-    return [mark];
+    const y = view === "lines" ? lineHeight(trace, one, line, box) : rowHeight(trace, one, box);
+    return Number.isNaN(y) ? [] : [markElement(one, view, line, box, y)];
   });
 }
 
 /**
- * @param {readonly Edit[]} edits
- * @returns {Held[]}
+ * @param {PageTrace} trace
+ * @param {Held} held
+ * @param {Box} box
  */
-function heldBy(edits) {
-  return edits.flatMap((edit) => {
-    if (!isOn(edit) || isOfWeights(edit) || edit.op === "start") return [];
-    return [edit.op === "ablate" ? { quantity: STATE, unit: edit.unit, t: null } : { ...edit, t: edit.t ?? null }];
-  });
+function rowHeight({ hidden }, { unit }, box) {
+  return box.top + (unit + 0.5) * (box.height / hidden);
+}
+
+/**
+ * Where a unit's line is at the step that is held, or at the first one shown; NaN until that has come.
+ * @param {PageTrace} trace
+ * @param {Held} held
+ * @param {Timeline} line
+ * @param {Box} box
+ */
+function lineHeight(trace, { quantity, unit, t }, line, box) {
+  return heightOf(valueAxis("lines", trace, quantity, box.height), box, valueAt(trace, quantity, t ?? line.from, unit));
+}
+
+/**
+ * @param {Held} held
+ * @param {State["view"]} view
+ * @param {Timeline} line
+ * @param {Box} box
+ * @param {number} y
+ */
+function markElement({ quantity, unit, t }, view, line, box, y) {
+  const mark = make("i", t === null ? "always" : "");
+  const left = t === null ? box.left : edge(line, t) + line.column / 2;
+  mark.dataset.held = `${quantity} ${unit}`;
+  mark.style.transform = `translate(${left}px, ${y}px)`;
+  if (t === null) mark.style.width = `${view === "lines" ? BEGINNING : box.width}px`;
+  return mark;
 }

@@ -5,6 +5,7 @@ import { byId, put } from "../dom.js";
 import { fixed, visible } from "../format.js";
 import { sizeOf } from "../size.js";
 import { equationOf } from "../equations.js";
+import { createHolds } from "./holds.js";
 import { layOut } from "./layout.js";
 import { buildPicture } from "./picture.js";
 import { planOf } from "./plan.js";
@@ -45,6 +46,7 @@ export function createDiagram(actions, invalidate) {
   };
   const note = /** @type {HTMLElement} */ (root.querySelector(".diagram-note"));
   const scales = createScales();
+  const holds = createHolds(layers.marks);
   /** @type {Seen | null} */
   let latest = null;
   /** @type {unknown[]} */
@@ -64,11 +66,11 @@ export function createDiagram(actions, invalidate) {
   /** @param {Seen} state */
   function render(state) {
     latest = state;
-    const { trace, model, selection, theme, stage, marked, step } = state;
+    const { trace, model, selection, theme, stage, marked, step, compare, document: { input, edits } } = state;
     const { width } = sizeOf(root);
     root.classList.toggle("empty", trace === null);
     if (model === null || trace === null || width === 0) return;
-    const key = [trace, model, selection, theme, stage, marked, step, width, state.document.input, typeScale()];
+    const key = [trace, model, selection, theme, stage, marked, step, compare, width, input, edits, typeScale()];
     if (key.every((part, i) => part === drawn[i])) return;
     const whole = step?.t === selection.t ? step : null;
     if (whole === null && model === built[0] && waits()) return;
@@ -76,6 +78,7 @@ export function createDiagram(actions, invalidate) {
     drawn = key;
     if (model !== built[0] || width !== built[1] || trace.hidden !== built[2] || typeScale() !== built[3]) build(model, trace.hidden, width);
     update(state, trace, whole);
+    holds.render(state, picture.strips, trace.hidden, (of) => isLater(model, stage, of));
     light(state, model);
     flow(state);
   }
