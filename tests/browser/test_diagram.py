@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from gru_core import explain
 from gru_core.cells import cell
 from gru_core.equations import Equation
 from gru_core.examples import EXAMPLES
+from gru_core.gru import GRUParams
 from gru_core.params import Params
 from gru_core.trace import Trace
 from tests.browser.forms import OFFERED, params_of
@@ -261,7 +263,59 @@ def test_every_size_can_be_read(shared_page: Page, hidden: int) -> None:
     look(page, 9, hidden - 1)
     shown = numbers(page)
     assert shown["h/keep"] + shown["h/write"] == pytest.approx(shown["h"], abs=1e-5)
-    note = page.find(".diagram-note").inner_text()
+    note = page.find(".diagram-note").inner_text().split("; ")[0]
     assert note == (
         "in each strip: above all 80 units, below units 48 to 79" if hidden > 64 else ""
     )
+
+
+SUMMARY = re.compile(r"(.+) of all 80 units: (\S+) least, (\S+) mean, (\S+) most")
+
+
+def summary(page: Page) -> tuple[str, list[float]]:
+    """What the note says all units of the marked quantity come to."""
+    page.frame()
+    note = page.find(".diagram-note").inner_text().split("; ")[1]
+    found = SUMMARY.fullmatch(note.replace("\u2212", "-"))
+    assert found, note
+    name, *values = found.groups()
+    return name, [float(value) for value in values]
+
+
+def test_many_units_are_summed_up_as_gru_core_has_them(page: Page) -> None:
+    page.find("#hidden-size").fill("80")
+    page.find("#hidden-size").press("Enter")
+    page.settle()
+    recipe = READER.recipe
+    assert recipe is not None
+    params = GRUParams.random(recipe.input_size, 80, seed=recipe.seed, gain=recipe.gain)
+    trace = cell(params).run(READER.inputs())
+    for t, quantity in [(0, "z"), (9, "r"), (20, "n"), (47, "h")]:
+        look(page, t, 5)
+        page.find(f'#quantities [data-quantity="{quantity}"]').click()
+        values = trace.values[quantity][t]
+        name, said = summary(page)
+        assert name == {"n": "h\u0303"}.get(quantity, quantity)
+        wanted = [values.min(), values.mean(), values.max()]
+        assert said == pytest.approx(wanted, abs=0.0051), (t, quantity)
+    page.browser_page.keyboard.press("Escape")
+    page.frame()
+    note = page.find(".diagram-note").inner_text()
+    assert note == "in each strip: above all 80 units, below units 0 to 31", "nothing is marked"
+
+
+@pytest.mark.parametrize("kind", ["gru", "lstm"])
+def test_the_note_lies_under_the_picture(page: Page, kind: str) -> None:
+    if kind != "gru":
+        page.choose_cell(kind)
+    page.find("#hidden-size").fill("80")
+    page.find("#hidden-size").press("Enter")
+    page.settle()
+    note, picture = page.browser_page.evaluate(
+        """() => [
+          document.querySelector(".diagram-note").getBoundingClientRect().top,
+          Math.max(...[...document.querySelectorAll(".wire, .hit")]
+            .map((part) => part.getBoundingClientRect().bottom)),
+        ]"""
+    )
+    assert note >= picture - 1

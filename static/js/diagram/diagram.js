@@ -8,6 +8,7 @@ import { equationOf } from "../equations.js";
 import { createHolds } from "./holds.js";
 import { layOut } from "./layout.js";
 import { buildPicture } from "./picture.js";
+import { noteHeight, noteOn } from "./note.js";
 import { planOf } from "./plan.js";
 import { FULL, Sheet } from "./sheet.js";
 import { createScales, opening, vectorOf } from "./source.js";
@@ -103,10 +104,11 @@ export function createDiagram(actions, invalidate) {
     const scale = typeScale();
     built = [model, width, hidden, scale];
     const plan = planOf(model);
-    sheet = layOut(plan, width);
+    const foot = noteHeight(hidden);
+    sheet = layOut(plan, width, foot);
     // To a room it is shown whole, as large as it fits beside the plots.
     enlarged = scale === 1 ? 1 : Math.min(scale, (innerHeight * SHARE) / sheet.height);
-    if (scale !== 1) sheet = layOut(plan, width / enlarged);
+    if (scale !== 1) sheet = layOut(plan, width / enlarged, foot);
     enlarged = scale === 1 ? 1 : Math.min(enlarged, width / sheet.width);
     frame.style.transform = scale === 1 ? "" : `scale(${enlarged})`;
     root.style.height = scale === 1 ? "" : `${sheet.height * enlarged}px`;
@@ -154,7 +156,7 @@ export function createDiagram(actions, invalidate) {
       set(element, "transform", `translate(0 ${rounded((before + size / 2 - total / 2) * fits)})`);
     }
     for (const { label, number } of picture.numbers) say(number, numbers.get(label.part) ?? NaN, label.part === "x" ? inputSymbol(state) : "");
-    put(note, "textContent", noteOn(trace.hidden, unit));
+    put(note, "textContent", noteOn(state, trace));
     root.dataset.t = String(t);
     root.dataset.unit = String(unit);
     root.dataset.run = step === null ? "" : String(step.run);
@@ -278,16 +280,6 @@ function inputSymbol({ document: { input }, selection: { t } }) {
  */
 function isLater({ stages }, stage, of) {
   return stage !== null && of !== "" && stages.findIndex((values) => values.includes(of)) > stage;
-}
-
-/**
- * What strips show of more units than they can show one by one.
- * @param {number} hidden
- * @param {number} unit
- */
-function noteOn(hidden, unit) {
-  const { from, to } = unitsShown(hidden, unit);
-  return to - from === hidden ? "" : `in each strip: above all ${hidden} units, below units ${from} to ${to - 1}`;
 }
 
 /** @param {Float32Array} values */

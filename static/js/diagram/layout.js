@@ -26,12 +26,13 @@ const FIRST_ROW = 141;
 /**
  * @param {Plan} plan
  * @param {number} room px across
+ * @param {number} foot px left free under it
  * @returns {Sheet}
  */
-export function layOut(plan, room) {
+export function layOut(plan, room, foot) {
   const width = Math.max(NARROWEST, room);
   const levels = levelsOf(Math.max(...plan.blocks.map(({ rows }) => rows.length)));
-  const sheet = new Sheet(width, levels.x + 9);
+  const sheet = new Sheet(width, levels.x + 9 + foot);
   const places = placesOf(plan, width);
   const find = (/** @type {string} */ value) => places.find(({ block }) => block.equation.value === value);
   placeEnds(sheet, plan, places, levels);
