@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +42,16 @@ class Page:
 
     def open(self) -> None:
         self.browser_page.goto(self.url)
+        self.settle()
+
+    def reopen(self, document: dict[str, Any]) -> None:
+        """Reload the tab with another document than it kept."""
+        self.browser_page.evaluate(
+            """(wanted) => addEventListener(
+              "pagehide", () => sessionStorage.setItem("gruscope document", wanted))""",
+            json.dumps(document, separators=(",", ":")),
+        )
+        self.browser_page.reload()
         self.settle()
 
     def find(self, selector: str) -> Locator:

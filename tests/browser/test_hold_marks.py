@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,18 +48,9 @@ DOTS = """() => {
 def held(shared_page: Page) -> Iterator[Page]:
     """The reader with values held, and as it comes afterwards."""
     page = shared_page
-    wanted = {
-        "network": {"kind": "example", "name": "reader", "cell": "gru"},
-        "edits": EDITS,
-        "input": {"kind": "text", "text": READER.text},
-    }
-    page.browser_page.evaluate(
-        """(wanted) => addEventListener(
-          "pagehide", () => sessionStorage.setItem("gruscope document", wanted))""",
-        json.dumps(wanted),
-    )
-    page.browser_page.reload()
-    page.settle()
+    network = {"kind": "example", "name": "reader", "cell": "gru"}
+    text = {"kind": "text", "text": READER.text}
+    page.reopen({"network": network, "edits": EDITS, "input": text})
     yield page
     page.find("#view-heatmap").click()
     page.choose("latch")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -72,14 +71,7 @@ def opened_with(page: Page, kind: str, edits: list[dict[str, Any]]) -> None:
     """Reload the tab with a document of the reader's input."""
     network = {"kind": "example", "name": "reader", "cell": kind}
     text = {"kind": "text", "text": READER.text}
-    wanted = {"network": network, "edits": edits, "input": text}
-    page.browser_page.evaluate(
-        """(wanted) => addEventListener(
-          "pagehide", () => sessionStorage.setItem("gruscope document", wanted))""",
-        json.dumps(wanted, separators=(",", ":")),
-    )
-    page.browser_page.reload()
-    page.settle()
+    page.reopen({"network": network, "edits": edits, "input": text})
 
 
 @pytest.fixture

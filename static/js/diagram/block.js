@@ -15,6 +15,7 @@ import { productWords, sideWords, widthOf } from "./words.js";
  * @property {number} cross
  * @property {number} gate
  * @property {number} apply
+ * @property {number} clip what bounds a sum before
  * @property {number} sum
  * @property {number} plus
  * @property {(i: number) => number} row
@@ -49,7 +50,7 @@ const SIDE = { left: 16, strip: 88, gap: 30 };
  */
 export function placeBlock(sheet, place, levels, find, open) {
   const { block: { equation, couple }, left, right, middle } = place;
-  const { value, pre } = equation;
+  const { value, pre, clip } = equation;
   sheet.strip(
     { id: value, of: value, source: { kind: "value", name: value, step: 0 }, box: box(left, right, levels.gate, THICK) },
     open ? [value] : [],
@@ -58,6 +59,7 @@ export function placeBlock(sheet, place, levels, find, open) {
   if (!open) sheet.labels.push({ of: value, part: value, words: [value], number: false, x: left - 6, y: levels.gate, align: "right", strong: true });
   if (couple) return placeCouple(sheet, place, levels, find);
   sheet.operators.push({ id: `${value}/apply`, of: value, kind: "apply", x: middle, y: levels.apply, text: functionOf(equation) });
+  if (clip !== null) sheet.operators.push({ id: `${value}/clip`, of: value, kind: "clip", x: middle, y: levels.clip, text: `clip ±${clip}` });
   sheet.row({ id: pre ?? "", of: value, source: { kind: "step", keys: [pre ?? ""] }, box: box(left, right, levels.sum, THIN) }, [pre ?? ""]);
   sheet.operators.push({ id: `${value}/plus`, of: value, kind: "plus", x: middle, y: levels.plus });
   placeRows(sheet, place, levels, find);

@@ -22,6 +22,8 @@ const OUT = 160;
 const ROW = 13.5;
 const LEVELS = { high: 24, link: 47, cross: 56, gate: 72, apply: 93, sum: 112, plus: 126 };
 const FIRST_ROW = 141;
+/** px that a bound on the sums takes */
+const CLIP = 22;
 
 /**
  * @param {Plan} plan
@@ -31,7 +33,8 @@ const FIRST_ROW = 141;
  */
 export function layOut(plan, room, foot) {
   const width = Math.max(NARROWEST, room);
-  const levels = levelsOf(Math.max(...plan.blocks.map(({ rows }) => rows.length)));
+  const isClipped = plan.blocks.some(({ equation }) => equation.clip !== null);
+  const levels = levelsOf(Math.max(...plan.blocks.map(({ rows }) => rows.length)), isClipped ? CLIP : 0);
   const sheet = new Sheet(width, levels.x + 9 + foot);
   const places = placesOf(plan, width);
   const find = (/** @type {string} */ value) => places.find(({ block }) => block.equation.value === value);
@@ -45,12 +48,13 @@ export function layOut(plan, room, foot) {
 
 /**
  * @param {number} rows of the tallest block
+ * @param {number} clip px between a sum and what is applied to it, for its bound
  * @returns {Levels}
  */
-function levelsOf(rows) {
-  const row = (/** @type {number} */ i) => FIRST_ROW + i * ROW;
+function levelsOf(rows, clip) {
+  const row = (/** @type {number} */ i) => FIRST_ROW + clip + i * ROW;
   const h = row(rows - 1) + 17;
-  return { ...LEVELS, row, h, x: h + 11 };
+  return { ...LEVELS, clip: LEVELS.apply + clip, sum: LEVELS.sum + clip, plus: LEVELS.plus + clip, row, h, x: h + 11 };
 }
 
 /**

@@ -40,12 +40,12 @@
  * @typedef {object} Operator
  * @property {string} id
  * @property {string} of
- * @property {"plus" | "times" | "less" | "apply"} kind
+ * @property {"plus" | "times" | "less" | "apply" | "clip"} kind
  * @property {number} x
  * @property {number} y
  * @property {string} [gate] of "times": the factor whose value opens it
  * @property {string} [carries] of "times": what it lets through
- * @property {string} [text] of "apply"
+ * @property {string} [text] of "apply" and "clip"
  * @property {boolean} [upright] whether what it lets through goes up
  */
 
