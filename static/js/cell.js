@@ -79,12 +79,14 @@ export function createCell(store, actions) {
     show(inside);
     if (state.model !== model) takeRows(state.model);
     if (trace === null || model === null) return byId("cell-sentence").replaceChildren();
-    const key = [trace, model, selection, state.marked, theme, inside, state.stage, state.step, state.playing, sizeOf(root).width, sizeOf(root).height];
+    // Told to a listener is where one goes, not what a pointer passes over or what plays.
+    const aloud = state.playing || state.preview !== null ? "off" : "polite";
+    const key = [trace, model, selection, state.marked, theme, inside, state.stage, state.step, aloud, sizeOf(root).width, sizeOf(root).height];
     if (key.every((part, i) => part === drawn[i])) return undefined;
     drawn = key;
     put(byId("cell-t"), "textContent", `t = ${selection.t + 1}`);
     if (inside === "vectors") draw(state, trace);
-    byId("cell-sentence").setAttribute("aria-live", state.playing ? "off" : "polite");
+    byId("cell-sentence").setAttribute("aria-live", aloud);
     return byId("cell-sentence").replaceChildren(...tell(state, model, trace));
   }
 

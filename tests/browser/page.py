@@ -13,6 +13,17 @@ from playwright.sync_api import Page as PlaywrightPage
 
 QUANTITIES = ("z", "r", "n", "h")
 
+DRAWN = """() => new Promise((then) => {
+  let [frames, calm] = [0, 0];
+  const look = () => {
+    frames += 1;
+    calm = document.getElementById("plots")?.dataset.synced === "" ? 0 : calm + 1;
+    if (calm > 1 || frames > 10) setTimeout(then);
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})"""
+
 READ_PLOTS = """() => {
   const rows = (trace) => trace.z.map((row) => Array.from(row));
   return document.getElementById("plotly").data.map((trace) => [trace.name, rows(trace)]);
@@ -58,10 +69,12 @@ class Page:
         return self.browser_page.locator(selector)
 
     def frame(self) -> None:
-        """Wait until what was done is drawn: the page draws once a frame."""
-        self.browser_page.evaluate(
-            "() => new Promise((then) => requestAnimationFrame(() => setTimeout(then)))"
-        )
+        """Wait until what was done is drawn.
+
+        The page draws once a frame, leaves out some while a run is about to come, and draws what
+        is not over time one later.
+        """
+        self.browser_page.evaluate(DRAWN)
 
     def settle(self) -> None:
         """Wait until Plotly shows the newest run and the page asks for nothing more."""

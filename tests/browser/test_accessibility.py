@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.axe import violations
 from tests.browser.page import Page
@@ -49,8 +50,31 @@ def vectors_in_the_presenters_view(page: Page) -> None:
     page.browser_page.keyboard.press("Escape")
     page.find("#tour-leave").click()
     page.find("#cell-vectors").click()
-    page.find("#present").click()
+    page.browser_page.evaluate("document.activeElement.blur()")
+    page.browser_page.keyboard.press("p")
     page.find("#panel-choice summary").click()
+
+
+def edits_and_a_pinned_run(page: Page) -> None:
+    page.find("#leave").click()
+    page.find("#cell-diagram").click()
+    page.find("#pin").click()
+    page.find("#weight-value").fill("1.5")
+    page.find("#weight-value").press("Enter")
+    page.find("#hold-always").click()
+    page.find("#ablate").click()
+    page.find("#tab-edits").click()
+    page.find("#edits-list input[type=checkbox]").first.click()
+    expect(page.find("#edits-list li")).to_have_count(3)
+
+
+def before(page: Page) -> None:
+    page.find("#compare-before").click()
+
+
+def difference_of_lines(page: Page) -> None:
+    page.find("#compare-difference").click()
+    page.find("#view-lines").click()
 
 
 STATES: list[Callable[[Page], None]] = [
@@ -61,6 +85,9 @@ STATES: list[Callable[[Page], None]] = [
     tour,
     glossary,
     vectors_in_the_presenters_view,
+    edits_and_a_pinned_run,
+    before,
+    difference_of_lines,
 ]
 
 
@@ -138,3 +165,15 @@ def test_enlarged_pages_lose_nothing(
         stops.append(name)
         assert not unseen, name
     assert {"example", "text", "scrub", "weight-value", "unit"} <= set(stops)
+
+
+def test_what_a_pointer_passes_over_is_not_read_out(page: Page) -> None:
+    sentence = page.find("#cell-sentence")
+    expect(sentence).to_have_attribute("aria-live", "polite")
+    told = sentence.inner_text()
+    page.browser_page.mouse.move(*page.plot_point("h", 7, 3))
+    expect(sentence).not_to_have_text(told)
+    expect(sentence).to_have_attribute("aria-live", "off")
+    page.browser_page.mouse.move(2, 2)
+    expect(sentence).to_have_text(told)
+    expect(sentence).to_have_attribute("aria-live", "polite")

@@ -258,6 +258,7 @@ def test_another_example_while_offline_takes_its_own_symbols(
     own_server.kill()
     wait_for_connection(page, "lost")
     page.browser_page.select_option("#example", "latch")
+    page.frame()
     assert page.find("#cell-sentence").inner_text() == ""
     page.type_at(0, "ab")
     page.find("#steps").fill("30")

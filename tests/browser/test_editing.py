@@ -94,6 +94,7 @@ def test_a_weight_typed_into_its_field_changes_the_plots(page: Page) -> None:
     changed[3, 5] = 2.5
     trace = GRU(params.replace(W_z=changed)).run(READER.inputs())
     assert_plots(page, {quantity: getattr(trace, quantity) for quantity in QUANTITIES})
+    page.frame()
     assert page.find("#edited-count").inner_text() == "1 edit"
 
 

@@ -96,6 +96,7 @@ def test_another_cell_is_a_random_network_of_the_same_sizes(page: Page):
     assert_plotted(page, lstm.run(x))
     assert page.find("#story-title").inner_text() == "Your network"
     page.find("#undo").click()
+    page.frame()
     assert page.find("#cell").input_value() == "gru"
     assert page.find("#story-title").inner_text().startswith(FILE)
 

@@ -59,6 +59,7 @@ def test_choices_are_undone_and_redone_one_by_one(page: Page) -> None:
     for kind, form in back:
         page.find("#undo").click()
         assert_shows(page, kind, form)
+    page.frame()
     assert page.find("#undo").is_disabled()
     for kind, form in [*reversed(back[:-1]), ("rnn", "tanh")]:
         page.find("#redo").click()
@@ -198,6 +199,7 @@ def test_a_story_is_told_of_its_own_cell_and_form_only(page: Page) -> None:
     assert page.find("#example").input_value() == "reader"
     page.find("#story-again").click()
     assert_shows(page, "gru", "pytorch")
+    page.frame()
     assert story.inner_text() == READER.story and look.is_visible()
 
 

@@ -6,9 +6,16 @@ import json
 import re
 from itertools import pairwise
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from latex2mathml.converter import convert
+from latex2mathml.exceptions import (
+    DoubleSubscriptsError,
+    MissingEndError,
+    MissingSuperScriptOrSubscriptError,
+)
 
 from app.answers import equation_parts, explained
 from app.protocol import Inspect
@@ -334,6 +341,31 @@ COMMANDS = {
 }
 
 
+def assert_reads_as(text: str, result: float) -> None:
+    """A parser of LaTeX takes it, one row a line, and finds the result as the last number.
+
+    It knows amsmath's `split`, which is written as `aligned` is.
+    """
+    read = ElementTree.fromstring(convert(text.replace("{aligned}", "{split}")))
+    rows = read.findall(".//{*}mtable/{*}mtr")
+    assert len(rows) == text.count("\\\\\n") + 1
+    numbers = "".join("".join(cell.itertext()) for cell in rows[-1]).split("=")[-1]
+    assert float(numbers.replace("−", "-").replace("(held)", "")) == pytest.approx(result, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        (r"\begin{aligned} z_1_2 &= 1 \end{aligned}", DoubleSubscriptsError),
+        (r"\begin{aligned} z_{1 &= 1 \end{aligned}", MissingEndError),
+        ("z_", MissingSuperScriptOrSubscriptError),
+    ],
+)
+def test_the_parser_refuses_what_is_broken(broken: str, why: type[Exception]) -> None:
+    with pytest.raises(why):
+        convert(broken)
+
+
 @pytest.mark.parametrize("name", sorted(CELLS))
 def test_latex_is_well_formed(js: Modules, name: str) -> None:
     for params, trace in drawn(name):
@@ -346,6 +378,7 @@ def test_latex_is_well_formed(js: Modules, name: str) -> None:
             for opened, closed in ("{}", "()", "[]"):
                 assert text.count(opened) == text.count(closed)
             assert not re.search(r"_[A-Za-z]*_|[_^]\s|[_^]$", body.replace("\\_", ""))
+            assert_reads_as(text, found.result)
             lines = text.split("\n")[1:-1]
             assert all(line.count("&") == 1 for line in lines)
             assert all(line.endswith(r" \\") for line in lines[:-1]) and not lines[-1].endswith(

@@ -128,6 +128,7 @@ def test_where_nothing_is_marked_a_step_alone_marks_nothing(looking: Page) -> No
 def test_the_button_beside_the_clock_unmarks(looking: Page) -> None:
     looking.find("#unmark").click()
     assert_agree(read(looking), LOOK, LOOK, marked=False)
+    looking.frame()
     assert not looking.find("#unmark").is_visible()
 
 
