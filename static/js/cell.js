@@ -35,6 +35,7 @@ const HAIRLINES_FROM = 6;
 export function createCell(store, actions) {
   const root = byId("vectors");
   const canvas = byId("vectors-canvas", HTMLCanvasElement);
+  const isTold = createListening();
   /** @type {Seen | null} */
   let latest = null;
   /** @type {unknown[]} */
@@ -79,8 +80,7 @@ export function createCell(store, actions) {
     show(inside);
     if (state.model !== model) takeRows(state.model);
     if (trace === null || model === null) return byId("cell-sentence").replaceChildren();
-    // Told to a listener is where one goes, not what a pointer passes over or what plays.
-    const aloud = state.playing || state.preview !== null ? "off" : "polite";
+    const aloud = isTold(state) ? "polite" : "off";
     const key = [trace, model, selection, state.marked, theme, inside, state.stage, state.step, aloud, sizeOf(root).width, sizeOf(root).height];
     if (key.every((part, i) => part === drawn[i])) return undefined;
     drawn = key;
@@ -124,6 +124,28 @@ export function createCell(store, actions) {
   }
 
   return { render };
+}
+
+/** Told to a listener is where one goes and what becomes of an edit, not what a pointer passes over or what plays. */
+function createListening() {
+  /** @type {State["preview"]} */
+  let pointed = null;
+  /** @type {unknown[]} */
+  let gone = [];
+  let pointing = false;
+
+  /**
+   * Whether the newest of what changed is more than what is pointed at.
+   * @param {Seen} state
+   */
+  return ({ preview, playing, trace, held, stage }) => {
+    if (preview !== pointed) pointing = preview !== null;
+    const goes = [trace, stage, held.t, held.unit, held.quantity];
+    if (goes.some((part, i) => part !== gone[i])) pointing = false;
+    pointed = preview;
+    gone = goes;
+    return !playing && !pointing;
+  };
 }
 
 /**

@@ -177,3 +177,13 @@ def test_what_a_pointer_passes_over_is_not_read_out(page: Page) -> None:
     page.browser_page.mouse.move(2, 2)
     expect(sentence).to_have_text(told)
     expect(sentence).to_have_attribute("aria-live", "polite")
+
+
+def test_a_step_gone_to_under_a_resting_pointer_is_read_out(page: Page) -> None:
+    sentence = page.find("#cell-sentence")
+    page.browser_page.mouse.move(*page.plot_point("h", 7, 3))
+    expect(sentence).to_have_attribute("aria-live", "off")
+    passed = sentence.inner_text()
+    page.browser_page.keyboard.press("]")
+    expect(sentence).not_to_have_text(passed)
+    expect(sentence).to_have_attribute("aria-live", "polite")
