@@ -7,11 +7,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app import __version__
-from app.assets import Asset, Plotly, Static, folder
+from app.assets import TYPES, Asset, Plotly, Static, folder
 from app.errors import Refused
 from app.examples import document_json, example_document
 from app.forms import SHOWN, Offer
@@ -52,7 +52,8 @@ class Pages:
 
     async def index(self, request: Request) -> Response:
         """The page."""
-        return HTMLResponse(self._index(), headers={"cache-control": "no-store"})
+        page = Asset(self._index().encode(), TYPES[".html"], packs=True)
+        return _file(request, page, "no-store")
 
     async def static_file(self, request: Request) -> Response:
         """A file of static/, under the present hash only."""
@@ -152,11 +153,11 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _file(request: Request, asset: Asset | None) -> Response:
+def _file(request: Request, asset: Asset | None, cache: str = IMMUTABLE) -> Response:
     """Answer with an asset, gzipped for who takes it, or 304 for who has it."""
     if asset is None:
         raise Refused("not_found", None, f"there is nothing at {request.url.path}")
-    headers = {"cache-control": IMMUTABLE, "etag": asset.etag, "content-type": asset.type}
+    headers = {"cache-control": cache, "etag": asset.etag, "content-type": asset.type}
     if asset.packs:
         headers["vary"] = "accept-encoding"
     if asset.etag in request.headers.get("if-none-match", ""):
