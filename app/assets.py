@@ -28,7 +28,7 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 IMPORT = re.compile(r'^import [^;]*"(\.{1,2}/[\w./-]+\.js)";', re.M)
-# Chromium then compiles it on another thread, and not one by one as its functions are called.
+# Chromium then compiles it ahead on another thread, not a function at a time while the page waits.
 COMPILE_AHEAD = b"//# allFunctionsCalledOnLoad\n"
 PACKED = {".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".txt"}
 HERE = Path(__file__).parent
