@@ -2,29 +2,37 @@
 
 import { STATE, isOfWeights, isOn } from "./edits.js";
 
-/** @import {Edit, Quantity} from "./types.d.ts" */
+/** @import {Edit, Quantity, ValueEdit} from "./types.d.ts" */
 
-/** @typedef {{quantity: Quantity, unit: number, t: number | null}} Held `t` null: throughout */
+/** @typedef {{quantity: Quantity, unit: number, t: number | null}} Held `t` null: throughout; START: the state before the first step */
+
+const START = -1;
 
 /**
  * @param {readonly Edit[]} edits
  * @returns {Held[]}
  */
 export function heldBy(edits) {
-  return edits.flatMap((edit) => {
-    if (!isOn(edit) || isOfWeights(edit) || edit.op === "start") return [];
-    return [edit.op === "ablate" ? { quantity: STATE, unit: edit.unit, t: null } : { ...edit, t: edit.t ?? null }];
-  });
+  return edits.flatMap((edit) => isOn(edit) && !isOfWeights(edit) ? [placeOf(edit)] : []);
+}
+
+/**
+ * @param {ValueEdit} edit
+ * @returns {Held}
+ */
+function placeOf(edit) {
+  if (edit.op === "ablate") return { quantity: STATE, unit: edit.unit, t: null };
+  return { ...edit, t: edit.op === "start" ? START : edit.t ?? null };
 }
 
 /**
  * The units of a quantity that are held at a step, and whether throughout; of two holds the later one is in force.
  * @param {readonly Held[]} held
  * @param {Quantity} quantity
- * @param {number} t from 0; nothing holds the state before the first step
+ * @param {number} t from 0, or START, which a hold throughout leaves alone
  * @returns {Map<number, boolean>}
  */
 export function unitsHeld(held, quantity, t) {
-  const found = held.filter((one) => t >= 0 && one.quantity === quantity && (one.t === null || one.t === t));
+  const found = held.filter((one) => one.quantity === quantity && (one.t === t || (one.t === null && t !== START)));
   return new Map(found.map((one) => [one.unit, one.t === null]));
 }

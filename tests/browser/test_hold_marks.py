@@ -70,7 +70,7 @@ def units(page: Page, t: int) -> set[tuple[str, int, bool]]:
 
 def test_the_diagram_marks_the_units_held_at_its_step(held: Page) -> None:
     ablated = {("h", 7, True), ("h_prev", 7, True)}
-    assert units(held, 0) == {("z", 3, True), ("h", 7, True)}
+    assert units(held, 0) == {("z", 3, True), ("h", 7, True), ("h_prev", 1, False)}, "h_0 is set"
     assert units(held, 10) == {("z", 3, True), *ablated}
     assert units(held, 11) == {("z", 3, True), ("h", 2, False), *ablated}
     assert units(held, 12) == {("z", 3, True), ("h_prev", 2, False), *ablated}
