@@ -1,8 +1,7 @@
 /** One gate or candidate, from below: what is summed, the sum, what is applied to it, and the value. */
 
-import { functionOf } from "../equations.js";
 import { valueOf } from "./plan.js";
-import { productWords, sideWords, widthOf } from "./words.js";
+import { appliedWord, productWords, sideWords, widthOf } from "./words.js";
 
 /** @import {Block, Row} from "./plan.js" */
 /** @import {Sheet} from "./sheet.js" */
@@ -58,7 +57,7 @@ export function placeBlock(sheet, place, levels, find, open) {
   );
   if (!open) sheet.labels.push({ of: value, part: value, words: [value], number: false, x: left - 6, y: levels.gate, align: "right", strong: true });
   if (couple) return placeCouple(sheet, place, levels, find);
-  sheet.operators.push({ id: `${value}/apply`, of: value, kind: "apply", x: middle, y: levels.apply, text: functionOf(equation) });
+  sheet.operators.push({ id: `${value}/apply`, of: value, kind: "apply", x: middle, y: levels.apply, text: appliedWord(equation) });
   if (clip !== null) sheet.operators.push({ id: `${value}/clip`, of: value, kind: "clip", x: middle, y: levels.clip, text: `clip ±${clip}` });
   sheet.row({ id: pre ?? "", of: value, source: { kind: "step", keys: [pre ?? ""] }, box: box(left, right, levels.sum, THIN) }, [pre ?? ""]);
   sheet.operators.push({ id: `${value}/plus`, of: value, kind: "plus", x: middle, y: levels.plus });

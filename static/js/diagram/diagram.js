@@ -10,7 +10,7 @@ import { layOut } from "./layout.js";
 import { buildPicture } from "./picture.js";
 import { noteHeight, noteOn } from "./note.js";
 import { planOf } from "./plan.js";
-import { FULL, Sheet } from "./sheet.js";
+import { FULL, RADIUS, Sheet } from "./sheet.js";
 import { createScales, opening, vectorOf } from "./source.js";
 import { drawStrip, unitsShown } from "./strips.js";
 import { set } from "./svg.js";
@@ -23,7 +23,6 @@ import { typeScale } from "../type.js";
 
 /** How long the picture waits for all of its numbers before it goes without. */
 const PATIENCE_MS = 150;
-const RADIUS = 9.5;
 /** The part of a room's screen that the picture takes at most. */
 const SHARE = 0.28;
 const THINNEST = 1;

@@ -3,7 +3,7 @@
 import { make } from "../dom.js";
 import { hue } from "../symbols.js";
 import { draw } from "./svg.js";
-import { FULL, path } from "./sheet.js";
+import { FULL, RADIUS, halfOf, path } from "./sheet.js";
 import { wordNodes } from "./words.js";
 
 /** @import {Label, Operator, Pipe, Sheet, Strip, Wire} from "./sheet.js" */
@@ -17,7 +17,6 @@ import { wordNodes } from "./words.js";
  * @property {Element[]} parts everything with `data-of`
  */
 
-const RADIUS = 9.5;
 const PLUS = 7;
 
 /**
@@ -89,7 +88,7 @@ function operatorElement(operator) {
     return { element: draw("g", place, draw("circle", { class: "ring", r: PLUS }), cross), band: null };
   }
   const said = kind === "less" ? "1−" : text;
-  const half = Math.max(RADIUS, said.length * 3.4 + 4);
+  const half = halfOf(said);
   const body = draw("rect", { class: "ring", x: -half, y: -RADIUS + 0.5, width: 2 * half, height: 2 * RADIUS - 1, rx: RADIUS });
   const word = draw("text", { class: "word", y: 3.8 });
   word.textContent = said;

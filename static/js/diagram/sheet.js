@@ -51,6 +51,8 @@
 
 /** px of a pipe that nothing narrows. */
 export const FULL = 18;
+/** px of an operator's circle */
+export const RADIUS = 9.5;
 
 export class Sheet {
   /**
@@ -113,6 +115,14 @@ export class Sheet {
     this.strips.push(strip);
     this.labels.push({ of: strip.of, part: strip.id, words, number: true, ...at });
   }
+}
+
+/**
+ * How many px an operator takes on each side of its middle.
+ * @param {string} word in it
+ */
+export function halfOf(word) {
+  return Math.max(RADIUS, word.length * 3.4 + 4);
 }
 
 /**

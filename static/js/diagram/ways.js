@@ -1,9 +1,9 @@
 /** The ways through a cell that no single sum owns: what comes in, how gates blend the state, and what leaves. */
 
-import { functionOf } from "../equations.js";
 import { HALF, THICK, box } from "./block.js";
 import { valueOf } from "./plan.js";
-import { productWords } from "./words.js";
+import { halfOf } from "./sheet.js";
+import { appliedWord, productWords } from "./words.js";
 
 /** @import {Levels, Place} from "./block.js" */
 /** @import {Plan, Share} from "./plan.js" */
@@ -171,13 +171,14 @@ export function placeShow(sheet, { show }, places, levels) {
   if (!from) return;
   const x = from.right + 46 + 22;
   const [left, right] = [x + 26, sheet.width - 16];
+  const word = appliedWord(squash);
   const [applied, valve, out] = [levels.link + 3, levels.sum - 14, levels.row(1)];
   sheet.wire(squash.value, squash.pre ?? "", [[x, levels.high], [x, applied - HALF]]);
-  sheet.operators.push({ id: `${squash.value}/apply`, of: squash.value, kind: "apply", x, y: applied, text: functionOf(squash) });
+  sheet.operators.push({ id: `${squash.value}/apply`, of: squash.value, kind: "apply", x, y: applied, text: word });
   sheet.strip(
     { id: squash.value, of: squash.value, source: { kind: "value", name: squash.value, step: 0 }, box: box(left, right, applied + 25, THICK) },
     [squash.value],
-    { x: left, y: applied + 10, align: "left", strong: true },
+    { x: Math.max(left, x + halfOf(word) + 4), y: applied + 10, align: "left", strong: true },
   );
   sheet.pipes.push({ of: value, carries: squash.value, gate: "", line: [[x, applied + HALF], [x, valve]] });
   sheet.wire(squash.value, squash.value, [[x, applied + 25], [left, applied + 25]]);

@@ -1,8 +1,10 @@
-/** Names of factors and the signs between them, as labels write them. */
+/** Names of factors, the signs between them and what is applied to them, as labels and operators write them. */
 
 import { make } from "../dom.js";
+import { functionOf } from "../equations.js";
 import { symbolNode } from "../symbols.js";
 
+/** @import {Equation} from "../types.d.ts" */
 /** @import {Row} from "./plan.js" */
 
 const TIMES = " \u2299 ";
@@ -55,6 +57,14 @@ function less(gate) {
   node.dataset.name = `1-${gate}`;
   node.append(symbolNode(gate), ")");
   return node;
+}
+
+/**
+ * What is applied to an equation's sum, without the constants that the equation gives.
+ * @param {Equation} equation
+ */
+export function appliedWord(equation) {
+  return functionOf(equation).replace(/\[.*/, "");
 }
 
 /**

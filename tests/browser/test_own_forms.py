@@ -1,4 +1,4 @@
-"""A bound on the sums, which documents and files may ask for, in the picture of the cell."""
+"""What documents and files may ask of a form, in the picture: a bound on the sums, activations."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ ORDER = """(value) => {
   const parts = [`[data-part="${value}"].hit`, `[data-part="${value}/apply"]`,
     `[data-part="${value}/clip"]`, `.hit[data-of="${value}"][data-part^="a"]`];
   return parts.map(box).flatMap(({top, bottom}) => [top, bottom]);
+}"""
+# The operators with words that overlap a label.
+HIDDEN = """() => {
+  const labels = [...document.querySelectorAll(".diagram .label")];
+  const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.5
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
+  return [...document.querySelectorAll(".operator .word")].flatMap((word) => labels
+    .filter((label) => label.textContent
+      && meet(label.getBoundingClientRect(), word.previousSibling.getBoundingClientRect()))
+    .map((label) => `${word.textContent} over ${label.textContent}`));
 }"""
 
 
@@ -71,3 +81,22 @@ def test_without_a_bound_there_is_none(page: Page) -> None:
     assert (
         page.browser_page.evaluate("document.getElementById('diagram').offsetHeight") == high + 22
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "activations"),
+    [
+        ("gru", ["hard_sigmoid", "leaky_relu"]),
+        ("gru", ["sigmoid", "scaled_tanh"]),
+        ("lstm", ["hard_sigmoid", "tanh", "tanh"]),
+        ("lstm", ["sigmoid", "scaled_tanh", "hard_sigmoid"]),
+        ("rnn", ["scaled_tanh"]),
+    ],
+)
+def test_what_is_applied_is_named_and_hides_no_number(
+    page: Page, cell: str, activations: list[str]
+) -> None:
+    opened(page, cell, {"activations": activations})
+    words = page.find(".operator.apply .word").all_text_contents()
+    assert set(words) == {"σ" if name == "sigmoid" else name for name in activations}
+    assert page.browser_page.evaluate(HIDDEN) == []
