@@ -7,6 +7,7 @@ import { cssColour, inkOn } from "./colour.js";
 import { sentenceOf } from "./cell-sentence.js";
 import { byId, press, put } from "./dom.js";
 import { fixed } from "./format.js";
+import { heldIn, unitsHeld } from "./held.js";
 import { sizeOf } from "./size.js";
 import { stageSentence } from "./stage-sentence.js";
 import { hue, symbol } from "./symbols.js";
@@ -164,10 +165,16 @@ function differenceWords({ values }, trace, { t, unit }) {
  * @param {Model} model
  * @param {PageTrace} trace
  */
-function tell({ selection, stage, step, compare }, model, trace) {
+function tell(state, model, trace) {
+  const { selection, stage, step, compare } = state;
   if (compare === "difference") return differenceWords(model, trace, selection);
-  if (stage === null) return sentenceOf(model, trace, selection);
-  return stageSentence({ model, trace, selection, step: step?.t === selection.t ? step : null }, stage);
+  const held = heldIn(state);
+  const told = {
+    model, trace, selection,
+    step: step?.t === selection.t ? step : null,
+    isHeld: (/** @type {string} */ value) => unitsHeld(held, value, selection.t).has(selection.unit),
+  };
+  return stage === null ? sentenceOf(told) : stageSentence(told, stage);
 }
 
 /**

@@ -2,17 +2,25 @@
 
 import { STATE, isOfWeights, isOn } from "./edits.js";
 
-/** @import {Edit, Quantity, ValueEdit} from "./types.d.ts" */
+/** @import {Edit, Quantity, State, ValueEdit} from "./types.d.ts" */
 
 /** @typedef {{quantity: Quantity, unit: number, t: number | null}} Held `t` null: throughout; START: the state before the first step */
 
 const START = -1;
 
 /**
+ * What the run that is shown holds: where a pinned one is, its own.
+ * @param {Pick<State, "document" | "baseline" | "compare">} state
+ */
+export function heldIn({ document: doc, baseline, compare }) {
+  return heldBy((compare === "before" && baseline !== null ? baseline.document : doc).edits);
+}
+
+/**
  * @param {readonly Edit[]} edits
  * @returns {Held[]}
  */
-export function heldBy(edits) {
+function heldBy(edits) {
   return edits.flatMap((edit) => isOn(edit) && !isOfWeights(edit) ? [placeOf(edit)] : []);
 }
 

@@ -2,14 +2,14 @@
 
 import { heightOf, valueAxis } from "./axes.js";
 import { byId, make } from "./dom.js";
-import { heldBy } from "./held.js";
+import { heldIn } from "./held.js";
 import { plotBoxes } from "./plot-boxes.js";
 import { linesShown } from "./plot-canvas.js";
 import { sizeOf } from "./size.js";
 import { edge, timeline } from "./timeline.js";
 import { valueAt } from "./trace.js";
 
-/** @import {Edit, PageTrace, Seen, State} from "./types.d.ts" */
+/** @import {PageTrace, Seen, State} from "./types.d.ts" */
 /** @import {Held} from "./held.js" */
 /** @import {Box} from "./plot-boxes.js" */
 /** @import {Timeline} from "./timeline.js" */
@@ -28,32 +28,32 @@ export function createHoldMarks() {
   let drawn = [];
 
   /** @param {Seen} state */
-  function render({ document: doc, trace, zoom, view, compare }) {
+  function render(state) {
+    const { document: doc, baseline, trace, zoom, view, compare } = state;
     const { width, height } = sizeOf(plots);
     const moving = view === "lines" ? trace : null;
-    const key = [doc.edits, trace?.steps, trace?.hidden, trace?.values.join(), moving, zoom, view, compare, width, height];
+    const key = [doc.edits, baseline?.document, trace?.steps, trace?.hidden, trace?.values.join(), moving, zoom, view, compare, width, height];
     if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
     layer.classList.toggle("dots", view === "lines");
-    const hidden = trace === null || compare === "before";
-    layer.replaceChildren(...(hidden ? [] : marks(doc.edits, view, trace, timeline(width, trace.steps, zoom), height)));
+    layer.replaceChildren(...(trace === null ? [] : marks(heldIn(state), view, trace, timeline(width, trace.steps, zoom), height)));
   }
 
   return { render };
 }
 
 /**
- * @param {readonly Edit[]} edits
+ * @param {readonly Held[]} all
  * @param {State["view"]} view
  * @param {PageTrace} trace
  * @param {Timeline} line
  * @param {number} height px of the panel
  */
-function marks(edits, view, trace, line, height) {
+function marks(all, view, trace, line, height) {
   const { values, steps } = trace;
   const boxes = plotBoxes(line, height, values.length);
   const units = view === "lines" ? linesShown(trace).length : trace.hidden;
-  const held = heldBy(edits).filter(({ quantity, unit, t }) => values.includes(quantity) && unit < units && (t ?? 0) < steps);
+  const held = all.filter(({ quantity, unit, t }) => values.includes(quantity) && unit < units && (t ?? 0) < steps);
   return held.slice(-MOST).flatMap((one) => {
     const { quantity, t } = one;
     if (t !== null && (t < line.from || t >= line.to)) return [];

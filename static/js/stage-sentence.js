@@ -1,21 +1,14 @@
 /** One sub-step of the selected unit in words with its numbers, read off the equations. */
 
-import { bold, factorsOf, percent, reader, sentenceOf } from "./cell-sentence.js";
+import { bold, factorsOf, outcome, percent, reader, sentenceOf } from "./cell-sentence.js";
 import { applied, equationOf } from "./equations.js";
 import { INNER } from "./diagram/plan.js";
 import { productWords, wordNodes } from "./diagram/words.js";
 import { fixed } from "./format.js";
 import { symbol, symbolNode } from "./symbols.js";
 
-/** @import {Equation, Model, PageTrace, Product, Selection, StepFrame} from "./types.d.ts" */
-
-/**
- * @typedef {object} Told
- * @property {Model} model
- * @property {PageTrace} trace
- * @property {StepFrame | null} step everything about the step that is told of, where it has come
- * @property {Selection} selection
- */
+/** @import {Told} from "./cell-sentence.js" */
+/** @import {Equation, Product} from "./types.d.ts" */
 
 /**
  * @param {Told} told
@@ -36,24 +29,24 @@ export function stageSentence(told, stage) {
  * @returns {(Node | string)[]}
  */
 function ofEquation(told, equation) {
-  const { model, trace, selection } = told;
+  const { model, selection } = told;
   const { value, products, pre, title } = equation;
-  const read = reader(trace, selection);
-  const result = fixed(read(value), 2);
+  const read = reader(told);
+  const result = outcome(told, value);
   const named = `Unit ${selection.unit}, ${title}`;
   const shown = factorsOf(products, "show");
   const coupled = factorsOf(products, "couple");
-  if (factorsOf(products, "keep")) return sentenceOf(model, trace, selection, false);
-  if (shown) return [`unit ${selection.unit} shows `, bold(percent(read(shown[0]))), ` of ${symbol(shown[1])} = ${fixed(read(shown[1]), 2)}: `, symbolNode(value), " = ", bold(result)];
+  if (factorsOf(products, "keep")) return sentenceOf(told, false);
+  if (shown) return [`unit ${selection.unit} shows `, bold(percent(read(shown[0]))), ` of ${symbol(shown[1])} = ${fixed(read(shown[1]), 2)}: `, ...result];
   if (coupled) {
     const gate = coupled[0].replace("1-", "");
-    return [`${named}: what the ${equationOf(model, gate)?.title} leaves, 1 − ${fixed(read(gate), 2)}: `, symbolNode(value), " = ", bold(result)];
+    return [`${named}: what the ${equationOf(model, gate)?.title} leaves, 1 − ${fixed(read(gate), 2)}: `, ...result];
   }
-  if (factorsOf(products, "state")) return [`${named}: ${applied(equation, fixed(read(pre ?? ""), 2))}, `, symbolNode(value), " = ", bold(result)];
+  if (factorsOf(products, "state")) return [`${named}: ${applied(equation, fixed(read(pre ?? ""), 2))}, `, ...result];
   const sum = numberOf(told, [pre ?? ""]);
-  if (Number.isNaN(sum)) return [`${named}: `, symbolNode(value), " = ", bold(result)];
+  if (Number.isNaN(sum)) return [`${named}: `, ...result];
   const [gate, from] = gatedWords(told, equation);
-  return [`${named}: `, ...gate, `${from.join(", ")} sum to ${fixed(sum, 2)}, ${applied(equation, fixed(sum, 2))}: `, symbolNode(value), " = ", bold(result)];
+  return [`${named}: `, ...gate, `${from.join(", ")} sum to ${fixed(sum, 2)}, ${applied(equation, fixed(sum, 2))}: `, ...result];
 }
 
 /**
@@ -79,7 +72,7 @@ function gatedWords(told, { value, products }) {
  * @returns {(Node | string)[]}
  */
 function letThrough(told, products) {
-  const read = reader(told.trace, told.selection);
+  const read = reader(told);
   const [{ factors }] = products;
   const before = /^[WU]/.test(factors[0]);
   const [gate, state] = before ? factors.slice(1) : factors;

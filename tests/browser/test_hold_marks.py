@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from gru_core.examples import EXAMPLES
 from tests.browser.page import Page
@@ -84,14 +86,35 @@ def test_the_diagram_marks_nothing_once_it_is_switched_off(held: Page) -> None:
     held.find("#tab-number").click()
 
 
-def test_the_run_before_has_no_marks(held: Page) -> None:
+def test_the_run_before_has_the_marks_of_what_it_held(held: Page) -> None:
     held.find("#pin").click()
     held.wait_for("() => document.getElementById('comparing').dataset.ready === 'true'")
+    held.find("#tab-edits").click()
+    held.find(".edit input").nth(3).click()
+    held.find("#tab-number").click()
+    ablated = {("h", 7, True), ("h_prev", 7, True)}
+    now = {("z", 3, True), *ablated}
+    assert units(held, 11) == now, "the state is not held at this step any more"
     held.find("#compare-before").click()
-    assert units(held, 11) == set()
+    assert units(held, 11) == now | {("h", 2, False)}
     held.find("#compare-now").click()
-    assert units(held, 11) != set()
+    assert units(held, 11) == now
     held.find("#unpin").click()
+
+
+def test_the_sentence_says_what_is_held(held: Page) -> None:
+    sentence = held.find("#cell-sentence")
+    held.find("#scrub").fill("12")
+    held.find("#unit").fill("2")
+    expect(sentence).to_contain_text("h is held at 0.50")
+    held.find("#unit").fill("7")
+    expect(sentence).to_contain_text("h is held at 0.00")
+    held.find("#unit").fill("3")
+    expect(sentence).to_contain_text("keeps 90 %")
+    expect(sentence).to_contain_text("h = ")
+    held.find("#stages button").nth(2).click()
+    expect(sentence).to_have_text(re.compile(r"sum to (\S+), σ\(\1\): z is held at 0\.90"))
+    held.find("#stages button").first.click()
 
 
 def test_lines_have_a_dot_where_a_value_is_held_and_a_bar_where_it_is_throughout(

@@ -1,6 +1,6 @@
 /** Marks at the edges of the diagram's strips, on the units that are held: a dot for the step shown, a bar for every step. */
 
-import { heldBy, unitsHeld } from "../held.js";
+import { heldIn, unitsHeld } from "../held.js";
 import { unitsShown } from "./strips.js";
 import { draw } from "./svg.js";
 
@@ -28,9 +28,10 @@ export function createHolds(marks) {
    * @param {number} hidden
    * @param {(of: string) => boolean} isLater whether a value comes later than the sub-step shown
    */
-  function render({ document: { edits }, selection: { t, unit }, compare }, strips, hidden, isLater) {
+  function render(state, strips, hidden, isLater) {
     if (layer.parentNode !== marks) marks.append(layer);
-    const held = compare === "before" ? [] : heldBy(edits);
+    const held = heldIn(state);
+    const { t, unit } = state.selection;
     if (held.length === 0) return layer.replaceChildren();
     return layer.replaceChildren(...strips.flatMap(({ strip }) => {
       if (strip.source.kind !== "value") return [];
