@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.network is not None and options.file is None:
         parser.error("--network says which network of a FILE")
     signal.signal(signal.SIGTERM, _stop)
+    # A shell has its background jobs ignore it, until uvicorn would listen to it again.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return _serve(options)
     except Refusal as refusal:

@@ -105,6 +105,18 @@ def test_signals_stop_it_at_once_with_success(number, open_sockets):
             talk.__exit__(None, None, None)
 
 
+def test_a_background_job_of_a_shell_is_interrupted_from_the_start():
+    """Such a job begins with the signal ignored, as what a process ignores its children do."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with running() as server:
+            server.process.send_signal(signal.SIGINT)
+            code, _, err = finish(server.process)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (code, err) == (0, "")
+
+
 def test_an_open_bind_makes_and_prints_a_token():
     with running("--host", "0.0.0.0", "--port", "0") as server:
         assert "?token=" in server.url
