@@ -137,10 +137,11 @@ def test_a_tab_that_is_reloaded_says_so_too(page: Page, file_server: Server):
     page.find("#weight-value").fill("1.5")
     page.browser_page.keyboard.press("Enter")
     page.settle()
+    page.browser_page.goto("about:blank")  # or it might be told before it is reloaded
     file_server.kill()
     file_server.arguments = ()
     file_server.start()
-    page.browser_page.reload()
+    page.browser_page.goto(page.url)
     page.wait_for("() => !document.getElementById('notice').hidden")
     assert "does not have this network’s file" in page.notice
     page.settle()

@@ -1,6 +1,5 @@
 // What every view shows as selected, read off what it draws; tests/browser/views.py holds it against one place.
-async () => {
-  await new Promise((then) => requestAnimationFrame(() => setTimeout(then)));
+() => {
   const byId = (id) => document.getElementById(id);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const box = (e) => e.getBoundingClientRect().toJSON();

@@ -24,6 +24,7 @@ class Place:
 
 def read(page: Page) -> dict[str, Any]:
     """Every view's selection, once what was done is drawn."""
+    page.frame()
     views: dict[str, Any] = page.browser_page.evaluate(READ)
     return views
 
