@@ -5,6 +5,7 @@ import { apart } from "./comparison.js";
 import { byId, make, press, put } from "./dom.js";
 import { focusOf } from "./focus.js";
 import { fixed } from "./format.js";
+import { allow } from "./keep-focus.js";
 import { valueAt } from "./trace.js";
 
 /** @import {Before, PageTrace, Selection, State, StepFrame} from "./types.d.ts" */
@@ -17,7 +18,7 @@ const WAYS = /** @type {const} */ (["now", "before", "difference"]);
  * @param {{pin: () => void, unpin: () => void}} baseline
  */
 export function createComparePanel(store, { pin, unpin }) {
-  const buttons = WAYS.map((way) => byId(`compare-${way}`, HTMLButtonElement));
+  const buttons = WAYS.map((way) => byId(`compare-${way}`));
   const line = byId("change-line");
   const beside = byId("number-compare");
   /** @type {unknown[]} */
@@ -25,14 +26,8 @@ export function createComparePanel(store, { pin, unpin }) {
   /** @type {unknown[]} */
   let said = [];
 
-  byId("pin").addEventListener("click", () => {
-    pin();
-    buttons[0].focus();
-  });
-  byId("unpin").addEventListener("click", () => {
-    unpin();
-    byId("pin").focus();
-  });
+  byId("pin").addEventListener("click", pin);
+  byId("unpin").addEventListener("click", unpin);
   WAYS.forEach((compare, i) => buttons[i].addEventListener("click", () => store.update({ compare })));
 
   /** @param {State} state as it is, whatever is compared */
@@ -48,7 +43,7 @@ export function createComparePanel(store, { pin, unpin }) {
     const refused = apart(state);
     const shown = compare === "difference" && refused !== null ? "now" : compare;
     buttons.forEach((button, i) => press(button, WAYS[i] === shown));
-    put(buttons[2], "disabled", refused !== null);
+    allow(buttons[2], refused === null);
     sayChange(state, baseline, refused);
     sayNumber(state, baseline);
   }

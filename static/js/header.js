@@ -3,6 +3,7 @@
 import { exampleOf } from "./examples.js";
 import { byId, fill, integerOf, make, numberOf, put } from "./dom.js";
 import { resizeChannels } from "./generators.js";
+import { allow } from "./keep-focus.js";
 
 /** @import {Actions} from "./actions.js" */
 /** @import {Config, NetworkSpec, RandomNetwork, State} from "./types.d.ts" */
@@ -76,8 +77,8 @@ export function createHeader(store, actions, config) {
     shown = key;
     showNetwork(doc.network);
     showChoice(exampleOf(config, doc)?.name ?? "");
-    put(byId("undo", HTMLButtonElement), "disabled", !state.canUndo);
-    put(byId("redo", HTMLButtonElement), "disabled", !state.canRedo);
+    allow(byId("undo"), state.canUndo);
+    allow(byId("redo"), state.canRedo);
     byId("connection").dataset.connection = connection;
     put(byId("connection-text"), "textContent", CONNECTION_TEXTS[connection]);
   }

@@ -5,6 +5,7 @@ import { holdOf, isAblated, startOf } from "./edits.js";
 import { equationOf } from "./equations.js";
 import { byId, fillNumber, press, put } from "./dom.js";
 import { parseNumber, short } from "./format.js";
+import { allow } from "./keep-focus.js";
 import { symbolNode } from "./symbols.js";
 import { valueAt } from "./trace.js";
 
@@ -24,7 +25,7 @@ export function createHoldPanel(store, actions, limits) {
   const root = byId("number-actions");
   const at = byId("hold-step");
   const always = byId("hold-always");
-  const free = byId("hold-free", HTMLButtonElement);
+  const free = byId("hold-free");
   const ablate = byId("ablate");
   const startRow = byId("start-row");
   /** whether the next hold is meant throughout */
@@ -69,7 +70,7 @@ export function createHoldPanel(store, actions, limits) {
     put(at, "textContent", `at t = ${t + 1}`);
     press(at, scope === "step");
     press(always, scope === "always");
-    put(free, "disabled", held === undefined);
+    allow(free, held !== undefined);
     put(ablate, "textContent", `Ablate unit ${unit}`);
     press(ablate, isAblated(edits, unit));
     showStart(state, range);

@@ -6,6 +6,7 @@ import { inputLength } from "./document.js";
 import { nearestText, oneHot } from "./encode.js";
 import { inputName } from "./format.js";
 import { generateNumbers, GENERATORS, generateText, resize } from "./generators.js";
+import { allow } from "./keep-focus.js";
 
 /** @import {Actions} from "./actions.js" */
 /** @import {Limits, State} from "./types.d.ts" */
@@ -103,12 +104,12 @@ export function createInputPanel(store, actions, limits) {
     const count = inputLength(input);
     press(byId("mode-text"), input.kind === "text");
     press(byId("mode-numbers"), input.kind === "numbers");
-    put(byId("mode-text", HTMLButtonElement), "disabled", state.network.alphabet === null);
+    allow(byId("mode-text"), state.network.alphabet !== null);
     put(byId("mode-text"), "title", state.network.alphabet === null ? "This network reads numbers, it has no alphabet" : "");
     fill(steps, String(count));
     put(steps, "max", String(limits.steps));
     if (document.activeElement !== steps) steps.removeAttribute("aria-invalid");
-    put(byId("remove-step", HTMLButtonElement), "disabled", count === 1);
+    allow(byId("remove-step"), count > 1);
     const renewable = input === noise && fills > 0;
     put(byId("generator-seed-field"), "hidden", !renewable && document.activeElement !== seed);
     showChannels(state);

@@ -20,6 +20,7 @@ import { createHoldMarks } from "./hold-marks.js";
 import { createHoldPanel } from "./hold-panel.js";
 import { createInputPanel } from "./input-panel.js";
 import { keepDocuments, keptDocument } from "./keep.js";
+import { allow, createFocusKeeper, stopDisabled } from "./keep-focus.js";
 import { listenToKeys } from "./keys.js";
 import { isVector } from "./symbols.js";
 import { createLegend } from "./legend.js";
@@ -144,6 +145,8 @@ const glossary = createGlossary(store, config.glossary, tour);
 const card = createCard(tour, config.tour, glossary.show);
 const pointing = createPointing(store, actions);
 listenToKeys(actions, transport.moves);
+stopDisabled();
+const keepFocus = createFocusKeeper();
 for (const view of /** @type {const} */ (["heatmap", "lines"])) {
   byId(`view-${view}`).addEventListener("click", () => store.update({ view, numbers: false }));
 }
@@ -196,7 +199,7 @@ function renderRest(state) {
   document.documentElement.classList.toggle("stale", state.connection === "lost");
   legend.render(state);
   for (const view of ["heatmap", "lines"]) press(byId(`view-${view}`), state.view === view && !state.numbers);
-  byId("fit", HTMLButtonElement).disabled = state.zoom === null;
+  allow(byId("fit"), state.zoom !== null);
   header.render(edited(state));
   choice.render(edited(state));
   story.render(edited(state));
@@ -214,6 +217,7 @@ function renderRest(state) {
   pointing.render(state);
   notice.render(state);
   card.render(store.get());
+  keepFocus();
 }
 
 store.subscribe((state, before) => {

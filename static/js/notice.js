@@ -11,14 +11,23 @@ export function createNotice(actions) {
   const buttons = byId("notice-actions");
   /** @type {State["notice"]} */
   let shown = null;
+  /** @type {EventTarget | null} where the focus came from */
+  let came = null;
+  root.addEventListener("focusin", ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && root.contains(relatedTarget))) came = relatedTarget;
+  });
   byId("notice-close").addEventListener("click", () => actions.notify(null));
 
   /** @param {State} state */
   function render({ notice }) {
     if (notice === shown) return;
     shown = notice;
+    const focused = root.contains(document.activeElement);
     put(root, "hidden", notice === null);
-    if (notice === null) return;
+    if (notice === null) {
+      if (focused && came instanceof HTMLElement) came.focus();
+      return;
+    }
     root.dataset.kind = notice.kind;
     put(byId("notice-text"), "textContent", notice.text);
     buttons.replaceChildren(...(notice.actions ?? []).map(button));

@@ -3,6 +3,7 @@
 import { byId, put } from "./dom.js";
 import { inputLength } from "./document.js";
 import { equationOf } from "./equations.js";
+import { allow } from "./keep-focus.js";
 import { neighbour } from "./stages.js";
 import { hue, symbol } from "./symbols.js";
 import { sizeOf } from "./size.js";
@@ -25,7 +26,7 @@ export function createTransport(store, actions, stages) {
   const scrub = byId("scrub", HTMLInputElement);
   const play = byId("play", HTMLButtonElement);
   const clock = byId("clock");
-  const unmark = byId("unmark", HTMLButtonElement);
+  const unmark = byId("unmark");
   const name = byId("marked-name");
   const speed = byId("speed", HTMLSelectElement);
   const panel = /** @type {HTMLElement} */ (scrub.closest("section"));
@@ -98,8 +99,8 @@ export function createTransport(store, actions, stages) {
     put(clock, "textContent", `t = ${state.selection.t + 1} / ${count}`);
     clock.classList.toggle("preview", state.selection.t !== t);
     showMark(state);
-    for (const name of ["first", "previous"]) put(byId(name, HTMLButtonElement), "disabled", t === 0);
-    for (const name of ["next", "last"]) put(byId(name, HTMLButtonElement), "disabled", t === count - 1);
+    for (const name of ["first", "previous"]) allow(byId(name), t > 0);
+    for (const name of ["next", "last"]) allow(byId(name), t < count - 1);
     const label = state.playing ? "Pause" : "Play";
     if (play.getAttribute("aria-label") === label) return;
     play.setAttribute("aria-label", label);
@@ -113,7 +114,7 @@ export function createTransport(store, actions, stages) {
   function showMark({ marked, pinned, preview, selection: { quantity, unit } }) {
     unmark.classList.toggle("absent", !marked);
     unmark.classList.toggle("preview", preview?.marks ?? false);
-    put(unmark, "disabled", !pinned);
+    allow(unmark, pinned);
     const text = `${symbol(quantity)}[${unit}]`;
     put(name, "textContent", text);
     put(name, "className", `q ${hue(quantity)}`);

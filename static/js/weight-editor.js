@@ -4,6 +4,7 @@ import { isOfWeights, isOn, isTouched, lastEditOf } from "./edits.js";
 import { byId, fill, fillNumber, integerOf, put } from "./dom.js";
 import { valueNamed } from "./equations.js";
 import { cellName, chosenCell, parseNumber, short } from "./format.js";
+import { allow } from "./keep-focus.js";
 import { isVector } from "./symbols.js";
 import { weightScale } from "./weight-scale.js";
 
@@ -161,8 +162,8 @@ export function createWeightEditor(store, actions, focusGrid, leave) {
     put(slider, "max", String(most));
     put(slider, "step", String(nudgeStep(state) / SLIDER_PARTS));
     if (!sliding) put(slider, "value", String(value));
-    put(byId("weight-restore", HTMLButtonElement), "disabled", value === ownValue(state, chosen));
-    put(byId("array-restore", HTMLButtonElement), "disabled", !isTouched(state.document.edits, state.cell.array));
+    allow(byId("weight-restore"), value !== ownValue(state, chosen));
+    allow(byId("array-restore"), isTouched(state.document.edits, state.cell.array));
   }
 
   /** @type {GridActions} */

@@ -3,6 +3,7 @@
 import { byId, make, press, put } from "../dom.js";
 import { applied, equationNodes, equationOf } from "../equations.js";
 import { fixed } from "../format.js";
+import { allow } from "../keep-focus.js";
 import { symbolNode } from "../symbols.js";
 import { createChooser } from "./chooser.js";
 import { createCopyMenu } from "./copy-menu.js";
@@ -60,7 +61,7 @@ export function createNumber(store, actions) {
     const equation = equationOf(model, state.explained?.quantity ?? "");
     const explained = equation ? state.explained : null;
     panel.classList.toggle("outdated", explained !== null && isStale(explained, state));
-    back.setAttribute("aria-disabled", String(leaf === null && trail.length === 0));
+    allow(back, leaf !== null || trail.length > 0);
     const key = [explained, network, equation, termOrder, theme, marked, leaf, all];
     if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
@@ -68,7 +69,7 @@ export function createNumber(store, actions) {
     put(byId("number-empty"), "hidden", marked);
     put(byId("number-body"), "hidden", !marked);
     shown = explained && equation && marked ? { equation, explained } : null;
-    put(byId("copy", HTMLButtonElement), "disabled", shown === null);
+    allow(byId("copy"), shown !== null);
     if (explained && equation) draw(state, equation, explained);
     else panel.classList.add("blank");
     const focus = document.activeElement;

@@ -4,6 +4,7 @@ import { byId, make, put } from "../dom.js";
 import { equationNodes, equationOf, proseNodes } from "../equations.js";
 import { fixed } from "../format.js";
 import { cellOf, formOf, sameForm } from "../document.js";
+import { allow } from "../keep-focus.js";
 import { symbolNode } from "../symbols.js";
 import { cameTrue, isTaskDone, measured } from "./done.js";
 import { createLights } from "./lit.js";
@@ -60,7 +61,7 @@ export function createCard(tour, pages, explain) {
     put(root, "hidden", !open);
     put(byId("story"), "hidden", open);
     put(byId("tour-invitation"), "hidden", begun);
-    put(byId("tour-open", HTMLButtonElement), "disabled", open);
+    allow(byId("tour-open"), !open);
     document.documentElement.classList.toggle("touring", open);
     lights(!open ? [] : aimed ? [aimed] : pages[page].show);
     if (!open) {
@@ -95,7 +96,7 @@ export function createCard(tour, pages, explain) {
     if (fresh) write(state, page);
     put(byId("tour-place"), "textContent", `${index + 1} / ${pages.length}`);
     const last = index === pages.length - 1;
-    put(byId("tour-previous", HTMLButtonElement), "disabled", index === 0);
+    allow(byId("tour-previous"), index > 0);
     put(byId("tour-next"), "textContent", last ? "Finish" : "Next");
     byId("tour-next").dataset.last = last ? "1" : "";
     check(answers[page.name]);

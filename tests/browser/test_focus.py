@@ -1,0 +1,128 @@
+"""Who works by keyboard keeps their place: no button takes the focus away with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.page import Page
+
+
+def focused(page: Page) -> str:
+    """The id of what has the focus once the page is drawn and its focus settled."""
+    page.frame()
+    page.browser_page.wait_for_timeout(50)
+    return str(page.browser_page.evaluate("document.activeElement.id"))
+
+
+def press(page: Page, button: str, key: str = "Enter") -> None:
+    page.find(f"#{button}").focus()
+    page.browser_page.keyboard.press(key)
+    page.settle()
+
+
+def held(page: Page) -> None:
+    press(page, "hold-step")
+
+
+def edited(page: Page) -> None:
+    page.find("#weight-value").fill("0.5")
+    page.settle()
+
+
+def pinned(page: Page) -> None:
+    press(page, "pin")
+
+
+def on_edits(page: Page) -> None:
+    edited(page)
+    page.find("#tab-edits").click()
+
+
+def zoomed(page: Page) -> None:
+    start, end = (page.plot_point("z", t, 3) for t in (10, 30))
+    page.browser_page.mouse.move(*start)
+    page.browser_page.mouse.down()
+    page.browser_page.mouse.move(*end, steps=5)
+    page.browser_page.mouse.up()
+    page.settle()
+
+
+def as_it_opens(page: Page) -> None:
+    """Nothing to prepare."""
+
+
+@pytest.mark.parametrize(
+    ("prepare", "button"),
+    [
+        (as_it_opens, "first"),
+        (as_it_opens, "last"),
+        (held, "hold-free"),
+        (edited, "weight-restore"),
+        (edited, "array-restore"),
+        (edited, "undo"),
+        (zoomed, "fit"),
+    ],
+)
+def test_a_button_that_has_nothing_left_to_do_keeps_the_focus(
+    page: Page, prepare: Callable[[Page], None], button: str
+) -> None:
+    prepare(page)
+    expect(page.find(f"#{button}")).to_be_enabled()
+    press(page, button)
+    assert focused(page) == button
+    expect(page.find(f"#{button}")).to_be_disabled()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "button", "then"),
+    [
+        (as_it_opens, "pin", "compare-now"),
+        (pinned, "unpin", "pin"),
+        (as_it_opens, "unmark", "scrub"),
+        (as_it_opens, "tour-declined", "tour-open"),
+        (edited, "story-again", "example"),
+        (on_edits, "edits-clear", "tab-edits"),
+    ],
+)
+def test_the_focus_goes_on_where_its_button_goes_out_of_sight(
+    page: Page, prepare: Callable[[Page], None], button: str, then: str
+) -> None:
+    prepare(page)
+    press(page, button)
+    assert focused(page) == then
+    assert not page.find(f"#{button}").is_visible()
+
+
+def test_it_goes_on_within_the_tour(page: Page) -> None:
+    press(page, "tour-open")
+    press(page, "tour-show")
+    assert focused(page) == "tour-next"
+    edited(page)
+    press(page, "tour-again")
+    assert focused(page) == "tour-next"
+
+
+def test_it_goes_back_where_a_message_is_closed(page: Page) -> None:
+    page.find("#hidden-size").fill("100000")
+    page.find("#hidden-size").press("Enter")
+    assert "expected" in page.notice
+    page.find("#notice-close").focus()
+    page.browser_page.keyboard.press("Enter")
+    assert focused(page) == "hidden-size"
+
+
+def test_a_button_that_has_nothing_to_do_does_nothing(page: Page) -> None:
+    assert page.t > 1
+    press(page, "undo")
+    press(page, "hold-free", "Space")
+    page.find("#redo").click(force=True)
+    assert page.notice == ""
+    assert page.find("#tab-edits").inner_text() == "Edits (0)"
+    press(page, "last")
+    last = page.t
+    page.find("#next").click(force=True)
+    page.find("#next use").click(force=True)
+    assert page.t == last
