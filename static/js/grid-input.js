@@ -1,4 +1,4 @@
-/** Hands on a weight grid: click, drag, double-click, keys. */
+/** Hands on a weight grid: click, drag, tap, double-click, keys. */
 
 /** @import {Cell} from "./types.d.ts" */
 /** @import {GridActions} from "./grid.js" */
@@ -14,11 +14,16 @@ export function listenToPointer(view, cellAt, actions) {
   /** @type {{cell: Cell, from: number, y: number, steps: number, moved: boolean, gesture: string} | null} */
   let drag = null;
   let drags = 0;
+  /** @type {Cell | null} under a finger, which may be about to scroll */
+  let touched = null;
   view.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     const cell = cellAt(event);
+    if (event.pointerType === "touch") {
+      touched = cell;
+      return;
+    }
     actions.choose(cell);
-    if (event.pointerType === "touch") return;
     drags += 1;
     drag = { cell, from: actions.valueOf(cell), y: event.clientY, steps: 0, moved: false, gesture: `drag ${drags}` };
     view.setPointerCapture(event.pointerId);
@@ -37,10 +42,11 @@ export function listenToPointer(view, cellAt, actions) {
   });
   view.addEventListener("pointerup", () => {
     if (drag !== null && !drag.moved) actions.open();
-    drag = null;
+    if (touched !== null) actions.choose(touched);
+    drag = touched = null;
   });
   view.addEventListener("pointerleave", () => drag === null && actions.hover(null));
-  view.addEventListener("pointercancel", () => { drag = null; });
+  view.addEventListener("pointercancel", () => { drag = touched = null; });
   view.addEventListener("dblclick", (event) => actions.restore(cellAt(event)));
 }
 

@@ -6,6 +6,7 @@ import { equationOf } from "./equations.js";
 import { byId, fillNumber, press, put } from "./dom.js";
 import { parseNumber, short } from "./format.js";
 import { allow } from "./keep-focus.js";
+import { createSlider } from "./slider.js";
 import { symbolNode } from "./symbols.js";
 import { valueAt } from "./trace.js";
 
@@ -98,11 +99,12 @@ export function createHoldPanel(store, actions, limits) {
  */
 function createDial(name, set) {
   const field = byId(`${name}-value`, HTMLInputElement);
-  const slider = byId(`${name}-slider`, HTMLInputElement);
   let visit = 0;
-  let sliding = false;
-
   const begin = () => { visit += 1; };
+  const slider = createSlider(byId(`${name}-slider`, HTMLInputElement), {
+    begin,
+    set: (number) => set(number, `${name} slider ${visit}`),
+  });
   field.addEventListener("focus", begin);
   field.addEventListener("input", () => {
     const number = parseNumber(field.value);
@@ -110,27 +112,19 @@ function createDial(name, set) {
     field.setAttribute("aria-invalid", String(!taken));
   });
   field.addEventListener("blur", () => field.removeAttribute("aria-invalid"));
-  slider.addEventListener("focus", () => sliding || begin());
-  slider.addEventListener("pointerdown", () => { begin(); sliding = true; });
-  for (const end of ["pointerup", "pointercancel"]) slider.addEventListener(end, () => { sliding = false; });
-  slider.addEventListener("input", () => set(Number(slider.value), `${name} slider ${visit}`));
 
   return {
     number: () => {
       const typed = parseNumber(field.value);
-      return Number.isNaN(typed) ? Number(slider.value) : typed;
+      return Number.isNaN(typed) ? slider.value() : typed;
     },
     /**
      * @param {number} value
      * @param {[number, number]} range of the slider
      */
     show(value, [low, high]) {
-      put(slider, "min", String(low));
-      put(slider, "max", String(high));
-      put(slider, "step", String((high - low) / STOPS));
-      if (Number.isNaN(value)) return;
-      if (!sliding) put(slider, "value", String(value));
-      if (field.getAttribute("aria-invalid") !== "true") fillNumber(field, short(value, 4).replace("−", "-"));
+      slider.show(value, { low, high, step: (high - low) / STOPS });
+      if (!Number.isNaN(value) && field.getAttribute("aria-invalid") !== "true") fillNumber(field, short(value, 4).replace("−", "-"));
     },
   };
 }

@@ -12,7 +12,7 @@ const STILL_PX = { mouse: 4, pen: 6, touch: 10 };
  * @param {(place: Selection | null) => void} actions.point
  * @param {(place: Selection) => void} actions.pin
  * @param {(place: Selection) => void} actions.tap pin, or take it back where it is that
- * @param {(px: number) => void} actions.pan since the last call
+ * @param {(px: number) => number} actions.pan whole timesteps; returns the px it took
  */
 export function listenToPointer(root, { placeAt, point, pin, tap, pan }) {
   /** @type {{x: number, y: number, panned: number, moved: boolean, place: Selection | null} | null} */
@@ -49,10 +49,7 @@ export function listenToPointer(root, { placeAt, point, pin, tap, pan }) {
     from.moved ||= Math.hypot(event.clientX - from.x, event.clientY - from.y) > stillPx(event);
     if (!from.moved) return;
     if (event.pointerType !== "touch") point(null);
-    else if (Math.abs(event.clientX - from.panned) >= STILL_PX.touch) {
-      pan(event.clientX - from.panned);
-      from.panned = event.clientX;
-    }
+    else from.panned += pan(event.clientX - from.panned);
   }
 
   /**

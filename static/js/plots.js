@@ -25,8 +25,6 @@ const SETTLE_MS = 160;
 /** px over the plots, of the panel's own head */
 const HEAD = 40;
 
-/** Elsewhere Plotly takes a finger's swipe for a zoom. */
-const TOUCH = matchMedia("(hover: none)").matches;
 const PICTURE = { format: "png", filename: "gruscope", scale: 2 };
 const CONFIG = {
   displaylogo: false,
@@ -192,15 +190,21 @@ export function createPlots(store, actions) {
     else select(place);
   }
 
-  /** @param {number} px to the right */
+  /**
+   * @param {number} px to the right
+   * @returns {number} px of them that are whole timesteps
+   */
   function pan(px) {
-    if (latest?.trace == null || latest.zoom === null) return;
+    if (latest?.trace == null || latest.zoom === null) return px;
     const { from, to, column } = timeline(sizeOf(root).width, latest.trace.steps, latest.zoom);
-    const steps = Math.round(px / column);
-    zoom({ from: from - steps, to: to - steps });
+    const steps = Math.trunc(px / column);
+    if (steps !== 0) zoom({ from: from - steps, to: to - steps });
+    return steps * column;
   }
 
-  listenToPointer(root, { placeAt: placeUnder, point, pin: select, tap, pan: TOUCH ? pan : () => {} });
+  listenToPointer(root, { placeAt: placeUnder, point, pin: select, tap, pan });
+  // Plotly would take a swipe for a zoom, and the page could not be scrolled by it.
+  root.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true, passive: true });
 
   return { render };
 }

@@ -5,6 +5,7 @@ import { byId, fill, fillNumber, integerOf, put } from "./dom.js";
 import { valueNamed } from "./equations.js";
 import { cellName, chosenCell, parseNumber, short } from "./format.js";
 import { allow } from "./keep-focus.js";
+import { createSlider } from "./slider.js";
 import { isVector } from "./symbols.js";
 import { weightScale } from "./weight-scale.js";
 
@@ -27,12 +28,14 @@ const LARGEST_SEED = 2 ** 31 - 1;
 export function createWeightEditor(store, actions, focusGrid, leave) {
   const panel = byId("cell-editor");
   const field = byId("weight-value", HTMLInputElement);
-  const slider = byId("weight-slider", HTMLInputElement);
   const seed = byId("array-seed", HTMLInputElement);
   const factor = byId("array-factor", HTMLInputElement);
   let visit = 0;
-  let sliding = false;
 
+  const slider = createSlider(byId("weight-slider", HTMLInputElement), {
+    begin: () => { visit += 1; },
+    set: (value) => set(cell(), value, `slider ${visit}`),
+  });
   const cell = () => chosenCell(store.get());
   const array = () => cell().array;
   /** Randomised arrays are as large as the network's own were. */
@@ -119,9 +122,6 @@ export function createWeightEditor(store, actions, focusGrid, leave) {
       focusGrid(array());
     }
   });
-  slider.addEventListener("pointerdown", () => { visit += 1; sliding = true; });
-  for (const end of ["pointerup", "pointercancel"]) slider.addEventListener(end, () => { sliding = false; });
-  slider.addEventListener("input", () => set(cell(), Number(slider.value), `slider ${visit}`));
   byId("weight-restore").addEventListener("click", () => restore(cell()));
 
   byId("array-zero").addEventListener("click", () => actions.editWeights({ op: "zero", array: array() }));
@@ -158,10 +158,7 @@ export function createWeightEditor(store, actions, focusGrid, leave) {
     put(byId("weight-name"), "textContent", cellName(chosen, state.network));
     put(byId("array-name"), "textContent", state.cell.array);
     fillNumber(field, shown(state));
-    put(slider, "min", String(-most));
-    put(slider, "max", String(most));
-    put(slider, "step", String(nudgeStep(state) / SLIDER_PARTS));
-    if (!sliding) put(slider, "value", String(value));
+    slider.show(value, { low: -most, high: most, step: nudgeStep(state) / SLIDER_PARTS });
     allow(byId("weight-restore"), value !== ownValue(state, chosen));
     allow(byId("array-restore"), isTouched(state.document.edits, state.cell.array));
   }

@@ -304,22 +304,3 @@ def test_a_large_run_is_handed_to_plotly_in_part_and_read_exactly(page: Page) ->
     page.browser_page.mouse.click(*point)
     page.wait_for("() => Math.abs(Number(document.getElementById('scrub').value) - 702) <= 1")
     assert abs(int(page.find("#unit").input_value()) - 77) <= 1
-
-
-def test_a_tap_selects_and_a_swipe_scrolls(open_page: Callable[..., Page], server: Server) -> None:
-    page = open_page(
-        server.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    page.find("#plots").evaluate("(plots) => plots.scrollIntoView()")
-    box = page.find("#plots").bounding_box()
-    assert box is not None
-    page.browser_page.touchscreen.tap(box["x"] + 60, box["y"] + 50)
-    page.frame()
-    first = page.t
-    page.browser_page.touchscreen.tap(box["x"] + 200, box["y"] + 50)
-    page.frame()
-    assert page.t > first
-    touch = page.browser_page.evaluate(
-        "getComputedStyle(document.getElementById('plots')).touchAction"
-    )
-    assert touch == "pan-y"
