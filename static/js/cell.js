@@ -5,7 +5,7 @@ import { rowsOf } from "./cell-rows.js";
 import { signed } from "./changes.js";
 import { cssColour, inkOn } from "./colour.js";
 import { sentenceOf } from "./cell-sentence.js";
-import { byId, press, put } from "./dom.js";
+import { byId, make, press, put } from "./dom.js";
 import { fixed } from "./format.js";
 import { heldIn, unitsHeld } from "./held.js";
 import { sizeOf } from "./size.js";
@@ -87,8 +87,13 @@ export function createCell(store, actions) {
     drawn = key;
     put(byId("cell-t"), "textContent", `t = ${selection.t + 1}`);
     if (inside === "vectors") draw(state, trace);
-    byId("cell-sentence").setAttribute("aria-live", aloud);
-    return byId("cell-sentence").replaceChildren(...tell(state, model, trace));
+    const line = make("span");
+    line.append(...tell(state, model, trace));
+    const sentence = byId("cell-sentence");
+    sentence.setAttribute("aria-live", aloud);
+    // What stands there already is not said again.
+    if (sentence.innerHTML !== line.outerHTML) sentence.replaceChildren(line);
+    return undefined;
   }
 
   /** @param {State["inside"]} inside */

@@ -77,6 +77,13 @@ def difference_of_lines(page: Page) -> None:
     page.find("#view-lines").click()
 
 
+def sub_step(page: Page) -> None:
+    page.find("#compare-now").click()
+    page.find("#view-heatmap").click()
+    page.find("#stages button").nth(1).click()
+    expect(page.find(".diagram .label.later").first).to_be_visible()
+
+
 STATES: list[Callable[[Page], None]] = [
     lambda page: None,
     help_dialog,
@@ -88,6 +95,7 @@ STATES: list[Callable[[Page], None]] = [
     edits_and_a_pinned_run,
     before,
     difference_of_lines,
+    sub_step,
 ]
 
 
@@ -187,3 +195,21 @@ def test_a_step_gone_to_under_a_resting_pointer_is_read_out(page: Page) -> None:
     page.browser_page.keyboard.press("]")
     expect(sentence).not_to_have_text(passed)
     expect(sentence).to_have_attribute("aria-live", "polite")
+
+
+def test_a_step_is_said_once(page: Page) -> None:
+    """What a listener is told is written once, also where more about the step comes later."""
+    page.browser_page.evaluate(
+        """() => {
+          window.said = [];
+          const sentence = document.getElementById("cell-sentence");
+          new MutationObserver(() => window.said.push(sentence.textContent))
+            .observe(sentence, {childList: true, subtree: true, characterData: true});
+        }"""
+    )
+    for _ in range(3):
+        page.find("#previous").click()
+        page.settle()
+        page.browser_page.wait_for_timeout(150)
+    said = page.browser_page.evaluate("window.said")
+    assert len(said) == 3 == len(set(said))
