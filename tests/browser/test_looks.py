@@ -188,10 +188,7 @@ def test_every_cell_and_form_fits_the_screen(
         assert page.browser_page.evaluate(OVERLAP) == []
         inside = page.browser_page.evaluate(OUTSIDE)
         assert inside == []
-        heights = page.browser_page.evaluate(
-            """() => Object.entries(document.getElementById("plotly")._fullLayout)
-              .filter(([name]) => /^yaxis/.test(name)).map(([, axis]) => axis._length)"""
-        )
+        heights = page.browser_page.evaluate(PLOT_HEIGHTS)
         assert min(heights) > 30 and max(heights) < 450
 
 
@@ -228,6 +225,57 @@ def test_the_main_job_needs_no_scrolling(page: Page) -> None:
         )
         assert (height, width) == (900, 1440), example
         assert page.browser_page.evaluate(OUTSIDE) == [], example
+
+
+PLOT_HEIGHTS = """() => Object.entries(document.getElementById("plotly")._fullLayout)
+  .filter(([name]) => /^yaxis/.test(name)).map(([, axis]) => axis._length)"""
+
+PAST_THE_COLUMN = """() => [...document.querySelectorAll(".left :is(button, input, select)")]
+  .filter((e) => e.checkVisibility() && !e.closest(".diagram"))
+  .filter((e) => e.getBoundingClientRect().right
+    > document.querySelector(".left").getBoundingClientRect().right).map((e) => e.id)"""
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 720)])
+def test_two_narrow_columns_keep_plots_to_look_at(
+    open_page: Callable[..., Page], server: Server, size: tuple[int, int]
+) -> None:
+    width, height = size
+    page = open_page(server.url, viewport={"width": width, "height": height})
+    for cell in ("gru", "lstm"):
+        page.choose_cell(cell)
+        assert min(page.browser_page.evaluate(PLOT_HEIGHTS)) >= 25, cell
+        assert page.browser_page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.browser_page.evaluate(OVERLAP) == []
+        assert page.browser_page.evaluate(PAST_THE_COLUMN) == []
+        page.find("#quantities button").first.click()
+        page.frame()
+        terms = page.find("#terms").bounding_box()
+        assert terms is not None
+        assert terms["height"] >= 120, "three terms and the sum of the rest"
+
+
+@pytest.mark.parametrize("size", [(360, 225), (844, 390), (600, 450)])
+def test_the_tour_can_be_read_in_a_short_window(
+    open_page: Callable[..., Page], server: Server, size: tuple[int, int]
+) -> None:
+    width, height = size
+    page = open_page(server.url, viewport={"width": width, "height": height}, has_touch=True)
+    page.find("#tour-open").click()
+    page.frame()
+    sheet = page.find("#tour").bounding_box()
+    assert sheet is not None
+    assert sheet["height"] >= 0.4 * height, "room to read"
+    assert sheet["y"] + sheet["height"] == height
+    for name in ("#tour-title", "#tour-text", "#tour-next"):
+        page.find(name).scroll_into_view_if_needed()
+        box = page.find(name).bounding_box()
+        assert box is not None
+        assert box["y"] < height and box["y"] + box["height"] > sheet["y"], name
+    stuck = page.browser_page.evaluate(
+        "getComputedStyle(document.querySelector('.transport')).position"
+    )
+    assert stuck == "static"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -78,7 +78,7 @@ export function createCard(tour, pages, explain) {
     arrived = page;
     root.classList.remove("folded");
     fold(false);
-    byId("tour-body").scrollTop = 0;
+    for (const scrolled of [root, byId("tour-body")]) scrolled.scrollTop = 0;
     title.focus({ preventScroll: true });
     bringIntoView(pages[page].panel, () => arrived === page);
   }
