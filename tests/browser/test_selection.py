@@ -180,7 +180,7 @@ def test_a_preview_leaves_fields_scrolling_and_zoom_alone(looking: Page) -> None
     assert looking.weight == 0.25
     press(looking, "Control+z")
     looking.settle()
-    assert page.evaluate("document.getElementById('fit').disabled")
+    assert looking.find("#fit").is_disabled()
 
 
 def test_the_label_follows_the_values_under_a_resting_pointer(looking: Page) -> None:

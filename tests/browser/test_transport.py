@@ -170,7 +170,7 @@ def test_zooming_in_time_keeps_editor_and_plots_together(page: Page) -> None:
     mouse.down()
     mouse.move(host["x"] + 500, host["y"] + 62, steps=8)
     mouse.up()
-    page.wait_for("() => !document.getElementById('fit').disabled")
+    expect(page.find("#fit")).to_be_enabled()
     page.settle()
     low, high = page.browser_page.evaluate(
         "() => document.getElementById('plotly')._fullLayout.xaxis.range"
