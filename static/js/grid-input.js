@@ -4,6 +4,8 @@
 /** @import {GridActions} from "./grid.js" */
 
 const DRAG_START_PX = 3;
+/** px that a tap may wander */
+const TAP_PX = 10;
 
 /**
  * @param {HTMLElement} view
@@ -14,13 +16,13 @@ export function listenToPointer(view, cellAt, actions) {
   /** @type {{cell: Cell, from: number, y: number, steps: number, moved: boolean, gesture: string} | null} */
   let drag = null;
   let drags = 0;
-  /** @type {Cell | null} under a finger, which may be about to scroll */
+  /** @type {{cell: Cell, pointer: number, x: number, y: number} | null} under a finger, which may be about to scroll */
   let touched = null;
   view.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || !event.isPrimary) return;
     const cell = cellAt(event);
     if (event.pointerType === "touch") {
-      touched = cell;
+      touched = { cell, pointer: event.pointerId, x: event.clientX, y: event.clientY };
       return;
     }
     actions.choose(cell);
@@ -40,9 +42,9 @@ export function listenToPointer(view, cellAt, actions) {
     drag.steps += up * (event.shiftKey ? 10 : 1);
     actions.move(drag.cell, drag.from, drag.steps, drag.gesture);
   });
-  view.addEventListener("pointerup", () => {
+  view.addEventListener("pointerup", ({ pointerId, clientX, clientY }) => {
     if (drag !== null && !drag.moved) actions.open();
-    if (touched !== null) actions.choose(touched);
+    if (touched?.pointer === pointerId && Math.hypot(clientX - touched.x, clientY - touched.y) <= TAP_PX) actions.choose(touched.cell);
     drag = touched = null;
   });
   view.addEventListener("pointerleave", () => drag === null && actions.hover(null));

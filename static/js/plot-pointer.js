@@ -15,7 +15,7 @@ const STILL_PX = { mouse: 4, pen: 6, touch: 10 };
  * @param {(px: number) => number} actions.pan whole timesteps; returns the px it took
  */
 export function listenToPointer(root, { placeAt, point, pin, tap, pan }) {
-  /** @type {{x: number, y: number, panned: number, moved: boolean, place: Selection | null} | null} */
+  /** @type {{pointer: number, x: number, y: number, panned: number | null, moved: boolean, place: Selection | null} | null} panned: px, where a finger moves along */
   let press = null;
   /** @type {{x: number, y: number, place: Selection} | null} */
   let tapped = null;
@@ -27,14 +27,15 @@ export function listenToPointer(root, { placeAt, point, pin, tap, pan }) {
     if (event.pointerType !== "touch") point(null);
   });
   root.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || isNamed(event)) return;
-    press = { x: event.clientX, y: event.clientY, panned: event.clientX, moved: false, place: placeAt(event) };
+    if (event.button !== 0 || !event.isPrimary || isNamed(event)) return;
+    press = { pointer: event.pointerId, x: event.clientX, y: event.clientY, panned: null, moved: false, place: placeAt(event) };
   });
   // Plotly lays a sheet over the page while a button is down.
-  addEventListener("pointermove", (event) => press && follow(event, press));
-  addEventListener("pointercancel", () => { press = null; });
+  addEventListener("pointermove", (event) => press?.pointer === event.pointerId && follow(event, press));
+  addEventListener("pointercancel", ({ pointerId }) => { if (press?.pointer === pointerId) press = null; });
   addEventListener("pointerup", (event) => {
-    const { place = null, moved = true } = press ?? {};
+    if (press?.pointer !== event.pointerId) return;
+    const { place, moved } = press;
     press = null;
     if (place === null || moved) return;
     if (event.pointerType === "touch") tap(again(event, place));
@@ -46,10 +47,14 @@ export function listenToPointer(root, { placeAt, point, pin, tap, pan }) {
    * @param {NonNullable<typeof press>} from
    */
   function follow(event, from) {
-    from.moved ||= Math.hypot(event.clientX - from.x, event.clientY - from.y) > stillPx(event);
+    const [along, across] = [event.clientX - from.x, event.clientY - from.y];
+    if (!from.moved && Math.hypot(along, across) > stillPx(event)) {
+      from.moved = true;
+      if (event.pointerType === "touch" && Math.abs(along) > Math.abs(across)) from.panned = from.x;
+    }
     if (!from.moved) return;
     if (event.pointerType !== "touch") point(null);
-    else from.panned += pan(event.clientX - from.panned);
+    else if (from.panned !== null) from.panned += pan(event.clientX - from.panned);
   }
 
   /**

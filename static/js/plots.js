@@ -195,8 +195,9 @@ export function createPlots(store, actions) {
    * @returns {number} px of them that are whole timesteps
    */
   function pan(px) {
-    if (latest?.trace == null || latest.zoom === null) return px;
-    const { from, to, column } = timeline(sizeOf(root).width, latest.trace.steps, latest.zoom);
+    const { trace, zoom: shown } = store.get();
+    if (trace === null || shown === null) return px;
+    const { from, to, column } = timeline(sizeOf(root).width, trace.steps, shown);
     const steps = Math.trunc(px / column);
     if (steps !== 0) zoom({ from: from - steps, to: to - steps });
     return steps * column;

@@ -1,12 +1,13 @@
 /**
- * A slider that edits. A finger that comes down on it may be about to scroll the page: it sets nothing before it moves along the slider or is lifted,
- * and nothing at all when the page takes the swipe.
+ * A slider that edits. A finger that comes down on it may be about to scroll the page: it sets nothing before it moves along the slider or is lifted
+ * where it came down, and nothing at all when the page takes the swipe.
  */
 
 import { put } from "./dom.js";
 
-/** px along the slider from which a swipe is meant for it */
+/** px along the slider from which a swipe is meant for it, and px that a tap may wander */
 const MEANT_PX = 6;
+const STILL_PX = 10;
 
 /**
  * @param {HTMLInputElement} slider
@@ -15,30 +16,38 @@ const MEANT_PX = 6;
  * @param {(value: number) => void} actions.set
  */
 export function createSlider(slider, { begin, set }) {
-  /** @type {{from: number | null} | null} from: px, while it is not yet known what a finger wants */
+  /** @type {{pointer: number, x: number, y: number, value: string, meant: boolean} | null} */
   let press = null;
   let shown = NaN;
 
   slider.addEventListener("focus", () => press === null && begin());
-  slider.addEventListener("pointerdown", ({ pointerType, clientX }) => {
-    press = { from: pointerType === "touch" ? clientX : null };
+  slider.addEventListener("pointerdown", ({ button, isPrimary, pointerId: pointer, pointerType, clientX: x, clientY: y }) => {
+    if (button !== 0 || !isPrimary) return;
+    press = { pointer, x, y, value: slider.value, meant: pointerType !== "touch" };
     begin();
   });
-  slider.addEventListener("pointermove", ({ clientX }) => {
-    if (press?.from == null || Math.abs(clientX - press.from) < MEANT_PX) return;
-    press.from = null;
-    set(Number(slider.value));
+  slider.addEventListener("pointermove", ({ pointerId, clientX, clientY }) => {
+    if (press?.pointer !== pointerId || press.meant) return;
+    const [along, across] = [Math.abs(clientX - press.x), Math.abs(clientY - press.y)];
+    if (along < MEANT_PX || along <= across) return;
+    press.meant = true;
+    if (slider.value !== press.value) set(Number(slider.value));
   });
-  slider.addEventListener("pointerup", () => {
-    const waits = press?.from != null;
+  slider.addEventListener("pointerup", ({ pointerId, clientX, clientY }) => {
+    if (press?.pointer !== pointerId) return;
+    const { x, y, value, meant } = press;
     press = null;
-    if (waits) set(Number(slider.value));
+    if (meant) return;
+    if (Math.hypot(clientX - x, clientY - y) > STILL_PX) put(slider, "value", String(shown));
+    else if (slider.value !== value) set(Number(slider.value));
   });
-  slider.addEventListener("pointercancel", () => {
+  slider.addEventListener("pointercancel", ({ pointerId }) => {
+    if (press?.pointer !== pointerId) return;
     press = null;
     put(slider, "value", String(shown));
   });
-  slider.addEventListener("input", () => press?.from == null && set(Number(slider.value)));
+  slider.addEventListener("blur", () => { press = null; });
+  slider.addEventListener("input", () => (press === null || press.meant) && set(Number(slider.value)));
 
   return {
     value: () => Number(slider.value),

@@ -20,6 +20,10 @@ DEVICES = {
 }
 
 
+# The timesteps on show.
+WINDOW = "() => document.getElementById('plotly')._fullLayout.xaxis.range"
+
+
 @pytest.fixture(params=DEVICES)
 def touched(request: pytest.FixtureRequest, open_page: Callable[..., Page], server: Server) -> Page:
     return open_page(server.url, **DEVICES[request.param])
@@ -68,6 +72,7 @@ def state(page: Page) -> dict[str, Any]:
     sliders = ("#weight-slider", "#hold-slider")
     return {
         "edits": edits(page),
+        "window": page.browser_page.evaluate(WINDOW),
         "undo": page.find("#undo").is_enabled(),
         "texts": [page.find(text).inner_text() for text in texts],
         "sliders": [page.find(slider).input_value() for slider in sliders],
@@ -77,10 +82,11 @@ def state(page: Page) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "place", [".plot-cell", "#weight-slider", "#hold-slider", ".array-view", "#diagram", "#strip"]
 )
-def test_a_swipe_scrolls_and_changes_nothing(touched: Page, place: str) -> None:
+@pytest.mark.parametrize("across", [6, 90])
+def test_a_swipe_scrolls_and_changes_nothing(touched: Page, place: str, across: float) -> None:
     start = middle(touched, place)
     before, from_ = state(touched), scrolled(touched)
-    swipe(touched, start, 6, 200 if from_ > 200 else -200)
+    swipe(touched, start, across, 200 if from_ > 200 else -200)
     assert abs(scrolled(touched) - from_) > 100
     assert state(touched) == before
 
@@ -136,10 +142,9 @@ def test_a_swipe_across_moves_a_window_of_timesteps(touched: Page) -> None:
         touched.browser_page.mouse.move(*end, steps=5)
         touched.browser_page.mouse.up()
         touched.settle()
-    window = "() => document.getElementById('plotly')._fullLayout.xaxis.range"
-    before = touched.browser_page.evaluate(window)
+    before = touched.browser_page.evaluate(WINDOW)
     swipe(touched, middle(touched, ".plot-cell"), 80, 0)
     touched.settle()
-    after = touched.browser_page.evaluate(window)
+    after = touched.browser_page.evaluate(WINDOW)
     assert after[1] - after[0] == pytest.approx(before[1] - before[0])
     assert after[0] < before[0]
