@@ -90,9 +90,10 @@ export function createCell(store, actions) {
     const line = make("span");
     line.append(...tell(state, model, trace));
     const sentence = byId("cell-sentence");
+    const begins = aloud === "polite" && sentence.getAttribute("aria-live") === "off";
     sentence.setAttribute("aria-live", aloud);
-    // What stands there already is not said again.
-    if (sentence.innerHTML !== line.outerHTML) sentence.replaceChildren(line);
+    // What was said already is not said again.
+    if (begins || sentence.innerHTML !== line.outerHTML) sentence.replaceChildren(line);
     return undefined;
   }
 

@@ -213,3 +213,23 @@ def test_a_step_is_said_once(page: Page) -> None:
         page.browser_page.wait_for_timeout(150)
     said = page.browser_page.evaluate("window.said")
     assert len(said) == 3 == len(set(said))
+
+
+def test_where_playing_stops_is_said(page: Page) -> None:
+    page.browser_page.evaluate(
+        """() => {
+          window.said = [];
+          const sentence = document.getElementById("cell-sentence");
+          const note = () => window.said.push([sentence.ariaLive, sentence.textContent]);
+          new MutationObserver(note).observe(sentence, {childList: true});
+        }"""
+    )
+    page.browser_page.select_option("#speed", "20")
+    page.find("#play").click()
+    page.wait_for("() => window.said.length > 3")
+    page.find("#play").click()
+    page.settle()
+    expect(page.find("#cell-sentence")).to_have_attribute("aria-live", "polite")
+    said = page.browser_page.evaluate("window.said")
+    assert said[-1] == ["polite", page.find("#cell-sentence").inner_text()]
+    assert {aloud for aloud, _ in said[:-1]} <= {"off", "polite"} and said[1][0] == "off"
