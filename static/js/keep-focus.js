@@ -36,6 +36,7 @@ export function createFocusKeeper() {
   return () => {
     const focused = document.activeElement === document.body ? last : document.activeElement;
     if (!(focused instanceof HTMLElement) || focused.dataset.then === undefined || focused.checkVisibility(SEEN)) return;
+    last = null;
     byId(focused.dataset.then).focus();
   };
 }

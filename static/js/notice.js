@@ -22,7 +22,7 @@ export function createNotice(actions) {
   function render({ notice }) {
     if (notice === shown) return;
     shown = notice;
-    const focused = root.contains(document.activeElement);
+    const focused = root.querySelector(":focus-visible") !== null;
     put(root, "hidden", notice === null);
     if (notice === null) {
       if (focused && came instanceof HTMLElement) came.focus();

@@ -83,7 +83,7 @@ def test_a_button_that_has_nothing_left_to_do_keeps_the_focus(
         (pinned, "unpin", "pin"),
         (as_it_opens, "unmark", "scrub"),
         (as_it_opens, "tour-declined", "tour-open"),
-        (edited, "story-again", "example"),
+        (edited, "story-again", "story-look"),
         (on_edits, "edits-clear", "tab-edits"),
     ],
 )
