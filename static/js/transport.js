@@ -89,7 +89,7 @@ export function createTransport(store, actions, stages) {
     // Where the panel stays at the foot of the page, what gets the focus is not to be behind it.
     const foot = `${sizeOf(panel).height + FOOT}px`;
     const { style } = document.documentElement;
-    if (style.scrollPaddingBottom !== foot) style.scrollPaddingBottom = foot;
+    if (style.getPropertyValue("--foot") !== foot) style.setProperty("--foot", foot);
     const count = inputLength(state.document.input);
     const { t } = state.held;
     const parts = partsOf(state);
