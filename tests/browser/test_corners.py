@@ -61,7 +61,7 @@ def test_a_drag_in_half_pixels_adds_up(page: Page) -> None:
         """([x, y]) => {
           const view = document.querySelector('[data-array="b_z"] .array-view');
           const fire = (type, y) => view.dispatchEvent(new PointerEvent(type,
-            {clientX: x, clientY: y, bubbles: true, pointerType: "mouse", button: 0}));
+            {clientX: x, clientY: y, bubbles: true, pointerType: "mouse", isPrimary: true}));
           view.setPointerCapture = () => {};
           fire("pointerdown", y);
           fire("pointermove", y - 3);
