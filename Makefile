@@ -9,13 +9,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .PHONY: run test check bench references screenshots gallery clean
 
 run: $(VENV)/run.stamp
-	$(BIN)/python -m app $(ARGS)
+	$(BIN)/python -m gruscope $(ARGS)
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
-check: $(VENV)/check.stamp $(TSC)
+check: $(VENV)/check.stamp $(TSC) .cache/packages/gruscope
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -59,6 +59,11 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/%.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install --constraint constraints.txt --editable . --group $*
 	touch $@
+
+# mypy looks for gruscope under its own name.
+.cache/packages/gruscope:
+	mkdir -p $(@D)
+	ln -sfn ../../app $@
 
 $(TSC): Makefile | $(VENV)/check.stamp
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-save --no-package-lock --prefix .cache/typescript typescript@$(TYPESCRIPT)

@@ -1,6 +1,6 @@
 import sys
 
-from app.cli import main
+from gruscope.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

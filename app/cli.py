@@ -20,11 +20,11 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from app import __version__
-from app.settings import Settings
+from gruscope import __version__
+from gruscope.settings import Settings
 
 if TYPE_CHECKING:
-    from app.library import Library
+    from gruscope.documents.library import Library
 
 TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,256}")
 
@@ -126,8 +126,10 @@ def _library(path: Path | None, name: str | None) -> Library | None:
     """Return the networks of the model file, if there is one: nobody else opens model files."""
     if path is None:
         return None
-    from app.library import Library  # after the environment is set, as is what imports NumPy
     from gru_core.files import FormatError, Limits, load_in_child
+    from gruscope.documents.library import (
+        Library,  # after the environment is set, as is what imports NumPy
+    )
 
     settings = Settings()
     try:
@@ -159,8 +161,8 @@ def _run(settings: Settings, listener: socket.socket, library: Library | None) -
     os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", str(settings.head_bytes))
     import uvicorn  # after the environment is set, as is what imports NumPy
 
-    from app.server import create_app
-    from app.transport import Http, Socket
+    from gruscope.web.server import create_app
+    from gruscope.web.transport import Http, Socket
 
     config = uvicorn.Config(
         create_app(settings, library),

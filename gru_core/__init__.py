@@ -9,12 +9,11 @@ Examples
 (2, 2)
 """
 
-from gru_core.activations import ACTIVATIONS, RELU, SIGMOID, TANH, Activation
-from gru_core.backward import Gradients
-from gru_core.cell import Cell, Span
-from gru_core.cells import CELLS, CellKind, cell
-from gru_core.clamps import Clamp
-from gru_core.equations import Equation, Product
+from gru_core.cells.base import Cell, Span
+from gru_core.cells.gru import GRU, GRU_FORMS, GRUParams
+from gru_core.cells.lstm import LSTM, LSTMParams
+from gru_core.cells.registry import CELLS, CellKind, cell
+from gru_core.cells.rnn import RNN, RNNParams
 from gru_core.errors import (
     AlphabetError,
     CoreError,
@@ -23,19 +22,20 @@ from gru_core.errors import (
     RangeError,
     ShapeError,
 )
-from gru_core.examples import EXAMPLES, Example, Look, Recipe
-from gru_core.explain import Explanation, Factor, Term, explain
+from gru_core.explanation.terms import Explanation, Factor, Term, explain
+from gru_core.explanation.vectors import vectors
 from gru_core.files import FormatError, load, save
-from gru_core.gru import GRU, GRU_FORMS, GRUParams
-from gru_core.layer import Layer, Readout
-from gru_core.lstm import LSTM, LSTMParams
-from gru_core.network import Network
-from gru_core.network_trace import NetworkGradients, NetworkTrace
-from gru_core.params import Params
-from gru_core.rnn import RNN, RNNParams
-from gru_core.text import one_hot
-from gru_core.trace import Trace
-from gru_core.vectors import vectors
+from gru_core.gallery.examples import EXAMPLES, Example, Look, Recipe
+from gru_core.network.layer import Layer, Readout
+from gru_core.network.network import Network
+from gru_core.network.trace import NetworkGradients, NetworkTrace
+from gru_core.parameters.activations import ACTIVATIONS, RELU, SIGMOID, TANH, Activation
+from gru_core.parameters.equations import Equation, Product
+from gru_core.parameters.params import Params
+from gru_core.run.backward import Gradients
+from gru_core.run.clamps import Clamp
+from gru_core.run.text import one_hot
+from gru_core.run.trace import Trace
 
 __all__ = [
     "ACTIVATIONS",

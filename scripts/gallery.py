@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from app.tour import PAGES
+from gruscope.content.tour import PAGES
 from scripts.browser import installed
 from scripts.screenshots import open_page, settle
 from tests.browser.conftest import ARGS

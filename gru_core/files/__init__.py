@@ -2,7 +2,7 @@
 
 from gru_core.files.child import load_in_child
 from gru_core.files.errors import FormatError
-from gru_core.files.front import load, save
 from gru_core.files.limits import Limits
+from gru_core.files.load_save import load, save
 
 __all__ = ["FormatError", "Limits", "load", "load_in_child", "save"]

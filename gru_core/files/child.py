@@ -16,13 +16,13 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from gru_core.errors import CoreError
-from gru_core.files import own_names, safetensors
+from gru_core.files.arrays import own_names, safetensors
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import KEY, describe, forms
-from gru_core.files.front import LIMITS, load
 from gru_core.files.limits import Limits
+from gru_core.files.load_save import LIMITS, load
 from gru_core.files.source import Source
-from gru_core.network import Network
+from gru_core.network.network import Network
 
 _NETWORK, _ERROR = b"N", b"E"
 _DIED: Final = "cannot be read within the bounds of memory and time"

@@ -8,13 +8,13 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gru_core.activations import Activation
-from gru_core.cells import CELLS
+from gru_core.cells.registry import CELLS
 from gru_core.errors import CoreError
 from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
-from gru_core.network import Network
-from gru_core.params import Params
+from gru_core.network.network import Network
+from gru_core.parameters.activations import Activation
+from gru_core.parameters.params import Params
 
 KEY: Final = "gruscope"
 _VERSION: Final = 1

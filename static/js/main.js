@@ -1,53 +1,53 @@
 /** Wires the page: store, server, views. */
 
-import { createActions } from "./actions.js";
-import { createBaseline } from "./baseline.js";
-import { createBarsInput } from "./bars-input.js";
-import { createCell } from "./cell.js";
-import { createComparePanel } from "./compare-panel.js";
-import { connect } from "./connection.js";
-import { byId, press } from "./dom.js";
-import { cellOf, inputLength } from "./document.js";
-import { equationOf } from "./equations.js";
-import { createDiagram } from "./diagram/diagram.js";
-import { focusOf, heldInNumber, seen } from "./focus.js";
-import { createEditsPanel } from "./edits-panel.js";
-import { createFormChoice } from "./form-choice.js";
-import { createFormPanel } from "./form-panel.js";
-import { createHeader } from "./header.js";
-import { createHistory } from "./history.js";
-import { createHoldMarks } from "./hold-marks.js";
-import { createHoldPanel } from "./hold-panel.js";
-import { createInputPanel } from "./input-panel.js";
-import { keepDocuments, keptDocument } from "./keep.js";
-import { allow, createFocusKeeper, stopDisabled } from "./keep-focus.js";
-import { listenToKeys } from "./keys.js";
-import { isVector } from "./symbols.js";
-import { createLegend } from "./legend.js";
-import { networkOf } from "./network.js";
-import { createNotice } from "./notice.js";
-import { createNumber } from "./number/panel.js";
-import { createOverlay } from "./overlay.js";
-import { createPlots } from "./plots.js";
-import { createPointing } from "./pointing.js";
-import { createPresenter } from "./present.js";
-import { createScheduler } from "./scheduler.js";
-import { onResize } from "./size.js";
-import { createStages } from "./stages.js";
-import { createStore } from "./store.js";
-import { createStory } from "./story.js";
-import { createStrip } from "./strip.js";
-import { createSync } from "./sync.js";
-import { createTextInput } from "./text-input.js";
-import { clampZoom } from "./timeline.js";
+import { createActions } from "./state/actions.js";
+import { createBaseline } from "./server/baseline.js";
+import { createBarsInput } from "./views/input/bars-input.js";
+import { createCell } from "./views/cell/cell.js";
+import { createComparePanel } from "./views/compare/compare-panel.js";
+import { connect } from "./server/connection.js";
+import { byId, press } from "./lib/dom.js";
+import { cellOf, inputLength } from "./model/document.js";
+import { equationOf } from "./model/equations.js";
+import { createDiagram } from "./views/cell/diagram/diagram.js";
+import { focusOf, heldInNumber, seen } from "./state/view-state.js";
+import { createEditsPanel } from "./views/edits/edits-panel.js";
+import { createFormChoice } from "./views/cell/form-choice.js";
+import { createFormPanel } from "./views/cell/form-panel.js";
+import { createHeader } from "./views/shell/header.js";
+import { createHistory } from "./model/history.js";
+import { createHoldMarks } from "./views/plots/hold-marks.js";
+import { createHoldPanel } from "./views/edits/hold-panel.js";
+import { createInputPanel } from "./views/input/input-panel.js";
+import { keepDocuments, keptDocument } from "./state/persistence.js";
+import { allow, createFocusKeeper, stopDisabled } from "./lib/focus-restore.js";
+import { listenToKeys } from "./views/shell/keys.js";
+import { isVector } from "./model/symbols.js";
+import { createLegend } from "./views/plots/legend.js";
+import { networkOf } from "./model/network.js";
+import { createNotice } from "./views/shell/notice.js";
+import { createNumber } from "./views/number/panel.js";
+import { createOverlay } from "./views/plots/overlay.js";
+import { createPlots } from "./views/plots/plots.js";
+import { createPointing } from "./views/shell/pointing.js";
+import { createPresenter } from "./views/shell/present.js";
+import { createScheduler } from "./state/scheduler.js";
+import { onResize } from "./lib/size.js";
+import { createStages } from "./views/cell/stages.js";
+import { createStore } from "./state/store.js";
+import { createStory } from "./views/shell/story.js";
+import { createStrip } from "./views/input/strip.js";
+import { createSync } from "./server/sync.js";
+import { createTextInput } from "./views/input/text-input.js";
+import { clampZoom } from "./model/timeline.js";
 import { createCard } from "./tour/card.js";
 import { createGlossary } from "./tour/glossary.js";
 import { keptTour } from "./tour/progress.js";
 import { createTour } from "./tour/tour.js";
-import { createTransport } from "./transport.js";
-import { createValueTables } from "./value-tables.js";
-import { createWeightEditor } from "./weight-editor.js";
-import { createWeights } from "./weights.js";
+import { createTransport } from "./views/shell/playback.js";
+import { createValueTables } from "./views/plots/value-tables.js";
+import { createWeightEditor } from "./views/weights/weight-editor.js";
+import { createWeights } from "./views/weights/weights.js";
 
 /** @import {Config, GruDocument, Seen, State} from "./types.d.ts" */
 
@@ -101,7 +101,7 @@ const actions = createActions(store, createHistory(start), config);
 const socket = new URL(config.socket, location.href);
 socket.protocol = socket.protocol.replace("http", "ws");
 
-/** @type {import("./connection.js").Connection} */
+/** @type {import("./server/connection.js").Connection} */
 let connection;
 const sync = createSync(store, {
   send: (text) => connection.send(text),

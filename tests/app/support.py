@@ -18,9 +18,9 @@ from safetensors.numpy import load
 from starlette.testclient import TestClient
 from websockets.sync.client import ClientConnection, connect
 
-from app.library import Library
-from app.server import create_app
-from app.settings import Settings
+from gruscope.documents.library import Library
+from gruscope.settings import Settings
+from gruscope.web.server import create_app
 
 ROOT = Path(__file__).parents[2]
 PORT = Settings().port
@@ -110,7 +110,7 @@ class Running:
 
 def command(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "app", "--no-browser", *arguments],
+        [sys.executable, "-m", "gruscope", "--no-browser", *arguments],
         cwd=ROOT,
         env={k: v for k, v in os.environ.items() if k != "GRUSCOPE_TOKEN"} | environment,
         stdout=subprocess.PIPE,

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from app.budget import Budget
-from app.library import EMPTY, Library
-from app.protocol import CLIENT, ClientMessage
-from app.session import Session
-from app.settings import Settings
+from gruscope.documents.library import EMPTY, Library
+from gruscope.session.budget import Budget
+from gruscope.session.session import Session
+from gruscope.settings import Settings
+from gruscope.wire.messages import CLIENT, ClientMessage
 from tests.app.support import LATCH
 
 

@@ -8,11 +8,15 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter
 
-from app.errors import STATUS
-from app.forms import SHOWN, value_names
-from app.library import EMPTY, Library
-from app.network import switches
-from app.protocol import (
+from gru_core import ACTIVATIONS, CELLS, Network
+from gruscope.documents.forms import SHOWN, value_names
+from gruscope.documents.library import EMPTY, Library
+from gruscope.documents.weights import switches
+from gruscope.settings import Settings
+from gruscope.web.server import HTTP_CODES
+from gruscope.web.trace_api import NDJSON, OFFERED
+from gruscope.wire.errors import STATUS
+from gruscope.wire.messages import (
     CLIENT,
     SERVER,
     ClientMessage,
@@ -24,13 +28,9 @@ from app.protocol import (
     TermPart,
     WeightsMeta,
 )
-from app.schema import Document, Edit, Form, Model
-from app.server import HTTP_CODES
-from app.settings import Settings
-from app.trace_api import NDJSON, OFFERED
-from gru_core import ACTIVATIONS, CELLS, Network
+from gruscope.wire.schema import Document, Edit, Form, Model
+from tests.app.session.test_session import say, session
 from tests.app.support import ROOT, client
-from tests.app.test_session import say, session
 
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.S)]

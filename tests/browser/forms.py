@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from app.forms import SHOWN
-from gru_core.activations import Activation
-from gru_core.cells import CELLS
-from gru_core.examples import Example, Recipe
-from gru_core.params import Params
+from gru_core.cells.registry import CELLS
+from gru_core.gallery.examples import Example, Recipe
+from gru_core.parameters.activations import Activation
+from gru_core.parameters.params import Params
+from gruscope.documents.forms import SHOWN
 
 OFFERED = [(cell, offer.name) for cell, shown in SHOWN.items() for offer in shown.forms]
 

@@ -25,7 +25,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}/"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "app", "--no-browser", "--port", str(self.port)]
+        command = [sys.executable, "-m", "gruscope", "--no-browser", "--port", str(self.port)]
         command += self.arguments
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None

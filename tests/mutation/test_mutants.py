@@ -65,9 +65,9 @@ def run_tests(place: Path, files: list[str]) -> Outcome:
 def files(mutant: Mutant) -> list[str]:
     """Return the tests that have to notice."""
     if mutant.is_held:
-        return ["tests/gru_core/test_clamps.py"]
+        return ["tests/gru_core/run/test_clamps.py"]
     topic, oracles = ("gradients", BACKWARD) if mutant.goes_back else ("conformance", FORWARD)
-    return [f"tests/gru_core/test_{topic}_{oracle}.py" for oracle in oracles]
+    return [f"tests/gru_core/cells/test_{topic}_{oracle}.py" for oracle in oracles]
 
 
 @pytest.fixture(scope="module")

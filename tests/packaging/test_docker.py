@@ -67,7 +67,7 @@ def test_what_the_image_copies_is_there_and_not_ignored():
 
 
 def test_the_exposed_port_is_the_default():
-    from app.settings import Settings
+    from gruscope.settings import Settings
 
     assert f"EXPOSE {Settings().port}" in DOCKERFILE
     assert str(Settings().port) in instruction("ENTRYPOINT")

@@ -55,11 +55,11 @@ def test_the_wheel_carries_everything_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     for folder in ("static", "templates"):
         source = {p for p in (ROOT / folder).rglob("*") if p.is_file()}
-        assert {f"app/{p.relative_to(ROOT).as_posix()}" for p in source} <= names
+        assert {f"gruscope/{p.relative_to(ROOT).as_posix()}" for p in source} <= names
     data = {p for p in (ROOT / "gru_core").rglob("*") if p.is_file() and p.suffix != ".pyc"}
     assert {p.relative_to(ROOT).as_posix() for p in data} <= names
     tops = {name.partition("/")[0] for name in names}
-    assert {t for t in tops if not t.endswith(".dist-info")} == {"app", "gru_core"}
+    assert {t for t in tops if not t.endswith(".dist-info")} == {"gruscope", "gru_core"}
     assert not any("__pycache__" in name for name in names)
 
 

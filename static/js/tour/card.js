@@ -1,11 +1,11 @@
 /** The tour's card: a page's text, what it asks for, and whether that is done. */
 
-import { byId, make, put } from "../dom.js";
-import { equationNodes, equationOf, proseNodes } from "../equations.js";
-import { fixed } from "../format.js";
-import { cellOf, formOf, sameForm } from "../document.js";
-import { allow } from "../keep-focus.js";
-import { symbolNode } from "../symbols.js";
+import { byId, make, put } from "../lib/dom.js";
+import { equationNodes, equationOf, proseNodes } from "../model/equations.js";
+import { fixed } from "../lib/format.js";
+import { cellOf, formOf, sameForm } from "../model/document.js";
+import { allow } from "../lib/focus-restore.js";
+import { symbolNode } from "../model/symbols.js";
 import { cameTrue, isTaskDone, measured } from "./done.js";
 import { createLights } from "./lit.js";
 import { tourNodes } from "./prose.js";

@@ -1,8 +1,8 @@
 /** Does for the reader what a page asks for, through the same actions that their own hands go through. */
 
-/** @import {Actions} from "../actions.js" */
+/** @import {Actions} from "../state/actions.js" */
 /** @import {TourTask} from "../types.d.ts" */
-/** @import {Store} from "../store.js" */
+/** @import {Store} from "../state/store.js" */
 
 /** Between the parts of a step, long enough to read the sentence of each. */
 const STAGE_MS = 1400;

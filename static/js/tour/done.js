@@ -1,7 +1,7 @@
 /** Whether what a page of the tour asks for is done, and what came of it: read off the state, nothing else. */
 
-import { cellOf } from "../document.js";
-import { isVector } from "../symbols.js";
+import { cellOf } from "../model/document.js";
+import { isVector } from "../model/symbols.js";
 
 /** @import {GruDocument, State, TourOption, TourPage, TourQuestion, TourTask} from "../types.d.ts" */
 

@@ -1,12 +1,12 @@
 /** What words mean, in a dialog; names in it lead to the picture. */
 
-import { byId, make } from "../dom.js";
-import { symbol } from "../symbols.js";
+import { byId, make } from "../lib/dom.js";
+import { symbol } from "../model/symbols.js";
 import { isKnown, nameNode, tourNodes } from "./prose.js";
 
 /** @import {GlossaryEntry, Model} from "../types.d.ts" */
 /** @import {Leads} from "./prose.js" */
-/** @import {Store} from "../store.js" */
+/** @import {Store} from "../state/store.js" */
 
 /**
  * @param {Store} store

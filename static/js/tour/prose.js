@@ -1,8 +1,8 @@
 /** Texts of the tour and the glossary, marked up: `[words](name)` leads to the picture, `[words](#term)` to the glossary. */
 
-import { make } from "../dom.js";
-import { equationOf, proseNodes } from "../equations.js";
-import { hue, isWeight } from "../symbols.js";
+import { make } from "../lib/dom.js";
+import { equationOf, proseNodes } from "../model/equations.js";
+import { hue, isWeight } from "../model/symbols.js";
 
 /** @import {Model, Selection} from "../types.d.ts" */
 

@@ -1,6 +1,6 @@
 /** Brings into view what a text is about, once the text has had its moment. */
 
-import { isWeight } from "../symbols.js";
+import { isWeight } from "../model/symbols.js";
 
 /** @import {TourPage} from "../types.d.ts" */
 

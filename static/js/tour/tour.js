@@ -2,17 +2,17 @@
  * The tour: pages with documents of their own. The reader's own document waits aside, with its undo, until the tour is left.
  */
 
-import { createKeeper } from "../keep.js";
-import { isWeight } from "../symbols.js";
+import { createKeeper } from "../state/persistence.js";
+import { isWeight } from "../model/symbols.js";
 import { isDone } from "./done.js";
 import { KEY, keptTour, toKeep } from "./progress.js";
 import { placeOf } from "./prose.js";
 import { demonstrate } from "./demonstrate.js";
 
-/** @import {Actions} from "../actions.js" */
-/** @import {Pile} from "../history.js" */
+/** @import {Actions} from "../state/actions.js" */
+/** @import {Pile} from "../model/history.js" */
 /** @import {GruDocument, State, TimeWindow, Tour, TourPage} from "../types.d.ts" */
-/** @import {Store} from "../store.js" */
+/** @import {Store} from "../state/store.js" */
 
 /** That this tab was on the tour when it was reloaded. */
 const OPEN_KEY = "gruscope touring";

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gru_core.activations import RELU
-from gru_core.cells import CELLS
-from gru_core.layer import Layer, Readout
-from gru_core.network import Network
+from gru_core.cells.registry import CELLS
+from gru_core.network.layer import Layer, Readout
+from gru_core.network.network import Network
+from gru_core.parameters.activations import RELU
 
 MODELS = Path(__file__).parent / "models"
 OUTPUTS = MODELS / "outputs.npz"

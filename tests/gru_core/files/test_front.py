@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gru_core.files import FormatError, Limits, load, npz, safetensors, save, torch_names
+from gru_core.files import FormatError, Limits, load, save
+from gru_core.files.arrays import npz, safetensors
 from gru_core.files.source import open_source
-from gru_core.network import Network
+from gru_core.files.torch import names as torch_names
+from gru_core.network.network import Network
 from tests.gru_core.files.model_cases import MODELS
 
 

@@ -12,7 +12,7 @@ from onnx import helper
 
 from gru_core.files import FormatError, load
 from gru_core.files.forms import describe
-from gru_core.network import Network
+from gru_core.network.network import Network
 from tests.gru_core.files.hostile import gru, npy, zipped
 from tests.gru_core.files.hostile_safetensors import info, saved, tensors
 from tests.gru_core.files.onnx_models import H, I, model, weights

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gru_core.files import FormatError, Limits
-from gru_core.files.hdf5 import open_tree
+from gru_core.files.keras.hdf5 import open_tree
 from gru_core.files.source import Source
 from tests.gru_core.files.keras_models import h5
 

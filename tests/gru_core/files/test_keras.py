@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gru_core.activations import Activation
 from gru_core.files import FormatError, load
-from gru_core.network import Network
+from gru_core.network.network import Network
+from gru_core.parameters.activations import Activation
 from tests.gru_core.files.exported_cases import EXPORTED, KERAS, OUTPUTS, Keras, draw
 from tests.gru_core.files.keras_models import (
     H,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gru_core.files import FormatError, load, load_in_child, save
-from gru_core.network import Network
+from gru_core.network.network import Network
 from tests.gru_core.files.model_cases import CASES, MODELS, OUTPUTS, REFUSED, Case, draw, written
 
 STORED = np.load(OUTPUTS)

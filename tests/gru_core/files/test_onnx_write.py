@@ -8,13 +8,13 @@ import onnx
 import onnxruntime
 import pytest
 
-from gru_core.activations import Activation
-from gru_core.cells import CELLS
+from gru_core.cells.gru import GRU_FORMS
+from gru_core.cells.registry import CELLS
 from gru_core.files import FormatError, load, save
-from gru_core.files.onnx_write import dump
-from gru_core.gru import GRU_FORMS
-from gru_core.layer import Layer, Readout
-from gru_core.network import Network
+from gru_core.files.onnx.write import dump
+from gru_core.network.layer import Layer, Readout
+from gru_core.network.network import Network
+from gru_core.parameters.activations import Activation
 
 HARD = Activation.of("HardSigmoid", alpha=0.3)
 LEAKY = Activation.of("LeakyRelu", alpha=0.1)

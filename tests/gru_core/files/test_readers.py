@@ -12,11 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gru_core.files import FormatError, Limits, npz, restricted_pickle, safetensors, torch_zip
+from gru_core.files import FormatError, Limits
 from gru_core.files.archive import Archive
+from gru_core.files.arrays import npz, safetensors
 from gru_core.files.entries import Entry, collect
-from gru_core.files.pickle_names import Inert
 from gru_core.files.source import Source
+from gru_core.files.torch import restricted_pickle
+from gru_core.files.torch import zip as torch_zip
+from gru_core.files.torch.pickle_names import Inert
 from tests.gru_core.files.hostile import npy, zipped
 from tests.gru_core.files.hostile_pickles import tensor, text
 from tests.gru_core.files.hostile_pickles import torch_zip as zip_of

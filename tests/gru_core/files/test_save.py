@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gru_core.activations import ACTIVATIONS, RELU, Activation
-from gru_core.cells import CELLS
+from gru_core.cells.registry import CELLS
 from gru_core.files import FormatError, load, load_in_child, save
-from gru_core.layer import Layer, Readout
-from gru_core.network import Network
-from gru_core.params import Params
+from gru_core.network.layer import Layer, Readout
+from gru_core.network.network import Network
+from gru_core.parameters.activations import ACTIVATIONS, RELU, Activation
+from gru_core.parameters.params import Params
 from tests.gru_core.files.test_models import arrays, params
 
 activations = st.sampled_from([Activation.of(name) for name in ACTIVATIONS])

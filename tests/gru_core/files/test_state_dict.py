@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from gru_core import RangeError
-from gru_core.files import FormatError, state_dict
+from gru_core.files import FormatError
 from gru_core.files.entries import Entries, Entry
-from gru_core.network import Network
+from gru_core.files.torch import state_dict
+from gru_core.network.network import Network
 
 I, H = 3, 4
 Arrays = dict[str, Any]

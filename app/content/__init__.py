@@ -1,0 +1,1 @@
+"""What the page tells: the tour, the glossary and the examples."""

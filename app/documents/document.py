@@ -1,0 +1,194 @@
+"""Documents made real: weights and input as arrays, and the changes a page makes to them.
+
+A `State` is never changed. A change is checked and built whole before the session takes it, so
+that a refused one leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gru_core.parameters.params import Params
+from gru_core.run.clamps import Clamp
+from gruscope.documents import cost
+from gruscope.documents.edits import check, redo, touched_by
+from gruscope.documents.holds import Holds, holding, nothing
+from gruscope.documents.library import EMPTY, Library
+from gruscope.documents.sequence import Array, letters, numbers
+from gruscope.documents.weights import build_network
+from gruscope.settings import Settings
+from gruscope.wire.errors import Misapplied, refuse
+from gruscope.wire.messages import EditsChange, InputChange
+from gruscope.wire.schema import Document, Edit, Form, HoldEdit, TextInput
+
+
+@dataclass(frozen=True)
+class State:
+    """A document as the session computes with it.
+
+    Attributes
+    ----------
+    own : Params
+        The network's own weights.
+    params : Params
+        The same after the edits.
+    x : ndarray, shape (T, I)
+        The input.
+    alphabet : str or None
+        One character per input, where the network reads text.
+    edits : tuple of Edit
+        In the order they apply.
+    holds : Holds
+        What the edits hold by hand.
+    is_text : bool
+        Whether the sequence is given as characters.
+    form : Form
+        The switches as they were asked for.
+    applied : float
+        About how many milliseconds all edits take.
+    """
+
+    own: Params
+    params: Params
+    x: Array
+    alphabet: str | None
+    edits: tuple[Edit, ...]
+    holds: Holds
+    is_text: bool
+    form: Form
+    applied: float = 0.0
+
+    @property
+    def clamps(self) -> tuple[Clamp, ...]:
+        """What is held at the steps that the input has."""
+        return self.holds.within(len(self.x))
+
+    @property
+    def size(self) -> cost.Size:
+        """What the cost of a run depends on."""
+        return cost.Size.of(self.params, self.holds.clamps)
+
+    @property
+    def memory(self) -> int:
+        """The bytes that are kept of it and its run."""
+        itemsize = self.params.dtype.itemsize
+        return cost.memory(len(self.x), self.size, itemsize, len(self.edits))
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a change did: the new state and what of the old trace still stands.
+
+    Attributes
+    ----------
+    stands : int
+        The steps before this one are unaffected.
+    projected : int
+        So many leading rows of x·Wᵀ are.
+    touched : frozenset of str
+        Arrays whose edits changed.
+    """
+
+    state: State
+    stands: int
+    projected: int
+    touched: frozenset[str]
+
+
+def build(document: Document, settings: Settings, library: Library = EMPTY) -> State:
+    """Return the state of a document, or raise `Refused` or a `CoreError`."""
+    options = document.options
+    alphabet, own = build_network(document.network, options, settings, library)
+    given = document.input
+    is_text = isinstance(given, TextInput)
+    if isinstance(given, TextInput):
+        x = letters(given.text, alphabet, own, "input.text", settings)
+    else:
+        x = numbers(given.values, own, "input.values", settings)
+    _check_length(len(x), settings)
+    state = State(own, own, x, alphabet, (), nothing(own), is_text, options.form)
+    try:
+        return _splice_edits(state, 0, 0, document.edits, settings).state
+    except Misapplied as error:
+        raise error.refused.under(f"edits.{error.index}") from None
+
+
+def change(state: State, wanted: InputChange | EditsChange, settings: Settings) -> Changed:
+    """Return what a change makes of a state, or raise `Refused` or a `CoreError`."""
+    if isinstance(wanted, InputChange):
+        return _splice_input(state, wanted, settings)
+    try:
+        return _splice_edits(state, wanted.start, wanted.remove, wanted.insert, settings)
+    except Misapplied as error:
+        i = error.index - wanted.start
+        inserted = 0 <= i < len(wanted.insert)
+        where = f"insert.{i}" if inserted else f"edits.{error.index}"
+        raise error.refused.under(where) from None
+
+
+def _check_length(steps: int, settings: Settings) -> None:
+    if not 1 <= steps <= settings.steps:
+        raise refuse("length", "input", f"have 1 to {settings.steps} steps", steps)
+
+
+def _check_splice(start: int, remove: int, length: int, what: str) -> None:
+    if start > length:
+        raise refuse("range", "start", f"be at most {length}, the number of {what}", start)
+    if remove > length - start:
+        raise refuse("range", "remove", f"be at most {length - start} from there", remove)
+
+
+def _splice_input(state: State, wanted: InputChange, settings: Settings) -> Changed:
+    start, remove = wanted.start, wanted.remove
+    _check_splice(start, remove, len(state.x), "steps")
+    piece = _piece(state, wanted, settings)
+    _check_length(len(state.x) - remove + len(piece), settings)
+    x = np.concatenate([state.x[:start], piece, state.x[start + remove :]])
+    return Changed(replace(state, x=x), stands=start, projected=start, touched=frozenset())
+
+
+def _piece(state: State, wanted: InputChange, settings: Settings) -> Array:
+    """Return the rows a splice inserts."""
+    if isinstance(wanted.insert, str) != state.is_text:
+        if not wanted.insert:
+            return state.x[:0]
+        kind = ("rows of numbers", "characters")[state.is_text]
+        got = ("rows of numbers", "characters")[isinstance(wanted.insert, str)]
+        raise refuse("message", "insert", f"be {kind}, as the input is", got)
+    if isinstance(wanted.insert, str):
+        return letters(wanted.insert, state.alphabet, state.own, "insert", settings)
+    return numbers(wanted.insert, state.own, "insert", settings)
+
+
+def _splice_edits(
+    state: State, start: int, remove: int, insert: Sequence[Edit], settings: Settings
+) -> Changed:
+    """Splice the list of edits and redo the arrays and holds it concerns."""
+    _check_splice(start, remove, len(state.edits), "edits")
+    removed = state.edits[start : start + remove]
+    edits = (*state.edits[:start], *insert, *state.edits[start + remove :])
+    if len(edits) > settings.edits:
+        raise refuse("length", "edits", f"be at most {settings.edits}", len(edits))
+    check(insert, start, state.own, settings)
+    concerned = (*removed, *insert)
+    held = any(isinstance(edit, HoldEdit) for edit in concerned)
+    holds = holding(edits, state.own, settings) if held else state.holds
+    touched = touched_by(concerned)
+    # Appending is the common case and need not repeat what is already applied.
+    appended = start == len(state.edits) and not remove
+    done = len(state.edits) if appended else 0
+    base = state.params if appended else state.own
+    arrays = redo(base, state.own, edits, done, touched, settings)
+    params = state.params.replace(**arrays) if arrays else state.params
+    inputs_stand = not any(name[0] == "W" for name in touched)
+    size = cost.Size.of(params)
+    applied = state.applied + cost.applying(insert, size) - cost.applying(removed, size)
+    return Changed(
+        replace(state, params=params, edits=edits, holds=holds, applied=applied),
+        stands=0 if touched else state.holds.stands(holds, len(state.x)),
+        projected=len(state.x) if inputs_stand else 0,
+        touched=touched,
+    )

@@ -1,0 +1,149 @@
+"""The edits of weights, applied to the arrays of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from gru_core.parameters.params import Params
+from gruscope.documents import cost
+from gruscope.documents.sequence import Array
+from gruscope.settings import Settings
+from gruscope.wire.errors import Misapplied, Refused, refuse
+from gruscope.wire.schema import (
+    Edit,
+    HoldEdit,
+    RandomEdit,
+    RestoreEdit,
+    ScaleEdit,
+    SetEdit,
+    WeightEdit,
+    ZeroEdit,
+)
+
+
+def touched_by(edits: Iterable[Edit]) -> frozenset[str]:
+    """Return the arrays that edits change, those that are off left out."""
+    return frozenset(e.array for e in edits if not isinstance(e, HoldEdit) and not e.off)
+
+
+def check(edits: Sequence[Edit], first: int, own: Params, settings: Settings) -> None:
+    """Refuse edits that no array could take, switched off or not.
+
+    Raises
+    ------
+    Misapplied
+        With the place in the list, where the first of them stands at `first`.
+    """
+    originals = own.arrays()
+    for i, edit in enumerate(edits, first):
+        try:
+            if not isinstance(edit, HoldEdit):
+                _check(edit, originals, settings)
+        except Refused as refused:
+            raise Misapplied(i, refused) from None
+
+
+def redo(
+    base: Params,
+    own: Params,
+    edits: Sequence[Edit],
+    done: int,
+    touched: frozenset[str],
+    settings: Settings,
+) -> dict[str, Array]:
+    """Return the touched arrays after the edits, where `base` has the first `done` of them.
+
+    The edits are checked. One that gives an array whole makes those before it moot.
+
+    Raises
+    ------
+    Misapplied
+        If one of the edits leaves weights too large.
+    Refused
+        If all of them take too long.
+    """
+    arrays = {k: v.copy() for k, v in base.arrays().items() if k in touched}
+    concerned = [
+        (i, edit)
+        for i, edit in enumerate(edits[done:], done)
+        if not isinstance(edit, HoldEdit) and not edit.off and edit.array in touched
+    ]
+    anew = {edit.array: i for i, edit in concerned if _gives_whole(edit)}
+    due = [(i, edit) for i, edit in concerned if i >= anew.get(edit.array, done)]
+    took = cost.applying((edit for _, edit in due), cost.Size.of(own))
+    if took > settings.edits_milliseconds:
+        expected = f"take at most {settings.edits_milliseconds:g} ms to apply"
+        raise refuse("length", "edits", expected, f"about {took:.0f}")
+    for i, edit in due:
+        try:
+            _apply(edit, arrays[edit.array], own, settings)
+        except Refused as refused:
+            raise Misapplied(i, refused) from None
+    return arrays
+
+
+def _gives_whole(edit: WeightEdit) -> bool:
+    """Return whether nothing of an array is left after an edit."""
+    if isinstance(edit, RestoreEdit):
+        return edit.row is None and edit.column is None
+    return isinstance(edit, ZeroEdit | RandomEdit)
+
+
+def _check(edit: WeightEdit, originals: Mapping[str, Array], settings: Settings) -> None:
+    """Refuse an edit that no array could take."""
+    if edit.array not in originals:
+        raise refuse("range", "array", f"be one of {', '.join(originals)}", edit.array)
+    if isinstance(edit, SetEdit) and abs(edit.value) > settings.weight:
+        raise refuse("range", "value", f"be within ±{settings.weight:g}", f"{edit.value:g}")
+    if isinstance(edit, SetEdit | RestoreEdit) and not _gives_whole(edit):
+        _cell(edit, originals[edit.array])
+
+
+def _apply(edit: WeightEdit, array: Array, own: Params, settings: Settings) -> None:
+    """Change an array in place."""
+    if isinstance(edit, SetEdit):
+        array[_cell(edit, array)] = edit.value
+    elif isinstance(edit, RestoreEdit):
+        cell = ... if _gives_whole(edit) else _cell(edit, array)
+        array[cell] = own.arrays()[edit.array][cell]
+    elif isinstance(edit, ScaleEdit):
+        _scale(array, edit.factor, settings)
+    elif isinstance(edit, RandomEdit):
+        array[...] = own.random_array(
+            edit.array,
+            own.input_size,
+            own.hidden_size,
+            seed=edit.seed,
+            gain=edit.gain,
+            dtype=array.dtype,
+        )
+    else:
+        array[...] = 0
+
+
+def _cell(edit: SetEdit | RestoreEdit, array: Array) -> tuple[int, ...]:
+    """Return the index of the cell an edit is about."""
+    row, column = edit.row, edit.column
+    if row is None:
+        raise refuse("shape", "row", "be given with a column", None)
+    if (column is None) != (array.ndim == 1):
+        expected = "be given for a matrix" if column is None else "not be given for a vector"
+        raise refuse("shape", "column", expected, column)
+    if row >= array.shape[0]:
+        raise refuse("range", "row", f"be less than {array.shape[0]}", row)
+    if column is None:
+        return (row,)
+    if column >= array.shape[1]:
+        raise refuse("range", "column", f"be less than {array.shape[1]}", column)
+    return row, column
+
+
+def _scale(array: Array, factor: float, settings: Settings) -> None:
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused below
+        array *= factor
+    largest = float(np.abs(array).max())
+    if not largest <= settings.weight:
+        limit = f"leave weights within ±{settings.weight:g}"
+        raise refuse("range", "factor", limit, f"{largest:g}")

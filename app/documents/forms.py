@@ -1,0 +1,176 @@
+"""What the page offers of each cell: the values it shows, and the published forms by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, get_args
+
+from gru_core.cells.registry import CELLS
+from gru_core.parameters.params import Params
+from gruscope.wire.errors import refuse
+from gruscope.wire.schema import Quantity, Sequence
+
+
+class Offer(NamedTuple):
+    """A form by name: its switches as far as they differ from the default, and its source."""
+
+    name: str
+    title: str
+    form: Mapping[str, Any]
+    note: str
+
+
+class Shown(NamedTuple):
+    """What the page plots of a cell, in order, and the forms it offers, the default first.
+
+    `beside` is what it shows without a plot of its own, `stages` are the sub-steps of a step.
+    """
+
+    values: tuple[Sequence, ...]
+    forms: tuple[Offer, ...]
+    stages: tuple[tuple[Quantity, ...], ...]
+    beside: tuple[Sequence, ...] = ()
+
+    @property
+    def sent(self) -> tuple[Sequence, ...]:
+        """What `steps` frames carry unless asked for something else."""
+        return (*self.values, *self.beside)
+
+
+SHOWN: Mapping[str, Shown] = {
+    "gru": Shown(
+        ("z", "r", "n", "h"),
+        (
+            Offer(
+                "pytorch",
+                "Article, PyTorch, cuDNN, Keras",
+                {},
+                "The reset gate multiplies the product U_n h_prev, and z = 1 keeps the old state: "
+                "torch.nn.GRU, and Keras with reset_after=True.",
+            ),
+            Offer(
+                "cho2014",
+                "Cho et al. 2014; ONNX by default; Keras reset_after=False",
+                {"reset_after": False},
+                "The reset gate multiplies h_prev, before the product, and z = 1 keeps the old "
+                "state: arXiv:1406.1078, equations (5)–(8).",
+            ),
+            Offer(
+                "chung2014",
+                "Chung et al. 2014",
+                {"reset_after": False, "z_keeps": False},
+                "The reset gate multiplies h_prev, before the product, and z = 1 writes the "
+                "candidate: arXiv:1412.3555.",
+            ),
+            Offer(
+                "after_writes",
+                "Reset after, z writes",
+                {"z_keeps": False},
+                "PyTorch's reset with Chung's z, where z = 1 writes the candidate: "
+                "no paper's form, but that of many tutorials.",
+            ),
+        ),
+        (("r",), ("z",), ("n",), ("h",)),
+    ),
+    "lstm": Shown(
+        ("i", "f", "g", "c", "o", "h"),
+        (
+            Offer(
+                "pytorch",
+                "PyTorch, Keras",
+                {},
+                "Hochreiter & Schmidhuber 1997 with the forget gate of Gers et al. 2000: "
+                "torch.nn.LSTM.",
+            ),
+            Offer(
+                "peepholes",
+                "with peepholes (Gers et al.)",
+                {"peepholes": True},
+                "The gates see the cell state too, i and f the old one, o the new: "
+                "Gers, Schraudolph & Schmidhuber 2002.",
+            ),
+            Offer(
+                "coupled",
+                "coupled gates, f = 1 − i (ONNX input_forget)",
+                {"input_forget": True},
+                "What is not written is kept, and W_f, U_f and b_f go unused: "
+                "ONNX's LSTM with input_forget=1.",
+            ),
+        ),
+        (("f",), ("i",), ("g",), ("c",), ("o",), ("m", "h")),
+        beside=("m",),
+    ),
+    "rnn": Shown(
+        ("h",),
+        (
+            Offer(
+                "tanh",
+                "tanh (Elman 1990)",
+                {},
+                "Elman 1990, “Finding structure in time”: torch.nn.RNN.",
+            ),
+            Offer(
+                "relu",
+                "ReLU",
+                {"activations": ["relu"]},
+                'torch.nn.RNN with nonlinearity="relu": the state has no upper bound.',
+            ),
+        ),
+        (("h",),),
+    ),
+}
+"""By cell, in the order in which cells are offered."""
+
+
+def stages(params: Params) -> list[tuple[Quantity, ...]]:
+    """Return a step's sub-steps in an order in which nothing is needed before it is computed.
+
+    Examples
+    --------
+    >>> from gru_core import LSTMParams
+    >>> stages(LSTMParams.random(1, 1, seed=0, input_forget=True))[:2]  # f = 1 − i
+    [('i',), ('f',)]
+    """
+    needs = {
+        equation.value: {
+            name.removeprefix("1-") for product in equation.products for name in product.factors
+        }
+        for equation in params.equations()
+    }
+    due, found = list(SHOWN[params.kind].stages), list[tuple[Quantity, ...]]()
+    while due:
+        later = {value for stage in due for value in stage}
+        ready = next(s for s in due if all(needs[v] & later <= set(s) for v in s))
+        due.remove(ready)
+        found.append(ready)
+    return found
+
+
+def value_names(cell: str) -> tuple[Sequence, ...]:
+    """Return the values a trace of a cell has, in the order of the wire.
+
+    Examples
+    --------
+    >>> value_names("rnn")
+    ('h', 'a')
+    """
+    offered: tuple[Sequence, ...] = get_args(Sequence)
+    return tuple(name for name in offered if name in CELLS[cell].params.VALUES)
+
+
+def check_names(given: Iterable[Sequence] | None, cell: str, field: str) -> tuple[Sequence, ...]:
+    """Return the values asked for, each once, or those shown; raise `Refused` for strangers.
+
+    Examples
+    --------
+    >>> check_names(None, "lstm", "arrays"), check_names(["a", "h", "a"], "rnn", "arrays")
+    (('i', 'f', 'g', 'c', 'o', 'h', 'm'), ('a', 'h'))
+    """
+    if given is None:
+        return SHOWN[cell].sent
+    names, offered = tuple(dict.fromkeys(given)), value_names(cell)
+    for name in names:
+        if name not in offered:
+            expected = f"be some of {', '.join(offered)} for this network"
+            raise refuse("range", field, expected, name)
+    return names

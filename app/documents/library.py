@@ -1,0 +1,271 @@
+"""The network of a model file, layer by layer, as a page can open it.
+
+A page shows one layer in one direction. Each is an `Entry`: its weights, and a document that begins
+with what the layers below it compute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Self, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from gru_core.cells.registry import CELLS, cell
+from gru_core.errors import RangeError
+from gru_core.files.errors import FormatError, printable
+from gru_core.gallery.examples import Look
+from gru_core.network.network import Network
+from gru_core.parameters.params import Params
+from gruscope.settings import Settings
+from gruscope.wire.errors import refuse
+from gruscope.wire.schema import CellName, Document, FileNetwork, Form, NumbersInput, Options
+
+Array = NDArray[np.floating[Any]]
+
+STEPS = 48
+LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One layer in one direction.
+
+    Attributes
+    ----------
+    name, title, story : str
+    look : Look
+        Where its state changes most.
+    params : Params
+    document : Document
+        What it opens with.
+    """
+
+    name: str
+    title: str
+    story: str
+    look: Look
+    params: Params
+    document: Document
+
+
+@dataclass(frozen=True, eq=False)
+class Library:
+    """The layers of a model file, or nothing.
+
+    Attributes
+    ----------
+    file : str
+        The file's name.
+    digest : str
+        Tells its weights from those of any other file.
+    entries : tuple of Entry
+        Layer by layer, forward then reverse.
+
+    Examples
+    --------
+    >>> network = Network.random("gru", 3, 2, layers=2, seed=0)
+    >>> [entry.title for entry in Library.of(network, "model.npz", Settings()).entries]
+    ['model.npz · layer 1', 'model.npz · layer 2']
+    """
+
+    file: str = ""
+    digest: str = ""
+    entries: tuple[Entry, ...] = ()
+
+    @classmethod
+    def of(cls, network: Network, file: str, settings: Settings) -> Self:
+        """Return the layers of a file's network.
+
+        Raises
+        ------
+        FormatError
+            If the page cannot show them all.
+        """
+        _check(network, file, settings)
+        name, digest = printable(file, LONGEST_NAME), _digest(network)
+        entries = []
+        for k, layer in enumerate(network.layers):
+            x, told = _input(network, k, settings)
+            for params, reverse in zip(layer.params(), (False, True), strict=False):
+                spec = FileNetwork(
+                    kind="file",
+                    layer=k,
+                    reverse=reverse,
+                    cell=cast(CellName, params.kind),
+                    digest=digest,
+                )
+                place = _place(network, spec)
+                rows = x[::-1] if reverse else x
+                entries.append(
+                    Entry(
+                        name=f"file-{k + 1}{'-reverse' if reverse else ''}",
+                        title=" · ".join([name, *([place] if place else [])]),
+                        story=_story(network, spec, params, name, told),
+                        look=_look(params, rows),
+                        params=params,
+                        document=_document(spec, params, rows, file),
+                    )
+                )
+        return cls(name, digest, tuple(entries))
+
+    def params(self, spec: FileNetwork) -> Params | None:
+        """Return the weights at a place, None if there is no such place."""
+        for entry in self.entries:
+            found = entry.document.network
+            assert isinstance(found, FileNetwork)
+            if (found.layer, found.reverse) == (spec.layer, spec.reverse):
+                return entry.params
+        return None
+
+    def find(self, spec: FileNetwork) -> Params:
+        """Return the weights a document asks for, or raise `Refused`."""
+        if not self.entries:
+            got = "file; this server was started without a model file"
+            raise refuse("range", "network.kind", "be example or random", got)
+        own = self.entries[0].params.kind
+        if spec.digest not in (None, self.digest):
+            expected = f"be {self.digest}, that of {self.file}"
+            raise refuse("range", "network.digest", expected, repr(spec.digest))
+        if spec.cell not in (None, own):
+            raise refuse("range", "network.cell", f"be {own}, as in {self.file}", spec.cell)
+        found = self.params(spec)
+        if found is not None:
+            return found
+        if self.params(FileNetwork(kind="file", layer=spec.layer)) is None:
+            layers = 1 + cast(FileNetwork, self.entries[-1].document.network).layer
+            raise refuse("range", "network.layer", f"be less than {layers}", spec.layer)
+        raise refuse("range", "network.reverse", "be false, as this layer has one direction", True)
+
+
+EMPTY = Library()
+
+
+def _check(network: Network, file: str, settings: Settings) -> None:
+    """Refuse a network that the page or the wire has no room for."""
+    each = [(k, params) for k, layer in enumerate(network.layers, 1) for params in layer.params()]
+    if len(each) > settings.file_layers:
+        many = f"has {len(each)} layers and directions; the page shows at most"
+        raise FormatError(file, None, f"{many} {settings.file_layers}")
+    largest = float(np.finfo(np.float32).max)
+    for k, params in each:
+        sizes = (
+            (params.input_size, settings.input_size, "inputs"),
+            (params.hidden_size, settings.hidden_size, "hidden units"),
+        )
+        for size, limit, what in sizes:
+            if size > limit:
+                many = f"has {size} {what}; the page shows at most {limit}"
+                raise FormatError(file, f"layer {k}", many)
+        for name, array in params.arrays().items():
+            if not np.abs(array).max() <= largest:
+                raise FormatError(file, f"layer {k}", f"{name} holds numbers beyond float32")
+
+
+def _digest(network: Network) -> str:
+    """Return what tells the layers from all others."""
+    sha = sha256()
+    for params in (p for layer in network.layers for p in layer.params()):
+        sha.update(repr((params.kind, params.form())).encode())
+        for name, array in params.arrays().items():
+            sha.update(repr((name, array.shape, str(array.dtype))).encode())
+            sha.update(array.tobytes())
+    return sha.hexdigest()[:16]
+
+
+def _input(network: Network, k: int, settings: Settings) -> tuple[Array, str]:
+    """Return the input of layer k, shape (T, I), and what it is, in words."""
+    T, table = min(STEPS, settings.steps), network.embedding
+    if table is None:
+        given: Any = _noise(T, network.input_size)
+        told = f"{T} steps of seeded noise"
+    else:
+        given = np.arange(T) % len(table)
+        again = f" (0 again after {len(table) - 1})" if len(table) < T else ""
+        told = f"{T} tokens, 0, 1, 2 …{again}, through the file’s embedding"
+    if k > 0:
+        both = network.layers[k - 1].directions == 2
+        below = f"both directions of layer {k} compute, side by side," if both else ""
+        told = f"what {below or f'layer {k} computes'} from {told}"
+    try:
+        x = _reached(network, k, given)
+    except RangeError:
+        x = np.full(1, np.inf)
+    if np.abs(x).max() <= settings.input_value:
+        return x, told
+    beyond = f"grows beyond {settings.input_value:g}"
+    I = network.layers[k].forward.input_size
+    return _noise(T, I), f"{T} steps of seeded noise, as {told}, {beyond}"
+
+
+def _reached(network: Network, k: int, given: Any) -> Array:
+    """Return what reaches layer k."""
+    if k > 0:
+        return Network(network.layers[:k], network.embedding).run(given).states
+    x: Array = given if network.embedding is None else network.embedding[given]
+    return x
+
+
+def _noise(T: int, I: int) -> Array:
+    """Return noise in few digits, as it stands in documents."""
+    return np.random.default_rng(0).normal(size=(T, I)).round(2)
+
+
+def _place(network: Network, spec: FileNetwork) -> str:
+    """Return which of the layers and directions one is, "" where there is no other."""
+    parts = [f"layer {spec.layer + 1}"] if len(network.layers) > 1 else []
+    if network.layers[spec.layer].reverse is not None:
+        parts.append("reverse" if spec.reverse else "forward")
+    return ", ".join(parts)
+
+
+def _story(network: Network, spec: FileNetwork, params: Params, file: str, told: str) -> str:
+    L, layer = len(network.layers), network.layers[spec.layer]
+    which = f", layer {spec.layer + 1} of {L}" if L > 1 else ""
+    way = "" if layer.reverse is None else ", reverse" if spec.reverse else ", forward"
+    I, H = params.input_size, params.hidden_size
+    sizes = f"{I} input{'s' * (I > 1)}, {H} hidden unit{'s' * (H > 1)}, {params.dtype}"
+    turned = ", turned round in time: t = 1 is its last step" if spec.reverse else ""
+    title = CELLS[params.kind].title
+    return f"{title} from {file}{which}{way}: {sizes}. The input is {told}{turned}."
+
+
+def _look(params: Params, x: Array) -> Look:
+    """Return where the state changes most; the beginning, if it grows out of bounds."""
+    try:
+        h = cell(params).run(x).h
+    except RangeError:
+        return Look("h", 0, 0)
+    change = np.abs(np.diff(h, axis=0, prepend=np.zeros_like(h[:1])))
+    t, unit = np.unravel_index(int(change.argmax()), change.shape)
+    return Look("h", int(t), int(unit))
+
+
+def _document(spec: FileNetwork, params: Params, x: Array, file: str) -> Document:
+    dtype = "float32" if params.dtype == np.float32 else "float64"
+    return Document(
+        network=spec,
+        input=NumbersInput(kind="numbers", values=_decimals(x).tolist()),
+        options=Options(dtype=cast(Any, dtype), form=_form(params, spec, file)),
+    )
+
+
+def _form(params: Params, spec: FileNetwork, file: str) -> Form:
+    """Return a layer's switches as they go over the wire."""
+    form = params.form()
+    usual = params.activations == params.ACTIVATIONS
+    form["activations"] = None if usual else [a.name for a in params.activations]
+    try:
+        return Form(**form, peepholes=getattr(params, "p", None) is not None)
+    except ValidationError:
+        unusual = f"has a clip of {params.clip:g}, which the page does not take"
+        raise FormatError(file, f"layer {spec.layer + 1}", unusual) from None
+
+
+def _decimals(x: Array) -> Array:
+    """Return float32 as the shortest decimals that are read back as the same, in float64."""
+    short: Array = x.astype("U32").astype(np.float64)
+    return short if (short.astype(x.dtype) == x).all() else x.astype(np.float64)

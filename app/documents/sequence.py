@@ -1,0 +1,52 @@
+"""Characters or rows of numbers to an input (T, I)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gru_core.errors import AlphabetError
+from gru_core.parameters.params import Params
+from gru_core.run.text import one_hot
+from gruscope.settings import Settings
+from gruscope.wire.errors import refuse
+
+Array = NDArray[np.floating[Any]]
+
+
+def letters(text: str, alphabet: str | None, own: Params, field: str, settings: Settings) -> Array:
+    """Return a text one-hot, shape (T, I), or raise `Refused` naming the position."""
+    if alphabet is None:
+        raise refuse("alphabet", field, "be rows of numbers for this network", "text")
+    if len(text) > settings.steps:
+        raise refuse("length", field, f"have at most {settings.steps} characters", len(text))
+    if not text:
+        return np.zeros((0, own.input_size), own.dtype)
+    try:
+        return one_hot(text, alphabet, dtype=own.dtype)
+    except AlphabetError as error:
+        raise refuse("alphabet", f"{field}.{error.position}", error.expected, error.got) from None
+
+
+def numbers(rows: Sequence[Sequence[float]], own: Params, field: str, settings: Settings) -> Array:
+    """Return rows of numbers as an array (T, I), or raise `Refused` naming the place."""
+    I = own.input_size
+    if len(rows) > settings.steps:
+        raise refuse("length", field, f"have at most {settings.steps} rows", len(rows))
+    for t, row in enumerate(rows):
+        if len(row) != I:
+            raise refuse("shape", f"{field}.{t}", f"have I = {I} numbers", len(row))
+    values = np.array(rows, np.float64).reshape(len(rows), I)
+    _check_values(values, settings.input_value, field)
+    return values.astype(own.dtype, copy=False)
+
+
+def _check_values(values: Array, limit: float, field: str) -> None:
+    beyond = np.argwhere(~(np.abs(values) <= limit))
+    if len(beyond):
+        place = tuple(int(i) for i in beyond[0])
+        where = ".".join([field, *map(str, place)])
+        raise refuse("range", where, f"be within ±{limit:g}", f"{values[place]:g}")

@@ -1,0 +1,134 @@
+"""The network of a document: its weights as drawn or wired, under the form asked for."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+
+from gru_core.cells.registry import CELLS
+from gru_core.gallery.examples import EXAMPLES, Recipe
+from gru_core.parameters.activations import ACTIVATIONS, Activation
+from gru_core.parameters.params import Params
+from gruscope.documents.library import EMPTY, Library
+from gruscope.settings import Settings
+from gruscope.wire.errors import refuse
+from gruscope.wire.schema import ExampleNetwork, FileNetwork, Form, Network, Options, RandomNetwork
+
+WIRED_GAIN = 3.0
+"""Gain where an example is wired by hand, and another cell has to be drawn in its place."""
+
+DEFAULT = Form()
+
+
+def build_network(
+    network: Network, options: Options, settings: Settings, library: Library = EMPTY
+) -> tuple[str | None, Params]:
+    """Return the alphabet and the weights of a network, or raise `Refused`."""
+    if isinstance(network, FileNetwork):
+        found = library.find(network)
+        _check_form(type(found), options.form)
+        return None, _formed(found.astype(options.dtype), options.form, 0)
+    _check_form(CELLS[network.cell].params, options.form)
+    if isinstance(network, ExampleNetwork):
+        alphabet, params, seed = _example(network, options.dtype)
+    else:
+        alphabet, params, seed = _random(network, options.dtype, settings)
+    return alphabet, _formed(params, options.form, seed)
+
+
+def switches(kind: type[Params]) -> tuple[str, ...]:
+    """Return the names of the switches a cell has, as they are on the wire.
+
+    Examples
+    --------
+    >>> switches(CELLS["lstm"].params)
+    ('input_forget', 'peepholes', 'activations', 'clip')
+    """
+    had = {field.name for field in fields(kind)} - set(kind.STACKS)
+    had |= {"peepholes"} if "p" in kind.STACKS else set()
+    return tuple(name for name in Form.model_fields if name in had)
+
+
+def _check_form(kind: type[Params], form: Form) -> None:
+    """Refuse switches that the cell lacks, and activations that are not there or too many."""
+    had = switches(kind)
+    for name in Form.model_fields:
+        given = getattr(form, name)
+        if name not in had and given != getattr(DEFAULT, name):
+            title = CELLS[kind.kind].title
+            expected = f"be left out, as {title} has only {', '.join(had)}"
+            raise refuse("range", f"options.form.{name}", expected, given)
+    given = form.activations or []
+    if form.activations is not None and len(given) != len(kind.ACTIVATIONS):
+        expected = f"be {len(kind.ACTIVATIONS)} names"
+        raise refuse("shape", "options.form.activations", expected, len(given))
+    for i, name in enumerate(given):
+        if name not in ACTIVATIONS:
+            expected = f"be one of {', '.join(ACTIVATIONS)}"
+            raise refuse("range", f"options.form.activations.{i}", expected, repr(name))
+
+
+def _formed(params: Params, form: Form, seed: int) -> Params:
+    """Return the same weights under a form that was checked; peepholes it lacks are drawn."""
+    given: dict[str, Any] = {name: getattr(form, name) for name in switches(type(params))}
+    if "peepholes" in given:
+        own = getattr(params, "p", None)
+        drawn = given.pop("peepholes") and own is None
+        given["p"] = _peepholes(params, seed) if drawn else own if form.peepholes else None
+    given["activations"] = _activations(params, form.activations)
+    return replace(params, **given)
+
+
+def _activations(params: Params, names: list[str] | None) -> tuple[Activation, ...]:
+    """Return activations by name: those that the network has with its constants, else ONNX's."""
+    if names is None:
+        return params.ACTIVATIONS
+    return tuple(
+        own if own.name == name else Activation.of(name)
+        for name, own in zip(names, params.activations, strict=True)
+    )
+
+
+def _peepholes(params: Params, seed: int) -> Any:
+    """Return peepholes, drawn one after the other."""
+    rng = np.random.default_rng(seed)
+    I, H = params.input_size, params.hidden_size
+    drawn = [
+        params.random_array(name, I, H, seed=rng, dtype=params.dtype) for name in params.STACKS["p"]
+    ]
+    return np.concatenate(drawn)
+
+
+def _example(network: ExampleNetwork, dtype: str) -> tuple[str | None, Params, int]:
+    """Return an example's alphabet, weights and seed; of another cell, weights like its own."""
+    example = EXAMPLES.get(network.name)
+    if example is None:
+        expected = f"be one of {', '.join(EXAMPLES)}"
+        raise refuse("range", "network.name", expected, repr(network.name))
+    own: Params = example.network(dtype)
+    recipe = example.recipe or Recipe(own.input_size, own.hidden_size, 0, WIRED_GAIN)
+    if network.cell != own.kind:
+        own = CELLS[network.cell].params.random(**recipe._asdict(), dtype=dtype)
+    return example.alphabet, own, recipe.seed
+
+
+def _random(
+    network: RandomNetwork, dtype: str, settings: Settings
+) -> tuple[str | None, Params, int]:
+    """Return a random network's alphabet, weights and seed."""
+    alphabet = network.alphabet
+    inputs = len(alphabet) if alphabet is not None else network.input_size or 0
+    field = "network.input_size" if alphabet is None else "network.alphabet"
+    if not 1 <= inputs <= settings.input_size:
+        raise refuse("range", field, f"have 1 to {settings.input_size} inputs", inputs)
+    if len(set(alphabet or "")) < len(alphabet or ""):
+        raise refuse("alphabet", field, "name each character once", repr(alphabet))
+    H = network.hidden_size
+    if settings.hidden_size < H:
+        raise refuse("range", "network.hidden_size", f"be at most {settings.hidden_size}", H)
+    drawn = CELLS[network.cell].params.random(
+        inputs, H, seed=network.seed, gain=network.gain, bias=network.bias, dtype=dtype
+    )
+    return alphabet, drawn, network.seed

@@ -1,0 +1,1 @@
+"""Questions about a computed run and their answers."""

@@ -1,0 +1,258 @@
+"""One page's session: a cache of its document and of the trace computed from it.
+
+Takes messages, yields messages and frames, and never waits for anything: who sends them, when,
+and on which thread is up to the pump.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Self
+
+from gru_core.cells.base import Span
+from gru_core.cells.registry import cell
+from gru_core.errors import RangeError
+from gru_core.run.trace import Trace
+from gruscope.documents import cost
+from gruscope.documents.document import Changed, State, build, change
+from gruscope.documents.edits import touched_by
+from gruscope.documents.forms import SHOWN, check_names
+from gruscope.documents.library import EMPTY, Library
+from gruscope.questions.answers import opened
+from gruscope.questions.registry import Waiting, answer, check, for_question
+from gruscope.session.budget import Budget
+from gruscope.settings import Settings
+from gruscope.wire.errors import Refused, outgrown, refuse, wire_error
+from gruscope.wire.frames import check_fits, steps_frame, weights_frame
+from gruscope.wire.messages import (
+    ClientMessage,
+    DocumentChange,
+    Done,
+    EditMessage,
+    ErrorMessage,
+    Open,
+    Outgoing,
+    Ping,
+    Pong,
+    Question,
+    ServerMessage,
+)
+from gruscope.wire.schema import Document, Sequence
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is due: its number, the first step to send, and when it was asked for."""
+
+    number: int
+    start: int
+    asked: float
+
+
+class Session:
+    """State of one connection.
+
+    Parameters
+    ----------
+    settings : Settings
+    memory : Budget
+        The bytes all sessions together may keep; as a context, the session gives its own back.
+    library : Library
+        The networks of a model file, if the server has one.
+    """
+
+    def __init__(self, settings: Settings, memory: Budget, library: Library = EMPTY) -> None:
+        self._settings = settings
+        self._library = library
+        self._account = memory.account()
+        self._names: tuple[Sequence, ...] = ()
+        self._state: State | None = None
+        self._number = -1
+        self._trace: Trace | None = None
+        self._valid = 0  # leading rows of the trace that are right for the state
+        self._projected = 0  # leading rows of its projection that are
+        self._new_network = False
+        self._touched: frozenset[str] = frozenset()
+        self._waiting = Waiting(settings.waiting_inspections)
+        self._failed: ErrorMessage | None = None  # how the newest run ended, if not well
+        self.due: Run | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give back the memory accounted for."""
+        self._account.close()
+
+    def receive(self, message: ClientMessage) -> Iterator[Outgoing]:
+        """Take a message and yield what answers it at once.
+
+        An edit is checked and applied here, but not computed: it leaves `due` set, and `work`
+        does the rest. A refused message changes nothing.
+        """
+        run = message.run if isinstance(message, Open | EditMessage) else None
+        id = message.id if isinstance(message, Question | Ping) else None
+        try:
+            yield from self._receive(message)
+        except Exception as error:
+            yield wire_error(error, run, id)
+
+    def work(self) -> Generator[Outgoing]:
+        """Take the run that is due and yield its frames, span by span; close it to abandon it."""
+        run, self.due = self.due, None
+        if run is None:
+            return
+        try:
+            yield from self._weights(run)
+            yield from self._steps(run)
+        except Exception as error:
+            failed = self._failed = wire_error(error, run.number)
+            yield failed
+            yield from self._waiting.fail(failed)
+
+    def taking(self, message: ClientMessage) -> float:
+        """Return about how many milliseconds `receive` will take."""
+        state = self._state
+        if state is None:
+            return cost.taking(message, 0, cost.NOTHING, 0.0, self._library)
+        return cost.taking(message, len(state.x), state.size, state.applied, self._library)
+
+    def working(self) -> float:
+        """Return about how many milliseconds `work` will take."""
+        if self._state is None:
+            return 0.0
+        T, size = len(self._state.x), self._state.size
+        return cost.beginning(T, size, self._valid) + cost.run(T - self._valid, size)
+
+    def _receive(self, message: ClientMessage) -> Iterator[Outgoing]:
+        if isinstance(message, Ping):
+            yield Pong(id=message.id)
+        elif isinstance(message, Question):
+            yield from self._ask(message)
+        elif isinstance(message, Open):
+            self._check_run(message.run)
+            state = self._built(message.document, "document")
+            names = check_names(message.arrays, state.own.kind, "arrays")
+            yield self._open(message.run, state, names)
+            yield from self._waiting.refuse(self._opened_state())
+        else:
+            yield from self._edit(message)
+            yield from self._waiting.refuse(self._opened_state())
+
+    def _edit(self, message: EditMessage) -> Iterator[ServerMessage]:
+        state = self._opened_state()
+        self._check_run(message.run)
+        if isinstance(message.change, DocumentChange):
+            other = self._built(message.change.document, "change.document")
+            same = other.own.kind == state.own.kind
+            names = self._names if same else SHOWN[other.own.kind].sent
+            yield self._open(message.run, other, names)
+            return
+        try:
+            changed = change(state, message.change, self._settings)
+        except Refused as refused:
+            raise refused.under("change") from None
+        self._reserve(changed.state)
+        self._take(changed)
+        self._begin(message.run, min(message.keep, self._valid))
+
+    def _built(self, document: Document, where: str) -> State:
+        try:
+            return build(document, self._settings, self._library)
+        except Refused as refused:
+            raise refused.under(where) from None
+
+    def _open(self, run: int, state: State, names: tuple[Sequence, ...]) -> ServerMessage:
+        """Take a whole document in place of the present one."""
+        self._reserve(state)
+        self._names = names
+        self._state, self._trace, self._valid, self._projected = state, None, 0, 0
+        self._new_network, self._touched = True, touched_by(state.edits)
+        self._begin(run, 0)
+        return opened(run, state)
+
+    def _take(self, changed: Changed) -> None:
+        self._state = changed.state
+        self._valid = min(self._valid, changed.stands)
+        self._projected = min(self._projected, changed.projected)
+        self._touched |= changed.touched
+
+    def _begin(self, number: int, start: int) -> None:
+        """Make a run due, in place of one that has not begun or is not finished."""
+        self._number, self._failed = number, None
+        self.due = Run(number, start, perf_counter())
+
+    def _check_run(self, run: int) -> None:
+        if run <= self._number:
+            raise refuse("stale_run", "run", f"be greater than {self._number}", run)
+
+    def _opened_state(self) -> State:
+        if self._state is None:
+            raise Refused("no_document", None, "expected open first, got no document yet")
+        return self._state
+
+    def _reserve(self, state: State) -> None:
+        self._account.reserve(state.memory)
+
+    def _weights(self, run: Run) -> Iterator[bytes]:
+        """Yield the arrays the page does not have yet."""
+        state = self._opened_state()
+        if self._new_network:
+            self._new_network = False
+            yield weights_frame(run.number, "network", state.own, state.own.arrays())
+        touched, self._touched = self._touched, frozenset()
+        if touched:
+            yield weights_frame(run.number, "edits", state.params, touched)
+
+    def _steps(self, run: Run) -> Iterator[Outgoing]:
+        """Compute from the first step that does not stand, yielding each span as a frame."""
+        sent = run.start
+        for span in self._spans(self._opened_state()):
+            self._trace, self._valid = span.trace, span.stop
+            if sent < span.stop:
+                yield steps_frame(run.number, sent, span, self._names)
+                sent = span.stop
+            for question in self._waiting.before(self._valid):
+                yield self._answer(question)
+        elapsed = 1e3 * (perf_counter() - run.asked)
+        steps = self._valid
+        yield Done(run=run.number, steps=steps, start=run.start, milliseconds=round(elapsed, 3))
+
+    def _spans(self, state: State) -> Iterator[Span]:
+        params, old, T = state.params, self._trace, len(state.x)
+        reuse = old is not None and self._projected == T == len(old)
+        largest = cost.span(state.size, self._settings)
+        spans = cell(params).spans(
+            state.x,
+            state.holds.starts["h"],
+            state.holds.starts.get("c"),
+            projection=old.projection if old is not None and reuse else None,
+            clamps=state.clamps,
+            keep=old if self._valid else None,
+            start=self._valid,
+            first=min(self._settings.first_span, largest),
+            largest=largest,
+        )
+        try:
+            for span in spans:
+                check_fits(span, {*self._names, *params.STATES})
+                self._projected = T if reuse else span.stop
+                yield span
+        except RangeError as error:
+            raise outgrown(error) from None
+
+    def _ask(self, question: Question) -> Iterator[Outgoing]:
+        """Answer at once what is computed, and the rest when it is."""
+        check(question, self._opened_state())
+        if question.t < self._valid:
+            yield self._answer(question)
+        elif self._failed is not None:
+            yield for_question(self._failed, question)
+        else:
+            self._waiting.add(question)
+
+    def _answer(self, question: Question) -> Outgoing:
+        assert self._trace is not None
+        return answer(question, self._opened_state(), self._trace, self._number)

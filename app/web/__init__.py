@@ -1,0 +1,1 @@
+"""HTTP and WebSockets. The only code that awaits."""

@@ -1,0 +1,182 @@
+"""What the browser fetches: the page, its assets, and whether the server is well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from gru_core.cells.registry import CELLS
+from gru_core.gallery.examples import EXAMPLES, Example
+from gruscope import __version__
+from gruscope.content.examples import document_json, example_document
+from gruscope.content.glossary import glossary_json
+from gruscope.content.tour import tour_json
+from gruscope.documents.forms import SHOWN, Offer
+from gruscope.documents.library import EMPTY, Entry, Library
+from gruscope.settings import Settings
+from gruscope.web.assets import TYPES, Asset, Plotly, Static, folder
+from gruscope.wire.errors import Refused
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+class Pages:
+    """The pages of one application."""
+
+    def __init__(self, settings: Settings, library: Library = EMPTY) -> None:
+        self._settings = settings
+        self._library = library
+        self.static = Static(folder("static"))
+        self.plotly = Plotly()
+        self._templates = Environment(
+            loader=FileSystemLoader(folder("templates")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def routes(self) -> list[Route]:
+        """Return the routes of everything here."""
+        return [
+            Route("/", self.index),
+            Route("/static/{hash}/{name:path}", self.static_file),
+            Route("/plotly/{name}", self.plotly_script),
+            Route("/healthz", self.health),
+        ]
+
+    async def index(self, request: Request) -> Response:
+        """The page."""
+        page = Asset(self._index().encode(), TYPES[".html"], packs=True)
+        return _file(request, page, "no-store")
+
+    async def static_file(self, request: Request) -> Response:
+        """A file of static/, under the present hash only."""
+        asset = self.static.get(request.path_params["hash"], request.path_params["name"])
+        return _file(request, asset)
+
+    async def plotly_script(self, request: Request) -> Response:
+        """Plotly's script."""
+        if request.url.path != self.plotly.url:
+            return _file(request, None)
+        return _file(request, await run_in_threadpool(self.plotly.load))
+
+    async def health(self, request: Request) -> Response:
+        """Answers as long as the server does; open to everyone."""
+        answer = {"status": "ok", "version": __version__}
+        return JSONResponse(answer, headers={"cache-control": "no-store"})
+
+    def token_page(self, error: str | None) -> str:
+        """Return the page that asks for the token."""
+        page = self._templates.get_template("token.html")
+        return page.render(version=__version__, asset=self.static.url, error=error)
+
+    def is_open(self, path: str) -> bool:
+        """Return whether a path is served without the token: what the token page shows is."""
+        return path == "/healthz" or f'"{path}"' in self.token_page(None)
+
+    def _index(self) -> str:
+        self.static.refresh()
+        return self._templates.get_template("index.html").render(
+            version=__version__,
+            asset=self.static.url,
+            plotly_url=self.plotly.url,
+            modules=self.static.modules("js/main.js"),
+            config=config(self._settings, self._library),
+        )
+
+
+def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
+    """Return what the page's script needs to know; it opens with the first of the examples."""
+    examples = [_entry(entry) for entry in library.entries]
+    examples += [_example(example) for example in EXAMPLES.values()]
+    return {
+        "version": __version__,
+        "limits": {
+            "steps": settings.steps,
+            "hidden_size": settings.hidden_size,
+            "input_size": settings.input_size,
+            "weight": settings.weight,
+            "input_value": settings.input_value,
+            "edits": settings.edits,
+            "message_bytes": settings.message_bytes,
+        },
+        "cells": [_cell(name) for name in SHOWN],
+        "examples": examples,
+        "default": examples[0]["name"],
+        "tour": tour_json(),
+        "glossary": glossary_json(),
+        "socket": "/ws",
+    }
+
+
+def _cell(name: str) -> dict[str, Any]:
+    forms = [_form(offer) for offer in SHOWN[name].forms]
+    return {"name": name, "title": CELLS[name].title, "forms": forms}
+
+
+def _form(offer: Offer) -> dict[str, Any]:
+    return {**offer._asdict(), "form": dict(offer.form)}
+
+
+def _example(example: Example) -> dict[str, Any]:
+    look, params = example.look, example.network()
+    return {
+        "name": example.name,
+        "title": example.title,
+        "story": example.story,
+        "look": {"quantity": look.value, "t": look.t, "unit": look.unit},
+        "alphabet": example.alphabet,
+        "input_size": params.input_size,
+        "hidden_size": params.hidden_size,
+        "document": document_json(example_document(example)),
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    """Return a layer of the model file as an example."""
+    look = entry.look
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "story": entry.story,
+        "look": {"quantity": look.value, "t": look.t, "unit": look.unit},
+        "alphabet": None,
+        "input_size": entry.params.input_size,
+        "hidden_size": entry.params.hidden_size,
+        "document": document_json(entry.document),
+    }
+
+
+def _file(request: Request, asset: Asset | None, cache: str = IMMUTABLE) -> Response:
+    """Answer with an asset, gzipped for who takes it, or 304 for who has it."""
+    if asset is None:
+        raise Refused("not_found", None, f"there is nothing at {request.url.path}")
+    headers = {"cache-control": cache, "etag": asset.etag, "content-type": asset.type}
+    if asset.packs:
+        headers["vary"] = "accept-encoding"
+    if asset.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if asset.packs and takes_gzip(request.headers.get("accept-encoding", "")):
+        return Response(asset.packed, headers=headers | {"content-encoding": "gzip"})
+    return Response(asset.body, headers=headers)
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Return whether an Accept-Encoding allows gzip.
+
+    Examples
+    --------
+    >>> takes_gzip("br, gzip"), takes_gzip("gzip;q=0"), takes_gzip("identity")
+    (True, False, False)
+    """
+    for part in accepted.lower().split(","):
+        name, _, weight = part.replace(" ", "").partition(";q=")
+        if name in ("gzip", "*"):
+            return weight not in ("0", "0.0", "0.00", "0.000")
+    return False

@@ -1,0 +1,182 @@
+"""The one module that awaits: moves messages between a WebSocket and its session.
+
+The reader fills a bounded mailbox and stops reading when it is full, so that TCP slows the
+client down. The worker empties the mailbox whole, lets the session take every message in order,
+and then computes only the newest run, a span at a time, looking into the mailbox in between.
+A frame is sent before the next one is made, so at most one is pending to a slow reader.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from concurrent.futures import Executor
+from contextlib import suppress
+from typing import TypeVar
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from gruscope.session.session import Session
+from gruscope.settings import Settings
+from gruscope.wire.codec import check_parts, decode, encode, identity
+from gruscope.wire.errors import Refused, wire_error
+from gruscope.wire.messages import ClientMessage, ErrorMessage, Outgoing
+
+T = TypeVar("T")
+
+
+class Mailbox:
+    """Messages that have come in, bounded in number and bytes."""
+
+    def __init__(self, messages: int, size: int) -> None:
+        self._messages = messages
+        self._size = size
+        self._held = 0
+        self._queue: deque[str | Refused] = deque()
+        self._changed = asyncio.Event()
+
+    async def put(self, message: str | Refused) -> None:
+        """Add a message, after waiting for room."""
+        while len(self._queue) >= self._messages or self._held > self._size:
+            self._changed.clear()
+            await self._changed.wait()
+        self._queue.append(message)
+        self._held += len(message) if isinstance(message, str) else 0
+        self._changed.set()
+
+    async def wait(self) -> None:
+        """Wait until there is something."""
+        while not self._queue:
+            self._changed.clear()
+            await self._changed.wait()
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def pop(self) -> str | Refused:
+        """Return the oldest message; there must be one."""
+        message = self._queue.popleft()
+        self._held -= len(message) if isinstance(message, str) else 0
+        self._changed.set()
+        return message
+
+
+class Pump:
+    """Runs one session over one WebSocket."""
+
+    def __init__(
+        self, socket: WebSocket, session: Session, pool: Executor, settings: Settings
+    ) -> None:
+        self._socket = socket
+        self._session = session
+        self._pool = pool
+        self._settings = settings
+        self._mailbox = Mailbox(settings.mailbox_messages, settings.mailbox_bytes)
+        self._run: Generator[Outgoing] | None = None
+        self._inline = True
+
+    async def serve(self) -> None:
+        """Run until either side goes away, or the client stops reading for too long."""
+        tasks = {asyncio.create_task(self._read()), asyncio.create_task(self._work())}
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+        for task in tasks:
+            with suppress(WebSocketDisconnect, TimeoutError, asyncio.CancelledError):
+                task.result()
+
+    async def _read(self) -> None:
+        while True:
+            event = await self._socket.receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            await self._mailbox.put(self._checked(event.get("text"), event.get("bytes")))
+
+    def _checked(self, text: str | None, data: bytes | None) -> str | Refused:
+        """Return a text that is not too long, or its refusal."""
+        limit = self._settings.message_bytes
+        size = len(data or b"") if text is None else len(text)
+        if text is not None and limit < 4 * size:  # only then can UTF-8 be over the limit
+            size = len(text.encode())
+        if size > limit:
+            return Refused("too_large", None, f"expected at most {limit} bytes, got {size}")
+        if text is None:
+            return Refused("binary", None, f"expected a text frame, got {size} bytes of binary")
+        try:
+            check_parts(text, self._settings.message_parts)
+        except Refused as refused:
+            return refused
+        return text
+
+    async def _work(self) -> None:
+        while True:
+            if self._run is None and self._session.due is None:
+                await self._mailbox.wait()
+            for _ in range(len(self._mailbox)):  # what comes meanwhile must not hold up the run
+                await self._take(self._mailbox.pop())
+            await self._advance()
+
+    async def _take(self, message: str | Refused) -> None:
+        """Let the session take one message; send what answers it."""
+        if isinstance(message, Refused):
+            await self._send(wire_error(message))
+            return
+        is_short = len(message) <= self._settings.inline_text
+        decoded = await self._call(lambda: attempt(message), is_short)
+        if isinstance(decoded, ErrorMessage):
+            await self._send(decoded)
+            return
+        inline = self._session.taking(decoded) <= self._settings.inline_milliseconds
+        for answer in await self._call(lambda: list(self._session.receive(decoded)), inline):
+            await self._send(answer)
+
+    async def _advance(self) -> None:
+        """Begin the run that is due, and send the next piece of the one in flight."""
+        if self._session.due is not None:
+            if self._run is not None:
+                self._run.close()
+            self._inline = self._session.working() <= self._settings.inline_milliseconds
+            self._run = self._session.work()
+        run = self._run
+        if run is None:
+            return
+        piece = await self._call(lambda: next(run, None), self._inline)
+        if piece is None:
+            self._run = None
+        else:
+            await self._send(piece)
+
+    async def _call(self, function: Callable[[], T], inline: bool) -> T:
+        """Call here what is short, and what is long on a compute thread."""
+        if not inline:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, function)
+        result = function()
+        await asyncio.sleep(0)  # lets others have their turn, and the reader take what came
+        return result
+
+    async def _send(self, piece: Outgoing) -> None:
+        """Send, or give the client up: TimeoutError when it has not read for too long."""
+        async with asyncio.timeout(self._settings.send_seconds):
+            if isinstance(piece, bytes):
+                await self._socket.send_bytes(piece)
+            else:
+                await self._socket.send_text(encode(piece))
+
+
+def attempt(text: str) -> ClientMessage | ErrorMessage:
+    """Return a message decoded, or the error to answer it with."""
+    try:
+        return decode(text)
+    except Exception as error:
+        return wire_error(error, *identity(text))
+
+
+async def in_pool(pieces: Iterator[T], pool: Executor) -> AsyncIterator[T]:
+    """Yield what an iterator yields, each piece made on a compute thread."""
+    loop = asyncio.get_running_loop()
+    while (piece := await loop.run_in_executor(pool, next, pieces, None)) is not None:
+        yield piece

@@ -1,0 +1,186 @@
+"""The application: routes, the objects they share, and the guards round it all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp
+
+from gru_core.errors import CoreError
+from gruscope import __version__
+from gruscope.documents.library import EMPTY, Library
+from gruscope.session.budget import Budget
+from gruscope.session.session import Session
+from gruscope.settings import Settings
+from gruscope.web import trace_api
+from gruscope.web.guards import guarded
+from gruscope.web.pages import Pages
+from gruscope.web.pump import Pump, in_pool
+from gruscope.wire.codec import encode
+from gruscope.wire.errors import STATUS, Refused, wire_error
+from gruscope.wire.messages import ErrorCode
+
+HTTP_CODES: dict[int, ErrorCode] = {404: "not_found", 405: "method"}
+
+
+def create_app(settings: Settings | None = None, library: Library | None = None) -> ASGIApp:
+    """Return the whole application.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+    library : Library, optional
+        The networks of a model file, for pages to open.
+
+    Examples
+    --------
+    >>> app = create_app(Settings(port=9000, token="a long enough secret"))
+    """
+    settings, library = settings or Settings(), library or EMPTY
+    pages = Pages(settings, library)
+    pool = ThreadPoolExecutor(settings.compute_threads, thread_name_prefix="compute")
+    app = FastAPI(
+        title="gruscope",
+        version=__version__,
+        docs_url=None,  # they load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(pages, pool),
+    )
+    app.router.routes.extend(pages.routes())
+    memory = Budget(settings.trace_bytes, "bytes")
+    _add_socket(app, settings, library, memory, pool)
+    _add_trace(app, settings, library, memory, pool)
+    _add_errors(app)
+    _describe_document(app)
+    return guarded(app, settings, pages.token_page, pages.is_open)
+
+
+def _lifespan(pages: Pages, pool: ThreadPoolExecutor) -> Any:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        threading.Thread(target=pages.plotly.load, daemon=True).start()
+        yield
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    return lifespan
+
+
+def _add_socket(
+    app: FastAPI, settings: Settings, library: Library, memory: Budget, pool: ThreadPoolExecutor
+) -> None:
+    sessions = Budget(settings.sessions, "sessions")
+
+    @app.websocket("/ws")
+    async def socket(websocket: WebSocket) -> None:
+        await websocket.accept()
+        with sessions.account() as place:
+            try:
+                place.reserve(1)
+            except Refused as refused:
+                await websocket.send_text(encode(wire_error(refused)))
+                await websocket.close(1013)
+                return
+            with Session(settings, memory, library) as session:
+                await Pump(websocket, session, pool, settings).serve()
+
+
+def _add_trace(
+    app: FastAPI, settings: Settings, library: Library, memory: Budget, pool: ThreadPoolExecutor
+) -> None:
+    requests = Budget(settings.requests, "requests")
+
+    @app.post("/api/trace", openapi_extra=trace_api.OPENAPI, response_class=Response)
+    async def trace(request: Request) -> Response:
+        """Run a document; Accept chooses JSON, NDJSON by timestep or safetensors."""
+        media_type = trace_api.negotiate(request.headers.get("accept", "*/*"))
+        names = trace_api.array_names(request.query_params.get("arrays"))
+        _check_type(request.headers.get("content-type", ""))
+        body = await read_body(request, settings.body_bytes)
+        answer = trace_api.pieces(body, media_type, names, settings, memory, library)
+        return await _stream(answer, media_type, requests, pool)
+
+
+async def _stream(
+    answer: Any, media_type: str, requests: Budget, pool: ThreadPoolExecutor
+) -> Response:
+    """Respond once the first piece is there, so that what is refused gets a status of its own."""
+
+    async def counted() -> AsyncIterator[bytes]:
+        with requests.account() as place:
+            place.reserve(1)
+            async for piece in in_pool(answer, pool):
+                if piece:
+                    yield piece
+
+    pieces = counted()
+    first = await anext(pieces)
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield first
+        async for piece in pieces:
+            yield piece
+
+    return StreamingResponse(whole(), media_type=media_type)
+
+
+def _check_type(given: str) -> None:
+    kind = given.partition(";")[0].strip().lower()
+    if kind != trace_api.JSON:
+        text = f"content-type must be {trace_api.JSON}, got {kind[:80] or 'none'}"
+        raise Refused("media_type", "content-type", text)
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Return a request's body, or raise `Refused` as soon as it is over the limit."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise Refused("too_large", None, f"expected a body of at most {limit} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _add_errors(app: FastAPI) -> None:
+    async def respond(request: Request, error: Exception) -> Response:
+        wire = wire_error(_known(error, request))
+        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        if wire.code == "busy":
+            headers["retry-after"] = "1"
+        return JSONResponse(wire.model_dump(), STATUS[wire.code], headers)
+
+    async def leave(request: Request, error: Exception) -> Response:
+        return Response()  # to nobody: the client went away before its request was whole
+
+    for kind in (Refused, CoreError, HTTPException, Exception):
+        app.add_exception_handler(kind, respond)
+    app.add_exception_handler(ClientDisconnect, leave)
+
+
+def _known(error: Exception, request: Request) -> Exception:
+    if isinstance(error, HTTPException) and error.status_code in HTTP_CODES:
+        text = f"{request.method} {request.url.path}: {error.detail}"
+        return Refused(HTTP_CODES[error.status_code], None, text)
+    return error
+
+
+def _describe_document(app: FastAPI) -> None:
+    """Put the document's schemas into the OpenAPI description."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = describe()
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(trace_api.document_schemas())
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

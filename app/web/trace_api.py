@@ -1,0 +1,202 @@
+"""``POST /api/trace``: a document in, the numbers of its run out, for curl and notebooks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from gru_core.cells.base import Span
+from gru_core.cells.registry import cell
+from gru_core.errors import RangeError
+from gru_core.run.trace import Trace
+from gruscope.documents import cost
+from gruscope.documents.document import State, build
+from gruscope.documents.forms import check_names
+from gruscope.documents.library import EMPTY, Library
+from gruscope.session.budget import Budget
+from gruscope.settings import Settings
+from gruscope.wire.codec import check_parts, decode_document, encode
+from gruscope.wire.errors import Refused, outgrown, refuse, wire_error
+from gruscope.wire.schema import Document, Sequence
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+SAFETENSORS = "application/vnd.safetensors"
+OCTETS = "application/octet-stream"
+OFFERED = (JSON, NDJSON, SAFETENSORS, OCTETS)
+
+JSON_ROWS = 32
+
+OPENAPI: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {JSON: {"schema": {"$ref": "#/components/schemas/Document"}}},
+    },
+    "parameters": [
+        {
+            "name": "arrays",
+            "in": "query",
+            "description": "What to answer with, separated by commas; if not given, what is shown: "
+            "z,r,n,h of a GRU, i,f,g,c,o,h of an LSTM, h of a simple RNN.",
+            "schema": {"type": "string"},
+        }
+    ],
+}
+
+
+def pieces(
+    body: bytes,
+    media_type: str,
+    given: tuple[Sequence, ...] | None,
+    settings: Settings,
+    memory: Budget,
+    library: Library = EMPTY,
+) -> Iterator[bytes]:
+    """Yield the answer to a request in pieces, an empty one where a step towards it is done.
+
+    Raises
+    ------
+    Refused, CoreError
+        Before the first piece that is not empty.
+    """
+    check_parts(body, settings.message_parts)
+    state = build(decode_document(body), settings, library)
+    names = check_names(given, state.own.kind, "arrays")
+    with memory.account() as account:
+        account.reserve(state.memory)
+        if media_type == NDJSON:
+            yield from _lines(state, names, settings)
+            return
+        trace = None
+        for span in _spans(state, settings):
+            trace = span.trace
+            yield b""
+        assert trace is not None
+        if media_type == JSON:
+            yield from whole_json(trace, names)
+        else:
+            yield safetensors(trace, names)
+
+
+def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Iterator[bytes]:
+    """Yield every span as NDJSON; numbers that grow too large later on end it in an error."""
+    sent = False
+    try:
+        for span in _spans(state, settings):
+            yield ndjson(span, names)
+            sent = True
+    except Refused as refused:
+        if not sent:
+            raise
+        yield f"{encode(wire_error(refused))}\n".encode()
+
+
+def _spans(state: State, settings: Settings) -> Iterator[Span]:
+    largest, starts = cost.span(state.size, settings), state.holds.starts
+    try:
+        yield from cell(state.params).spans(
+            state.x,
+            starts["h"],
+            starts.get("c"),
+            clamps=state.clamps,
+            first=largest,
+            largest=largest,
+        )
+    except RangeError as error:
+        raise outgrown(error) from None
+
+
+def whole_json(trace: Trace, names: tuple[Sequence, ...]) -> Iterator[bytes]:
+    """Yield a trace as one JSON object, some rows at a time.
+
+    Encoding all of it in one call would keep every other thread waiting.
+    """
+    sizes = {"input_size": trace.x.shape[1], "hidden_size": trace.hidden_size}
+    head = json.dumps({"steps": len(trace), **sizes, "dtype": str(trace.dtype)})
+    yield f'{head[:-1]}, "arrays": {{'.encode()
+    for i, name in enumerate(names):
+        yield f'{", " if i else ""}"{name}": ['.encode()
+        for t in range(0, len(trace), JSON_ROWS):
+            rows = json.dumps(_rows(trace, name)[t : t + JSON_ROWS].tolist())
+            yield f"{', ' if t else ''}{rows[1:-1]}".encode()
+        yield b"]"
+    yield b"}}"
+
+
+def ndjson(span: Span, names: tuple[Sequence, ...]) -> bytes:
+    """Return a span as one line of JSON per timestep."""
+    columns = [_rows(span.trace, name)[span.start : span.stop].tolist() for name in names]
+    lines = []
+    for t, rows in enumerate(zip(*columns, strict=True), span.start):
+        lines.append(json.dumps({"t": t, **dict(zip(names, rows, strict=True))}))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def safetensors(trace: Trace, names: tuple[Sequence, ...]) -> bytes:
+    """Return a trace as a safetensors file, in the document's dtype."""
+    arrays: dict[str, NDArray[Any]] = {
+        name: np.ascontiguousarray(_rows(trace, name)) for name in names
+    }
+    return save(arrays, metadata={"type": "trace", "total": str(len(trace)), "layer": "0"})
+
+
+def _rows(trace: Trace, name: Sequence) -> NDArray[np.floating[Any]]:
+    return trace.values[name]
+
+
+def array_names(given: str | None) -> tuple[Sequence, ...] | None:
+    """Return the arrays asked for, None if nobody did, or raise `Refused`."""
+    if given is None:
+        return None
+    offered: tuple[Sequence, ...] = get_args(Sequence)
+    names = tuple(name for name in offered if name in given.split(","))
+    if len(names) != len(given.split(",")):
+        raise refuse("range", "arrays", f"be some of {','.join(offered)}, each once", repr(given))
+    return names
+
+
+def negotiate(accept: str) -> str:
+    """Return the media type that an Accept header likes best, or raise `Refused`.
+
+    Examples
+    --------
+    >>> negotiate("text/html;q=0.5, application/x-ndjson"), negotiate("*/*")
+    ('application/x-ndjson', 'application/json')
+    """
+    weights = dict(_accepted(accept))
+    best = max(OFFERED, key=lambda offered: _weight(offered, weights))
+    if _weight(best, weights) <= 0:
+        text = f"accept must allow one of {', '.join(OFFERED)}, got {accept[:80]!r}"
+        raise Refused("not_acceptable", "accept", text)
+    return best
+
+
+def _weight(offered: str, weights: Mapping[str, float]) -> float:
+    """Return how much a media type is liked; of several patterns the most specific one says."""
+    for pattern in (offered, offered.partition("/")[0] + "/*", "*/*"):
+        if pattern in weights:
+            return weights[pattern]
+    return 0.0
+
+
+def _accepted(accept: str) -> Iterator[tuple[str, float]]:
+    """Yield the patterns of an Accept header with their weights."""
+    for part in accept.lower().split(","):
+        pattern, *parameters = (p.strip() for p in part.split(";"))
+        weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+        try:
+            yield pattern, float(weight)
+        except ValueError:
+            continue
+
+
+def document_schemas() -> dict[str, Any]:
+    """Return the schemas of a document and its parts, for the OpenAPI description."""
+    schema = Document.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts: dict[str, Any] = schema.pop("$defs")
+    return {**parts, "Document": schema}

@@ -1,0 +1,1 @@
+"""Messages, frames and errors as they go over the wire."""

@@ -1,0 +1,129 @@
+"""Everything the server refuses, and the one place where it becomes a wire error.
+
+Refused(code, field, message)      refused here
+gru_core.CoreError                 refused by the numbers
+anything else                      a defect: logged whole, sent as ``internal``
+"""
+
+from __future__ import annotations
+
+import logging
+
+from gru_core.errors import AlphabetError, CoreError, RangeError, ShapeError
+from gruscope.wire.messages import ErrorCode, ErrorMessage
+
+logger = logging.getLogger("gruscope")
+
+LONGEST = 400
+
+CORE_CODES: tuple[tuple[type[CoreError], ErrorCode], ...] = (
+    (AlphabetError, "alphabet"),
+    (ShapeError, "shape"),
+    (RangeError, "range"),
+)
+
+STATUS: dict[ErrorCode, int] = {
+    "json": 400,
+    "message": 422,
+    "binary": 400,
+    "too_large": 413,
+    "no_document": 409,
+    "stale_run": 409,
+    "shape": 422,
+    "range": 422,
+    "alphabet": 422,
+    "length": 422,
+    "overflow": 422,
+    "busy": 503,
+    "internal": 500,
+    "host": 403,
+    "origin": 403,
+    "token": 401,
+    "not_found": 404,
+    "method": 405,
+    "media_type": 415,
+    "not_acceptable": 406,
+}
+
+
+class Refused(Exception):
+    """A message or request that is not served.
+
+    Parameters
+    ----------
+    code : str
+        One of the wire's error codes.
+    field : str or None
+        The path of the offending part, such as ``"change.insert.0.row"``.
+    message : str
+        What was expected and what came.
+    """
+
+    def __init__(self, code: ErrorCode, field: str | None, message: str) -> None:
+        super().__init__(code, field, message)
+        self.code = code
+        self.field = field
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+    def under(self, path: str) -> Refused:
+        """Return the same, its field seen from further out: ``row`` becomes ``edits.3.row``."""
+        if self.field is None or not path:
+            return self
+        field = f"{path}.{self.field}"
+        message = self.message
+        if message.startswith(self.field):
+            message = field + message.removeprefix(self.field)
+        return Refused(self.code, field, message)
+
+
+class Misapplied(Exception):
+    """An edit of the list cannot be applied; on its way to whoever knows what to call it."""
+
+    def __init__(self, index: int, refused: Refused) -> None:
+        super().__init__(index, refused)
+        self.index = index
+        self.refused = refused
+
+
+def refuse(code: ErrorCode, field: str, expected: object, got: object) -> Refused:
+    """Return a `Refused` in the house's phrase.
+
+    Examples
+    --------
+    >>> str(refuse("range", "row", "be less than 16", 16))
+    'row must be less than 16, got 16'
+    """
+    return Refused(code, field, f"{field} must {expected}, got {got}")
+
+
+def outgrown(error: RangeError) -> Refused:
+    """Return a number that grew too large in a run as `Refused`: the document itself is valid."""
+    return Refused("overflow", error.field, str(error))
+
+
+def wire_error(error: Exception, run: int | None = None, id: int | None = None) -> ErrorMessage:
+    """Return the wire's form of any exception."""
+    if isinstance(error, Refused):
+        code, field, message = error.code, error.field, error.message
+    elif isinstance(error, CoreError):
+        code, field, message = _core_code(error), error.field, str(error)
+    else:
+        logger.error("unexpected error", exc_info=error)
+        code, field, message = "internal", None, "the server made a mistake; it is in its log"
+    field = None if field is None else _cut(field)
+    return ErrorMessage(code=code, field=field, message=_cut(message), run=run, id=id)
+
+
+def _cut(text: str) -> str:
+    """Return what fits a line or two; messages quote what came, which may be a megabyte."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _core_code(error: CoreError) -> ErrorCode:
+    for kind, code in CORE_CODES:
+        if isinstance(error, kind):
+            return code
+    return "message"

@@ -1,0 +1,59 @@
+"""Binary frames of a run: which arrays go into them, and what float32 cannot hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Literal
+
+import numpy as np
+
+from gru_core.cells.base import Span
+from gru_core.errors import RangeError
+from gru_core.parameters.params import Params
+from gru_core.run.trace import Trace
+from gruscope.documents.sequence import Array
+from gruscope.wire.codec import frame
+from gruscope.wire.messages import StepMeta, StepQuestion, StepsMeta, WeightsMeta
+
+LARGEST = float(np.finfo(np.float32).max)
+FITS = "stay within float32, in which it is sent"
+
+
+def weights_frame(
+    run: int, of: Literal["network", "edits"], params: Params, names: Collection[str]
+) -> bytes:
+    """Return the named arrays of some params."""
+    arrays = {k: v for k, v in params.arrays().items() if k in names}
+    return frame(WeightsMeta(run=str(run), of=of), arrays)
+
+
+def steps_frame(run: int, start: int, span: Span, names: Iterable[str]) -> bytes:
+    """Return the named values from a step on; from the first, the states before it too."""
+    trace = span.trace
+    meta = StepsMeta(run=str(run), start=str(start), stop=str(span.stop), total=str(len(trace)))
+    arrays = {name: trace.values[name][start : span.stop] for name in names}
+    return frame(meta, arrays | (_starts(trace) if start == 0 else {}))
+
+
+def step_frame(question: StepQuestion, run: int, arrays: Mapping[str, Array]) -> bytes:
+    """Return the vectors of a step, or raise `RangeError` for what a frame does not hold."""
+    for name, array in arrays.items():
+        if not (np.abs(array) <= LARGEST).all():
+            raise RangeError(name, FITS, f"overflow at t = {question.t}")
+    return frame(StepMeta(id=str(question.id), run=str(run), t=str(question.t)), arrays)
+
+
+def check_fits(span: Span, names: Iterable[str]) -> None:
+    """Raise `RangeError` for what float64 holds but a frame does not."""
+    for name in names:
+        rows = span.trace.values[name][span.start : span.stop]
+        beyond = np.argwhere(np.abs(rows) > LARGEST)
+        if len(beyond):
+            t, unit = (int(i) for i in beyond[0])
+            got = f"overflow at t = {span.start + t}, unit {unit}"
+            raise RangeError(name, FITS, got)
+
+
+def _starts(trace: Trace) -> dict[str, Array]:
+    """Return the states before the first step."""
+    return {"h_0": trace.h_0} if trace.c_0 is None else {"h_0": trace.h_0, "c_0": trace.c_0}

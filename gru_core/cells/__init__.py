@@ -1,0 +1,1 @@
+"""One layer's mathematics: the GRU, the LSTM and the simple RNN."""

@@ -1,0 +1,440 @@
+"""The one idea of a cell: params, a layout of what is kept, and the steps that fill it.
+
+A kind of cell is one file. It has a `Params` (stacks, switches, equations) and a `Cell`, which says
+how rows are laid out (`_layout`), computes steps (`_stepper`), takes them back (`_back`) and
+differentiates one (`jacobian`). Checks, running, spans, resuming and gradients stand once, here and
+in `backward`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gru_core.arrays import FloatArray
+from gru_core.errors import RangeError
+from gru_core.parameters.initial import check_size
+from gru_core.parameters.params import Params
+from gru_core.run.backward import Back, Gradients, chain, collect, features_first, upstream
+from gru_core.run.buffers import CACHED, Block, Buffers, by_columns
+from gru_core.run.clamps import Clamp
+from gru_core.run.inputs import Given
+from gru_core.run.trace import Trace
+
+WHOLE = 1 << 30
+"""A span longer than any sequence."""
+
+P = TypeVar("P", bound=Params)
+
+Steps = Callable[[int, int], None]
+"""Computes the steps from its first argument up to its second."""
+
+Squash = Callable[[FloatArray, FloatArray], object]
+"""Writes the activation of its first argument into its second."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Steps that are finished.
+
+    Attributes
+    ----------
+    start, stop : int
+        The steps this span added, start ≤ t < stop.
+    trace : Trace
+        The one trace of all T steps, the same object in every span of a run; its rows are
+        final before `stop` and not yet computed from there on.
+
+    Examples
+    --------
+    >>> from gru_core import GRU, GRUParams
+    >>> span = next(GRU(GRUParams.random(1, 2, seed=0)).spans(np.zeros((100, 1))))
+    >>> span.start, span.stop, len(span.trace)
+    (0, 16, 100)
+    """
+
+    start: int
+    stop: int
+    trace: Trace
+
+
+class Cell(ABC, Generic[P]):
+    """One layer in one direction; `GRU`, `LSTM` and `RNN` are its kinds.
+
+    Parameters
+    ----------
+    params : Params
+        Its weights and form. Inputs and states are computed in their dtype.
+
+    Examples
+    --------
+    >>> from gru_core import LSTM, LSTMParams
+    >>> LSTM(LSTMParams.random(3, 2, seed=0)).run(np.ones((5, 4, 3))).h.shape  # a batch of 4
+    (5, 4, 2)
+    """
+
+    def __init__(self, params: P) -> None:
+        self.params = params
+        self._U = by_columns(params.U)
+
+    @cached_property
+    def _beside(self) -> FloatArray:
+        """U, W and b side by side: what multiplies the columns of a batch."""
+        params = self.params
+        b = np.zeros(len(params.W), params.dtype) if params.b is None else params.b
+        return by_columns(np.column_stack([params.U, params.W, b]))
+
+    def run(
+        self,
+        x: ArrayLike,
+        h0: ArrayLike | None = None,
+        c0: ArrayLike | None = None,
+        *,
+        projection: FloatArray | None = None,
+        clamps: Sequence[Clamp] = (),
+    ) -> Trace:
+        """Run over a whole sequence, or over a batch of sequences of one length.
+
+        Parameters
+        ----------
+        x : array_like, shape (T, I) or (T, B, I)
+            The input, T ≥ 1.
+        h0 : array_like, shape ([B,] H), optional
+            The state before the first step, 0 if not given.
+        c0 : array_like, shape ([B,] H), optional
+            The LSTM's inner state before the first step, 0 if not given.
+        projection : ndarray, shape (T, G·H), optional
+            x·Wᵀ from an earlier trace of the same one x and W, to skip that product when only U
+            or a bias changed. Taken on trust.
+        clamps : sequence of Clamp
+            What to hold by hand, of a batch in every sequence. Everything downstream of a value
+            follows; a later clamp wins over an earlier one of the same value, unit and step.
+
+        Returns
+        -------
+        Trace
+
+        Raises
+        ------
+        DTypeError
+            If something does not hold real numbers.
+        ShapeError
+            If a shape does not fit the params, T = 0, or a c0 is given to a cell without c.
+        RangeError
+            If something is NaN or infinite, or becomes so on the way, or a clamp is of a unit or
+            a step that is not there.
+        FieldError
+            If a clamp is of a value that the equations don't have.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> gru = GRU(GRUParams.random(input_size=3, hidden_size=2, seed=0))
+        >>> trace = gru.run(np.ones((5, 3)))
+        >>> bool((abs(trace.h) <= 1).all())
+        True
+        """
+        (span,) = self.spans(
+            x, h0, c0, projection=projection, clamps=clamps, first=WHOLE, largest=WHOLE
+        )
+        return span.trace
+
+    def resume(
+        self,
+        trace: Trace,
+        x: ArrayLike,
+        t: int,
+        *,
+        projection: FloatArray | None = None,
+        clamps: Sequence[Clamp] = (),
+    ) -> Trace:
+        """Run over a sequence that begins like an earlier one, computing from step t only.
+
+        Parameters
+        ----------
+        trace : Trace
+            A finished trace of these params.
+        x : array_like, shape (T, [B,] I)
+            The new input; longer or shorter than before, but the same before t.
+        t : int
+            The first step to compute, 0 ≤ t ≤ min(len(trace), T).
+        projection : ndarray, shape (T, G·H), optional
+            As for `run`.
+        clamps : sequence of Clamp
+            As for `run`; before t they must hold what those of the trace do.
+
+        Returns
+        -------
+        Trace
+            Equal to ``run(x, trace.h_0, trace.c_0, clamps=clamps)``, bit for bit.
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError, FieldError
+            As for `run`; RangeError also if t is out of range, or x or what is held differs
+            before t.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> gru = GRU(GRUParams.random(input_size=1, hidden_size=2, seed=0))
+        >>> before = gru.run([[1.0], [2.0], [3.0]])
+        >>> after = gru.resume(before, [[1.0], [2.0], [9.0], [9.0]], t=2)
+        >>> len(after), bool((after.h[:2] == before.h[:2]).all())
+        (4, True)
+        """
+        (span,) = self.spans(
+            x,
+            projection=projection,
+            clamps=clamps,
+            keep=trace,
+            start=t,
+            first=WHOLE,
+            largest=WHOLE,
+        )
+        return span.trace
+
+    def spans(
+        self,
+        x: ArrayLike,
+        h0: ArrayLike | None = None,
+        c0: ArrayLike | None = None,
+        *,
+        projection: FloatArray | None = None,
+        clamps: Sequence[Clamp] = (),
+        keep: Trace | None = None,
+        start: int = 0,
+        first: int = 16,
+        largest: int = 512,
+    ) -> Iterator[Span]:
+        """Check the arguments, then yield finished spans of steps, the first one short.
+
+        Nothing is computed ahead: an iterator that is dropped costs nothing more.
+
+        Parameters
+        ----------
+        x, h0, c0, projection, clamps
+            As for `run`. With `keep`, its states stand in for those that are not given.
+        keep : Trace, optional
+            An earlier trace of these params whose rows before `start` are taken over.
+        start : int
+            The first step to compute, 0 ≤ start ≤ T, and 0 without `keep`.
+        first, largest : int
+            Steps in the first span, at least 1, and at most in later ones, each twice as long
+            as the one before.
+
+        Returns
+        -------
+        iterator of Span
+            From `start` to T without gaps; one empty span if `start` is T.
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError, FieldError
+            As for `resume`, at the call; a RangeError for overflow at the span it happens in.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> gru = GRU(GRUParams.random(input_size=1, hidden_size=2, seed=0))
+        >>> [(span.start, span.stop) for span in gru.spans(np.zeros((100, 1)))]
+        [(0, 16), (16, 48), (48, 100)]
+        """
+        check_size("first", first)
+        check_size("largest", largest)
+        given = Given.of(self.params, x, {"h": h0, "c": c0}, projection, keep, start, clamps)
+        is_blank = start + first < len(given.x)  # rows are seen before they are computed
+        buffers = Buffers(self.params, self._layout(), given, is_blank)
+        if keep is not None:
+            buffers.take(keep, start)
+        steps = self._stepper(buffers)
+        return self._spans(buffers, steps, start, first, largest)
+
+    def gradients(
+        self,
+        trace: Trace,
+        dh: ArrayLike,
+        dh_T: ArrayLike | None = None,
+        dc_T: ArrayLike | None = None,
+    ) -> Gradients:
+        """Propagate the gradient of a loss back through time.
+
+        Parameters
+        ----------
+        trace : Trace
+            A finished trace of these params, in the order of processing.
+        dh : array_like, shape (T, [B,] H)
+            ∂L/∂h_t for every step, apart from what later steps make of h_t.
+        dh_T, dc_T : array_like, shape ([B,] H), optional
+            The gradient at the last states, in addition.
+
+        Returns
+        -------
+        Gradients
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError
+            If an argument does not fit the trace, or the trace has clamps: what was held by hand
+            depends on nothing, and the derivatives kept here would say otherwise.
+
+        Notes
+        -----
+        Werbos 1990, "Backpropagation through time: what it does and how to do it".
+
+        Examples
+        --------
+        >>> from gru_core import RNN, RNNParams
+        >>> rnn = RNN(RNNParams([[0.5]], [[0.0]]))
+        >>> found = rnn.gradients(rnn.run([[0.0]]), [[1.0]])
+        >>> found.params["W"], found.x  # ∂tanh(0.5 x)/∂x at 0
+        (array([[0.]]), array([[0.5]]))
+        """
+        trace.check_free()
+        self._check_order(trace)
+        received = upstream(trace, self.params.STATES, dh, dh_T, dc_T)
+        values = {name: features_first(value) for name, value in trace.values.items()}
+        return collect(self.params, trace, values, self._back(values, received))
+
+    @abstractmethod
+    def jacobian(self, trace: Trace) -> FloatArray:
+        """Return ∂(state after)/∂(state before) of every step, in closed form.
+
+        Parameters
+        ----------
+        trace : Trace
+            A finished trace of these params.
+
+        Returns
+        -------
+        ndarray, shape (T, [B,] S, S)
+            S = H; for a cell with c, S = 2H in the order h, c. Row i holds the derivatives of
+            component i after the step.
+
+        Raises
+        ------
+        RangeError
+            If the trace has clamps.
+
+        Examples
+        --------
+        >>> from gru_core import RNN, RNNParams
+        >>> rnn = RNN(RNNParams([[1.0]], [[0.5]]))
+        >>> rnn.jacobian(rnn.run([[0.0]]))
+        array([[[0.5]]])
+        """
+
+    def memory(self, trace: Trace) -> FloatArray:
+        """Return what is left of each state at the end: ∂(state T)/∂(state t), t = 0 … T.
+
+        Parameters
+        ----------
+        trace : Trace
+            A finished trace of these params.
+
+        Returns
+        -------
+        ndarray, shape (T + 1, [B,] S, S)
+            The product of the later Jacobians; the identity at t = T. Of padded sequences the
+            state T is the last that counts.
+
+        Raises
+        ------
+        RangeError
+            If the trace has clamps, or runs in reverse.
+
+        Examples
+        --------
+        >>> from gru_core import RNN, RNNParams
+        >>> rnn = RNN(RNNParams([[1.0]], [[0.5]]))
+        >>> rnn.memory(rnn.run([[0.0], [0.0]]))[:, 0, 0]
+        array([0.25, 0.5 , 1.  ])
+        """
+        self._check_order(trace)
+        return chain(self.jacobian(trace), trace.lengths)
+
+    @abstractmethod
+    def _layout(self) -> tuple[Block, ...]:
+        """Return the blocks of a run."""
+
+    @abstractmethod
+    def _stepper(self, buffers: Buffers) -> Steps:
+        """Return what computes the steps start ≤ t < stop: the equations of the cell."""
+
+    @abstractmethod
+    def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
+        """Go back through all steps; arrays are (T, H[, B])."""
+
+    def _chunks(
+        self, values: Mapping[str, FloatArray]
+    ) -> Iterator[tuple[slice, tuple[FloatArray, ...]]]:
+        """Yield steps from the last to the first, with their local derivatives still in cache."""
+        T, *row = values["h"].shape
+        size = max(1, CACHED // int(np.prod(row)))
+        for stop in range(T, 0, -size):
+            steps = slice(max(0, stop - size), stop)
+            yield steps, self._local({name: value[steps] for name, value in values.items()})
+
+    @abstractmethod
+    def _local(self, values: Mapping[str, FloatArray]) -> tuple[FloatArray, ...]:
+        """Return the derivatives within single steps that gradients and Jacobians are made of."""
+
+    def _sum(
+        self, buffers: Buffers, start: int, stop: int
+    ) -> tuple[FloatArray, Iterable[FloatArray | None]]:
+        """Return the matrix for the columns of each step, and what is added, None for a batch."""
+        if buffers.x.ndim == 3:
+            return self._beside, repeat(None, stop - start)
+        return self._U, buffers.drive(start, stop)
+
+    def _squash(self, index: int, like: FloatArray) -> Squash:
+        """Return an activation as a function of (a, out) for arrays shaped like `like`."""
+        apply = self.params.activations[index].bind(like)
+        clip = self.params.clip
+        if clip is None:
+            return apply
+        low, high = like.dtype.type(-clip), like.dtype.type(clip)
+
+        def clipped(a: FloatArray, out: FloatArray) -> None:
+            apply(np.clip(a, low, high, out=out), out)
+
+        return clipped
+
+    def _slope(self, index: int, a: FloatArray, y: FloatArray) -> FloatArray:
+        """Return an activation's derivative at a, where it gave y; 0 beyond the clip."""
+        clip = self.params.clip
+        if clip is None:
+            return self.params.activations[index].slope(a, y)
+        low, high = a.dtype.type(-clip), a.dtype.type(clip)
+        slope = self.params.activations[index].slope(np.clip(a, low, high), y)
+        return slope * ((a >= low) & (a <= high))
+
+    def _spans(
+        self, buffers: Buffers, steps: Steps, start: int, size: int, largest: int
+    ) -> Iterator[Span]:
+        """Yield the spans of checked arguments."""
+        T = len(buffers.trace)
+        while True:
+            stop = min(T, start + min(size, largest))
+            for chunk in range(start, stop, buffers.size):  # what one touches stays in the cache
+                end = min(stop, chunk + buffers.size)
+                with np.errstate(all="ignore"):  # `finish` refuses what must not be
+                    steps(chunk, end)
+                buffers.finish(chunk, end)
+            yield Span(start, stop, buffers.trace)
+            if stop == T:
+                return
+            start, size = stop, size * 2
+
+    def _check_order(self, trace: Trace) -> None:
+        """Refuse a trace whose rows do not follow each other in time."""
+        if trace.is_reversed:
+            expected = "be in the order of processing (see Trace.turned)"
+            raise RangeError("trace", expected, "a reversed one")

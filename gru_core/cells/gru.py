@@ -1,0 +1,360 @@
+"""The gated recurrent unit, in every published form.
+
+The equations of one timestep (Cho et al. 2014, arXiv:1406.1078)::
+
+    z = σ(W_z x + U_z h_prev + b_z)                 update gate
+    r = σ(W_r x + U_r h_prev + b_r)                 reset gate
+    n = tanh(W_n x + b_n + r ⊙ (U_n h_prev + b_hn)) candidate      reset_after
+        tanh(W_n x + b_n + U_n (r ⊙ h_prev) + b_hn)                else
+    h = z ⊙ h_prev + (1 − z) ⊙ n                    state          z_keeps
+        (1 − z) ⊙ h_prev + z ⊙ n                                   else
+
+They stand once as code, in `GRU._stepper`, and once as data, in `GRUParams.equations`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import repeat
+from typing import ClassVar
+
+import numpy as np
+
+from gru_core.arrays import FloatArray
+from gru_core.cells.base import Cell, Steps
+from gru_core.parameters.activations import SIGMOID, TANH, Activation
+from gru_core.parameters.equations import Equation, Product
+from gru_core.parameters.params import Params
+from gru_core.run.backward import Back, total
+from gru_core.run.buffers import HIDDEN, Block, Buffers, by_columns
+from gru_core.run.trace import Trace
+
+GRU_FORMS: Mapping[str, Mapping[str, bool]] = {
+    "article": {"reset_after": True, "z_keeps": True},
+    "pytorch": {"reset_after": True, "z_keeps": True},
+    "cho2014": {"reset_after": False, "z_keeps": True},
+    "chung2014": {"reset_after": False, "z_keeps": False},
+    "keras": {"reset_after": True, "z_keeps": True},
+    "keras_reset_before": {"reset_after": False, "z_keeps": True},
+    "onnx": {"reset_after": False, "z_keeps": True},
+}
+"""The switches of each source, by name; ONNX's are its defaults (linear_before_reset = 0)."""
+
+
+@dataclass(frozen=True, eq=False)
+class GRUParams(Params):
+    """Weights and form of one GRU layer, stacked in the order z, r, n.
+
+    Arrays are copied on the way in and cannot be written afterwards; `replace` makes changed
+    copies.
+
+    Parameters
+    ----------
+    W : array_like, shape (3H, I)
+        Input weights, rows W_z, W_r, W_n. Its dtype, float32 or float64, is the layer's.
+    U : array_like, shape (3H, H)
+        Recurrent weights, rows U_z, U_r, U_n.
+    b : array_like, shape (3H,), optional
+        Biases b_z, b_r, b_n; None stands for no biases.
+    b_hn : array_like, shape (H,), optional
+        Bias of the candidate's recurrent product, which the reset gate multiplies too if it comes
+        after the product.
+    reset_after : bool
+        Whether the reset gate multiplies U_n·h_prev (PyTorch, cuDNN, Keras by default, ONNX with
+        ``linear_before_reset=1``) or h_prev (Cho et al. 2014, Chung et al. 2014).
+    z_keeps : bool
+        Whether z = 1 keeps the old state (everywhere but in Chung et al. 2014) or writes.
+    activations : tuple of two Activation
+        Of the gates, and of the candidate.
+    clip : float, optional
+        Bound on the input of each activation.
+
+    Raises
+    ------
+    DTypeError
+        If W is neither float32 nor float64, or another array does not hold real numbers.
+    ShapeError
+        If the shapes do not fit each other.
+    RangeError
+        If an element is NaN or infinite.
+
+    Notes
+    -----
+    Cho et al. 2014, arXiv:1406.1078, equations (5)–(8); Chung et al. 2014, arXiv:1412.3555. The
+    defaults are ``torch.nn.GRU``. `GRU_FORMS` names the forms.
+
+    Examples
+    --------
+    >>> params = GRUParams(W=np.zeros((6, 3)), U=np.zeros((6, 2)))
+    >>> params.input_size, params.hidden_size, params.W_z.shape, params.b_z
+    (3, 2, (2, 3), None)
+    >>> chung = params.with_form(**GRU_FORMS["chung2014"])
+    >>> print(chung.equations()[-1])
+    h = (1 − z) ⊙ h_prev + z ⊙ n
+    """
+
+    b_hn: FloatArray | None = None
+    reset_after: bool = field(default=True, kw_only=True)
+    z_keeps: bool = field(default=True, kw_only=True)
+
+    kind: ClassVar[str] = "gru"
+    GATES = ("z", "r", "n")
+    STACKS = {  # noqa: RUF012 – a ClassVar of the base
+        "W": ("W_z", "W_r", "W_n"),
+        "U": ("U_z", "U_r", "U_n"),
+        "b": ("b_z", "b_r", "b_n"),
+        "b_hn": ("b_hn",),
+    }
+    VALUES = ("z", "r", "n", "h", "u", "a_z", "a_r", "a_n")
+    ACTIVATIONS: ClassVar[tuple[Activation, ...]] = (SIGMOID, TANH)
+
+    def equations(self) -> tuple[Equation, ...]:
+        """Return z, r, n and h, as this form computes them.
+
+        Examples
+        --------
+        >>> after = GRUParams.random(2, 3, seed=0)
+        >>> print(after.equations()[2])
+        n = tanh(W_n x + b_n + r ⊙ (U_n h_prev + b_hn))
+        >>> print(after.with_form(reset_after=False).equations()[2])
+        n = tanh(W_n x + b_n + U_n (r ⊙ h_prev) + b_hn)
+        """
+        gate, squash = self.activations
+        return (
+            Equation("z", "update gate", self._gate("z"), "a_z", gate, self.clip),
+            Equation("r", "reset gate", self._gate("r"), "a_r", gate, self.clip),
+            Equation("n", "candidate", self._candidate(), "a_n", squash, self.clip),
+            Equation("h", "hidden state", self._blend()),
+        )
+
+    def _gate(self, gate: str) -> tuple[Product, ...]:
+        products = [
+            Product("input", (f"W_{gate}", "x")),
+            Product("recurrent", (f"U_{gate}", "h_prev")),
+        ]
+        if self.b is not None:
+            products.append(Product("bias", (f"b_{gate}",)))
+        return tuple(products)
+
+    def _candidate(self) -> tuple[Product, ...]:
+        recurrent = ("r", "U_n", "h_prev") if self.reset_after else ("U_n", "r", "h_prev")
+        inner = ("r", "b_hn") if self.reset_after else ("b_hn",)
+        products = [Product("input", ("W_n", "x"))]
+        if self.b is not None:
+            products.append(Product("bias", ("b_n",)))
+        products.append(Product("recurrent", recurrent))
+        if self.b_hn is not None:
+            products.append(Product("recurrent_bias", inner))
+        return tuple(products)
+
+    def _blend(self) -> tuple[Product, ...]:
+        keep, write = ("z", "1-z") if self.z_keeps else ("1-z", "z")
+        return (Product("keep", (keep, "h_prev")), Product("write", (write, "n")))
+
+
+class GRU(Cell[GRUParams]):
+    """One GRU layer.
+
+    Parameters
+    ----------
+    params : GRUParams
+        Its weights and form. Inputs and states are computed in their dtype.
+
+    Examples
+    --------
+    >>> gru = GRU(GRUParams.random(input_size=3, hidden_size=2, seed=0))
+    >>> gru.run(np.ones((5, 3))).z.shape
+    (5, 2)
+    """
+
+    # A part of a matrix would be copied at every product, so parts are matrices of their own.
+
+    @cached_property
+    def _U_zr(self) -> FloatArray:
+        return by_columns(self._U[: -self.params.hidden_size])
+
+    @cached_property
+    def _U_n(self) -> FloatArray:
+        return by_columns(self._U[-self.params.hidden_size :])
+
+    @cached_property
+    def _beside_zr(self) -> FloatArray:
+        return by_columns(self._beside[: -self.params.hidden_size])
+
+    @cached_property
+    def _beside_n(self) -> FloatArray:
+        """W_n and b_n side by side."""
+        H = self.params.hidden_size
+        return by_columns(self._beside[-H:, H:])
+
+    @cached_property
+    def _beside_u(self) -> FloatArray:
+        """The whole with U_n, 0 and b_hn below: the reset gate must not multiply W_n·x + b_n."""
+        H, b_hn = self.params.hidden_size, self.params.b_hn
+        matrix = by_columns(self._beside)
+        matrix[-H:, H:] = 0
+        if b_hn is not None:
+            matrix[-H:, -1] = b_hn
+        return matrix
+
+    def _layout(self) -> tuple[Block, ...]:
+        """What one product gives stands together, and so do the gates, for one σ."""
+        return Block(("a_z", "a_r", "u")), Block(("a_n",)), Block(("z", "r")), Block(("n",)), HIDDEN
+
+    def _stepper(self, buffers: Buffers) -> Steps:
+        after, z_keeps = self.params.reset_after, self.params.z_keeps
+        U_n = self._U if after else self._U_n
+        inner = None if after or self.params.b_hn is None else buffers.column(self.params.b_hn)
+        w, part, one = (np.ones_like(buffers.value("n", 0, 1)[0]) for _ in range(3))
+        gate, squash = self._squash(0, buffers.block(2, 0, 2, 0, 1)[0]), self._squash(1, w)
+
+        def steps(start: int, stop: int) -> None:
+            matrix, drive, drive_n = self._driven(buffers, start, stop)
+            for a, d, a_zr, u, d_n, a_n, zr, z, r, column, h_prev, n, h, hold in zip(
+                buffers.block(0, 0, 3 if after else 2, start, stop),
+                drive,
+                buffers.block(0, 0, 2, start, stop),
+                buffers.value("u", start, stop),
+                drive_n,
+                buffers.value("a_n", start, stop),
+                buffers.block(2, 0, 2, start, stop),
+                buffers.value("z", start, stop),
+                buffers.value("r", start, stop),
+                buffers.columns(start, stop),
+                buffers.value("h_prev", start, stop),
+                buffers.value("n", start, stop),
+                buffers.value("h", start, stop),
+                buffers.holds(start, stop),
+                strict=True,
+            ):
+                np.dot(matrix, column, out=a)
+                if d is not None:
+                    np.add(a, d, out=a)
+                gate(a_zr, zr)
+                if hold is not None:
+                    hold("z", z)
+                    hold("r", r)
+                if after:
+                    np.multiply(r, u, out=part)
+                    np.add(part, d_n, out=a_n)
+                else:
+                    np.multiply(r, h_prev, out=part)
+                    np.dot(U_n, part, out=u)
+                    if inner is not None:
+                        np.add(u, inner, out=u)
+                    np.add(u, d_n, out=a_n)
+                squash(a_n, n)
+                if hold is not None:
+                    hold("n", n)
+                np.subtract(one, z, out=w)
+                keep, write = (z, w) if z_keeps else (w, z)
+                np.multiply(keep, h_prev, out=h)
+                np.multiply(write, n, out=part)
+                np.add(h, part, out=h)
+                if hold is not None:
+                    hold("h", h)
+
+        return steps
+
+    def _driven(
+        self, buffers: Buffers, start: int, stop: int
+    ) -> tuple[FloatArray, Iterable[FloatArray | None], FloatArray]:
+        """Return the matrix for the columns, what is added to its product, and W_n·x + b_n."""
+        H, after = self.params.hidden_size, self.params.reset_after
+        if buffers.x.ndim == 3:
+            drive_n = np.matmul(self._beside_n, buffers.columns(start, stop)[:, H:])
+            matrix = self._beside_u if after else self._beside_zr
+            return matrix, repeat(None, stop - start), drive_n
+        drive = buffers.drive(start, stop)
+        if not after:
+            return self._U_zr, drive[:, : 2 * H], drive[:, 2 * H :]
+        drive_n = drive[:, 2 * H :].copy()
+        drive[:, 2 * H :] = 0 if self.params.b_hn is None else self.params.b_hn
+        return self._U, drive, drive_n
+
+    def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
+        dh = received["h"]
+        if self.params.reset_after:
+            return self._back_after(values, dh)
+        return self._back_before(values, dh)
+
+    def _back_after(self, values: Mapping[str, FloatArray], dh: FloatArray) -> Back:
+        H, (T, *row) = self.params.hidden_size, dh.shape
+        dzru, dn = np.empty((T, 3, *row), dh.dtype), np.empty_like(dh)
+        flat = dzru.reshape(T, 3 * H, *row[1:])
+        g, carry, kept = (np.zeros_like(dh[0]) for _ in range(3))
+        U_T = self._U.T
+        for steps, local in self._chunks(values):
+            to_z, to_n, keep, dr = local
+            u, r = values["u"][steps], values["r"][steps]
+            factors = np.stack([to_z, to_n * u * dr, to_n * r], 1)  # (steps, 3, H[, B])
+            back = slice(None, None, -1)
+            for factor, d, d_flat, d_n, n, k, received in zip(
+                factors[back],
+                dzru[steps][back],
+                flat[steps][back],
+                dn[steps][back],
+                to_n[back],
+                keep[back],
+                dh[steps][back],
+                strict=True,
+            ):
+                np.add(received, carry, out=g)
+                np.multiply(factor, g, out=d)
+                np.multiply(n, g, out=d_n)
+                np.dot(U_T, d_flat, out=carry)
+                np.multiply(k, g, out=kept)
+                np.add(carry, kept, out=carry)
+        vectors = {"b_hn": total(dzru[:, 2])}
+        return Back((flat[:, : 2 * H], dn), flat, {"h": carry}, vectors=vectors)
+
+    def _back_before(self, values: Mapping[str, FloatArray], dh: FloatArray) -> Back:
+        H, (T, *row) = self.params.hidden_size, dh.shape
+        da = np.empty((T, 3 * H, *row[1:]), dh.dtype)
+        carry = np.zeros_like(dh[0])
+        U_zr, U_n = self._U_zr.T, self._U_n.T
+        for steps, local in self._chunks(values):
+            to_z, to_n, keep, dr = local
+            r, to_r = values["r"][steps], dr * values["h_prev"][steps]
+            for t in reversed(range(len(r))):
+                g, d = dh[steps][t] + carry, da[steps][t]
+                np.multiply(to_z[t], g, out=d[:H])
+                np.multiply(to_n[t], g, out=d[2 * H :])
+                inside = np.dot(U_n, d[2 * H :])
+                np.multiply(to_r[t], inside, out=d[H : 2 * H])
+                carry = np.dot(U_zr, d[: 2 * H]) + keep[t] * g + r[t] * inside
+        seen = {2: values["r"] * values["h_prev"]}
+        return Back((da,), da, {"h": carry}, seen, {"b_hn": total(da[:, 2 * H :])})
+
+    def jacobian(self, trace: Trace) -> FloatArray:
+        """Return ∂h_t/∂h_{t−1} of every step in closed form, shape (T, [B,] H, H).
+
+        Examples
+        --------
+        >>> gru = GRU(GRUParams.random(1, 2, seed=0))
+        >>> gru.jacobian(gru.run(np.ones((5, 1)))).shape
+        (5, 2, 2)
+        """
+        trace.check_free()
+        to_z, to_n, keep, dr = self._local(trace.values)
+        p, H = self.params, self.params.hidden_size
+        through_z = to_z[..., None] * p.U_z
+        if p.reset_after:
+            inside = trace.r[..., None] * p.U_n + (trace.u * dr)[..., None] * p.U_r
+        else:
+            reset = (trace.h_prev * dr)[..., None] * p.U_r + trace.r[..., None] * np.eye(H)
+            inside = p.U_n @ reset
+        result: FloatArray = through_z + to_n[..., None] * inside + keep[..., None] * np.eye(H)
+        return result.astype(trace.dtype, copy=False)
+
+    def _local(self, values: Mapping[str, FloatArray]) -> tuple[FloatArray, ...]:
+        """Return ∂h/∂a_z, ∂h/∂a_n, what of ∂h/∂h_prev passes no weight, and ∂r/∂a_r."""
+        z, n, h_prev = values["z"], values["n"], values["h_prev"]
+        w = 1 - z
+        keep, write = (z, w) if self.params.z_keeps else (w, z)
+        by_z = h_prev - n if self.params.z_keeps else n - h_prev
+        to_z = by_z * self._slope(0, values["a_z"], z)
+        to_n = write * self._slope(1, values["a_n"], n)
+        return to_z, to_n, keep, self._slope(0, values["a_r"], values["r"])

@@ -1,0 +1,80 @@
+"""One whole step, as vectors: what goes in, what is computed, and every summand in between."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gru_core.arrays import FloatArray, check_index
+from gru_core.explanation.terms import check_together
+from gru_core.parameters.equations import Product
+from gru_core.parameters.params import Params
+from gru_core.run.trace import Trace
+
+
+def vectors(trace: Trace, params: Params, t: int) -> dict[str, FloatArray]:
+    """Take one step apart.
+
+    Parameters
+    ----------
+    trace : Trace
+        What `params` computed over one sequence; step t must be finished.
+    params : Params
+    t : int
+        0 ≤ t < T.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (H,)
+        "x", of shape (I,); "h_prev", and "c_prev" where there is c; every value of the trace, sums
+        before activations too; each "1-z" that an equation names. For each product of an equation
+        "value/kind", what it adds to every unit, summed over the columns of its matrix, and
+        "value/kind/vector", what that multiplies, where it is more than one factor.
+
+    Raises
+    ------
+    DTypeError, ShapeError, RangeError
+        As for `explain`.
+
+    Examples
+    --------
+    >>> from gru_core import GRU, GRUParams
+    >>> params = GRUParams.random(1, 2, seed=0)
+    >>> step = vectors(GRU(params).run([[1.0], [2.0]]), params, t=1)
+    >>> bool(np.allclose(step["h/keep"] + step["h/write"], step["h"]))
+    True
+    """
+    check_together(trace, params)
+    check_index("t", t, len(trace))
+    found: dict[str, FloatArray] = {"x": trace.x[t]}
+    found |= {f"{state}_prev": trace.values[f"{state}_prev"][t] for state in params.STATES}
+    found |= {value: trace.values[value][t] for value in params.VALUES}
+    for equation in params.equations():
+        for product in equation.products:
+            with np.errstate(over="ignore", invalid="ignore"):
+                _add(found, f"{equation.value}/{product.kind}", product, params)
+    return found
+
+
+def _add(found: dict[str, FloatArray], name: str, product: Product, params: Params) -> None:
+    """Enter what a product adds, and what its matrix multiplies where that has no name."""
+    factors = [_factor(found, factor, params) for factor in product.factors]
+    place = product.matrix
+    if place is None:
+        found[name] = np.multiply.reduce(factors)
+        return
+    right = factors[place + 1 :]
+    vector = np.multiply.reduce(right)
+    if len(right) > 1:
+        found[f"{name}/vector"] = vector
+    found[name] = np.multiply.reduce([*factors[:place], factors[place] @ vector])
+
+
+def _factor(found: dict[str, FloatArray], name: str, params: Params) -> FloatArray:
+    """Return a weight or a value, entering one less a gate."""
+    if name[0] in "WUbp":
+        weight: FloatArray = getattr(params, name)
+        return weight
+    if name.startswith("1-"):
+        gate = found[name.removeprefix("1-")]
+        found[name] = gate.dtype.type(1) - gate
+    return found[name]

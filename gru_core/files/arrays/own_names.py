@@ -1,0 +1,164 @@
+"""Networks under our own names, for the forms that PyTorch does not have.
+
+One layer is ``W_z``, ``U_z``, … as in `Params.arrays`; of several the second is ``layers.1.W_z``,
+of two directions the second ``reverse.W_z`` or ``layers.1.reverse.W_z``. Around them stand
+``embedding``, ``readout.W`` and ``readout.b``.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from gru_core.arrays import FloatArray
+from gru_core.cells.registry import CELLS
+from gru_core.files.entries import Entries, Entry
+from gru_core.files.errors import FormatError
+from gru_core.files.forms import Form, Forms
+from gru_core.network.layer import Layer, Readout
+from gru_core.network.network import Network
+from gru_core.parameters.params import Params
+
+_NAME = re.compile(
+    r"(?:layers\.(?P<layer>0|[1-9][0-9]{0,3})\.)?(?P<reverse>reverse\.)?(?P<array>\w+)"
+)
+_ENDS = ("embedding", "readout.W", "readout.b")
+Parts = dict[tuple[int, bool], dict[str, Entry]]
+
+
+def arrays(network: Network) -> dict[str, FloatArray]:
+    """Return a network's arrays under our names.
+
+    Examples
+    --------
+    >>> list(arrays(Network.random("rnn", 1, 1, layers=2, seed=0)))
+    ['layers.0.W', 'layers.0.U', 'layers.0.b', 'layers.1.W', 'layers.1.U', 'layers.1.b']
+    """
+    found: dict[str, FloatArray] = {}
+    for k, layer in enumerate(network.layers):
+        prefix = f"layers.{k}." if len(network.layers) > 1 else ""
+        for params, way in zip(layer.params(), ("", "reverse."), strict=False):
+            found |= {f"{prefix}{way}{name}": array for name, array in params.arrays().items()}
+    around = zip(_ENDS, ends(network), strict=True)
+    return found | {name: array for name, array in around if array is not None}
+
+
+def ends(network: Network) -> tuple[FloatArray | None, FloatArray | None, FloatArray | None]:
+    """Return embedding, readout.W and readout.b, None where there is none.
+
+    Examples
+    --------
+    >>> ends(Network.random("rnn", 1, 1, seed=0))
+    (None, None, None)
+    """
+    last = network.readout
+    return network.embedding, None if last is None else last.W, None if last is None else last.b
+
+
+def network(entries: Entries, forms: Forms | None) -> Network | None:
+    """Return the network whose arrays have our names, or None if there is none.
+
+    Without a description of its form it has PyTorch's, and its kind is told by the names.
+
+    Raises
+    ------
+    FormatError
+        If arrays are missing, of the wrong shape, or do not belong there.
+
+    Examples
+    --------
+    >>> one = {n: Entry("a.npz", n, "float64", (1, 1), lambda: np.ones((1, 1))) for n in "WU"}
+    >>> network(Entries("a.npz", one), None).kind
+    'rnn'
+    """
+    parts = _parts(entries.arrays)
+    kind = _kind(parts)
+    if kind is None:
+        return None
+    if forms is not None and forms.kind != kind:
+        raise FormatError(entries.file, "gruscope", f"describes a {forms.kind}, not a {kind}")
+    widths = [entry.width for part in parts.values() for entry in part.values()]
+    around = {name: entries.arrays[name] for name in _ENDS if name in entries.arrays}
+    dtype = np.result_type(*widths, *(entry.width for entry in around.values()))
+    layers = []
+    for k, described in enumerate(_described(entries.file, parts, forms)):
+        made = [
+            _params(entries.file, parts[k, bool(way)], kind, dtype, form)
+            for way, form in enumerate(described)
+        ]
+        layers.append(Layer(*made))
+    read = {name: entry.read().astype(dtype, copy=False) for name, entry in around.items()}
+    if "readout.b" in read and "readout.W" not in read:
+        raise around["readout.b"].error("stands there without readout.W")
+    last = Readout(read["readout.W"], read.get("readout.b")) if "readout.W" in read else None
+    return Network(tuple(layers), read.get("embedding"), last)
+
+
+def _parts(arrays: Mapping[str, Entry]) -> Parts:
+    """Return the entries of our names per layer and direction, by array."""
+    known = {name for kind in CELLS.values() for name in kind.params.places()}
+    parts: Parts = {}
+    for name, entry in arrays.items():
+        match = _NAME.fullmatch(name)
+        if match and match["array"] in known:
+            place = int(match["layer"] or 0), match["reverse"] is not None
+            parts.setdefault(place, {})[match["array"]] = entry
+    return parts
+
+
+def _kind(parts: Parts) -> str | None:
+    """Return the kind that has all these names, W and U among them."""
+    names = {name for part in parts.values() for name in part}
+    for kind, cell in CELLS.items():
+        needed = {*cell.params.STACKS["W"], *cell.params.STACKS["U"]}
+        if needed <= names <= set(cell.params.places()):
+            return kind
+    return None
+
+
+def _described(file: str, parts: Parts, forms: Forms | None) -> tuple[tuple[Form, ...], ...]:
+    """Return a form for every layer and direction that is there."""
+    depth = 1 + max(layer for layer, _ in parts)
+    found: tuple[tuple[Form, ...], ...]
+    if forms is None:
+        found = tuple(({},) * (1 + ((k, True) in parts)) for k in range(depth))
+    else:
+        found = forms.layers
+    if {(k, bool(way)) for k, layer in enumerate(found) for way in range(len(layer))} != set(parts):
+        raise FormatError(file, None, f"holds layers and directions {sorted(parts)}, some missing")
+    return found
+
+
+def _params(
+    file: str, part: Mapping[str, Entry], kind: str, dtype: np.dtype[np.floating[Any]], form: Form
+) -> Params:
+    """Read the params of one layer and direction."""
+    make = CELLS[kind].params
+    first = next(iter(part.values()))
+    stacks: dict[str, Any] = {}
+    for stack, names in make.STACKS.items():
+        there = [part[name] for name in names if name in part]
+        if not there and stack not in "WU":
+            continue
+        if len(there) < len(names):
+            missing = next(name for name in names if name not in part)
+            raise FormatError(file, first.name, f"stands there without {missing}")
+        if len({entry.shape for entry in there}) > 1 or 0 in there[0].shape:
+            shapes = ", ".join(f"{entry.name} {entry.shape}" for entry in there)
+            raise there[0].error(f"must have the shape of its likes, which have {shapes}")
+        stacks[stack] = _stack(there, dtype)
+    return make(**stacks, **form)
+
+
+def _stack(entries: list[Entry], dtype: np.dtype[np.floating[Any]]) -> FloatArray:
+    """Read arrays of one shape one below the other, into an array that params need not copy."""
+    shape = entries[0].shape
+    if not shape:
+        raise entries[0].error("is a single number")
+    rows = shape[0]
+    array = np.empty((rows * len(entries), *shape[1:]), dtype)
+    for i, entry in enumerate(entries):
+        array[i * rows : (i + 1) * rows] = entry.read()
+    array.flags.writeable = False
+    return array

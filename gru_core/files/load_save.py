@@ -1,0 +1,234 @@
+"""The way in and the way out: a file's format told by what is in it, and its reader."""
+
+import importlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from gru_core.cells.base import Cell
+from gru_core.errors import CoreError
+from gru_core.files.archive import Archive
+from gru_core.files.arrays import npz, safetensors
+from gru_core.files.entries import Entries
+from gru_core.files.errors import FormatError
+from gru_core.files.limits import Limits
+from gru_core.files.source import Source, open_source
+from gru_core.files.torch import state_dict
+from gru_core.files.torch import zip as torch_zip
+from gru_core.network.layer import Layer
+from gru_core.network.network import Network
+from gru_core.parameters.params import Params
+
+LIMITS: Final = Limits()
+_HEAD = 512
+
+_ENTRIES: dict[str, Callable[[Source, Limits], Entries]] = {
+    "safetensors": safetensors.entries,
+    "npz": npz.entries,
+    "torch": torch_zip.entries,
+}
+_READERS = {"onnx": "gru_core.files.onnx.read", "keras": "gru_core.files.keras.model"}
+_BY_SUFFIX = {".safetensors": "safetensors", ".onnx": "onnx"}
+
+_ADVICE = "save model.state_dict() with torch.save or safetensors"
+_KNOWN = {
+    b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.": f"is in PyTorch's format of before 1.6; {_ADVICE}",
+    b"\x80": f"is a bare pickle, which can run anything; {_ADVICE}",
+    b"\x93NUMPY": "is a single array without a name; use numpy.savez with named arrays",
+    b"\x89PNG": "is a PNG picture",
+    b"\xff\xd8\xff": "is a JPEG picture",
+    b"%PDF": "is a PDF document",
+    b"\x1f\x8b": "is compressed with gzip; unpack it first",
+    b"7z\xbc\xaf": "is a 7z archive; unpack it first",
+    b"Rar!": "is a RAR archive; unpack it first",
+    b"version https://git-lfs": "is a Git LFS pointer; fetch the file itself with git lfs pull",
+}
+"""Beginnings of files that are often mistaken for a network's, and what to say of them."""
+_FORMATS = "safetensors, PyTorch (.pt, .pth), ONNX, Keras (.keras, .h5) or .npz"
+
+
+def load(
+    path: str | os.PathLike[str], name: str | None = None, *, limits: Limits = LIMITS
+) -> Network:
+    """Return the network in a file.
+
+    The format is told by the content. Nothing in the file is run, no framework is imported, no
+    other file is opened.
+
+    Parameters
+    ----------
+    path : str or path
+        A file in safetensors, PyTorch's zip (state_dict, or a checkpoint with one inside), ONNX,
+        Keras (.keras, .h5) or NumPy's npz format.
+    name : str, optional
+        Which network, where there are several: what stands before ``.weight_ih_l0`` (its dot may
+        stand there too), or the name of an ONNX node or a Keras layer. The error lists them.
+    limits : Limits
+        How large things may be.
+
+    Returns
+    -------
+    Network
+        In float64 if any array is; else in float32, to which float16 and bfloat16 are widened.
+
+    Raises
+    ------
+    FormatError
+        If there is no such file, it is not sound, exceeds the limits, holds no network or several,
+        or weights are NaN or infinite. It names file, entry and what was wrong.
+
+    Notes
+    -----
+    What is untrusted had better be read by `gru_core.files.load_in_child`.
+
+    A state_dict does not say what reads what. So of what stands beside a network in it only this
+    is taken along:
+
+    - As embedding ``X.weight`` of shape (V, I) with V ≠ I, where X is emb, embed, embedder,
+      embedding or embeddings, perhaps with tok, token, word, char, symbol, item, text, input, src
+      or source before it (tok_emb, word_embeddings) or layer, table or tokens after it, or wte.
+    - As readout ``X.weight`` of shape (O, D·H), with or without ``X.bias``, where X says that it
+      comes last: out, output, outputs, head, readout, classifier, decoder, logits, predictor, also
+      with fc, final, linear, lin, dense, proj or lm before it (fc_out, lm_head) or layer, fc,
+      linear, dense, proj or projection after it (output_layer); final_fc, final_linear,
+      final_layer; h2o, hidden2tag and their like. What says only that it is linear, as linear, lin,
+      dense, proj, projection and fc1 do, is taken where O ≠ I, since it could come first
+      otherwise; so is fc in safetensors, where the order of a module's parts is lost. In PyTorch's
+      files and npz that order is kept: there a readout must come after the network, and fc will do.
+
+    X is the last part of the name; a readout stands in the module that holds the network, or around
+    it. Beside anything else neither is taken, and `output` is `states`.
+
+    An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, as its state_dict does not tell:
+    ``Network([Layer(*(p.with_form(activations=(RELU,)) for p in layer.params())) for layer in
+    network.layers], network.embedding, network.readout)`` puts that right.
+
+    torch.onnx.export writes weights beside the file unless ``external_data=False`` is given.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from gru_core import Network
+    >>> network = Network.random("gru", input_size=3, hidden_size=2, seed=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(network, f"{folder}/model.safetensors")
+    ...     again = load(f"{folder}/model.safetensors")
+    >>> bool((again.layers[0].forward.W == network.layers[0].forward.W).all())
+    True
+    """
+    try:
+        # What is infinite once narrowed or added up is refused as such, not warned of.
+        with np.errstate(over="ignore"), open_source(path, limits) as source:
+            kind = _kind(source, Path(path).suffix.lower(), limits)
+            if kind in _ENTRIES:
+                return state_dict.network(_ENTRIES[kind](source, limits), name)
+            reader = importlib.import_module(_READERS[kind])
+            found: Network = reader.read(Path(path), name, limits)
+            return found
+    except FormatError:
+        raise
+    except CoreError as error:
+        raise FormatError(_name(path), error.field, str(error)) from None
+    except MemoryError:
+        raise FormatError(_name(path), None, "needs more memory than there is") from None
+
+
+def save(network: Network, path: str | os.PathLike[str]) -> None:
+    """Write a network to a file.
+
+    Parameters
+    ----------
+    network : Network
+    path : str or path
+        Its suffix tells the format: ``.safetensors``, ``.npz`` or ``.onnx``.
+
+    Raises
+    ------
+    FormatError
+        If the suffix is none of them, the format cannot hold the network, or it is no `Network`.
+    OSError
+        If the file cannot be written.
+
+    Notes
+    -----
+    In safetensors and npz the arrays have PyTorch's names where nn.GRU, nn.LSTM or nn.RNN compute
+    the same, and ``load_state_dict`` takes them; otherwise our own. With an embedding or a readout
+    the names are ``rnn.weight_ih_l0`` and so on, ``embedding.weight``, ``readout.weight`` and
+    ``readout.bias``, so that the module's parts have to be called rnn, embedding and readout.
+
+    What the arrays do not say (a form that is not PyTorch's default, such as relu; an embedding
+    with V = I) is kept as text beside them, so that `load` returns the same network: in
+    safetensors as metadata, in npz as the member ``gruscope.json``, which is to be left out where
+    ``numpy.load`` gives it to ``load_state_dict``. Otherwise there is no such text.
+
+    Examples
+    --------
+    >>> from gru_core import Network
+    >>> save(Network.random("gru", 3, 2, seed=0), "model.pt")
+    Traceback (most recent call last):
+    gru_core.files.errors.FormatError: model.pt: cannot be written: a file that ends in \
+.safetensors, .npz or .onnx can
+    """
+    if not isinstance(network, Network):
+        message = f"save takes a Network, got a {type(network).__name__}{_wrapped(network)}"
+        raise FormatError(_name(path), None, message)
+    suffix = Path(path).suffix.lower()
+    if suffix in (".safetensors", ".npz"):
+        write = safetensors.write if suffix == ".safetensors" else npz.write
+        write(Path(path), *state_dict.arrays(network))
+    elif suffix == ".onnx":
+        importlib.import_module("gru_core.files.onnx.write").write(network, Path(path))
+    else:
+        can = "a file that ends in .safetensors, .npz or .onnx can"
+        raise FormatError(_name(path), None, f"cannot be written: {can}")
+
+
+def _wrapped(given: object) -> str:
+    """Say what makes a network of params, a cell or a layer."""
+    for kind, code in ((Params, "Layer(params)"), (Cell, "Layer(cell.params)"), (Layer, "layer")):
+        if isinstance(given, kind):
+            return f": Network(({code},))"
+    return ""
+
+
+def _kind(source: Source, suffix: str, limits: Limits) -> str:
+    """Return the format of a file's content; the suffix counts where content does not tell."""
+    head = source.read(0, min(source.size, _HEAD))
+    if head[8:9] == b"{" and int.from_bytes(head[:8], "little") <= source.size:
+        return "safetensors"
+    if head.startswith((b"PK\3\4", b"PK\5\6")):
+        return _kind_of_zip(source, limits)
+    if head.startswith(b"\x89HDF\r\n\x1a\n"):
+        return "keras"
+    for beginning, message in _KNOWN.items():
+        if head.startswith(beginning):
+            raise FormatError(source.name, None, message)
+    if head[257:262] == b"ustar":
+        raise FormatError(source.name, None, f"is a tar file; {_ADVICE}")
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    if head[8:9] == b"{":
+        return "safetensors"
+    if head[:1] == b"\x08":  # a protobuf whose first field is a number, as ONNX's ir_version is
+        return "onnx"
+    raise FormatError(source.name, None, f"is none of the formats known here: {_FORMATS}")
+
+
+def _kind_of_zip(source: Source, limits: Limits) -> str:
+    """Return the format of a zip archive by its members."""
+    names = Archive(source, limits).members
+    if any(name.endswith("/data.pkl") for name in names):
+        return "torch"
+    if "model.weights.h5" in names:
+        return "keras"
+    if any(name.endswith(".npy") for name in names):
+        return "npz"
+    listed = ", ".join(list(names)[:5]) or "nothing"
+    raise FormatError(source.name, None, f"is a zip archive without a network; it has {listed}")
+
+
+def _name(path: str | os.PathLike[str]) -> str:
+    return os.path.basename(os.fspath(path))

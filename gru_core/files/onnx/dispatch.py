@@ -1,0 +1,119 @@
+"""What ONNX's rearranging operators do to values of which only the meaning is known."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from gru_core.files.entries import Entry
+from gru_core.files.onnx import index as onnx_picks
+from gru_core.files.onnx import shape as onnx_turns
+from gru_core.files.onnx.sizes import SIZES, Attributes, sizes
+from gru_core.files.onnx.values import Dims, Fixed, Flow, Given, Value, Zeros
+
+_FLOATS = {1: "float32", 11: "float64"}
+
+
+def apply(op: str, inputs: Sequence[Value], attributes: Attributes) -> Value:
+    """Return what is known of an operator's first output.
+
+    Parameters
+    ----------
+    op : str
+        ONNX's name of the operator.
+    inputs : sequence of Value
+    attributes : dict
+
+    Notes
+    -----
+    Constants are computed, sizes and axes followed. Of anything else only where it comes from is
+    kept: an input of the graph, a constant, zeros.
+    """
+    if op not in OPERATORS or not inputs:
+        return None
+    result = OPERATORS[op](inputs, attributes)
+    return _kind(op, inputs) if result is None or _outgrows(result) else result
+
+
+def repeated(value: Entry) -> Zeros | Fixed:
+    """Return what a constant is when it is repeated, to whatever shape: that is never made.
+
+    Its own numbers are read, all of them if they are zeros.
+
+    Examples
+    --------
+    >>> repeated(Entry("a.onnx", "zeros", "float32", (2, 99), lambda: np.zeros((2, 99))))
+    Zeros()
+    """
+    return Fixed() if np.count_nonzero(value.fetch()) else Zeros()
+
+
+def _outgrows(value: Value) -> bool:
+    """Tell whether sizes or axes are more than any exporter needs: they may double at each node."""
+    if not isinstance(value, Dims | Flow):
+        return False
+    parts = value.values if isinstance(value, Dims) else value.axes
+    numbers = [part for part in parts if isinstance(part, int)]
+    atoms = sum(len(part) for part in parts if not isinstance(part, int))
+    return max(len(parts), atoms) > SIZES or any(abs(number) >= 1 << 63 for number in numbers)
+
+
+def _kind(op: str, inputs: Sequence[Value]) -> Value:
+    """Return where the numbers come from, when no more is known of them."""
+    if op in ("Shape", "Mul"):
+        return None
+    origins = {_origin(value) for value in (inputs if op == "Concat" else inputs[:1])}
+    return origins.pop() if len(origins) == 1 else None
+
+
+def _origin(value: Value) -> Given | Fixed | Zeros | None:
+    if isinstance(value, Entry):
+        return Fixed()
+    if isinstance(value, Flow):
+        return Given() if value.part == "input" else None
+    return None if isinstance(value, Dims) else value
+
+
+def _identity(inputs: Sequence[Value], attributes: Attributes) -> Value:
+    return inputs[0]
+
+
+def _cast(inputs: Sequence[Value], attributes: Attributes) -> Value:
+    value = inputs[0]
+    if not isinstance(value, Entry):
+        return value
+    dtype = _FLOATS.get(attributes.get("to", 0))
+    if dtype is None or value.dtype not in ("float16", "bfloat16", "float32", "float64"):
+        return value if sizes(value) is not None else None
+    return replace(value, dtype=dtype, fetch=lambda: value.read().astype(dtype))
+
+
+def _constant_of_shape(inputs: Sequence[Value], attributes: Attributes) -> Value:
+    value = attributes.get("value")
+    if value is None:
+        return Zeros()
+    return repeated(value) if isinstance(value, Entry) else Fixed()
+
+
+def _expand(inputs: Sequence[Value], attributes: Attributes) -> Value:
+    return None
+
+
+OPERATORS: dict[str, Callable[[Sequence[Value], Attributes], Value]] = {
+    "Cast": _cast,
+    "Concat": onnx_picks.concat,
+    "ConstantOfShape": _constant_of_shape,
+    "Dropout": _identity,
+    "Expand": _expand,
+    "Gather": onnx_picks.gather,
+    "Identity": _identity,
+    "Mul": onnx_picks.multiply,
+    "Reshape": onnx_turns.reshape,
+    "Shape": onnx_picks.shape,
+    "Slice": onnx_picks.cut,
+    "Squeeze": onnx_turns.squeeze,
+    "Tile": _expand,
+    "Transpose": onnx_turns.transpose,
+    "Unsqueeze": onnx_turns.unsqueeze,
+}
+"""What is understood, by ONNX's names."""

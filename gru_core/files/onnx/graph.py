@@ -1,0 +1,195 @@
+"""The recurrent nodes of an ONNX graph, and how they are connected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+from gru_core.files.entries import Entry, elements
+from gru_core.files.errors import FormatError
+from gru_core.files.limits import Limits
+from gru_core.files.onnx import dispatch as onnx_glue
+from gru_core.files.onnx.attributes import FIELDS, TYPES, stated
+from gru_core.files.onnx.axes import Atom
+from gru_core.files.onnx.recurrent import RECURRENT, Recurrent, readout, recurrent
+from gru_core.files.onnx.sizes import SIZES
+from gru_core.files.onnx.tensors import constant
+from gru_core.files.onnx.values import Flow, Value
+
+_DOMAINS = ("", "ai.onnx")
+_GROWTH = 20
+"""How often an exporter may have rearranged each weight, and left it to be done when reading."""
+_UNDERSTOOD = {*RECURRENT, *onnx_glue.OPERATORS, "Add", "Constant", "Gemm", "MatMul"}
+
+
+@dataclass(frozen=True)
+class Graph:
+    """What was found in a graph.
+
+    Parameters
+    ----------
+    nodes : dict
+        Recurrent nodes by label, in the file's order.
+    outputs : list of Value
+        What is known of the graph's outputs.
+    """
+
+    nodes: dict[str, Recurrent]
+    outputs: list[Value]
+
+
+def trace(proto: Any, file: str, limits: Limits) -> Graph:
+    """Follow the values of a graph from its inputs and constants to its outputs.
+
+    Parameters
+    ----------
+    proto : onnx.GraphProto
+    file : str
+        For errors.
+    limits : Limits
+
+    Raises
+    ------
+    FormatError
+        If the graph is not in order (a name twice, or used before it is there), has tensors that
+        cannot be, or goes beyond the limits.
+    """
+    return _Tracer(file, limits).run(proto)
+
+
+class _Tracer:
+    """The values of one graph, by name."""
+
+    def __init__(self, file: str, limits: Limits) -> None:
+        self._file = file
+        self._limits = limits
+        self._values: dict[str, Value] = {}
+        self._nodes: dict[str, Recurrent] = {}
+        self._repeats: dict[str, Value] = {}
+        self._numbers = 0
+        self._made = 0
+
+    def run(self, proto: Any) -> Graph:
+        if len(proto.node) + len(proto.initializer) > self._limits.entries:
+            self._fail(None, f"has more than {self._limits.entries} nodes and tensors")
+        for tensor in proto.initializer:
+            self._define(tensor.name, self._constant(tensor, tensor.name), None)
+        for tensor in proto.sparse_initializer:
+            self._define(tensor.values.name, None, None)
+        for given in proto.input:
+            if given.name not in self._values:  # else it is a default, which stands
+                self._define(given.name, _given(given), None)
+        for number, node in enumerate(proto.node):
+            self._visit(node, number)
+        return Graph(self._nodes, [self._values.get(output.name) for output in proto.output])
+
+    def _visit(self, node: Any, number: int) -> None:
+        """Work out what a node's outputs are."""
+        label = self._label(node, number)
+        for name in node.input:
+            if name and name not in self._values:
+                self._fail(label, f"takes {name!r}, which nothing before it gives: a circle?")
+        inputs = [self._values[name] if name else None for name in node.input]
+        results: Sequence[Value] = ()
+        if node.domain in _DOMAINS and node.op_type in _UNDERSTOOD:
+            results = self._results(node, label, inputs)
+        for place, name in enumerate(node.output):
+            if name:
+                self._define(name, results[place] if place < len(results) else None, label)
+
+    def _results(self, node: Any, label: str, inputs: list[Value]) -> Sequence[Value]:
+        """Return what an operator gives."""
+        attributes = self._attributes(node, label)
+        if node.op_type in RECURRENT:
+            found, results = recurrent(node.op_type, label, inputs, node.input, attributes)
+            self._nodes[label] = found
+            return results
+        if node.op_type == "Constant":
+            return [stated(attributes, self._file, node.output[0] if node.output else "")]
+        if node.op_type in ("Expand", "Tile") and inputs and isinstance(inputs[0], Entry):
+            return [self._repeated(node.input[0], inputs[0])]
+        linear = readout(node.op_type, inputs, attributes, self._nodes)
+        return [linear or self._kept(onnx_glue.apply(node.op_type, inputs, attributes))]
+
+    def _kept(self, value: Value) -> Value:
+        """Compute a constant now, if it fits, so that long chains of them don't pile up."""
+        if not isinstance(value, Entry):
+            return value
+        self._made += elements(value)
+        if self._made > _GROWTH * self._numbers:
+            allowed = f"more than {_GROWTH} times the numbers in the file"
+            raise value.error(f"is made of others, which come to {allowed}")
+        try:
+            array = value.fetch()
+        except FormatError as error:
+            return replace(value, fetch=_raising(error))
+        return replace(value, fetch=lambda: array)
+
+    def _repeated(self, name: str, value: Entry) -> Value:
+        """Tell zeros from other constants once for each, however often they are repeated."""
+        if name not in self._repeats:
+            try:
+                self._repeats[name] = onnx_glue.repeated(value)
+            except FormatError:
+                return None  # what is damaged matters only where it is used
+        return self._repeats[name]
+
+    def _constant(self, tensor: Any, name: str) -> Entry:
+        entry = constant(tensor, self._file, name)
+        self._count(entry)
+        return entry
+
+    def _count(self, entry: Entry) -> None:
+        """Refuse constants that cannot be, or are too many, before they are made."""
+        self._numbers += elements(entry)
+        if self._numbers > self._limits.parameters:
+            raise entry.error(f"brings the graph to more than {self._limits.parameters} numbers")
+
+    def _attributes(self, node: Any, label: str) -> dict[str, Any]:
+        """Return a node's attributes, each of the type that ONNX gives it."""
+        found: dict[str, Any] = {}
+        for attribute in node.attribute:
+            name = attribute.name
+            if name in found:
+                self._fail(label, f"has the attribute {name!r} twice")
+            field = FIELDS.get(attribute.type)
+            if field is None or TYPES.get(name, field) != field:
+                self._fail(label, f"has an attribute {name!r} of type {attribute.type}")
+            value = getattr(attribute, field)
+            if field == "t":
+                value = self._constant(value, node.output[0] if node.output else "")
+            found[name] = list(value) if field in ("floats", "ints", "strings") else value
+        return found
+
+    def _label(self, node: Any, number: int) -> str:
+        """Return what to call a node: its name if that tells it from the others."""
+        label: str = node.name or f"{node.op_type} #{number}"
+        return label if label not in self._nodes else f"{label} #{number}"
+
+    def _define(self, name: str, value: Value, label: str | None) -> None:
+        if name in self._values:
+            self._fail(label, f"{name!r} is given twice")
+        self._values[name] = value
+
+    def _fail(self, label: str | None, message: str) -> NoReturn:
+        raise FormatError(self._file, None if label is None else f"node {label!r}", message)
+
+
+def _given(proto: Any) -> Flow | None:
+    """Return a graph's input; None where its rank is not told, or beyond belief."""
+    if not proto.type.HasField("tensor_type") or not proto.type.tensor_type.HasField("shape"):
+        return None
+    dims = proto.type.tensor_type.shape.dim
+    if len(dims) > SIZES:
+        return None
+    axes = tuple(
+        (Atom(f"{proto.name}:{i}", dim.dim_value if dim.dim_value > 0 else None),)
+        for i, dim in enumerate(dims)
+    )
+    return Flow(proto.name, "input", axes)
+
+
+def _raising(error: FormatError) -> Any:
+    def fetch() -> NoReturn:
+        raise error
+
+    return fetch

@@ -1,0 +1,169 @@
+"""Reading networks from ONNX files: the chain of recurrent nodes in the graph, and its ends.
+
+Nothing is executed and no other file is opened. The `onnx` package turns bytes into messages, after
+`onnx_scan` has walked them; it is an extra.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gru_core.errors import CoreError
+from gru_core.files.chains import chains, choose
+from gru_core.files.entries import Entry, elements
+from gru_core.files.errors import FormatError
+from gru_core.files.limits import Limits
+from gru_core.files.onnx import nodes as onnx_nodes
+from gru_core.files.onnx.axes import Atom
+from gru_core.files.onnx.graph import Graph, trace
+from gru_core.files.onnx.recurrent import RECURRENT, Recurrent
+from gru_core.files.onnx.scan import scan
+from gru_core.files.onnx.values import Flow, Value
+from gru_core.files.source import open_source
+from gru_core.network.layer import Layer, Readout
+from gru_core.network.network import Network
+
+_OLDEST = 7
+"""The first opset whose recurrent operators are those of today."""
+
+
+def read(path: Path, name: str | None, limits: Limits) -> Network:
+    """Return the network of an ONNX file.
+
+    Parameters
+    ----------
+    path : Path
+    name : str or None
+        A node of the chain that is meant, where there are several.
+    limits : Limits
+
+    Returns
+    -------
+    Network
+        GRU, LSTM or RNN nodes that follow one another. A Gather that feeds the first is its
+        embedding; a MatMul or Gemm of the last one's states that is the graph's output is its
+        readout. Inputs for lengths and initial states are left to `Network.run`.
+
+    Raises
+    ------
+    FormatError
+        If the file is damaged, refers to external data, has no such chain or several, or one
+        that is not a `Network`.
+    """
+    with open_source(path, limits) as source:
+        model = _parsed(
+            source.array(0, (source.size,), np.dtype(np.uint8)).data, source.name, limits
+        )
+        file = source.name
+    _check_opset(model, file)
+    graph = trace(model.graph, file, limits)
+    if not graph.nodes:
+        raise FormatError(file, None, _advice(model))
+    kinds = {label: node.op for label, node in graph.nodes.items()}
+    chain = [graph.nodes[label] for label in choose(_chains(graph), name, file, kinds)]
+    _check_size(chain, file, limits)
+    return _network(graph, chain, file)
+
+
+def _parsed(data: memoryview, file: str, limits: Limits) -> Any:
+    """Return the file's ModelProto."""
+    try:
+        import onnx
+        from google.protobuf.message import DecodeError
+    except ImportError:
+        advice = "needs the package onnx (gruscope's extra onnx): pip install onnx"
+        raise FormatError(file, None, advice) from None
+    scan(data, onnx.ModelProto.DESCRIPTOR, file, limits)
+    model = onnx.ModelProto()
+    try:
+        model.ParseFromString(data)
+    except (DecodeError, RuntimeError, ValueError) as error:
+        raise FormatError(file, None, f"is damaged, or not ONNX: {error}") from None
+    if not model.HasField("graph"):
+        raise FormatError(file, None, "is no ONNX model: it has no graph")
+    return model
+
+
+def _check_opset(model: Any, file: str) -> None:
+    """Refuse operators as they were before their present meaning."""
+    versions = [opset.version for opset in model.opset_import if opset.domain in ("", "ai.onnx")]
+    if not versions or max(versions) < _OLDEST:
+        found = f"opset {max(versions)}" if versions else "no opset"
+        advice = "onnx.version_converter brings it to a newer one"
+        raise FormatError(file, None, f"has {found}, {_OLDEST} or more is needed; {advice}")
+
+
+def _chains(graph: Graph) -> list[list[str]]:
+    """Return recurrent nodes of one kind that follow one another and nothing else follows."""
+    before = {
+        label: found.label
+        for label, node in graph.nodes.items()
+        if (found := _before(node, graph)) is not None
+    }
+    return chains(list(graph.nodes), before)
+
+
+def _before(node: Recurrent, graph: Graph) -> Recurrent | None:
+    """Return the node whose states a node reads, if they can be layers of one network."""
+    x = node.inputs[0] if node.inputs else None
+    before = graph.nodes.get(x.origin) if isinstance(x, Flow) and x.part == "states" else None
+    if before is None or before.op != node.op or not node.follows(before):
+        return None
+    return before
+
+
+def _check_size(chain: Sequence[Recurrent], file: str, limits: Limits) -> None:
+    """Refuse nodes that share constants to more numbers than a file may have."""
+    inputs = [value for node in chain for value in node.inputs if isinstance(value, Entry)]
+    if sum(elements(entry) for entry in inputs) > limits.parameters:
+        message = f"makes a network of more than {limits.parameters} numbers"
+        raise FormatError(file, f"node {chain[0].label!r}", message)
+
+
+def _advice(model: Any) -> str:
+    """Say why there may be no recurrent node."""
+    message = "has no GRU, LSTM or RNN node"
+    if any(node.op_type in RECURRENT for function in model.functions for node in function.node):
+        return f"{message} but in functions; onnx.inliner puts them into the graph"
+    if model.producer_name == "pytorch":
+        return f"{message}; if the exporter wrote a network out step by step, try dynamo=False"
+    return message
+
+
+def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
+    """Return the network that a chain of nodes is, with its ends, all in the widest dtype."""
+    layers = [onnx_nodes.layer(node, file) for node in chain]
+    table = _table(chain[0].inputs[0])
+    last = _readout(graph, chain[-1])
+    ends = [table, *((None, None) if last is None else (last.weight, last.bias))]
+    arrays = [None if entry is None else entry.read() for entry in ends]
+    kinds = [layer.forward.dtype for layer in layers] + [a.dtype for a in arrays if a is not None]
+    dtype = np.result_type(*kinds)
+    rows, W, b = (None if array is None else array.astype(dtype) for array in arrays)
+    try:
+        made = tuple(Layer(*(p.astype(dtype) for p in layer.params())) for layer in layers)
+        readout = None
+        if last is not None and W is not None:
+            readout = Readout(W if last.turned else W.T, None if b is None else b.reshape(-1))
+        return Network(made, rows, readout)
+    except CoreError as error:
+        raise FormatError(file, f"node {chain[0].label!r}", str(error)) from None
+
+
+def _table(x: Value) -> Entry | None:
+    """Return the embedding that gives X, if its rows still are X's rows."""
+    if not isinstance(x, Flow) or x.part != "embedded" or x.table is None:
+        return None
+    return x.table if x.axes[-1:] == ((Atom(f"{x.origin}:I", x.table.shape[1]),),) else None
+
+
+def _readout(graph: Graph, last: Recurrent) -> Flow | None:
+    """Return the one linear map of the last states that is an output of the graph."""
+    found = [
+        value
+        for value in graph.outputs
+        if isinstance(value, Flow) and value.part == "readout" and value.origin == last.label
+    ]
+    return found[0] if len(found) == 1 else None

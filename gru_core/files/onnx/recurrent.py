@@ -1,0 +1,163 @@
+"""A recurrent node of an ONNX graph, and the linear map of its states that may end a network."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any
+
+from gru_core.files.entries import Entry
+from gru_core.files.onnx.axes import Atom, Axis, merged
+from gru_core.files.onnx.values import Flow, Value
+
+RECURRENT = ("GRU", "LSTM", "RNN")
+
+
+@dataclass(frozen=True)
+class Recurrent:
+    """A GRU, LSTM or RNN node.
+
+    Parameters
+    ----------
+    label : str
+        Its name, or its operator and place where it has none.
+    op : str
+        One of `RECURRENT`.
+    inputs : tuple of Value
+        What is known of each input; None as well for one left out, see `names`.
+    names : tuple of str
+        The inputs' names; "" for one left out.
+    attributes : dict
+    time, batch, feature : Axis
+        The axes of its states, D and H in one.
+    """
+
+    label: str
+    op: str
+    inputs: tuple[Value, ...]
+    names: tuple[str, ...]
+    attributes: dict[str, Any]
+    time: Axis
+    batch: Axis
+    feature: Axis
+
+    @property
+    def layout(self) -> int:
+        """1 where the batch stands before time."""
+        return int(self.attributes.get("layout", 0))
+
+    def has(self, place: int) -> bool:
+        """Tell whether an input is there."""
+        return len(self.names) > place and self.names[place] != ""
+
+    def value(self, place: int) -> Value:
+        """Return what is known of an input."""
+        return self.inputs[place] if len(self.inputs) > place else None
+
+    def follows(self, other: "Recurrent") -> bool:
+        """Tell whether X is what `other` gives, state by state."""
+        x = self.inputs[0]
+        if not isinstance(x, Flow) or x.part != "states" or x.origin != other.label:
+            return False
+        first = (other.batch, other.time) if self.layout else (other.time, other.batch)
+        return x.axes == (*first, other.feature)
+
+
+def recurrent(
+    op: str,
+    label: str,
+    inputs: Sequence[Value],
+    names: Sequence[str],
+    attributes: dict[str, Any],
+) -> tuple[Recurrent, list[Value]]:
+    """Return a recurrent node, and its Y and Y_h."""
+    x = inputs[0] if inputs else None
+    axes: tuple[Axis, ...] = x.axes if isinstance(x, Flow) and len(x.axes) == 3 else ()
+    axes = axes or ((Atom(f"{label}:0", None),), (Atom(f"{label}:1", None),))
+    time, batch = (axes[1], axes[0]) if attributes.get("layout", 0) else axes[:2]
+    directions: Axis = (Atom(f"{label}:D", 1 + (attributes.get("direction") == b"bidirectional")),)
+    hidden: Axis = (Atom(f"{label}:H", _hidden(inputs)),)
+    found = Recurrent(
+        label,
+        op,
+        tuple(inputs),
+        tuple(names),
+        attributes,
+        time,
+        batch,
+        merged([directions, hidden]),
+    )
+    first, last = (time, directions, batch), (directions, batch)
+    if found.layout:
+        first, last = (batch, time, directions), (batch, directions)
+    return found, [
+        Flow(label, "states", (*first, hidden), time),
+        Flow(label, "final", (*last, hidden), time),
+    ]
+
+
+def readout(
+    op: str, inputs: Sequence[Value], attributes: Mapping[str, Any], nodes: Mapping[str, Recurrent]
+) -> Flow | None:
+    """Return a linear map of a node's states, or None if this is none."""
+    if op == "Add" and len(inputs) == 2:
+        return _with_bias(inputs[0], inputs[1]) or _with_bias(inputs[1], inputs[0])
+    if op not in ("MatMul", "Gemm") or len(inputs) < 2:
+        return None
+    states, weight = inputs[0], inputs[1]
+    if not isinstance(states, Flow) or not isinstance(weight, Entry):
+        return None
+    if states.part not in ("states", "final") or len(weight.shape) != 2:
+        return None
+    node = nodes[states.origin]
+    if not states.axes or states.axes[-1] != node.feature:
+        return None
+    if states.part == "final" and direction_of(node) != "forward":
+        return None  # the last state of the reverse direction is not that of the last step
+    turned = op == "Gemm" and bool(attributes.get("transB", 0))
+    out = (Atom(f"{states.origin}:O", weight.shape[0 if turned else 1]),)
+    flow = Flow(
+        states.origin,
+        "readout",
+        (*states.axes[:-1], out),
+        states.time,
+        weight=weight,
+        turned=turned,
+    )
+    if op == "MatMul":
+        return flow
+    if attributes.get("transA", 0) or attributes.get("alpha", 1) != 1:
+        return None
+    if len(inputs) < 3 or inputs[2] is None:
+        return flow
+    return _with_bias(flow, inputs[2]) if attributes.get("beta", 1) == 1 else None
+
+
+def direction_of(node: Recurrent) -> str:
+    """Return a node's direction.
+
+    Examples
+    --------
+    >>> axis = ()
+    >>> direction_of(Recurrent("gru", "GRU", (), (), {}, axis, axis, axis))
+    'forward'
+    """
+    value: bytes = node.attributes.get("direction", b"forward")
+    return value.decode(errors="replace")
+
+
+def _hidden(inputs: Sequence[Value]) -> int | None:
+    """Return H, from R of shape (D, gates·H, H)."""
+    recurrent = inputs[2] if len(inputs) > 2 else None
+    return recurrent.shape[-1] if isinstance(recurrent, Entry) and recurrent.shape else None
+
+
+def _with_bias(flow: Value, bias: Value) -> Flow | None:
+    """Return a readout that has this bias; None if it is no readout, or no bias of one."""
+    if not isinstance(flow, Flow) or flow.part != "readout" or flow.bias is not None:
+        return None
+    if not isinstance(bias, Entry) or not bias.shape:
+        return None
+    size = flow.axes[-1][0].size
+    if bias.shape[-1] != size or prod(bias.shape) != size or len(bias.shape) > len(flow.axes):
+        return None
+    return replace(flow, bias=bias)

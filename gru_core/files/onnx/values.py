@@ -1,0 +1,78 @@
+"""What is known of a value in an ONNX graph before anything is computed."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from gru_core.files.entries import Entry
+from gru_core.files.onnx.axes import Axes, Axis, Dim
+
+Part = Literal["input", "embedded", "states", "final", "readout"]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Numbers on their way from an input or a recurrent node, their axes known.
+
+    Parameters
+    ----------
+    origin : str
+        The graph input's name, or the recurrent node's label.
+    part : str
+        "input": as it was given; "embedded": rows of `table`, one per symbol of an input;
+        "states": Y; "final": Y_h; "readout": `weight` applied to Y.
+    axes : Axes
+    time : Axis, optional
+        The one that is time, of what comes out of a recurrent node.
+    table : Entry, optional
+        The embedding, shape (V, I).
+    weight : Entry, optional
+        The readout's weights, shape (D·H, O), or (O, D·H) where `turned`.
+    bias : Entry, optional
+        The readout's bias, O numbers.
+    """
+
+    origin: str
+    part: Part
+    axes: Axes
+    time: Axis | None = None
+    table: Entry | None = None
+    weight: Entry | None = None
+    turned: bool = False
+    bias: Entry | None = None
+
+    def on(self, axes: Axes) -> "Flow":
+        """Return the same numbers, their axes in another order or joined."""
+        return replace(self, axes=axes)
+
+
+@dataclass(frozen=True)
+class Dims:
+    """Sizes: an integer array of rank 0 or 1 whose numbers are known or those of axes."""
+
+    values: tuple[Dim, ...]
+    scalar: bool = False
+
+    @property
+    def numbers(self) -> list[int] | None:
+        """The values, if all of them are numbers."""
+        known = [value for value in self.values if isinstance(value, int)]
+        return known if len(known) == len(self.values) else None
+
+
+@dataclass(frozen=True)
+class Zeros:
+    """Nothing but zeros, whatever the shape."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A part of a graph's input, rearranged."""
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A constant, rearranged or repeated."""
+
+
+Value = Entry | Flow | Dims | Zeros | Given | Fixed | None
+"""None stands for what the graph computes by other means."""

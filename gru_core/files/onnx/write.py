@@ -1,0 +1,265 @@
+"""Writing networks as ONNX: one GRU, LSTM or RNN node a layer, and what joins them.
+
+The graph's input is ``x``, (T, B, I) numbers or (T, B) symbols, T and B free; its outputs are
+``output``, (T, B, D·H) or the readout's, and the last states ``final`` (and ``final_c``),
+(L·D, B, H) as in PyTorch.
+"""
+
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gru_core.arrays import FloatArray
+from gru_core.cells.gru import GRUParams
+from gru_core.cells.lstm import LSTMParams
+from gru_core.files.errors import FormatError
+from gru_core.network.layer import Layer
+from gru_core.network.network import Network
+from gru_core.parameters.params import Params
+
+OPSET: Final = 14
+IR: Final = 8
+"""What every onnxruntime since 2021 understands."""
+_MOST: Final = (1 << 31) - (1 << 20)
+"""Protobuf's limit on a message, with room for names."""
+_ORDER = {"gru": (0, 1, 2), "lstm": (0, 2, 1, 3), "rnn": (0,)}
+"""Where ONNX's gates z r h, i o f c stand in our order."""
+
+
+def write(network: Network, path: Path) -> None:
+    """Write a network to an ONNX file.
+
+    Parameters
+    ----------
+    network : Network
+    path : Path
+
+    Raises
+    ------
+    FormatError
+        If the network has a form that ONNX does not know, or the package onnx is missing.
+    OSError
+        If the file cannot be written.
+
+    Notes
+    -----
+    A network of float64 is written as that, which onnxruntime's recurrent nodes do not compute in:
+    for it write ``network.astype("float32")``.
+    ``z_keeps=False`` becomes ONNX's form by negating W_z, U_z and b_z: σ(−a) = 1 − σ(a).
+    """
+    path.write_bytes(dump(network, path.name))
+
+
+def dump(network: Network, file: str = "model.onnx") -> bytes:
+    """Return what `write` would write; `file` is what errors call it.
+
+    Examples
+    --------
+    >>> network = Network.random("gru", 3, 2, seed=0)
+    >>> b"linear_before_reset" in dump(network)
+    True
+    """
+    try:
+        import onnx
+    except ImportError:
+        advice = "needs the package onnx (gruscope's extra onnx): pip install onnx"
+        raise FormatError(file, None, advice) from None
+    if network.parameters * network.dtype.itemsize > _MOST:
+        raise FormatError(file, None, "would be over 2 GiB, more than an ONNX file can hold")
+    model: bytes = _Writer(network, file, onnx).model().SerializeToString(deterministic=True)
+    return model
+
+
+class _Writer:
+    """The graph of one network as it grows."""
+
+    def __init__(self, network: Network, file: str, onnx: Any) -> None:
+        self._network = network
+        self._file = file
+        self._onnx = onnx
+        self._nodes: list[Any] = []
+        self._tensors: list[Any] = []
+
+    def model(self) -> Any:
+        """Return the whole network as a ModelProto."""
+        helper, network = self._onnx.helper, self._network
+        kind = helper.np_dtype_to_tensor_dtype(network.dtype)
+        x = self._input(kind)
+        flow = "x" if network.embedding is None else self._embedded()
+        ends: list[tuple[str, ...]] = []
+        for number, layer in enumerate(network.layers):
+            flow, *end = self._layer(number, layer, flow)
+            ends.append(tuple(end))
+        self._finish(flow)
+        width = network.directions * network.hidden_size
+        if network.readout is not None:
+            width = network.readout.output_size
+        outputs = [helper.make_tensor_value_info("output", kind, ["T", "B", width])]
+        outputs += self._finals(ends, kind)
+        graph = helper.make_graph(self._nodes, network.kind, [x], outputs, self._tensors)
+        opset = helper.make_opsetid("", OPSET)
+        return helper.make_model(
+            graph, producer_name="gruscope", ir_version=IR, opset_imports=[opset]
+        )
+
+    def _input(self, kind: int) -> Any:
+        helper, network = self._onnx.helper, self._network
+        if network.embedding is None:
+            return helper.make_tensor_value_info("x", kind, ["T", "B", network.input_size])
+        return helper.make_tensor_value_info("x", self._onnx.TensorProto.INT64, ["T", "B"])
+
+    def _embedded(self) -> str:
+        assert self._network.embedding is not None
+        self._tensor("embedding", self._network.embedding)
+        return self._node("Gather", ["embedding", "x"], "embedded")
+
+    def _layer(self, number: int, layer: Layer, flow: str) -> tuple[str, ...]:
+        """Add a layer; return the names of its states and of where it ends."""
+        name = f"{self._network.kind}_{number}"
+        params = [self._in_onnx_form(p, number) for p in layer.params()]
+        inputs = [flow, self._stack(f"{name}.W", [_gates(p.kind, p.W) for p in params])]
+        inputs.append(self._stack(f"{name}.R", [_gates(p.kind, p.U) for p in params]))
+        biases = any(p.b is not None or getattr(p, "b_hn", None) is not None for p in params)
+        inputs.append(self._stack(f"{name}.B", [_biases(p) for p in params]) if biases else "")
+        peepholes = [p.p for p in params if isinstance(p, LSTMParams) and p.p is not None]
+        if peepholes:
+            rows = [_peepholes(p) for p in params if isinstance(p, LSTMParams)]
+            inputs += ["", "", "", self._stack(f"{name}.P", rows)]
+        ends = [f"{name}.{state}_T" for state in params[0].STATES]
+        while inputs[-1] == "":
+            inputs.pop()
+        self._nodes.append(
+            self._onnx.helper.make_node(
+                self._network.kind.upper(),
+                inputs,
+                [f"{name}.Y", *ends],
+                name=name,
+                **self._attributes(number, params),
+            )
+        )
+        return self._joined(name, layer), *ends
+
+    def _in_onnx_form(self, params: Params, number: int) -> Params:
+        """Return params in which z keeps; the same function."""
+        if not isinstance(params, GRUParams) or params.z_keeps:
+            return params
+        gate = params.activations[0]
+        if gate.name != "sigmoid" and (gate.name, gate.beta) != ("hard_sigmoid", 0.5):
+            self._fail(number, f"z writes, through {gate.name}, for which ONNX has no form")
+        z = {name: -a for name, a in params.arrays().items() if name in ("W_z", "U_z", "b_z")}
+        return params.replace(**z).with_form(z_keeps=True)
+
+    def _attributes(self, number: int, params: list[Params]) -> dict[str, Any]:
+        """Return a node's attributes; both directions share all but the activations."""
+        shared = [
+            (p.clip, getattr(p, "reset_after", None), getattr(p, "input_forget", None))
+            for p in params
+        ]
+        if shared[0] != shared[-1]:
+            self._fail(number, "its directions differ in form, which ONNX's cannot")
+        clip, reset_after, input_forget = shared[0]
+        found: dict[str, Any] = {"hidden_size": params[0].hidden_size}
+        if len(params) == 2:
+            found["direction"] = "bidirectional"
+        if clip is not None:
+            found["clip"] = float(clip)
+        if reset_after:
+            found["linear_before_reset"] = 1
+        if input_forget:
+            found["input_forget"] = 1
+        if any(p.activations != p.ACTIVATIONS for p in params):
+            each = [activation for p in params for activation in p.activations]
+            found["activations"] = [activation.onnx for activation in each]
+            alphas = [float(a.alpha) for a in each if "a" in a.constants]
+            betas = [float(a.beta) for a in each if "b" in a.constants]
+            found |= {"activation_alpha": alphas} if alphas else {}
+            found |= {"activation_beta": betas} if betas else {}
+        return found
+
+    def _joined(self, name: str, layer: Layer) -> str:
+        """Bring Y, (T, D, B, H), to (T, B, D·H)."""
+        if layer.reverse is None:
+            axes = self._tensor("axis_1", np.array([1]))
+            return self._node("Squeeze", [f"{name}.Y", axes], f"{name}.states")
+        turned = self._node("Transpose", [f"{name}.Y"], f"{name}.turned", perm=[0, 2, 1, 3])
+        size = 2 * layer.forward.hidden_size
+        shape = self._tensor(f"shape_{size}", np.array([0, 0, size]))
+        return self._node("Reshape", [turned, shape], f"{name}.states")
+
+    def _finish(self, flow: str) -> None:
+        """Add the readout, and give the last value its name."""
+        readout = self._network.readout
+        if readout is None:
+            self._node("Identity", [flow], "output")
+            return
+        weight = self._tensor("readout.W", readout.W.T)
+        if readout.b is None:
+            self._node("MatMul", [flow, weight], "output")
+            return
+        product = self._node("MatMul", [flow, weight], "readout.product")
+        self._node("Add", [product, self._tensor("readout.b", readout.b)], "output")
+
+    def _finals(self, ends: list[tuple[str, ...]], kind: int) -> list[Any]:
+        """Stack where the layers ended; layers that differ in H each give their own."""
+        layers, outputs = self._network.layers, []
+        for place, name in enumerate(("final", "final_c")[: len(ends[0])]):
+            sizes = [layer.forward.hidden_size for layer in layers]
+            each = [names[place] for names in ends]
+            if len(set(sizes)) == 1:
+                count = sum(layer.directions for layer in layers)
+                self._node("Concat", each, name, axis=0)
+                outputs.append((name, [count, "B", sizes[0]]))
+                continue
+            for number, (layer, end) in enumerate(zip(layers, each, strict=True)):
+                self._node("Identity", [end], f"{name}_{number}")
+                shape = [layer.directions, "B", layer.forward.hidden_size]
+                outputs.append((f"{name}_{number}", shape))
+        make = self._onnx.helper.make_tensor_value_info
+        return [make(name, kind, shape) for name, shape in outputs]
+
+    def _stack(self, name: str, rows: list[FloatArray]) -> str:
+        return self._tensor(name, np.stack(rows))
+
+    def _tensor(self, name: str, array: NDArray[Any]) -> str:
+        """Add a constant, once."""
+        if all(tensor.name != name for tensor in self._tensors):
+            contiguous = np.ascontiguousarray(array)
+            self._tensors.append(self._onnx.numpy_helper.from_array(contiguous, name))
+        return name
+
+    def _node(self, op: str, inputs: list[str], output: str, **attributes: Any) -> str:
+        """Add a node with one output, named after it."""
+        make = self._onnx.helper.make_node
+        self._nodes.append(make(op, inputs, [output], name=output, **attributes))
+        return output
+
+    def _fail(self, number: int, message: str) -> NoReturn:
+        raise FormatError(self._file, f"layers[{number}]", message)
+
+
+def _gates(kind: str, stack: FloatArray) -> FloatArray:
+    """Return a stack in ONNX's order."""
+    order = _ORDER[kind]
+    parts = stack.reshape(len(order), -1, *stack.shape[1:])  # (G, H, …)
+    return parts[list(order)].reshape(stack.shape)
+
+
+def _biases(params: Params) -> FloatArray:
+    """Return the two biases behind one another, (2·G·H,)."""
+    size = len(params.W)
+    both = np.zeros(2 * size, params.dtype)
+    if params.b is not None:
+        both[:size] = _gates(params.kind, params.b)
+    if isinstance(params, GRUParams) and params.b_hn is not None:
+        both[-params.hidden_size :] = params.b_hn
+    return both
+
+
+def _peepholes(params: LSTMParams) -> FloatArray:
+    """Return i, o, f, (3·H,)."""
+    if params.p is None:
+        return np.zeros(3 * params.hidden_size, params.dtype)
+    parts = params.p.reshape(3, -1)
+    return parts[[0, 2, 1]].reshape(-1)

@@ -1,0 +1,124 @@
+"""Finds the network among the named arrays of a file, and names the arrays of a network.
+
+Names are PyTorch's, under any prefix, or our own; see `torch_names` and `own_names`.
+
+What stands around the network is found by `torch_ends`.
+"""
+
+import numpy as np
+
+from gru_core.arrays import FloatArray
+from gru_core.cells.registry import CELLS
+from gru_core.files.arrays import own_names
+from gru_core.files.entries import Entries
+from gru_core.files.errors import FormatError
+from gru_core.files.forms import KEY, default_form, describe, forms
+from gru_core.files.torch import embedding_readout as torch_ends
+from gru_core.files.torch import names as torch_names
+from gru_core.files.torch import order as torch_order
+from gru_core.files.torch import reparametrized as torch_disguises
+from gru_core.files.torch.names import Candidate
+from gru_core.network.layer import Readout
+from gru_core.network.network import Network
+
+
+def network(entries: Entries, name: str | None = None) -> Network:
+    """Return the network among a file's arrays.
+
+    Parameters
+    ----------
+    entries : Entries
+    name : str, optional
+        What stands before ``.weight_ih_l0``, where there are several; "" for nothing.
+
+    Raises
+    ------
+    FormatError
+        If there is none, there are several and no name, or its arrays do not fit each other.
+
+    Examples
+    --------
+    See `gru_core.files.load`.
+    """
+    found = torch_names.candidates(entries.arrays)
+    described = forms(entries)
+    if not found and not name:
+        own = own_names.network(entries, described)
+        if own is not None:
+            return own
+    _check_disguises(entries, found, name)
+    candidate = _chosen(entries, found, name)
+    kind, inputs, states = torch_names.check(candidate)
+    if described is not None and len(found) > 1:
+        described = None  # it was written for one network, and nobody knows for which
+    if described is not None and described.kind != kind:
+        raise FormatError(entries.file, KEY, f"describes a {described.kind}, not a {kind}")
+    ours = described is not None
+    ends = torch_ends.ends(entries, candidate, inputs, states, ours=ours)
+    dtype = np.result_type(*(entry.width for entry in [*candidate.entries, *ends.entries]))
+    layers = torch_names.layers(candidate, dtype, described.layers if described else None)
+    table, W, b = (None if e is None else e.read().astype(dtype, copy=False) for e in ends)
+    return Network(layers, table, None if W is None else Readout(W, b))
+
+
+def arrays(network: Network) -> tuple[dict[str, FloatArray], dict[str, str]]:
+    """Return a network's arrays by name, and the text to keep beside them.
+
+    The names are PyTorch's where it has such a network, so that ``load_state_dict`` takes them:
+    ``weight_ih_l0`` and so on for one without embedding and readout, else ``rnn.weight_ih_l0``,
+    ``embedding.weight``, ``readout.weight``, ``readout.bias``. Otherwise they are our own: PyTorch
+    has no reset before the product, peepholes, clip, coupled gates or other activations.
+
+    There is text only where the arrays do not say it all, so that elsewhere a file holds nothing
+    but what ``load_state_dict`` takes.
+
+    Examples
+    --------
+    >>> list(arrays(Network.random("lstm", 1, 1, seed=0))[0])
+    ['weight_ih_l0', 'weight_hh_l0', 'bias_ih_l0', 'bias_hh_l0']
+    """
+    ends = own_names.ends(network)
+    found = torch_order.arrays(network, "rnn." if any(e is not None for e in ends) else "")
+    if found is None:
+        return own_names.arrays(network), {KEY: describe(network)}
+    names = ("embedding.weight", "readout.weight", "readout.bias")
+    found |= {name: end for name, end in zip(names, ends, strict=True) if end is not None}
+    return found, {} if _is_told(network) else {KEY: describe(network)}
+
+
+def _is_told(network: Network) -> bool:
+    """Tell whether a network under PyTorch's names is found again without a word beside it."""
+    default = default_form(CELLS[network.kind].params)
+    plain = all(p.form() == default for layer in network.layers for p in layer.params())
+    table = network.embedding
+    return plain and (table is None or torch_ends.is_table("embedding.weight", table.shape))
+
+
+def _check_disguises(entries: Entries, found: list[Candidate], name: str | None) -> None:
+    """Refuse a network whose weights are there in parts, where it is the one that is meant."""
+    only = found[0].prefix if len(found) == 1 else None
+    for prefix, (part, advice) in torch_disguises.disguised(entries.arrays).items():
+        names = prefix, prefix.removesuffix(".")
+        is_meant = name in names if name is not None else not found or prefix == only
+        if is_meant:
+            raise FormatError(entries.file, part, advice)
+
+
+def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candidate:
+    """Return the one candidate that is meant."""
+    listed = ", ".join(map(str, found[:20])) + ", …" * (len(found) > 20)
+    if not found:
+        names = ", ".join(list(entries.arrays)[:5]) or "none"
+        what = "weight_ih_l0 and weight_hh_l0, under any prefix, or W_z, U_z and their like"
+        raise FormatError(entries.file, None, f"holds no network: {what}. Its arrays: {names}")
+    if name is None:
+        if len(found) > 1:
+            message = f"holds {len(found)} networks; choose one with name=: {listed}"
+            raise FormatError(entries.file, None, message)
+        return found[0]
+    meant = [candidate for candidate in found if candidate.name == name]
+    meant = meant or [candidate for candidate in found if candidate.prefix == name]
+    if len(meant) != 1:
+        there = "no network" if not meant else "more than one network"
+        raise FormatError(entries.file, None, f"holds {there} of the name {name!r}, but {listed}")
+    return meant[0]

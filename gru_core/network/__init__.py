@@ -1,0 +1,1 @@
+"""Layers, directions, embedding and readout as one network."""

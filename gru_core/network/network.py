@@ -1,0 +1,424 @@
+"""Whole networks: stacked layers, one or both directions, an embedding before, a readout after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
+from gru_core.cells.base import Cell
+from gru_core.cells.registry import CELLS, cell
+from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.network.layer import Layer, Readout
+from gru_core.network.trace import NetworkGradients, NetworkTrace
+from gru_core.parameters.params import Params
+from gru_core.run.backward import Gradients
+from gru_core.run.lengths import Lengths, as_lengths, masked, turned
+from gru_core.run.trace import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A recurrent network as people train them.
+
+    Parameters
+    ----------
+    layers : tuple of Layer
+        At least one; each takes the states of the one before, directions side by side. Params alone
+        stand for a layer of one direction.
+    embedding : array_like, shape (V, I), optional
+        A row of input for each of V integers.
+    readout : Readout, optional
+        Applied to the last layer's states at every step.
+
+    Raises
+    ------
+    ShapeError, DTypeError
+        If the parts do not fit each other.
+
+    Examples
+    --------
+    >>> from gru_core import GRUParams
+    >>> network = Network((Layer(GRUParams.random(3, 2, seed=0)),))
+    >>> network.run(np.ones((5, 3))).output.shape
+    (5, 2)
+    """
+
+    layers: tuple[Layer, ...]
+    embedding: FloatArray | None = None
+    readout: Readout | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "layers", _as_layers(self.layers))
+        size, first = self.layers[0].forward.input_size, self.layers[0].forward
+        for k, layer in enumerate(self.layers):
+            params = layer.forward
+            if (params.kind, params.dtype) != (first.kind, first.dtype):
+                expected = f"be a {first.kind} of {first.dtype} like layers[0]"
+                raise DTypeError(f"layers[{k}]", expected, f"a {params.kind} of {params.dtype}")
+            if params.input_size != size:
+                wanted = f"have I = {size} inputs"
+                raise ShapeError(f"layers[{k}]", wanted, str(params.input_size))
+            size = layer.directions * params.hidden_size
+        self._check_ends(size)
+
+    def __repr__(self) -> str:
+        """One line: what it is, not its numbers."""
+        layers = len(self.layers)
+        sizes = f"{layers} layer{'s' * (layers > 1)}, D = {self.directions}"
+        ends = ""
+        if self.embedding is not None:
+            ends += f", embedding of V = {len(self.embedding)}"
+        if self.readout is not None:
+            ends += f", readout to O = {self.readout.output_size}"
+        return (
+            f"<Network: {self.kind}, {sizes}, I = {self.input_size}, H = {self.hidden_size}"
+            f"{ends}, {self.dtype}>"
+        )
+
+    @cached_property
+    def _cells(self) -> tuple[tuple[Cell[Any], ...], ...]:
+        """The cell of each layer and direction, made when first needed: it copies weights."""
+        return tuple(tuple(map(cell, layer.params())) for layer in self.layers)
+
+    def _check_ends(self, size: int) -> None:
+        """Refuse an embedding or a readout that does not fit."""
+        if self.embedding is not None:
+            table = owned(as_floats("embedding", self.embedding, self.dtype))
+            rows = len(table) if table.ndim == 2 else 1
+            check_shape("embedding", table, "(V, I)", (rows, self.input_size))
+            object.__setattr__(self, "embedding", table)
+        if self.readout is not None:
+            if self.readout.W.dtype != self.dtype:
+                raise DTypeError("readout", f"be of {self.dtype}", str(self.readout.W.dtype))
+            wanted = (self.readout.output_size, size)
+            check_shape("readout.W", self.readout.W, "(O, D·H)", wanted)
+
+    @classmethod
+    def random(
+        cls,
+        kind: str,
+        input_size: int,
+        hidden_size: int,
+        *,
+        seed: int,
+        layers: int = 1,
+        directions: int = 1,
+        gain: float = 1.0,
+        dtype: DTypeLike = np.float64,
+        **form: Any,
+    ) -> Network:
+        """Draw a network without embedding and readout; arguments as for `GRUParams.random`.
+
+        Examples
+        --------
+        >>> Network.random("lstm", 3, 2, seed=0).kind
+        'lstm'
+        """
+        if kind not in CELLS:
+            raise RangeError("kind", f"be one of {', '.join(CELLS)}", repr(kind))
+        if directions not in (1, 2):
+            raise RangeError("directions", "be 1 or 2", str(directions))
+        rng, size, made = np.random.default_rng(seed), input_size, []
+        for _ in range(layers):
+            drawn = [
+                CELLS[kind].params.random(
+                    size, hidden_size, seed=rng, gain=gain, dtype=dtype, **form
+                )
+                for _ in range(directions)
+            ]
+            made.append(Layer(*drawn))
+            size = directions * hidden_size
+        return cls(tuple(made))
+
+    @property
+    def kind(self) -> str:
+        """What its cells are: "gru", "lstm" or "rnn"."""
+        return self.layers[0].forward.kind
+
+    @property
+    def input_size(self) -> int:
+        """I of the first layer."""
+        return self.layers[0].forward.input_size
+
+    @property
+    def hidden_size(self) -> int:
+        """H of the last layer."""
+        return self.layers[-1].forward.hidden_size
+
+    @property
+    def directions(self) -> int:
+        """D of the last layer."""
+        return self.layers[-1].directions
+
+    @property
+    def dtype(self) -> np.dtype[np.floating[Any]]:
+        """float32 or float64."""
+        return self.layers[0].forward.dtype
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers it is made of."""
+        each = [p for layer in self.layers for p in layer.params()]
+        count = sum(a.size for p in each for a in p.arrays().values())
+        ends = [self.embedding]
+        if self.readout is not None:
+            ends += [self.readout.W, self.readout.b]
+        return count + sum(array.size for array in ends if array is not None)
+
+    def astype(self, dtype: DTypeLike) -> Network:
+        """Return the network in float32 or float64.
+
+        Examples
+        --------
+        >>> Network.random("gru", 3, 2, seed=0).astype("float32").dtype
+        dtype('float32')
+        """
+        kind = check_dtype(dtype)
+        layers = tuple(Layer(*(p.astype(kind) for p in layer.params())) for layer in self.layers)
+        table = None if self.embedding is None else self.embedding.astype(kind)
+        last = self.readout
+        if last is not None:
+            last = Readout(last.W.astype(kind), None if last.b is None else last.b.astype(kind))
+        return Network(layers, table, last)
+
+    def run(
+        self,
+        x: ArrayLike,
+        h0: ArrayLike | None = None,
+        c0: ArrayLike | None = None,
+        lengths: ArrayLike | None = None,
+    ) -> NetworkTrace:
+        """Run over one sequence or a batch.
+
+        Parameters
+        ----------
+        x : array_like, shape (T, I) or (T, B, I); integers (T,) or (T, B)
+            The input, time first whatever ``batch_first`` was in training. Where there is an
+            embedding, integers of one or two axes go through it, and floats past it.
+        h0, c0 : array_like, shape (L·D, [B,] H), optional
+            States before the first step, layer by layer, forward then reverse; 0 if not given.
+            Where layers differ in H, a list of arrays of shape ([B,] H).
+        lengths : array_like of int, shape (B,), or, without a batch axis, an int, optional
+            Steps of each sequence that count, 1 to T. Beyond them everything is 0, and a reverse
+            layer begins at the last that counts.
+
+        Returns
+        -------
+        NetworkTrace
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError
+            If an argument does not fit the network.
+
+        Examples
+        --------
+        >>> network = Network.random("gru", 3, 2, seed=0)
+        >>> network.run(np.ones((5, 4, 3)), lengths=[5, 3, 1, 2]).states.shape
+        (5, 4, 2)
+        """
+        sequence, tokens = self._input(x)
+        counted = as_lengths(lengths, sequence)
+        if counted is not None:
+            sequence = owned(masked(sequence, counted))
+        starts = {"h": self._starts("h0", h0), "c": self._starts("c0", c0)}
+        traces, states = [], sequence
+        for k, cells in enumerate(self._cells):
+            trace = self._layer(cells, states, counted, {s: v[k] for s, v in starts.items()})
+            traces.append(trace)
+            parts = [trace.h] if trace.reverse is None else [trace.h, trace.reverse.h]
+            states = parts[0] if len(parts) == 1 else np.concatenate(parts, -1)
+        output = self._output(states, counted)
+        for array in (states, output):
+            array.flags.writeable = False
+        return NetworkTrace(sequence, tokens, tuple(traces), states, output, counted)
+
+    def gradients(
+        self,
+        trace: NetworkTrace,
+        d_output: ArrayLike | None = None,
+        d_states: ArrayLike | None = None,
+        d_final: ArrayLike | None = None,
+        d_final_c: ArrayLike | None = None,
+    ) -> NetworkGradients:
+        """Propagate the gradient of a loss back through time and layers.
+
+        Parameters
+        ----------
+        trace : NetworkTrace
+            What this network computed.
+        d_output : array_like, shape of ``trace.output``, optional
+        d_states : array_like, shape of ``trace.states``, optional
+            Besides what comes back through the output.
+        d_final, d_final_c : array_like, shape (L·D, [B,] H), optional
+
+        Returns
+        -------
+        NetworkGradients
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError
+            If an argument does not fit the trace.
+
+        Examples
+        --------
+        >>> network = Network.random("rnn", 3, 2, layers=2, seed=0)
+        >>> trace = network.run(np.ones((5, 3)))
+        >>> found = network.gradients(trace, d_output=np.ones((5, 2)))
+        >>> found.layers[0][0]["W"].shape, found.x.shape
+        ((2, 3), (5, 3))
+        """
+        self._check_trace(trace)
+        received, dW, db = self._through_readout(trace, d_output, d_states)
+        ends = {"h": self._starts("d_final", d_final), "c": self._starts("d_final_c", d_final_c)}
+        layers: list[tuple[dict[str, FloatArray], ...]] = []
+        h0: list[FloatArray] = []
+        c0: list[FloatArray] = []
+        for k in reversed(range(len(self.layers))):
+            found = self._layer_back(
+                k, trace.layers[k], received, {s: v[k] for s, v in ends.items()}
+            )
+            received = sum(g.x for g in found[1:]) + found[0].x
+            layers.append(tuple(g.params for g in found))
+            h0[:0] = [g.h0 for g in found]
+            c0[:0] = [g.c0 for g in found if g.c0 is not None]
+        table = self._through_embedding(trace, received)
+        return NetworkGradients(tuple(layers[::-1]), received, tuple(h0), tuple(c0), table, dW, db)
+
+    def _input(self, x: ArrayLike) -> tuple[FloatArray, NDArray[np.int64] | None]:
+        """Return the first layer's input, and the integers it was looked up by."""
+        try:
+            given = np.asarray(x)
+        except ValueError:
+            given = np.asarray(0.5)  # rows of differing lengths: as_floats says so
+        if self.embedding is None or given.dtype.kind not in "iu" or given.ndim > 2:
+            sequence = as_floats("x", x, self.dtype)
+            if sequence.ndim not in (2, 3) or sequence.shape[-1] != self.input_size:
+                I = self.input_size
+                expected = f"have shape (T, I) or (T, B, I) with I = {I}"
+                raise ShapeError("x", expected, str(sequence.shape))
+            return owned(sequence), None
+        if given.ndim == 0 or 0 in given.shape:
+            raise ShapeError("x", "have shape (T,) or (T, B) with T ≥ 1", str(given.shape))
+        outside = (given < 0) | (given >= len(self.embedding))
+        if outside.any():
+            place = tuple(int(i) for i in np.argwhere(outside)[0])
+            expected = f"be from 0 to {len(self.embedding) - 1}, a row of the embedding"
+            raise RangeError("x", expected, f"{given[place]} at {place}")
+        return owned(self.embedding[given]), given.astype(np.int64)
+
+    def _starts(self, field: str, given: ArrayLike | None) -> list[list[Any]]:
+        """Return what was given for each layer and direction, each checked by its cell."""
+        counts = [len(cells) for cells in self._cells]
+        if given is None:
+            return [[None] * count for count in counts]
+        try:
+            parts: list[Any] = list(cast(Any, given))
+        except TypeError:  # a number, or an array without axes
+            parts = []
+        if len(parts) != sum(counts) or np.ndim(parts[0]) == 0:
+            expected = f"have shape (L·D, [B,] H) with L·D = {sum(counts)}"
+            shape = getattr(given, "shape", None)
+            got = f"{len(parts)} parts" if shape is None else str(tuple(shape))
+            raise ShapeError(field, expected, got)
+        rest = iter(parts)
+        return [[next(rest) for _ in range(count)] for count in counts]
+
+    def _layer(
+        self,
+        cells: tuple[Cell[Any], ...],
+        x: FloatArray,
+        lengths: Lengths | None,
+        starts: dict[str, list[Any]],
+    ) -> Trace:
+        """Run one layer in its directions."""
+        found = []
+        for i, one in enumerate(cells):
+            states = (starts["h"][i], starts["c"][i])
+            trace = one.run(x if i == 0 else turned(x, lengths), *states)
+            if lengths is not None:
+                trace = trace.masked(lengths)
+            found.append(trace if i == 0 else trace.turned())
+        return found[0] if len(found) == 1 else found[0].with_reverse(found[1])
+
+    def _layer_back(
+        self, k: int, trace: Trace, received: FloatArray, ends: dict[str, list[Any]]
+    ) -> list[Gradients]:
+        """Take one layer back in its directions; x in the order of the input."""
+        H, lengths = trace.hidden_size, trace.lengths
+        found = [self._cells[k][0].gradients(trace, received[..., :H], ends["h"][0], ends["c"][0])]
+        if trace.reverse is not None:
+            back, dh = trace.reverse.turned(), turned(received[..., H:], lengths)
+            other = self._cells[k][1].gradients(back, dh, ends["h"][1], ends["c"][1])
+            found.append(Gradients(other.params, turned(other.x, lengths), other.h0, other.c0))
+        return found
+
+    def _output(self, states: FloatArray, lengths: Lengths | None) -> FloatArray:
+        if self.readout is None:
+            return states
+        output = states @ self.readout.W.T
+        if self.readout.b is not None:
+            output += self.readout.b
+        return output if lengths is None else masked(output, lengths)
+
+    def _check_trace(self, trace: NetworkTrace) -> None:
+        """Refuse what another network computed."""
+        found = [(t.x.shape[-1], t.hidden_size, 1 + (t.reverse is not None)) for t in trace.layers]
+        sizes = [
+            (layer.forward.input_size, layer.forward.hidden_size, layer.directions)
+            for layer in self.layers
+        ]
+        if found != sizes:
+            raise ShapeError("trace", f"have layers of (I, H, D) = {sizes}", str(found))
+        values = self.layers[0].forward.VALUES
+        if not trace.layers[0].values.keys() >= set(values):
+            raise ShapeError("trace", f"be of a {self.kind}", "another cell's")
+
+    def _through_readout(
+        self, trace: NetworkTrace, d_output: ArrayLike | None, d_states: ArrayLike | None
+    ) -> tuple[FloatArray, FloatArray | None, FloatArray | None]:
+        """Return ∂L/∂states and the readout's own gradients."""
+        received = np.zeros_like(trace.states)
+        for field, value, shape in (
+            ("d_states", d_states, trace.states.shape),
+            ("d_output", d_output, trace.output.shape),
+        ):
+            if value is None:
+                continue
+            array = as_floats(field, value, self.dtype)
+            check_shape(field, array, f"of trace.{field[2:]}", shape)
+            if trace.lengths is not None:
+                array = masked(array, trace.lengths)
+            if field == "d_states" or self.readout is None:
+                received = received + array
+                continue
+            flat = array.reshape(-1, shape[-1])
+            dW = flat.T @ trace.states.reshape(len(flat), -1)
+            db = None if self.readout.b is None else flat.sum(0)
+            return received + array @ self.readout.W, dW, db
+        return received, None, None
+
+    def _through_embedding(self, trace: NetworkTrace, dx: FloatArray) -> FloatArray | None:
+        if self.embedding is None or trace.tokens is None:
+            return None
+        table = np.zeros_like(self.embedding)
+        np.add.at(table, trace.tokens, dx)  # what came in more than once counts more than once
+        return table
+
+
+def _as_layers(given: Any) -> tuple[Layer, ...]:
+    """Return layers checked; params alone are a layer of one direction."""
+    layers = (given,) if isinstance(given, Layer | Params) else tuple(given)
+    if not layers:
+        raise ShapeError("layers", "be at least one", "none")
+    made = tuple(Layer(one) if isinstance(one, Params) else one for one in layers)
+    for k, one in enumerate(made):
+        if not isinstance(one, Layer):
+            raise DTypeError(f"layers[{k}]", "be a Layer or the params of one", type(one).__name__)
+    return made

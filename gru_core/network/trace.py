@@ -1,0 +1,130 @@
+"""Everything a network computed, and the derivatives by everything it computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gru_core.arrays import FloatArray
+from gru_core.errors import ShapeError
+from gru_core.run.lengths import Lengths
+from gru_core.run.trace import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkTrace:
+    """Everything a network computed.
+
+    Attributes
+    ----------
+    x : ndarray, shape (T, [B,] I)
+        The input of the first layer, after the embedding.
+    tokens : ndarray of int, shape (T, [B]), or None
+        What went through the embedding.
+    layers : tuple of Trace
+        One for each layer, with every gate and state by name as `Trace` lists them; ``.reverse`` is
+        its other direction. Padding is 0 everywhere.
+    states : ndarray, shape (T, [B,] D·H)
+        The last layer's states, directions side by side.
+    output : ndarray, shape (T, [B,] O)
+        The readout's, or `states` where there is none.
+    lengths : ndarray of int, shape ([B]), or None
+    final, final_c : ndarray, shape (L·D, [B,] H)
+        The state, and the LSTM's inner state, that each layer and direction ended in: PyTorch's h_n
+        and c_n.
+
+    Notes
+    -----
+    What a single cell can tell is asked of the cell of a layer::
+
+        one = cell(network.layers[0].forward)
+        one.jacobian(trace.layers[0]), one.memory(trace.layers[0])
+        explain(trace.layers[0], one.params, "z", t=0, unit=0)
+
+    A reverse trace is in the order of the input; ``trace.layers[0].reverse.turned()`` is in the
+    order in which its cell went, which `memory` and `gradients` want.
+
+    Examples
+    --------
+    >>> from gru_core import Network
+    >>> network = Network.random("gru", 3, 2, layers=2, directions=2, seed=0)
+    >>> trace = network.run(np.ones((5, 3)))
+    >>> trace.states.shape, trace.final.shape, trace.layers[1].reverse.z.shape
+    ((5, 4), (4, 2), (5, 2))
+    """
+
+    x: FloatArray
+    tokens: NDArray[np.int64] | None
+    layers: tuple[Trace, ...]
+    states: FloatArray
+    output: FloatArray
+    lengths: Lengths | None = None
+
+    @property
+    def final(self) -> FloatArray:
+        """The state each layer and direction ended in, shape (L·D, [B,] H), as PyTorch's h_n.
+
+        Raises
+        ------
+        ShapeError
+            If layers differ in H; ask each trace for its ``h_T`` then.
+        """
+        return _stacked([trace.h_T for trace in _each(self.layers)])
+
+    @property
+    def final_c(self) -> FloatArray | None:
+        """The LSTM's inner states there, shape (L·D, [B,] H), or None."""
+        found = [c for trace in _each(self.layers) if (c := trace.c_T) is not None]
+        return _stacked(found) if found else None
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkGradients:
+    """Derivatives of a loss by everything a network's run depends on.
+
+    Attributes
+    ----------
+    layers : tuple of tuple of dict
+        For each layer and direction the derivatives by its named arrays.
+    x : ndarray, shape (T, [B,] I)
+        By the first layer's input.
+    h0, c0 : tuple of ndarray, each of shape ([B,] H)
+        By the states before the first step, layer by layer, forward then reverse.
+    embedding : ndarray, shape (V, I), or None
+    readout_W : ndarray, shape (O, D·H), or None
+    readout_b : ndarray, shape (O,), or None
+
+    Examples
+    --------
+    >>> from gru_core import Network
+    >>> network = Network.random("lstm", 3, 2, layers=2, seed=0)
+    >>> found = network.gradients(network.run(np.ones((5, 3))), d_states=np.ones((5, 2)))
+    >>> len(found.layers), found.c0[1].shape
+    (2, (2,))
+    """
+
+    layers: tuple[tuple[dict[str, FloatArray], ...], ...]
+    x: FloatArray
+    h0: tuple[FloatArray, ...]
+    c0: tuple[FloatArray, ...]
+    embedding: FloatArray | None = None
+    readout_W: FloatArray | None = None
+    readout_b: FloatArray | None = None
+
+
+def _each(layers: tuple[Trace, ...]) -> Iterator[Trace]:
+    """Yield traces layer by layer, forward then reverse."""
+    for trace in layers:
+        yield trace
+        if trace.reverse is not None:
+            yield trace.reverse
+
+
+def _stacked(states: list[FloatArray]) -> FloatArray:
+    sizes = [state.shape[-1] for state in states]
+    if len(set(sizes)) > 1:
+        raise ShapeError("layers", "have one H for their states to be stacked", str(sizes))
+    return np.stack(states)

@@ -1,0 +1,1 @@
+"""Weights, forms and the equations they belong to."""

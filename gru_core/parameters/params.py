@@ -1,0 +1,475 @@
+"""What the weights of every cell have in common: stacked arrays, their parts by name, a form.
+
+A cell's params are a frozen dataclass of stacked arrays and of the switches that choose its
+form. `STACKS` says what each stack is made of; names, checks, copies and fresh weights follow from
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
+from gru_core.errors import DTypeError, FieldError, RangeError, ShapeError
+from gru_core.parameters.activations import Activation
+from gru_core.parameters.equations import Equation
+from gru_core.parameters.initial import check_gain, check_size, glorot, orthogonal
+
+_LETTERS = {"W": "(H, I)", "U": "(H, H)", "b": "(H,)", "p": "(H,)"}
+
+
+@dataclass(frozen=True, eq=False)
+class Params:
+    """Weights and form of one layer in one direction; `GRUParams` and its like are its kinds.
+
+    Arrays are copied on the way in and cannot be written afterwards; `replace` makes changed
+    copies. Every part of a stack is an attribute of its own (``W_z``), None where its stack is.
+
+    Attributes
+    ----------
+    W : ndarray, shape (G·H, I)
+        Input weights, G matrices stacked. Its dtype, float32 or float64, is the layer's.
+    U : ndarray, shape (G·H, H)
+        Recurrent weights, stacked likewise.
+    b : ndarray, shape (G·H,), or None
+        Biases, stacked likewise; None stands for no biases.
+    clip : float or None
+        Bound on the input of every activation, as ONNX has it.
+    activations : tuple of Activation
+        As many as the kind has, in ONNX's order.
+
+    Examples
+    --------
+    >>> from gru_core import LSTMParams
+    >>> params = LSTMParams.random(3, 2, seed=0)
+    >>> params.kind, params.GATES, params.W_f.shape
+    ('lstm', ('i', 'f', 'o', 'g'), (2, 3))
+    """
+
+    W: FloatArray
+    U: FloatArray
+    b: FloatArray | None = None
+    clip: float | None = field(default=None, kw_only=True)
+    activations: tuple[Activation, ...] = field(default=(), kw_only=True)
+
+    kind: ClassVar[str]
+    """The cell's name: "gru", "lstm" or "rnn"."""
+
+    GATES: ClassVar[tuple[str, ...]]
+    """What the rows of W, U and b stand for, in the order they are stacked."""
+
+    STACKS: ClassVar[Mapping[str, tuple[str, ...]]]
+    """The named parts of each stack."""
+
+    VALUES: ClassVar[tuple[str, ...]]
+    """What a trace of this cell has at every timestep."""
+
+    STATES: ClassVar[tuple[str, ...]] = ("h",)
+    """What is carried from step to step: h, and c where there is c."""
+
+    ACTIVATIONS: ClassVar[tuple[Activation, ...]]
+    """The activations where none are given."""
+
+    def __post_init__(self) -> None:
+        dtype = check_dtype(np.asarray(self.W).dtype)
+        G = len(self.GATES)
+        H = len(np.atleast_1d(self.W)) // G
+        I = np.shape(self.W)[1] if np.ndim(self.W) == 2 else 1
+        for name, parts in self.STACKS.items():
+            value = getattr(self, name)
+            if value is not None:
+                letters, shape = _stacked(name, len(parts), H, I)
+                object.__setattr__(self, name, _own(name, value, dtype, letters, shape))
+        if H == 0 or I == 0:
+            letters = _stacked("W", G, H, I)[0]
+            raise ShapeError("W", f"have shape {letters} with H ≥ 1 and I ≥ 1", str(self.W.shape))
+        self._check_form()
+
+    def _check_form(self) -> None:
+        """Refuse a clip or activations that cannot be."""
+        if not self.activations:
+            object.__setattr__(self, "activations", self.ACTIVATIONS)
+        if len(self.activations) != len(self.ACTIVATIONS):
+            wanted = f"be {len(self.ACTIVATIONS)}, as a {self.kind} has"
+            raise ShapeError("activations", wanted, str(len(self.activations)))
+        for i, one in enumerate(self.activations):
+            if not isinstance(one, Activation):
+                expected = "be an Activation, such as Activation.of('Relu')"
+                raise DTypeError(f"activations[{i}]", expected, repr(one))
+        if self.clip is not None and not 0 < self.clip < np.inf:
+            raise RangeError("clip", "be a finite number more than 0", str(self.clip))
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a part of a stack by its name, or None if its stack is absent."""
+        place = type(self).places().get(name)
+        if place is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        stack, index = place
+        array = getattr(self, stack)
+        return None if array is None else _part(array, index, len(self.STACKS[stack]))
+
+    @classmethod
+    def places(cls) -> dict[str, tuple[str, int]]:
+        """Return every named array's stack and its place there, in the order of listing.
+
+        Examples
+        --------
+        >>> from gru_core import RNNParams
+        >>> RNNParams.places()
+        {'W': ('W', 0), 'U': ('U', 0), 'b': ('b', 0)}
+        """
+        places: dict[str, tuple[str, int]] = {}
+        for i in range(len(cls.GATES)):
+            places |= {cls.STACKS[stack][i]: (stack, i) for stack in ("W", "U", "b")}
+        for stack, parts in cls.STACKS.items():
+            places |= {part: (stack, i) for i, part in enumerate(parts) if part not in places}
+        return places
+
+    @property
+    def input_size(self) -> int:
+        """I, the number of inputs per timestep."""
+        return int(self.W.shape[1])
+
+    @property
+    def hidden_size(self) -> int:
+        """H, the number of units."""
+        return int(self.U.shape[1])
+
+    @property
+    def dtype(self) -> np.dtype[np.floating[Any]]:
+        """float32 or float64."""
+        return self.W.dtype
+
+    def equations(self) -> tuple[Equation, ...]:
+        """Return what this form computes at each timestep, in order.
+
+        Examples
+        --------
+        >>> from gru_core import RNNParams
+        >>> [str(equation) for equation in RNNParams.random(2, 3, seed=0).equations()]
+        ['h = tanh(W x + U h_prev + b)']
+        """
+        raise NotImplementedError
+
+    def form(self) -> dict[str, Any]:
+        """Return the switches: everything that is not an array, by name.
+
+        Examples
+        --------
+        >>> from gru_core import GRUParams
+        >>> form = GRUParams.random(2, 3, seed=0).form()
+        >>> form["reset_after"], form["z_keeps"], form["clip"]
+        (True, True, None)
+        """
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in self.STACKS}
+
+    def with_form(self, **form: Any) -> Self:
+        """Return the same weights under other switches; what they compute changes.
+
+        Examples
+        --------
+        >>> from gru_core import GRUParams
+        >>> GRUParams.random(2, 3, seed=0).with_form(reset_after=False).reset_after
+        False
+        """
+        return type(self)(**self._stacks(), **{**self.form(), **form})
+
+    def arrays(self) -> dict[str, FloatArray]:
+        """Return the named arrays, views of the stacked ones; absent biases are left out.
+
+        Examples
+        --------
+        >>> from gru_core import GRUParams
+        >>> list(GRUParams(W=np.zeros((6, 3)), U=np.zeros((6, 2))).arrays())
+        ['W_z', 'U_z', 'W_r', 'U_r', 'W_n', 'U_n']
+        """
+        return {name: array for name in self.places() if (array := self._named(name)) is not None}
+
+    def replace(self, **arrays: ArrayLike) -> Self:
+        """Return params in which the given named arrays stand in place of the present ones.
+
+        Parameters
+        ----------
+        **arrays : array_like
+            New values by name, each of its array's shape. Stacked arrays that none of them
+            touches are shared with the present params, not copied.
+
+        Raises
+        ------
+        FieldError
+            For a name that these params do not have (an absent bias, say).
+        DTypeError, ShapeError, RangeError
+            As for the constructor.
+
+        Examples
+        --------
+        >>> from gru_core import GRUParams
+        >>> params = GRUParams.random(3, 2, seed=0)
+        >>> forgetful = params.replace(U_n=np.zeros((2, 2)))
+        >>> forgetful.W is params.W, forgetful.U is params.U
+        (True, False)
+        """
+        stacks, places = self._stacks(), self.places()
+        fresh: set[str] = set()
+        for name, value in arrays.items():
+            old = self._named(name) if name in places else None
+            if old is None:
+                raise FieldError("name", f"be one of {', '.join(self.arrays())}", repr(name))
+            new = as_floats(name, value, self.dtype)
+            check_shape(name, new, _LETTERS[name[0]], old.shape)
+            stack, index = places[name]
+            if stack not in fresh:
+                fresh.add(stack)
+                stacks[stack] = getattr(self, stack).copy()
+            _part(stacks[stack], index, len(self.STACKS[stack]))[...] = new
+        return type(self)(**stacks, **self.form())
+
+    def astype(self, dtype: DTypeLike) -> Self:
+        """Return these params in float32 or float64; themselves if that is what they are.
+
+        Raises
+        ------
+        DTypeError
+            For any other dtype.
+        RangeError
+            If a value is too large for float32.
+
+        Examples
+        --------
+        >>> from gru_core import GRUParams
+        >>> GRUParams.random(3, 2, seed=0).astype("float32").dtype
+        dtype('float32')
+        """
+        wanted = check_dtype(dtype)
+        if wanted == self.dtype:
+            return self
+        stacks: dict[str, Any] = {
+            k: as_floats(k, v, wanted) for k, v in self._stacks().items() if v is not None
+        }
+        return type(self)(**stacks, **self.form())
+
+    @classmethod
+    def from_arrays(cls, *, dtype: DTypeLike = np.float64, **given: Any) -> Self:
+        """Stack named arrays into params.
+
+        Parameters
+        ----------
+        dtype : float32 or float64
+        **given
+            The named arrays: each W of shape (H, I), each U of (H, H), and optionally biases and
+            others of shape (H,); if any part of a stack is given, its others count as zeros.
+            Besides them the switches of the form.
+
+        Raises
+        ------
+        FieldError
+            If a W or U is missing, or a name is unknown.
+        DTypeError, ShapeError, RangeError
+            As for the constructor, naming the array.
+
+        Examples
+        --------
+        >>> from gru_core import GRUParams
+        >>> one = [[1.0]]
+        >>> GRUParams.from_arrays(W_z=one, U_z=one, W_r=one, U_r=one, W_n=one, U_n=one).U
+        array([[1.],
+               [1.],
+               [1.]])
+        """
+        kind = check_dtype(dtype)
+        arrays = {
+            name: value for name in cls.places() if (value := given.pop(name, None)) is not None
+        }
+        switches = {f.name for f in fields(cls)} - set(cls.STACKS)
+        for name in given:
+            if name not in switches:
+                raise FieldError("name", f"be one of {', '.join(cls.places())}", repr(name))
+        first = cls.STACKS["W"][0]
+        inputs = as_floats(first, arrays.get(first, np.zeros(0)), kind)
+        if inputs.ndim != 2:
+            got = str(inputs.shape) if first in arrays else "nothing"
+            raise ShapeError(first, "have shape (H, I)", got)
+        H, I = inputs.shape
+        stacks: dict[str, Any] = {
+            stack: _stack({part: arrays.get(part) for part in parts}, kind, H, I)
+            for stack, parts in cls.STACKS.items()
+            if stack in "WU" or any(part in arrays for part in parts)
+        }
+        return cls(**stacks, **given)
+
+    @classmethod
+    def random(
+        cls,
+        input_size: int,
+        hidden_size: int,
+        *,
+        seed: int | np.random.Generator,
+        bias: bool = True,
+        gain: float = 1.0,
+        dtype: DTypeLike = np.float64,
+        **form: Any,
+    ) -> Self:
+        """Draw fresh params: Glorot-uniform W, orthogonal U, biases 0, no peepholes.
+
+        Parameters
+        ----------
+        input_size, hidden_size : int
+            I and H, at least 1.
+        seed : int or numpy.random.Generator
+            Where the randomness comes from; the same seed gives the same params.
+        bias : bool
+            Whether there are biases at all.
+        gain : float
+            Factor on every W and U, more than 0: above 1 the gates leave the middle sooner.
+        dtype : float32 or float64
+        **form
+            Switches of the form.
+
+        Raises
+        ------
+        RangeError
+            If a size is less than 1, or the gain is not more than 0.
+        DTypeError
+            If `dtype` is neither float32 nor float64.
+
+        Notes
+        -----
+        Glorot & Bengio 2010; Saxe, McClelland & Ganguli 2014, arXiv:1312.6120.
+
+        Examples
+        --------
+        >>> from gru_core import GRUParams
+        >>> params = GRUParams.random(3, 2, seed=0)
+        >>> bool(np.allclose(params.U_z @ params.U_z.T, np.eye(2)))
+        True
+        """
+        kind = check_dtype(dtype)
+        check_gain(gain)
+        check_size("hidden_size", hidden_size)
+        rng = np.random.default_rng(seed)
+        W = [gain * glorot(rng, input_size, hidden_size) for _ in cls.GATES]
+        U = [gain * orthogonal(rng, hidden_size) for _ in cls.GATES]
+        biases = {
+            stack: np.zeros(len(parts) * hidden_size, kind)
+            for stack, parts in cls.STACKS.items()
+            if stack[0] == "b" and bias
+        }
+        return cls(
+            W=np.concatenate(W).astype(kind), U=np.concatenate(U).astype(kind), **biases | form
+        )
+
+    @classmethod
+    def random_array(
+        cls,
+        name: str,
+        input_size: int,
+        hidden_size: int,
+        *,
+        seed: int | np.random.Generator,
+        gain: float = 1.0,
+        dtype: DTypeLike = np.float64,
+    ) -> FloatArray:
+        """Draw one named array afresh.
+
+        Parameters
+        ----------
+        name : str
+            Any of the named arrays.
+        input_size, hidden_size : int
+            I and H, at least 1.
+        seed : int or numpy.random.Generator
+        gain : float
+            Factor on a W or U, more than 0; vectors have none.
+        dtype : float32 or float64
+
+        Returns
+        -------
+        ndarray
+            W: Glorot-uniform (H, I). U: orthogonal (H, H). A vector: uniform within ±1/sqrt(H),
+            shape (H,), as ``torch.nn.GRU`` draws biases (zeros, with which `random` starts, would
+            leave nothing to see).
+
+        Raises
+        ------
+        FieldError
+            If there is no array of that name.
+        RangeError
+            If a size is less than 1, or the gain is not more than 0.
+        DTypeError
+            If `dtype` is neither float32 nor float64.
+
+        Examples
+        --------
+        >>> from gru_core import LSTMParams
+        >>> LSTMParams.random_array("W_o", 3, 2, seed=7).shape
+        (2, 3)
+        """
+        kind = check_dtype(dtype)
+        if name not in cls.places():
+            raise FieldError("name", f"be one of {', '.join(cls.places())}", repr(name))
+        check_size("hidden_size", hidden_size)
+        check_gain(gain)
+        rng = np.random.default_rng(seed)
+        if name[0] == "W":
+            return (gain * glorot(rng, input_size, hidden_size)).astype(kind)
+        if name[0] == "U":
+            return (gain * orthogonal(rng, hidden_size)).astype(kind)
+        limit = 1 / np.sqrt(hidden_size)
+        return rng.uniform(-limit, limit, hidden_size).astype(kind)
+
+    def _stacks(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.STACKS}
+
+    def _named(self, name: str) -> FloatArray | None:
+        stack, index = self.places()[name]
+        array = getattr(self, stack)
+        return None if array is None else _part(array, index, len(self.STACKS[stack]))
+
+
+def _part(stack: FloatArray, index: int, parts: int) -> FloatArray:
+    """Return the rows of a stacked array that one name stands for."""
+    size = len(stack) // parts
+    return stack[index * size : (index + 1) * size]
+
+
+def _stacked(name: str, parts: int, H: int, I: int) -> tuple[str, tuple[int, ...]]:
+    """Return the shape of a stack of H rows a part, in letters and in numbers."""
+    rows = "H" if parts == 1 else f"{parts}H"
+    columns = {"W": ("I", I), "U": ("H", H)}.get(name)
+    if columns is None:
+        return f"({rows},)", (parts * H,)
+    return f"({rows}, {columns[0]})", (parts * H, columns[1])
+
+
+def _own(
+    name: str,
+    value: ArrayLike,
+    dtype: np.dtype[np.floating[Any]],
+    letters: str,
+    shape: tuple[int, ...],
+) -> FloatArray:
+    """Return a checked array that nobody can write: `value` itself if it already is one."""
+    array = as_floats(name, value, dtype)
+    check_shape(name, array, letters, shape)
+    return owned(array)
+
+
+def _stack(
+    arrays: Mapping[str, ArrayLike | None], dtype: np.dtype[np.floating[Any]], H: int, I: int
+) -> FloatArray:
+    """Check arrays of one shape and stack their rows; a bias that is not given counts as zeros."""
+    parts = []
+    for name, value in arrays.items():
+        shape = {"W": (H, I), "U": (H, H)}.get(name[0], (H,))
+        if value is None and len(shape) == 2:
+            raise FieldError(name, f"have shape {_LETTERS[name[0]]} = {shape}", "nothing")
+        part = np.zeros(shape, dtype) if value is None else as_floats(name, value, dtype)
+        check_shape(name, part, _LETTERS[name[0]], shape)
+        parts.append(part)
+    stacked: FloatArray = np.concatenate(parts)
+    return stacked

@@ -1,0 +1,211 @@
+"""The memory of one run, laid out so that a step takes few calls.
+
+At small sizes a step costs what its NumPy calls cost, not its arithmetic. A cell's layout puts
+neighbouring operands side by side in blocks, so that one call serves two or three equations.
+Rows run over time, and within a row features come before the batch: (T, k·H) for one sequence,
+(T, k·H, B) for a batch. Every part of a row is contiguous.
+
+One sequence is fastest with W·x of all steps in one product; a batch with x and 1 below h_prev, so
+that one product gives U·h_prev + W·x + b.
+
+All blocks are cut from one allocation: measured, fresh pages for separate ones cost as much as a
+third of the run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gru_core.arrays import FloatArray
+from gru_core.errors import RangeError
+from gru_core.parameters.params import Params
+from gru_core.run.clamps import Hold
+from gru_core.run.inputs import Given
+from gru_core.run.trace import Trace
+
+BLOCK = 64
+"""Timesteps per product with W, always counted from 0 and always that many: a row's value then
+depends on nothing but its x, so that `resume` and `spans` equal `run` bit for bit."""
+
+CACHED = 1 << 16
+"""Numbers of W·x that stay in a core's cache: what a chunk of a batch may have, if not one step."""
+
+LINE = 64
+"""Bytes per cache line."""
+
+
+class Block(NamedTuple):
+    """Values that lie side by side in every row.
+
+    A block of states holds one row more than there are steps: "h_prev" names its rows 0 … T − 1,
+    "h" its rows 1 … T, and any other name stands for rows 0 … T − 1 too.
+    """
+
+    names: tuple[str, ...]
+    is_state: bool = False
+
+
+HIDDEN = Block(("h_prev",), is_state=True)
+"""The block every cell has."""
+
+
+class Buffers:
+    """The arrays of one run over T steps, filled chunk by chunk."""
+
+    def __init__(
+        self,
+        params: Params,
+        layout: tuple[Block, ...],
+        given: Given,
+        is_blank: bool,
+    ) -> None:
+        self.params, self.x, self._held = params, given.x, given.held
+        x, states, projection = given.x, given.states, given.projection
+        T, batch, H = len(x), x.shape[1:-1], params.hidden_size
+        beside = params.input_size + 1 if batch else 0
+        shapes = [
+            (T + block.is_state, len(block.names) * H + beside * (block == HIDDEN), *batch)
+            for block in layout
+        ]
+        shapes.append((0 if batch or projection is not None else T, len(params.W)))
+        *self._blocks, empty = _cut(shapes, params.dtype, is_blank)
+        self.projection = empty if projection is None else projection
+        self._projected = 0 if projection is None else T
+        self.size = BLOCK if not batch else max(1, CACHED // (len(params.W) * batch[0]))
+        self._columns = self._blocks[layout.index(HIDDEN)]
+        if batch:
+            self._columns[:T, H:-1] = x.swapaxes(1, 2)
+            self._columns[T, H:-1] = 0
+            self._columns[:, -1] = 1
+        self._written: dict[str, FloatArray] = {}
+        self._checked: list[FloatArray] = []
+        for block, array in zip(layout, self._blocks, strict=True):
+            if block.is_state or block.names[0][0] == "a":
+                self._checked.append(array[block.is_state :])
+            for i, name in enumerate(block.names):
+                self._name(name, array[:, i * H : (i + 1) * H], states)
+        named = (*params.VALUES, *(f"{state}_prev" for state in params.STATES))
+        values = {name: self.rows_first(self._written[name]) for name in named}
+        kept = None if batch else self.projection
+        clamps = () if given.held is None else given.held.clamps
+        self.trace = Trace(x, kept, states["h"], states.get("c"), values, clamps=clamps)
+
+    def _name(self, name: str, part: FloatArray, states: Mapping[str, FloatArray]) -> None:
+        """Enter a part of a block under its name, and a state's under the next step's too."""
+        self._written[name] = part[: len(self.x)]
+        if name.endswith("_prev"):
+            state = name.removesuffix("_prev")
+            self._written[state] = part[1:]
+            part[0] = states[state].T
+
+    def rows_first(self, array: FloatArray) -> FloatArray:
+        """Swap features and batch, (T, F, B) for (T, B, F) and back; one sequence has no batch."""
+        return array.swapaxes(1, 2) if array.ndim == 3 else array
+
+    def block(self, index: int, first: int, last: int, start: int, stop: int) -> FloatArray:
+        """Return the parts first … last − 1 of a block's rows, start ≤ t < stop."""
+        H = self.params.hidden_size
+        return self._blocks[index][start:stop, first * H : last * H]
+
+    def value(self, name: str, start: int, stop: int) -> FloatArray:
+        """Return the rows of a named value, start ≤ t < stop."""
+        return self._written[name][start:stop]
+
+    def holds(self, start: int, stop: int) -> Iterable[Hold | None]:
+        """Return what is held by hand at each step, None where nothing is."""
+        return repeat(None, stop - start) if self._held is None else self._held.steps(start, stop)
+
+    def take(self, keep: Trace, start: int) -> None:
+        """Copy the steps before `start` from an earlier trace."""
+        if self._projected < start and keep.projection is not None:
+            self.projection[:start] = keep.projection[:start]
+            self._projected = start
+        for name in self.params.VALUES:
+            self._written[name][:start] = self.rows_first(keep.values[name][:start])
+
+    def columns(self, start: int, stop: int) -> FloatArray:
+        """Return what weights multiply at each step: h_prev; of a batch h_prev, x and 1 stacked."""
+        return self._columns[start:stop]
+
+    def drive(self, start: int, stop: int) -> FloatArray:
+        """Return what the state of one sequence does not change: W·x + b, a fresh (steps, G·H)."""
+        self._project(stop)
+        part = self.projection[start:stop]
+        return part.copy() if self.params.b is None else part + self.params.b
+
+    def _project(self, stop: int) -> None:
+        """Compute x·Wᵀ of one sequence up to step `stop` and on to the end of its block."""
+        while self._projected < stop:
+            start = self._projected
+            first = start - start % BLOCK
+            given = self.x[first : first + BLOCK]
+            block = np.zeros((BLOCK, self.x.shape[1]), self.x.dtype)
+            block[: len(given)] = given
+            self._projected = first + len(given)
+            product = (block @ self.params.W.T)[start - first : len(given)]
+            self.projection[start : self._projected] = product
+
+    def column(self, vector: FloatArray) -> FloatArray:
+        """Return a vector over features in the shape in which it meets a row."""
+        return vector if self.x.ndim == 2 else vector[:, None]
+
+    def finish(self, start: int, stop: int) -> None:
+        """Refuse overflow."""
+        with np.errstate(all="ignore"):
+            if all(_is_finite(block[start:stop]) for block in self._checked):
+                return
+        places = []
+        for order, name in enumerate(sorted(self.params.VALUES, key=lambda name: name[0] != "a")):
+            finite = np.isfinite(self._written[name][start:stop])
+            if not finite.all():
+                t, unit = (int(i) for i in np.argwhere(~finite)[0][:2])
+                places.append((start + t, order, name, unit))
+        if places:
+            t, _, name, unit = min(places)
+            expected = f"stay within {self.trace.dtype}"
+            raise RangeError(name, expected, f"overflow at t = {t}, unit {unit}")
+
+
+def _is_finite(array: FloatArray) -> bool:
+    """Return whether all is finite: a sum of squares is, in one pass, or else it is looked at."""
+    flat = array.reshape(-1)
+    return bool(np.isfinite(np.dot(flat, flat)) or np.isfinite(array).all())
+
+
+def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
+    """Return an array without values that begins on a cache line.
+
+    NumPy aligns to 16 bytes only; at H = 256 the product with a U that straddles cache lines takes
+    half as long again.
+    """
+    size = math.prod(shape) * dtype.itemsize
+    store = np.empty(size + LINE, np.uint8)
+    start = -store.ctypes.data % LINE
+    array: FloatArray = store[start : start + size].view(dtype).reshape(shape)
+    return array
+
+
+def by_columns(matrix: FloatArray) -> FloatArray:
+    """Return a copy in the order in which BLAS is fastest with vectors."""
+    copy = aligned(matrix.shape[::-1], matrix.dtype).T
+    copy[...] = matrix
+    return copy
+
+
+def _cut(
+    shapes: list[tuple[int, ...]], dtype: np.dtype[Any], is_blank: bool
+) -> Iterator[FloatArray]:
+    """Yield arrays of some shapes, cut from one allocation, zeros if `is_blank`."""
+    store = aligned((sum(map(math.prod, shapes)),), dtype)
+    if is_blank:
+        store.fill(0)
+    start = 0
+    for shape in shapes:
+        stop = start + math.prod(shape)
+        yield store[start:stop].reshape(shape)
+        start = stop

@@ -1,0 +1,155 @@
+"""Values held by hand: what a cell computes gives way to another number, and all else follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gru_core.arrays import FloatArray, check_index
+from gru_core.errors import DTypeError, FieldError, RangeError
+from gru_core.parameters.params import Params
+
+Place = tuple[str, int]
+"""A value and a unit."""
+
+Layer = Mapping[str, tuple[NDArray[np.intp], FloatArray]]
+"""Units and their numbers, by value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clamp:
+    """One value of one unit, held at a number after its equation is computed.
+
+    Attributes
+    ----------
+    value : str
+        One that the cell's equations have: z, r, n or h of a GRU.
+    unit : int
+    number : float
+    t : int, optional
+        The step at which it is held; None stands for all.
+
+    Examples
+    --------
+    >>> from gru_core import GRU, GRUParams
+    >>> gru = GRU(GRUParams.random(1, 2, seed=0))
+    >>> trace = gru.run([[1.0], [1.0]], h0=[0.25, 0.5], clamps=[Clamp("z", 0, 1.0)])
+    >>> trace.h[:, 0]  # z = 1 keeps
+    array([0.25, 0.25])
+    """
+
+    value: str
+    unit: int
+    number: float
+    t: int | None = None
+
+
+class Hold:
+    """What is held at one step; later layers lie over earlier ones."""
+
+    def __init__(self, *layers: Layer) -> None:
+        self._layers = layers
+
+    def __call__(self, value: str, row: FloatArray) -> None:
+        """Put the numbers held into a row of a value, shape (H[, B])."""
+        for layer in self._layers:
+            if value in layer:
+                units, numbers = layer[value]
+                row.T[..., units] = numbers
+
+
+class Held:
+    """Clamps by the steps at which they act; of two at one place the later one does.
+
+    Parameters
+    ----------
+    clamps : sequence of Clamp
+        Checked, see `checked`.
+    dtype : dtype
+        In which their numbers are held.
+    """
+
+    def __init__(self, clamps: Sequence[Clamp], dtype: np.dtype[Any]) -> None:
+        self.clamps = tuple(clamps)
+        self._always: dict[Place, float] = {}
+        self._at: dict[int, dict[Place, float]] = {}
+        for clamp in reversed(self.clamps):
+            place = clamp.value, clamp.unit
+            if place in self._always:
+                continue  # one further on in the list holds it at every step
+            found = self._always if clamp.t is None else self._at.setdefault(clamp.t, {})
+            found.setdefault(place, clamp.number)
+        below = [_layer(self._always, dtype)] if self._always else []
+        self._throughout = Hold(*below) if below else None
+        self._holds = {t: Hold(*below, _layer(at, dtype)) for t, at in self._at.items()}
+
+    def steps(self, start: int, stop: int) -> Iterator[Hold | None]:
+        """Yield what is held at the steps start ≤ t < stop, None where nothing is."""
+        for t in range(start, stop):
+            yield self._holds.get(t, self._throughout)
+
+    def first_difference(self, other: Held) -> int | None:
+        """Return the first step at which another holds something else, or None.
+
+        Examples
+        --------
+        >>> one, two = Clamp("z", 0, 1.0), Clamp("z", 0, 0.5, t=3)
+        >>> dtype = np.dtype(float)
+        >>> Held([one], dtype).first_difference(Held([one, two], dtype))
+        3
+        >>> Held([one], dtype).first_difference(Held([two, one], dtype))
+        """
+        if self._always != other._always:
+            return 0
+        steps = self._at.keys() | other._at.keys()
+        return min((t for t in steps if self._at.get(t) != other._at.get(t)), default=None)
+
+
+def checked(clamps: Iterable[Clamp], params: Params, steps: int) -> tuple[Clamp, ...]:
+    """Return clamps that fit the params and the number of steps.
+
+    Raises
+    ------
+    FieldError
+        If one is of a value that the equations don't have.
+    DTypeError, RangeError
+        If a unit, a step or a number cannot be.
+
+    Examples
+    --------
+    >>> from gru_core import RNNParams
+    >>> checked([Clamp("h", 1, 0.0)], RNNParams([[1.0]], [[1.0]]), 5)
+    Traceback (most recent call last):
+    gru_core.errors.RangeError: clamps[0].unit must be from 0 to 0, got 1
+    """
+    given = tuple(clamps)
+    known = [equation.value for equation in params.equations()] if given else []
+    for i, clamp in enumerate(given):
+        where = f"clamps[{i}]"
+        if not isinstance(clamp, Clamp):
+            raise DTypeError(where, "be a Clamp", type(clamp).__name__)
+        if clamp.value not in known:
+            raise FieldError(f"{where}.value", f"be one of {', '.join(known)}", repr(clamp.value))
+        check_index(f"{where}.unit", clamp.unit, params.hidden_size)
+        if clamp.t is not None:
+            check_index(f"{where}.t", clamp.t, steps)
+        with np.errstate(over="ignore"):
+            if not np.isfinite(params.dtype.type(clamp.number)):
+                expected = f"be a finite {params.dtype} number"
+                raise RangeError(f"{where}.number", expected, str(clamp.number))
+    return given
+
+
+def _layer(places: Mapping[Place, float], dtype: np.dtype[Any]) -> Layer:
+    """Return the numbers of some places as arrays, by value."""
+    grouped: dict[str, dict[int, float]] = {}
+    for (value, unit), number in places.items():
+        grouped.setdefault(value, {})[unit] = number
+    return {
+        value: (np.array(list(units), np.intp), np.array(list(units.values()), dtype))
+        for value, units in grouped.items()
+    }

@@ -1,0 +1,157 @@
+"""What a run is given, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gru_core.arrays import FloatArray, as_floats, check_shape, owned
+from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.parameters.params import Params
+from gru_core.run.clamps import Clamp, Held, checked
+from gru_core.run.trace import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """An input and what goes with it; arrays that nobody changes.
+
+    Attributes
+    ----------
+    x : ndarray, shape (T, [B,] I)
+    states : dict of str to ndarray, shape ([B,] H)
+        Before the first step: h, and c where there is c.
+    projection : ndarray, shape (T, G·H), or None
+    held : Held or None
+        What is held by hand, None where nothing is.
+    """
+
+    x: FloatArray
+    states: dict[str, FloatArray]
+    projection: FloatArray | None
+    held: Held | None = None
+
+    @classmethod
+    def of(
+        cls,
+        params: Params,
+        x: ArrayLike,
+        states: Mapping[str, ArrayLike | None],
+        projection: FloatArray | None,
+        keep: Trace | None,
+        start: int,
+        clamps: Iterable[Clamp] = (),
+    ) -> Self:
+        """Check what `Cell.spans` is given.
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError
+            If something does not fit the params, or the trace to continue from.
+
+        Examples
+        --------
+        >>> from gru_core import RNNParams
+        >>> params, states = RNNParams([[1.0]], [[1.0]]), {"h": None, "c": None}
+        >>> given = Given.of(params, [[2.0]], states, None, None, 0)
+        >>> given.x, given.states
+        (array([[2.]]), {'h': array([0.])})
+        """
+        sequence = _input(params, x)
+        if projection is not None:
+            projection = _projection(params, projection, sequence)
+        _check_keep(params, keep, sequence, start)
+        held = Held(checked(clamps, params, len(sequence)), params.dtype)
+        if keep is not None:
+            _check_held(keep, held, start)
+        starts = _states(params, sequence, states, keep, start)
+        return cls(sequence, starts, projection, held if held.clamps else None)
+
+
+def _input(params: Params, x: ArrayLike) -> FloatArray:
+    """Return x checked."""
+    sequence = as_floats("x", x, params.dtype)
+    letters, least = ("T, B", "T and B") if sequence.ndim == 3 else ("T", "T")
+    shown = f"({letters}, I) = ({letters}, {params.input_size})"
+    fits = sequence.ndim in (2, 3) and sequence.shape[-1] == params.input_size
+    if not fits or 0 in sequence.shape:
+        raise ShapeError("x", f"have shape {shown} with {least} ≥ 1", str(sequence.shape))
+    return owned(sequence)
+
+
+def _projection(params: Params, projection: FloatArray, x: FloatArray) -> FloatArray:
+    """Return a projection checked."""
+    array = as_floats("projection", projection, params.dtype)
+    if x.ndim == 3:
+        raise ShapeError("projection", "not be given for a batch", str(array.shape))
+    rows = f"{len(params.GATES)}H" if len(params.GATES) > 1 else "H"
+    check_shape("projection", array, f"(T, {rows})", (len(x), len(params.W)))
+    return array
+
+
+def _states(
+    params: Params,
+    x: FloatArray,
+    given: Mapping[str, ArrayLike | None],
+    keep: Trace | None,
+    start: int,
+) -> dict[str, FloatArray]:
+    """Return the states before the first step, zeros where they are not given."""
+    if given["c"] is not None and "c" not in params.STATES:
+        raise ShapeError("c0", f"not be given to a cell without c, a {params.kind}", "one")
+    kept = {} if keep is None else {"h": keep.h_0, "c": keep.c_0}
+    states = {}
+    for name in params.STATES:
+        value = kept.get(name) if given[name] is None else given[name]
+        states[name] = _state(params, f"{name}0", value, x.shape[1:-1])
+        if start > 0 and not np.array_equal(kept[name], states[name]):  # type: ignore[arg-type]
+            raise RangeError(f"{name}0", f"equal keep.{name}_0", "another state")
+    return states
+
+
+def _state(
+    params: Params, field: str, value: ArrayLike | None, batch: tuple[int, ...]
+) -> FloatArray:
+    """Return one state checked."""
+    shape = (*batch, params.hidden_size)
+    if value is None:
+        return np.zeros(shape, params.dtype)
+    state = as_floats(field, value, params.dtype)
+    check_shape(field, state, "(B, H)" if batch else "(H,)", shape)
+    return owned(state)
+
+
+def _check_keep(params: Params, keep: Trace | None, x: FloatArray, start: int) -> None:
+    """Refuse to continue from what is not a run of the same x before `start`."""
+    last = 0 if keep is None else min(len(keep), len(x))
+    if not 0 <= start <= last:
+        raise RangeError("start", f"be from 0 to {last}, the steps to keep", str(start))
+    if keep is None:
+        return
+    if keep.dtype != params.dtype:
+        raise DTypeError("keep", f"be of dtype {params.dtype}", str(keep.dtype))
+    if not keep.values.keys() >= set(params.VALUES):
+        raise ShapeError(
+            "keep", f"be a trace of a {params.kind}", f"one of {', '.join(keep.values)}"
+        )
+    batch = x.shape[1:-1]
+    letters = "(B, H)" if batch else "(H,)"
+    check_shape("keep.h_0", keep.h_0, letters, (*batch, params.hidden_size))
+    letters = "(T, B, I)" if batch else "(T, I)"
+    check_shape("keep.x", keep.x, letters, (len(keep), *batch, params.input_size))
+    axes = tuple(range(1, x.ndim))
+    differing = np.flatnonzero((keep.x[:start] != x[:start]).any(axis=axes))
+    if differing.size:
+        raise RangeError("x", f"equal keep.x before t = {start}", f"another row {differing[0]}")
+
+
+def _check_held(keep: Trace, held: Held, start: int) -> None:
+    """Refuse to continue from a run in which something else was held before `start`."""
+    first = Held(keep.clamps, keep.dtype).first_difference(held)
+    if first is not None and first < start:
+        expected = f"hold before t = {start} what keep.clamps hold"
+        raise RangeError("clamps", expected, f"something else at t = {first}")

@@ -1,0 +1,78 @@
+/** Numbers and names as text. Fixed digits, so that nothing jumps while values move. */
+
+import { isVector } from "../model/symbols.js";
+
+/** @import {Cell, Network, Seen, State} from "../types.d.ts" */
+
+const MINUS = "−";
+/** From here on a number is written with a power of ten. */
+const LARGEST_FIXED = 1e5;
+const LARGEST_SHORT = 1e7;
+
+/**
+ * A number with a sign column and fixed digits.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function fixed(value, digits = 4) {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  const text = size < LARGEST_FIXED ? size.toFixed(digits) : size.toExponential(2).replace("e+", "e");
+  return (value < 0 && Number(text) !== 0 ? MINUS : "") + text;
+}
+
+/**
+ * As short as it can be at this many significant digits.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function short(value, digits = 4) {
+  if (!Number.isFinite(value)) return "–";
+  const rounded = Number(value.toPrecision(digits));
+  const text = Math.abs(rounded) < LARGEST_SHORT ? String(rounded) : rounded.toExponential().replace("e+", "e");
+  return text.replace("-", MINUS);
+}
+
+/**
+ * A number as a person may type it: decimal comma and true minus allowed.
+ * @param {string} text
+ * @returns {number} NaN where it is none
+ */
+export function parseNumber(text) {
+  const plain = text.trim().replace(MINUS, "-").replace(/^([+-]?\d*),(\d+)$/, "$1.$2");
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+}
+
+/** @param {string} symbol */
+export function visible(symbol) {
+  return symbol === " " ? "␣" : symbol;
+}
+
+/**
+ * An input's name: its symbol where there is an alphabet, else its index.
+ * @param {Network | null} network
+ * @param {number} index
+ */
+export function inputName(network, index) {
+  const symbol = network?.alphabet?.[index];
+  return symbol === undefined ? String(index) : `‘${visible(symbol)}’`;
+}
+
+/**
+ * @param {Cell} cell
+ * @param {Network | null} network
+ */
+export function cellName({ array, row, column }, network) {
+  if (isVector(array)) return `${array}[${row}]`;
+  return `${array}[${row}, ${array.startsWith("W") ? inputName(network, column) : column}]`;
+}
+
+/**
+ * The chosen weight: its row is the pinned unit, whatever is pointed at.
+ * @param {State | Seen} state
+ * @returns {Cell}
+ */
+export function chosenCell(state) {
+  const { unit } = "held" in state ? state.held : state.selection;
+  return { ...state.cell, row: unit };
+}

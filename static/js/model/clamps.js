@@ -1,0 +1,46 @@
+/** What a list of edits holds by hand, as places in a run. */
+
+import { STATE, isOfWeights, isOn } from "./edits.js";
+
+/** @import {Edit, Quantity, State, ValueEdit} from "../types.d.ts" */
+
+/** @typedef {{quantity: Quantity, unit: number, t: number | null}} Held `t` null: throughout; START: the state before the first step */
+
+const START = -1;
+
+/**
+ * What the run that is shown holds: where a pinned one is, its own.
+ * @param {Pick<State, "document" | "baseline" | "compare">} state
+ */
+export function heldIn({ document: doc, baseline, compare }) {
+  return heldBy((compare === "before" && baseline !== null ? baseline.document : doc).edits);
+}
+
+/**
+ * @param {readonly Edit[]} edits
+ * @returns {Held[]}
+ */
+function heldBy(edits) {
+  return edits.flatMap((edit) => isOn(edit) && !isOfWeights(edit) ? [placeOf(edit)] : []);
+}
+
+/**
+ * @param {ValueEdit} edit
+ * @returns {Held}
+ */
+function placeOf(edit) {
+  if (edit.op === "ablate") return { quantity: STATE, unit: edit.unit, t: null };
+  return { ...edit, t: edit.op === "start" ? START : edit.t ?? null };
+}
+
+/**
+ * The units of a quantity that are held at a step, and whether throughout; of two holds the later one is in force.
+ * @param {readonly Held[]} held
+ * @param {Quantity} quantity
+ * @param {number} t from 0, or START, which a hold throughout leaves alone
+ * @returns {Map<number, boolean>}
+ */
+export function unitsHeld(held, quantity, t) {
+  const found = held.filter((one) => one.quantity === quantity && (one.t === t || (one.t === null && t !== START)));
+  return new Map(found.map((one) => [one.unit, one.t === null]));
+}

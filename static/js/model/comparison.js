@@ -1,0 +1,184 @@
+/** What is shown while a run is pinned: the run now, the pinned one, or now − before. */
+
+import { equationOf } from "./equations.js";
+import { niceCeiling } from "../lib/round-numbers.js";
+
+/** @import {Before, Model, Network, PageTrace, Scale, Selection, State, StepFrame, Tensor, Weights} from "../types.d.ts" */
+
+/**
+ * Why there is no difference between two runs, or null where there is one.
+ * @param {State} state
+ * @returns {string | null}
+ */
+export function apart({ baseline, model, network }) {
+  if (baseline === null) return "nothing is pinned";
+  if (model?.cell !== baseline.model?.cell) return "the pinned run is of another cell";
+  const [now, then] = [network.hiddenSize, baseline.network.hiddenSize];
+  return now === then ? null : `the pinned run has ${then} hidden units, this one ${now}`;
+}
+
+/**
+ * The state with what is compared in place of what is now. The same parts give the same objects, so that nothing is
+ * drawn anew that did not change.
+ * @type {(state: State) => State}
+ */
+export function compared(state) {
+  const { baseline, compare } = state;
+  if (baseline === null) return compare === "now" ? state : { ...state, compare: "now" };
+  if (compare === "now" || (compare === "difference" && apart(state) !== null)) {
+    return { ...state, compare: "now", trace: onCommonScales(state.trace, baseline.trace) };
+  }
+  return compare === "before" ? { ...state, ...before(state, baseline) } : { ...state, ...difference(state, baseline) };
+}
+
+/**
+ * A selection kept within what a network has.
+ * @param {Selection} selection
+ * @param {{network: Network, model: Model | null}} of
+ * @returns {Selection}
+ */
+export function within(selection, { network, model }) {
+  const unit = Math.min(selection.unit, network.hiddenSize - 1);
+  const quantity = model === null || equationOf(model, selection.quantity) ? selection.quantity : model.values[model.values.length - 1];
+  return unit === selection.unit && quantity === selection.quantity ? selection : { ...selection, unit, quantity };
+}
+
+/**
+ * @param {State} state
+ * @param {Before} baseline
+ */
+function before({ trace }, { document: _, trace: old, ...others }) {
+  return { ...others, trace: traceBefore(trace, old) };
+}
+
+/**
+ * The sums of the number stay those of now: a difference of activations is not a sum of differences.
+ * @param {State} state
+ * @param {Before} baseline
+ */
+function difference(state, baseline) {
+  const weights = weightsLess(state.weights, baseline.weights);
+  return { weights, original: weights, trace: traceLess(state.trace, baseline.trace), step: stepLess(state.step, baseline.step) };
+}
+
+/**
+ * The run now, on scales that hold both runs.
+ */
+const onCommonScales = memoised((/** @type {PageTrace | null} */ now, /** @type {PageTrace | null} */ old) => {
+  if (now === null || old === null) return now;
+  const scales = commonScales(now, old);
+  return Object.entries(scales).every(([name, scale]) => scale === now.scales[name]) ? now : { ...now, scales };
+});
+
+/**
+ * The pinned run over the timesteps there are now.
+ */
+const traceBefore = memoised((/** @type {PageTrace | null} */ now, /** @type {PageTrace | null} */ old) => {
+  if (now === null || old === null) return null;
+  const { run, complete, steps } = now;
+  const arrays = mapped(old.arrays, (array) => fitted(array, steps * old.hidden));
+  return { ...old, run, complete, steps, have: haveBoth(now, old), arrays, scales: commonScales(old, now) };
+});
+
+/**
+ * Now − before on the steps both have, one scale for all.
+ */
+const traceLess = memoised((/** @type {PageTrace | null} */ now, /** @type {PageTrace | null} */ old) => {
+  if (now === null || old === null) return null;
+  const arrays = mapped(now.arrays, (array, name) => less(array, old.arrays[name]));
+  const scale = differenceScale(now.values.map((value) => arrays[value]));
+  const initial = mapped(now.initial, (array, name) => less(array, old.initial[name]));
+  return { ...now, have: haveBoth(now, old), arrays, initial, scales: mapped(now.scales, () => scale) };
+});
+
+const stepLess = memoised((/** @type {StepFrame | null} */ now, /** @type {StepFrame | null} */ old) => {
+  if (now === null || old === null || now.t !== old.t) return null;
+  return { ...now, arrays: mapped(now.arrays, (array, name) => less(array, old.arrays[name])) };
+});
+
+const weightsLess = memoised((/** @type {Weights} */ now, /** @type {Weights} */ old) => mapped(now, (tensor, name) => tensorLess(tensor, old[name])));
+
+const tensorLess = (/** @type {Tensor} */ now, /** @type {Tensor | undefined} */ old) => ({ shape: now.shape, data: less(now.data, old?.data) });
+
+/**
+ * @param {PageTrace} now
+ * @param {PageTrace} old
+ */
+function haveBoth(now, old) {
+  return old.have < old.steps ? Math.min(now.have, old.have) : now.have;
+}
+
+/**
+ * @param {Float32Array} array
+ * @param {number} length
+ */
+function fitted(array, length) {
+  if (array.length >= length) return array.subarray(0, length);
+  const longer = new Float32Array(length).fill(NaN);
+  longer.set(array);
+  return longer;
+}
+
+/**
+ * @param {Float32Array} now
+ * @param {Float32Array | undefined} old
+ * @returns {Float32Array} NaN where only one has a value
+ */
+function less(now, old) {
+  const result = new Float32Array(now.length);
+  for (let i = 0; i < now.length; i += 1) result[i] = now[i] - (old?.[i] ?? NaN);
+  return result;
+}
+
+/**
+ * @param {Float32Array[]} arrays
+ * @returns {Scale} symmetric, as far as the largest of the differences, rounded up
+ */
+function differenceScale(arrays) {
+  let most = 0;
+  for (const array of arrays) {
+    for (let i = 0; i < array.length; i += 1) {
+      const size = Math.abs(array[i]);
+      if (size > most && size < Infinity) most = size;
+    }
+  }
+  const high = most === 0 ? 1 : niceCeiling(most);
+  return { map: "differences", low: -high, high, grows: false };
+}
+
+/**
+ * The first run's scales, as wide as the second's where those are wider.
+ * @param {PageTrace} one
+ * @param {PageTrace} other
+ */
+function commonScales(one, other) {
+  return mapped(one.scales, (scale, name) => {
+    const wider = other.scales[name];
+    return scale.grows && wider?.grows && wider.high > scale.high ? wider : scale;
+  });
+}
+
+/**
+ * @template T, R
+ * @param {Record<string, T>} record
+ * @param {(value: T, name: string) => R} change
+ * @returns {Record<string, R>}
+ */
+function mapped(record, change) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
+}
+
+/**
+ * The function with its last result kept for the same two arguments.
+ * @template A, B, R
+ * @param {(a: A, b: B) => R} compute
+ * @returns {(a: A, b: B) => R}
+ */
+function memoised(compute) {
+  /** @type {{a: A, b: B, result: R} | null} */
+  let last = null;
+  return (a, b) => {
+    if (last === null || last.a !== a || last.b !== b) last = { a, b, result: compute(a, b) };
+    return last.result;
+  };
+}

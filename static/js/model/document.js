@@ -1,0 +1,189 @@
+/** Pure functions on the document: what is computed, as plain immutable data. */
+
+import { isOfWeights, withEdit } from "./edits.js";
+
+/** @import {CellName, Change, Edit, Form, GruDocument, Input, Network, NetworkSpec} from "../types.d.ts" */
+
+/**
+ * What every switch of a form is where a document does not say.
+ * @type {Form}
+ */
+const DEFAULT_FORM = {
+  reset_after: true, z_keeps: true, input_forget: false, peepholes: false, activations: null, clip: null,
+};
+
+/**
+ * @param {GruDocument} document
+ * @returns {CellName}
+ */
+export function cellOf({ network }) {
+  return network.cell ?? "gru";
+}
+
+/**
+ * @param {GruDocument} document
+ * @returns {Partial<Form>} as far as it says
+ */
+export function formOf({ options }) {
+  return options?.form ?? {};
+}
+
+/**
+ * @param {Partial<Form>} a
+ * @param {Partial<Form>} b
+ */
+export function sameForm(a, b) {
+  return sameJson({ ...DEFAULT_FORM, ...a }, { ...DEFAULT_FORM, ...b });
+}
+
+/**
+ * The same document under another cell, in that cell's default form. No two cells have an array in common, so that no
+ * edit has anything left to change. A file has no weights for another cell: a random network of its sizes takes its place.
+ * @param {GruDocument} document
+ * @param {CellName} cell
+ * @param {Network} sizes
+ * @returns {GruDocument}
+ */
+export function withCell(document, cell, sizes) {
+  const { network } = document;
+  /** @type {NetworkSpec} */
+  const other = network.kind === "file"
+    ? { kind: "random", cell, hidden_size: sizes.hiddenSize, seed: 0, input_size: sizes.inputSize }
+    : { ...network, cell };
+  return { ...withForm(document, {}), network: other, edits: [] };
+}
+
+/**
+ * The same document in another form: weights and edits stay, but for those of arrays that the form lacks.
+ * @param {GruDocument} document
+ * @param {Partial<Form>} form
+ * @returns {GruDocument}
+ */
+export function withForm(document, form) {
+  const { form: _, ...others } = document.options ?? {};
+  const edits = form.peepholes ? document.edits : document.edits.filter((edit) => !isOfWeights(edit) || !edit.array.startsWith("p_"));
+  return { ...document, options: Object.keys(form).length > 0 ? { ...others, form } : others, edits };
+}
+
+/**
+ * Number of timesteps of an input.
+ * @param {Input} input
+ */
+export function inputLength(input) {
+  return input.kind === "text" ? input.text.length : input.values.length;
+}
+
+/**
+ * The document with `remove` steps from `start` on replaced by `insert`.
+ * @param {GruDocument} document
+ * @param {number} start
+ * @param {number} remove
+ * @param {string | readonly (readonly number[])[]} insert text for a text input, rows for numbers
+ * @returns {GruDocument}
+ */
+export function spliceInput(document, start, remove, insert) {
+  const { input } = document;
+  if (input.kind === "text") {
+    const text = input.text.slice(0, start) + insert + input.text.slice(start + remove);
+    return { ...document, input: { kind: "text", text } };
+  }
+  const rows = /** @type {readonly (readonly number[])[]} */ (insert);
+  const values = [...input.values.slice(0, start), ...rows, ...input.values.slice(start + remove)];
+  return { ...document, input: { kind: "numbers", values } };
+}
+
+/**
+ * The document with one more edit.
+ * @param {GruDocument} document
+ * @param {Edit} edit
+ * @returns {GruDocument}
+ */
+export function addEdit(document, edit) {
+  return { ...document, edits: withEdit(document.edits, edit) };
+}
+
+/**
+ * The changes that turn one document into another: at most one splice of the input and one of the edits.
+ * @param {GruDocument} before
+ * @param {GruDocument} after
+ * @returns {Change[]}
+ */
+export function diff(before, after) {
+  if (before === after) return [];
+  const replaced =
+    !sameJson(before.network, after.network) ||
+    !sameOptions(before, after) ||
+    before.input.kind !== after.input.kind;
+  if (replaced) return [{ kind: "document", document: after }];
+  return [...inputChange(before.input, after.input), ...editsChange(before.edits, after.edits)];
+}
+
+/**
+ * @param {Input} before
+ * @param {Input} after
+ * @returns {Change[]}
+ */
+function inputChange(before, after) {
+  if (before.kind === "text" && after.kind === "text") {
+    const { start, remove, end } = splice(before.text, after.text, Object.is);
+    if (remove === 0 && end === start) return [];
+    return [{ kind: "input", start, remove, insert: after.text.slice(start, end) }];
+  }
+  if (before.kind === "numbers" && after.kind === "numbers") {
+    const { start, remove, end } = splice(before.values, after.values, sameRow);
+    if (remove === 0 && end === start) return [];
+    return [{ kind: "input", start, remove, insert: after.values.slice(start, end) }];
+  }
+  throw new Error(`inputs must be of one kind, got ${before.kind} and ${after.kind}`);
+}
+
+/**
+ * @param {readonly Edit[]} before
+ * @param {readonly Edit[]} after
+ * @returns {Change[]}
+ */
+function editsChange(before, after) {
+  const { start, remove, end } = splice(before, after, Object.is);
+  if (remove === 0 && end === start) return [];
+  return [{ kind: "edits", start, remove, insert: after.slice(start, end) }];
+}
+
+/**
+ * The one splice between two sequences: their common head and tail left out.
+ * @template T
+ * @param {ArrayLike<T>} before
+ * @param {ArrayLike<T>} after
+ * @param {(a: T, b: T) => boolean} same
+ */
+function splice(before, after, same) {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && same(before[start], after[start])) start += 1;
+  let tail = 0;
+  while (tail < shorter - start && same(before[before.length - 1 - tail], after[after.length - 1 - tail])) tail += 1;
+  return { start, remove: before.length - start - tail, end: after.length - tail };
+}
+
+/**
+ * @param {readonly number[]} a
+ * @param {readonly number[]} b
+ */
+function sameRow(a, b) {
+  return a === b || (a.length === b.length && a.every((value, i) => value === b[i]));
+}
+
+/**
+ * @param {GruDocument} a
+ * @param {GruDocument} b
+ */
+function sameOptions(a, b) {
+  return sameForm(formOf(a), formOf(b)) && (a.options?.dtype ?? "float64") === (b.options?.dtype ?? "float64");
+}
+
+/**
+ * @param {unknown} a
+ * @param {unknown} b
+ */
+function sameJson(a, b) {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

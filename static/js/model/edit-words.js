@@ -1,0 +1,106 @@
+/** Edits as sentences. */
+
+import { isOfWeights, isOn, lastEditOf } from "./edits.js";
+import { make } from "../lib/dom.js";
+import { cellName, short } from "../lib/format.js";
+import { isVector, symbolNode } from "./symbols.js";
+
+/** @import {ArrayName, Edit, Network, ValueEdit, Weights, WeightEdit} from "../types.d.ts" */
+
+const DIGITS = 5;
+
+/**
+ * @param {readonly Edit[]} edits
+ * @param {number} index of the one to be said
+ * @param {object} known
+ * @param {Network} known.network
+ * @param {Weights} known.original
+ * @returns {(Node | string)[]}
+ */
+export function editWords(edits, index, { network, original }) {
+  const edit = edits[index];
+  if (!isOfWeights(edit)) return valueWords(edit);
+  if (edit.op !== "set" && edit.op !== "restore") return arrayWords(edit);
+  if (edit.op === "restore" && edit.row == null) return [symbolNode(edit.array), " as it was"];
+  const [row, column] = [edit.row ?? 0, edit.column ?? 0];
+  const name = weightNode(edit.array, row, column, network);
+  if (edit.op === "restore") return [name, " as it was"];
+  const was = valueBefore(edits.slice(0, index), edit.array, row, edit.column, original);
+  return [name, " = ", bold(short(edit.value, DIGITS)), ...(was === null ? [] : [quiet(` (was ${short(was, DIGITS)})`)])];
+}
+
+/**
+ * @param {Exclude<WeightEdit, {op: "set"} | {op: "restore"}>} edit
+ * @returns {(Node | string)[]}
+ */
+function arrayWords(edit) {
+  const name = symbolNode(edit.array);
+  if (edit.op === "zero") return [name, " = ", bold("0"), " everywhere"];
+  if (edit.op === "scale") return [name, " × ", bold(short(edit.factor, DIGITS))];
+  return [name, " drawn from seed ", bold(String(edit.seed)), ...((edit.gain ?? 1) === 1 ? [] : [quiet(` (gain ${short(edit.gain ?? 1)})`)])];
+}
+
+/**
+ * @param {ValueEdit} edit
+ * @returns {(Node | string)[]}
+ */
+function valueWords(edit) {
+  if (edit.op === "ablate") return [`unit ${edit.unit} ablated`, quiet(" (its h is 0)")];
+  const value = bold(short(edit.value, DIGITS));
+  const unit = ` of unit ${edit.unit}`;
+  if (edit.op === "start") return [symbolNode(`${edit.quantity}_0`), unit, " starts at ", value];
+  if (edit.t == null) return [symbolNode(edit.quantity), unit, " held at ", value, " throughout"];
+  return [symbolNode(edit.quantity), unit, ` at t = ${edit.t + 1} set to `, value];
+}
+
+/**
+ * What a weight was before an edit, where the page can know: what is drawn or scaled, the server alone does.
+ * @param {readonly Edit[]} older
+ * @param {ArrayName} array
+ * @param {number} row
+ * @param {number | null | undefined} column
+ * @param {Weights} original
+ * @returns {number | null}
+ */
+function valueBefore(older, array, row, column, original) {
+  const last = lastEditOf(older, array, row, column);
+  if (last?.op === "set") return last.value;
+  if (last?.op === "zero") return 0;
+  if (last !== undefined && last.op !== "restore") return null;
+  const tensor = original[array];
+  return tensor?.data[row * (tensor.shape[1] ?? 1) + (column ?? 0)] ?? null;
+}
+
+/**
+ * @param {ArrayName} array
+ * @param {number} row
+ * @param {number} column
+ * @param {Network} network
+ */
+function weightNode(array, row, column, network) {
+  const node = make("span");
+  const place = cellName({ array, row, column: isVector(array) ? 0 : column }, network).slice(array.length);
+  node.append(symbolNode(array), place);
+  return node;
+}
+
+/** @param {string} text */
+function bold(text) {
+  return make("b", "", text);
+}
+
+/** @param {string} text */
+function quiet(text) {
+  return make("span", "quiet", text);
+}
+
+/**
+ * How many edits are in force, in words.
+ * @param {readonly Edit[]} edits
+ */
+export function countWords(edits) {
+  const off = edits.length - edits.filter(isOn).length;
+  const all = edits.length === 1 ? "1 edit" : `${edits.length} edits`;
+  if (edits.length === 0) return "as the network came";
+  return off === 0 ? all : `${all}, ${off} off`;
+}

@@ -1,0 +1,198 @@
+/**
+ * The list of edits, as plain immutable data: weights changed, values held, starts set, units ablated. It is applied in
+ * order, later ones winning; those switched off stay in it and do nothing.
+ */
+
+/** @import {ArrayName, Edit, Place, Quantity, WeightEdit} from "../types.d.ts" */
+
+/** The state that a cell hands on, which an ablated unit lacks. */
+export const STATE = "h";
+
+/** @param {Edit} edit */
+export function isOn({ off }) {
+  return off !== true;
+}
+
+/**
+ * @param {Edit} edit
+ * @returns {edit is WeightEdit}
+ */
+export function isOfWeights(edit) {
+  return "array" in edit;
+}
+
+/**
+ * The list with one more edit. It takes the place of the last one that concerns its place where that is of its kind and on, so
+ * that a number set twice is one edit; otherwise it goes to the end, and what it overrides stays for when it is switched
+ * off. Restoring takes edits away instead.
+ * @param {readonly Edit[]} edits
+ * @param {Edit} edit
+ * @returns {readonly Edit[]}
+ */
+export function withEdit(edits, edit) {
+  if (edit.op === "restore") return edit.row == null ? withRestoredArray(edits, edit.array) : withRestoredCell(edits, edit);
+  if (edit.op === "scale") return [...edits, edit];
+  const last = edits.findLastIndex((other) => meet(other, edit));
+  if (last < 0 || !isOn(edits[last]) || keyOf(edits[last]) !== keyOf(edit)) return [...edits, edit];
+  return JSON.stringify(edits[last]) === JSON.stringify(edit) ? edits : edits.with(last, edit);
+}
+
+/**
+ * @param {readonly Edit[]} edits
+ * @param {number} index
+ * @param {boolean} on
+ * @returns {readonly Edit[]}
+ */
+export function withSwitch(edits, index, on) {
+  const { off: _, ...edit } = edits[index];
+  return edits.with(index, /** @type {Edit} */ (on ? edit : { ...edit, off: true }));
+}
+
+/**
+ * The list without the edits that hold a value at a step.
+ * @param {readonly Edit[]} edits
+ * @param {Place} place
+ * @returns {readonly Edit[]}
+ */
+export function withRelease(edits, place) {
+  return edits.filter((edit) => !isOn(edit) || !holds(edit, place));
+}
+
+/**
+ * The last edit in force that holds a value at a step, if any does.
+ * @param {readonly Edit[]} edits
+ * @param {Place} place
+ */
+export function holdOf(edits, place) {
+  return edits.findLast((edit) => isOn(edit) && holds(edit, place));
+}
+
+/**
+ * The last edit in force that says where a unit's state starts.
+ * @param {readonly Edit[]} edits
+ * @param {Quantity} quantity
+ * @param {number} unit
+ */
+export function startOf(edits, quantity, unit) {
+  return edits.findLast((edit) => isOn(edit) && sets(edit, quantity, unit));
+}
+
+/**
+ * @param {readonly Edit[]} edits
+ * @param {number} unit
+ */
+export function isAblated(edits, unit) {
+  return edits.some((edit) => isOn(edit) && edit.op === "ablate" && edit.unit === unit);
+}
+
+/**
+ * The last edit in force that a weight's value comes from, if any.
+ * @param {readonly Edit[]} edits
+ * @param {ArrayName} array
+ * @param {number} row
+ * @param {number | null | undefined} column null for a bias
+ */
+export function lastEditOf(edits, array, row, column) {
+  return edits.findLast((edit) => isOn(edit) && touchesCell(edit, array, row, column));
+}
+
+/**
+ * Whether any edit in force is of an array.
+ * @param {readonly Edit[]} edits
+ * @param {ArrayName} array
+ */
+export function isTouched(edits, array) {
+  return edits.some((edit) => isOn(edit) && isOfWeights(edit) && edit.array === array);
+}
+
+/**
+ * @param {Edit} edit
+ * @param {Place} place
+ */
+function holds(edit, { quantity, unit, t }) {
+  if (edit.op === "ablate") return quantity === STATE && edit.unit === unit;
+  return edit.op === "clamp" && edit.quantity === quantity && edit.unit === unit && (edit.t == null || edit.t === t);
+}
+
+/**
+ * @param {Edit} edit
+ * @param {Quantity} quantity
+ * @param {number} unit
+ */
+function sets(edit, quantity, unit) {
+  if (edit.op === "ablate") return quantity === STATE && edit.unit === unit;
+  return edit.op === "start" && edit.quantity === quantity && edit.unit === unit;
+}
+
+/**
+ * What an edit does and where, but for how much: two edits of one key are the same thing done twice.
+ * @param {Edit} edit
+ */
+function keyOf(edit) {
+  if (isOfWeights(edit)) return [edit.op, edit.array, "row" in edit ? edit.row : null, "column" in edit ? edit.column : null].join();
+  return [edit.op, "quantity" in edit ? edit.quantity : null, edit.unit, "t" in edit ? edit.t : null].join();
+}
+
+/**
+ * Whether two edits have a place in common.
+ * @param {Edit} a
+ * @param {Edit} b
+ * @returns {boolean}
+ */
+function meet(a, b) {
+  if (isOfWeights(a) || isOfWeights(b)) {
+    if (!isOfWeights(a) || !isOfWeights(b) || a.array !== b.array) return false;
+    return isWhole(a) || isWhole(b) || keyOf(a).slice(a.op.length) === keyOf(b).slice(b.op.length);
+  }
+  if (a.op === "ablate" || b.op === "ablate") {
+    const other = a.op === "ablate" ? b : a;
+    return a.unit === b.unit && (other.op === "ablate" || other.quantity === STATE);
+  }
+  if (a.op !== b.op || a.quantity !== b.quantity || a.unit !== b.unit) return false;
+  return a.op !== "clamp" || b.op !== "clamp" || a.t == null || b.t == null || a.t === b.t;
+}
+
+/** @param {WeightEdit} edit */
+function isWhole(edit) {
+  return !("row" in edit) || edit.row == null;
+}
+
+/**
+ * @param {readonly Edit[]} edits
+ * @param {ArrayName} array
+ */
+function withRestoredArray(edits, array) {
+  return edits.filter((edit) => !isOn(edit) || !isOfWeights(edit) || edit.array !== array);
+}
+
+/**
+ * @param {readonly Edit[]} edits
+ * @param {Extract<Edit, {op: "restore"}>} edit
+ */
+function withRestoredCell(edits, edit) {
+  const { array, row, column } = edit;
+  const whole = edits.findLastIndex((other) => isOn(other) && isOfWeights(other) && other.array === array && isWhole(other));
+  const others = edits.filter((other, i) => i < whole || !isOn(other) || !isCell(other, array, row, column));
+  return whole < 0 ? others : [...others, edit];
+}
+
+/**
+ * @param {Edit} edit
+ * @param {ArrayName} array
+ * @param {number | null | undefined} row
+ * @param {number | null | undefined} column
+ */
+function isCell(edit, array, row, column) {
+  if (!isOfWeights(edit) || edit.array !== array || !("row" in edit)) return false;
+  return edit.row === row && (edit.column ?? null) === (column ?? null);
+}
+
+/**
+ * @param {Edit} edit
+ * @param {ArrayName} array
+ * @param {number} row
+ * @param {number | null | undefined} column
+ */
+function touchesCell(edit, array, row, column) {
+  return isOfWeights(edit) && edit.array === array && (isWhole(edit) || isCell(edit, array, row, column));
+}

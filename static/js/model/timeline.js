@@ -1,0 +1,84 @@
+/** Where timesteps lie across the page: the editor, the plots and the cursor share this. */
+
+/** @import {State, TimeWindow} from "../types.d.ts" */
+
+const NARROWEST_ZOOM = 4;
+
+/**
+ * @typedef {object} Timeline
+ * @property {number} from first column shown
+ * @property {number} to one past the last
+ * @property {number} left px of the first column's left edge
+ * @property {number} width px of all columns
+ * @property {number} column px of one
+ */
+
+/** @type {{left: number, right: number} | null} */
+let known = null;
+addEventListener("resize", () => { known = null; });
+
+/** Room at both sides of the columns, the same in every panel. */
+export function gutters() {
+  if (known) return known;
+  const style = getComputedStyle(document.documentElement);
+  const px = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name));
+  known = { left: px("--gutter-left"), right: px("--gutter-right") };
+  return known;
+}
+
+/**
+ * @param {number} width px of the panel
+ * @param {number} steps
+ * @param {TimeWindow | null} zoom
+ * @returns {Timeline}
+ */
+export function timeline(width, steps, zoom) {
+  const { left, right } = gutters();
+  const { from, to } = clampZoom(zoom, steps) ?? { from: 0, to: steps };
+  const inner = Math.max(1, width - left - right);
+  return { from, to, left, width: inner, column: inner / Math.max(1, to - from) };
+}
+
+/**
+ * Left edge of a step's column.
+ * @param {Timeline} line
+ * @param {number} t
+ */
+export function edge(line, t) {
+  return line.left + (t - line.from) * line.column;
+}
+
+/**
+ * The step under a point, kept within what is shown.
+ * @param {Timeline} line
+ * @param {number} px
+ */
+export function stepAt(line, px) {
+  const t = line.from + Math.floor((px - line.left) / line.column);
+  return Math.max(line.from, Math.min(line.to - 1, t));
+}
+
+/**
+ * @param {TimeWindow | null} zoom
+ * @param {number} steps
+ * @returns {TimeWindow | null} null where it shows everything
+ */
+export function clampZoom(zoom, steps) {
+  if (zoom === null) return null;
+  const span = Math.max(Math.min(NARROWEST_ZOOM, steps), Math.min(steps, Math.round(zoom.to) - Math.round(zoom.from)));
+  const from = Math.max(0, Math.min(steps - span, Math.round(zoom.from)));
+  return span >= steps ? null : { from, to: from + span };
+}
+
+/**
+ * The window moved as little as needed to show a step.
+ * @param {State} state
+ * @param {number} t
+ * @returns {TimeWindow | null}
+ */
+export function follow({ zoom }, t) {
+  if (zoom === null || (t >= zoom.from && t < zoom.to)) return zoom;
+  const span = zoom.to - zoom.from;
+  const from = t < zoom.from ? t : t - span + 1;
+  return { from, to: from + span };
+}

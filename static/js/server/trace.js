@@ -1,0 +1,88 @@
+/** The newest run as the page holds it: arrays that fill up while steps arrive. */
+
+import { widened } from "../model/scale.js";
+
+/** @import {Frame, PageTrace, Quantity} from "../types.d.ts" */
+
+/**
+ * A trace for a new run that keeps the leading steps of an older one. Rows after those stay as they were until the
+ * run brings its own, so that nothing blinks; rows that never had a value are NaN.
+ * @param {PageTrace | null} before
+ * @param {number} run
+ * @param {Pick<PageTrace, "values" | "scales" | "steps" | "hidden">} shape
+ * @param {number} keep
+ * @returns {PageTrace}
+ */
+export function startTrace(before, run, { values, scales, steps, hidden }, keep) {
+  const old = before?.hidden === hidden && before.values.join() === values.join() ? before : null;
+  /** @type {PageTrace["arrays"]} */
+  const arrays = {};
+  for (const quantity of Object.keys(scales)) arrays[quantity] = resized(old?.arrays[quantity], steps * hidden);
+  const have = old ? Math.min(keep, old.have, steps) : 0;
+  return { run, complete: old?.complete ?? 0, steps, hidden, have, values, scales, arrays, initial: old?.initial ?? {} };
+}
+
+/**
+ * @param {Float32Array | undefined} array
+ * @param {number} length
+ */
+function resized(array, length) {
+  if (array?.length === length) return array;
+  const next = new Float32Array(length).fill(NaN);
+  if (array) next.set(array.subarray(0, length));
+  return next;
+}
+
+/**
+ * The trace with a `steps` frame laid in.
+ * @param {PageTrace} trace
+ * @param {Frame} frame
+ * @returns {PageTrace}
+ */
+export function mergeSteps(trace, frame) {
+  const start = Number(frame.metadata.start);
+  const stop = Number(frame.metadata.stop);
+  const scales = { ...trace.scales };
+  for (const quantity of Object.keys(trace.arrays)) {
+    const { data } = frame.arrays[quantity];
+    trace.arrays[quantity].set(data, start * trace.hidden);
+    scales[quantity] = widened(scales[quantity], data);
+  }
+  const initial = start === 0 ? initialOf(frame) : trace.initial;
+  return { ...trace, scales, initial, have: stop, complete: stop === trace.steps ? trace.run : trace.complete };
+}
+
+/**
+ * The states before the first step, which the first frame of a run brings as h_0 and c_0.
+ * @param {Frame} frame
+ * @returns {PageTrace["initial"]}
+ */
+function initialOf({ arrays }) {
+  const named = Object.entries(arrays).filter(([name]) => name.endsWith("_0"));
+  return Object.fromEntries(named.map(([name, { data }]) => [name.slice(0, -"_0".length), data]));
+}
+
+/**
+ * One value; NaN where there is none.
+ * @param {PageTrace | null} trace
+ * @param {Quantity} quantity
+ * @param {number} t from 0; −1 is the state before the first step
+ * @param {number} unit
+ */
+export function valueAt(trace, quantity, t, unit) {
+  if (trace === null) return NaN;
+  return t < 0 ? trace.initial[quantity]?.[unit] ?? 0 : trace.arrays[quantity]?.[t * trace.hidden + unit] ?? NaN;
+}
+
+/**
+ * Every unit's value at one step.
+ * @param {PageTrace | null} trace
+ * @param {Quantity} quantity
+ * @param {number} t
+ * @returns {Float32Array}
+ */
+export function vectorAt(trace, quantity, t) {
+  if (trace === null) return new Float32Array(0);
+  if (t < 0) return trace.initial[quantity] ?? new Float32Array(trace.hidden);
+  return trace.arrays[quantity]?.subarray(t * trace.hidden, (t + 1) * trace.hidden) ?? new Float32Array(0);
+}

@@ -1,0 +1,83 @@
+/** The wire's bytes and text, read and written in this one place. */
+
+/** @import {Change, Frame, GruDocument, Quantity, ServerMessage, Tensor} from "../types.d.ts" */
+
+/**
+ * @param {number} run
+ * @param {GruDocument} document
+ */
+export function openMessage(run, document) {
+  return JSON.stringify({ type: "open", run, document });
+}
+
+/**
+ * @param {number} run
+ * @param {number} keep leading steps the page holds and that still stand
+ * @param {Change} change
+ */
+export function editMessage(run, keep, change) {
+  return JSON.stringify({ type: "edit", run, keep, change });
+}
+
+/**
+ * @param {number} id
+ * @param {Quantity} quantity
+ * @param {number} t
+ * @param {number} unit
+ */
+export function inspectMessage(id, quantity, t, unit) {
+  return JSON.stringify({ type: "inspect", id, quantity, t, unit });
+}
+
+/**
+ * @param {number} id
+ * @param {number} t
+ */
+export function stepMessage(id, t) {
+  return JSON.stringify({ type: "step", id, t });
+}
+
+/** @param {number} id */
+export function pingMessage(id) {
+  return JSON.stringify({ type: "ping", id });
+}
+
+/**
+ * @param {string} text
+ * @returns {ServerMessage}
+ */
+export function readMessage(text) {
+  return JSON.parse(text);
+}
+
+/**
+ * Read a safetensors file: an 8-byte little-endian header length, a JSON header, the arrays' bytes.
+ * @param {ArrayBuffer} buffer
+ * @returns {Frame}
+ */
+export function readFrame(buffer) {
+  const headerLength = Number(new DataView(buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headerLength)));
+  const { __metadata__: metadata = {}, ...entries } = header;
+  /** @type {Record<string, Tensor>} */
+  const arrays = {};
+  for (const [name, entry] of Object.entries(entries)) arrays[name] = readTensor(buffer, 8 + headerLength, name, entry);
+  return { metadata, arrays };
+}
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @param {number} base
+ * @param {string} name
+ * @param {{dtype: string, shape: number[], data_offsets: [number, number]}} entry
+ * @returns {Tensor}
+ */
+function readTensor(buffer, base, name, entry) {
+  if (entry.dtype !== "F32") throw new Error(`${name} must be F32, got ${entry.dtype}`);
+  const [begin, end] = entry.data_offsets;
+  const aligned = (base + begin) % 4 === 0;
+  const data = aligned
+    ? new Float32Array(buffer, base + begin, (end - begin) / 4)
+    : new Float32Array(buffer.slice(base + begin, base + end));
+  return { shape: entry.shape, data };
+}

@@ -1,0 +1,131 @@
+/** What a person can do to the list of edits: weights, held values, starts, ablated units, and the list itself. */
+
+import { addEdit } from "../model/document.js";
+import { STATE, isAblated, isOfWeights, withRelease, withSwitch } from "../model/edits.js";
+import { equationOf } from "../model/equations.js";
+import { short } from "../lib/format.js";
+import { symbol } from "../model/symbols.js";
+
+/** @import {Cell, Edit, GruDocument, Limits, Model, Place, Quantity, ValueEdit, WeightEdit} from "../types.d.ts" */
+/** @import {Store} from "./store.js" */
+
+/**
+ * What a value may be held at: what its equation bounds, or else what a weight may be.
+ * @param {Model | null} model
+ * @param {Quantity} quantity
+ * @param {Pick<Limits, "weight">} limits
+ * @returns {[number, number]}
+ */
+export function boundsOf(model, quantity, { weight }) {
+  return equationOf(model, quantity)?.bounds ?? [-weight, weight];
+}
+
+/**
+ * @param {Store} store
+ * @param {object} options
+ * @param {(document: GruDocument, gesture?: string | null) => boolean} options.commit
+ * @param {(text: string) => false} options.refuse
+ * @param {(part: Partial<Place>) => void} options.select
+ * @param {(cell: Cell) => void} options.chooseCell
+ * @param {Limits} options.limits
+ */
+export function createEditActions(store, { commit, refuse, select, chooseCell, limits }) {
+  const edits = () => store.get().document.edits;
+
+  /**
+   * @param {readonly Edit[]} list
+   * @param {string | null} [gesture]
+   */
+  function put(list, gesture = null) {
+    return commit({ ...store.get().document, edits: list }, gesture);
+  }
+
+  /**
+   * @param {Extract<ValueEdit, {value: number}>} edit
+   * @param {string | null} gesture
+   */
+  function setValue(edit, gesture) {
+    const [low, high] = boundsOf(store.get().model, edit.quantity, limits);
+    if (!Number.isFinite(edit.value) || edit.value < low || edit.value > high) {
+      const name = `${symbol(edit.quantity)} of unit ${edit.unit}`;
+      return refuse(`${name}: a value must be from ${short(low)} to ${short(high)}, got ${edit.value}.`);
+    }
+    return commit(addEdit(store.get().document, edit), gesture);
+  }
+
+  return {
+    /**
+     * @param {WeightEdit} edit
+     * @param {string | null} [gesture]
+     */
+    editWeights(edit, gesture = null) {
+      const value = "value" in edit ? edit.value : "factor" in edit ? edit.factor : 0;
+      if (!Number.isFinite(value) || Math.abs(value) > limits.weight) {
+        return refuse(`${edit.array}: a weight must be from −${limits.weight} to ${limits.weight}, got ${value}.`);
+      }
+      return commit(addEdit(store.get().document, edit), gesture);
+    },
+
+    /**
+     * Hold a value, at its timestep or throughout.
+     * @param {Place} place
+     * @param {number} value
+     * @param {boolean} throughout
+     * @param {string | null} [gesture]
+     */
+    hold({ quantity, unit, t }, value, throughout, gesture = null) {
+      return setValue({ op: "clamp", quantity, unit, ...(!throughout && { t }), value }, gesture);
+    },
+
+    /**
+     * What a unit's state is before the first step.
+     * @param {Quantity} quantity
+     * @param {number} unit
+     * @param {number} value
+     * @param {string | null} [gesture]
+     */
+    start(quantity, unit, value, gesture = null) {
+      return setValue({ op: "start", quantity, unit, value }, gesture);
+    },
+
+    /** @param {Place} place whose value the equations are to give again */
+    free: (place) => put(withRelease(edits(), place)),
+
+    /**
+     * A unit of which nothing comes out, or as it was.
+     * @param {number} unit
+     */
+    ablate(unit) {
+      if (!isAblated(edits(), unit)) return commit(addEdit(store.get().document, { op: "ablate", unit }));
+      return put(edits().filter((edit) => edit.op !== "ablate" || edit.unit !== unit || edit.off));
+    },
+
+    /**
+     * @param {number} index
+     * @param {boolean} on
+     */
+    switchEdit: (index, on) => put(withSwitch(edits(), index, on)),
+
+    /** @param {number} index */
+    removeEdit: (index) => put(edits().toSpliced(index, 1)),
+
+    removeEdits: () => put([]),
+
+    /**
+     * Select what an edit is about.
+     * @param {Edit} edit
+     */
+    goToEdit(edit) {
+      const { unit } = store.get().selection;
+      if (isOfWeights(edit)) {
+        const [row, column] = ["row" in edit ? edit.row ?? unit : unit, "column" in edit ? edit.column ?? 0 : 0];
+        chooseCell({ array: edit.array, row, column });
+      } else if (edit.op === "ablate") {
+        select({ quantity: STATE, unit: edit.unit });
+      } else {
+        const t = edit.op === "start" ? 0 : edit.t;
+        select({ quantity: edit.quantity, unit: edit.unit, ...(t != null && { t }) });
+      }
+    },
+  };
+}

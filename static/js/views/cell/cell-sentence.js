@@ -1,0 +1,91 @@
+/** What the selected unit does at t, in words, read off the equations. */
+
+import { make } from "../../lib/dom.js";
+import { equationOf } from "../../model/equations.js";
+import { fixed } from "../../lib/format.js";
+import { symbol, symbolNode } from "../../model/symbols.js";
+import { valueAt } from "../../server/trace.js";
+
+/** @import {Equation, Kind, Model, PageTrace, Selection, StepFrame} from "../../types.d.ts" */
+
+/**
+ * @typedef {object} Told
+ * @property {Model} model
+ * @property {PageTrace} trace
+ * @property {StepFrame | null} step everything about the step that is told of, where it has come
+ * @property {Selection} selection
+ * @property {(value: string) => boolean} isHeld whether a value of the selected unit is held by hand at this step
+ */
+
+/** The state that a step hands on, in every cell. */
+const STATE = "h";
+
+/**
+ * @param {Told} told
+ * @param {boolean} [whole] whether what follows on the blend is told too
+ * @returns {(Node | string)[]}
+ */
+export function sentenceOf(told, whole = true) {
+  const { model, selection: { unit } } = told;
+  const read = reader(told);
+  const blend = model.equations.find(({ products }) => factorsOf(products, "keep"));
+  if (!blend) return [`Unit ${unit} goes from ${fixed(read(`${STATE}_prev`), 2)} to `, ...outcome(told, STATE)];
+  const [keep, old] = factorsOf(blend.products, "keep") ?? [];
+  const [write, fresh] = factorsOf(blend.products, "write") ?? [];
+  const shown = blend.value === STATE || !whole ? [] : showing(told);
+  return [
+    `Unit ${unit} keeps `, bold(percent(read(keep))), ` of ${fixed(read(old), 2)} and takes `, bold(percent(read(write))),
+    ` of ${symbol(fresh)} = ${fixed(read(fresh), 2)}: `, ...outcome(told, blend.value), ...shown,
+  ];
+}
+
+/**
+ * What a value comes to, or that its equation has no say.
+ * @param {Told} told
+ * @param {string} value
+ * @returns {(Node | string)[]}
+ */
+export function outcome(told, value) {
+  return [symbolNode(value), told.isHeld(value) ? " is held at " : " = ", bold(fixed(reader(told)(value), 2))];
+}
+
+/**
+ * Reads numbers of the selected unit by name: of a value of this step, of the one before, or of a gate less than 1.
+ * @param {Told} told
+ * @returns {(name: string) => number}
+ */
+export function reader({ trace, selection: { t, unit } }) {
+  return (name) => {
+    if (name.startsWith("1-")) return 1 - valueAt(trace, name.slice(2), t, unit);
+    return name.endsWith("_prev") ? valueAt(trace, name.slice(0, -"_prev".length), t - 1, unit) : valueAt(trace, name, t, unit);
+  };
+}
+
+/**
+ * How much of an inner state comes out.
+ * @param {Told} told
+ * @returns {(Node | string)[]}
+ */
+function showing(told) {
+  const factors = factorsOf(equationOf(told.model, STATE)?.products ?? [], "show");
+  if (!factors) return [];
+  return [", shows ", bold(percent(reader(told)(factors[0]))), ": ", ...outcome(told, STATE)];
+}
+
+/**
+ * @param {Equation["products"]} products
+ * @param {Kind} kind
+ */
+export function factorsOf(products, kind) {
+  return products.find((product) => product.kind === kind)?.factors;
+}
+
+/** @param {number} part */
+export function percent(part) {
+  return Number.isFinite(part) ? `${Math.round(part * 100)} %` : "–";
+}
+
+/** @param {string} text */
+export function bold(text) {
+  return make("b", "", text);
+}

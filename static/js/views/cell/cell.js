@@ -1,0 +1,239 @@
+/** Inside the cell at t: its vectors as strips, one column per unit, and what the selected unit does in words. */
+
+import { drawRaster, fitCanvas } from "../../lib/canvas.js";
+import { rowsOf } from "./cell-rows.js";
+import { signed } from "../../model/changes.js";
+import { cssColour, inkOn } from "../../lib/colour.js";
+import { sentenceOf } from "./cell-sentence.js";
+import { byId, make, press, put } from "../../lib/dom.js";
+import { fixed } from "../../lib/format.js";
+import { heldIn, unitsHeld } from "../../model/clamps.js";
+import { sizeOf } from "../../lib/size.js";
+import { stageSentence } from "./stage-sentence.js";
+import { hue, symbol } from "../../model/symbols.js";
+import { gutters } from "../../model/timeline.js";
+import { valueAt, vectorAt } from "../../server/trace.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {Model, PageTrace, Seen, State} from "../../types.d.ts" */
+/** @import {Store} from "../../state/store.js" */
+/** @import {Row} from "./cell-rows.js" */
+
+const GAP = 3;
+/** px of a row where there are few and where there are many */
+const ROW = 27;
+const CLOSE_ROW = 20;
+const MANY = 7;
+/** Where the equations stand over the strips and not beside them. */
+const STACKED = matchMedia("(max-width: 1023px)");
+const NUMBER_WIDTH = 34;
+const HAIRLINES_FROM = 6;
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createCell(store, actions) {
+  const root = byId("vectors");
+  const canvas = byId("vectors-canvas", HTMLCanvasElement);
+  const isTold = createListening();
+  /** @type {Seen | null} */
+  let latest = null;
+  /** @type {unknown[]} */
+  let drawn = [];
+  /** @type {Model | null} */
+  let model = null;
+  /** @type {Row[]} */
+  let rows = [];
+
+  for (const inside of /** @type {const} */ (["diagram", "vectors"])) {
+    byId(`cell-${inside}`).addEventListener("click", () => store.update({ inside }));
+  }
+  canvas.addEventListener("click", (event) => {
+    const found = placeAt(event);
+    if (found !== null && latest !== null) actions.select({ unit: found.unit, quantity: found.quantity, t: latest.held.t + found.step });
+  });
+  // A value of the step before is shown where it is now: the vectors would move on under the pointer.
+  canvas.addEventListener("pointermove", (event) => {
+    const found = event.pointerType === "touch" ? null : placeAt(event);
+    actions.point(found && { unit: found.unit, quantity: found.quantity });
+  });
+  canvas.addEventListener("pointerleave", () => actions.point(null));
+
+  /**
+   * @param {MouseEvent} event
+   * @returns {{unit: number, quantity: string, step: number} | null} null beside the vectors
+   */
+  function placeAt({ offsetX, offsetY }) {
+    if (latest?.trace == null) return null;
+    const { hidden } = latest.trace;
+    const box = layOut(root, hidden, rows.length);
+    const unit = Math.floor((offsetX - box.left) / box.column);
+    const row = rows[Math.max(0, Math.min(rows.length - 1, Math.floor(offsetY / (box.row + GAP))))];
+    return unit < 0 || unit >= hidden ? null : { unit, quantity: row.quantity, step: row.step };
+  }
+
+  /** @param {Seen} state */
+  function render(state) {
+    latest = state;
+    const { trace, selection, theme, inside } = state;
+    put(canvas, "hidden", trace === null);
+    show(inside);
+    if (state.model !== model) takeRows(state.model);
+    if (trace === null || model === null) return byId("cell-sentence").replaceChildren();
+    const aloud = isTold(state) ? "polite" : "off";
+    const key = [trace, model, selection, state.marked, theme, inside, state.stage, state.step, aloud, sizeOf(root).width, sizeOf(root).height];
+    if (key.every((part, i) => part === drawn[i])) return undefined;
+    drawn = key;
+    put(byId("cell-t"), "textContent", `t = ${selection.t + 1}`);
+    if (inside === "vectors") draw(state, trace);
+    const line = make("span");
+    line.append(...tell(state, model, trace));
+    const sentence = byId("cell-sentence");
+    const begins = aloud === "polite" && sentence.getAttribute("aria-live") === "off";
+    sentence.setAttribute("aria-live", aloud);
+    // What was said already is not said again.
+    if (begins || sentence.innerHTML !== line.outerHTML) sentence.replaceChildren(line);
+    return undefined;
+  }
+
+  /** @param {State["inside"]} inside */
+  function show(inside) {
+    put(byId("diagram"), "hidden", inside !== "diagram");
+    put(byId("cell-body"), "hidden", inside !== "vectors");
+    for (const way of ["diagram", "vectors"]) press(byId(`cell-${way}`), way === inside);
+  }
+
+  /** @param {Model | null} other */
+  function takeRows(other) {
+    model = other;
+    rows = model === null ? [] : rowsOf(model);
+    const row = rows.length < MANY ? ROW : CLOSE_ROW;
+    const { style } = /** @type {HTMLElement} */ (root.parentElement);
+    style.setProperty("--row", `${row}px`);
+    style.setProperty("--rows", String(rows.length));
+  }
+
+  /**
+   * @param {Seen} state
+   * @param {PageTrace} trace
+   */
+  function draw(state, trace) {
+    const context = fitCanvas(canvas, sizeOf(root).width, sizeOf(root).height);
+    const box = layOut(root, trace.hidden, rows.length);
+    rows.forEach((row, i) => drawStrip(context, state, trace, row, { ...box, top: i * (box.row + GAP) }));
+    if (!state.marked) return;
+    const { unit } = state.selection;
+    const width = Math.max(4, box.column);
+    context.strokeStyle = cssColour("--ink");
+    context.lineWidth = 1.5;
+    context.strokeRect(box.left + (unit + 0.5) * box.column - width / 2, 0.75, width, rows.length * (box.row + GAP) - GAP - 1.5);
+  }
+
+  return { render };
+}
+
+/** Told to a listener is where one goes and what becomes of an edit, not what a pointer passes over or what plays. */
+function createListening() {
+  /** @type {State["preview"]} */
+  let pointed = null;
+  /** @type {unknown[]} */
+  let gone = [];
+  let pointing = false;
+
+  /**
+   * Whether the newest of what changed is more than what is pointed at.
+   * @param {Seen} state
+   */
+  return ({ preview, playing, trace, held, stage }) => {
+    if (preview !== pointed) pointing = preview !== null;
+    const goes = [trace, stage, held.t, held.unit, held.quantity];
+    if (goes.some((part, i) => part !== gone[i])) pointing = false;
+    pointed = preview;
+    gone = goes;
+    return !playing && !pointing;
+  };
+}
+
+/**
+ * What a difference of two runs comes to, where no gate keeps or takes anything.
+ * @param {Model} model
+ * @param {PageTrace} trace of differences
+ * @param {State["selection"]} selection
+ */
+function differenceWords({ values }, trace, { t, unit }) {
+  const parts = values.map((value) => `${symbol(value)} ${signed(valueAt(trace, value, t, unit))}`);
+  return [`Unit ${unit}, now − before: ${parts.join(", ")}`];
+}
+
+/**
+ * @param {State} state
+ * @param {Model} model
+ * @param {PageTrace} trace
+ */
+function tell(state, model, trace) {
+  const { selection, stage, step, compare } = state;
+  if (compare === "difference") return differenceWords(model, trace, selection);
+  const held = heldIn(state);
+  const told = {
+    model, trace, selection,
+    step: step?.t === selection.t ? step : null,
+    isHeld: (/** @type {string} */ value) => unitsHeld(held, value, selection.t).has(selection.unit),
+  };
+  return stage === null ? sentenceOf(told) : stageSentence(told, stage);
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {number} hidden
+ * @param {number} rows
+ */
+function layOut(root, hidden, rows) {
+  const { left: label, right } = gutters();
+  const left = STACKED.matches ? label : 1;
+  return {
+    left,
+    column: (sizeOf(root).width - left - right) / hidden,
+    row: (sizeOf(root).height + GAP) / rows - GAP,
+  };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {State} state
+ * @param {PageTrace} trace
+ * @param {Row} row
+ * @param {{left: number, top: number, column: number, row: number}} box
+ */
+function drawStrip(context, state, trace, { label, quantity, step }, { left, top, column, row }) {
+  const { map, low, high } = trace.scales[quantity];
+  const values = vectorAt(trace, quantity, state.selection.t + step);
+  const size = { rows: 1, columns: values.length, rowStride: 0, columnStride: 1 };
+  const box = { left, top, width: values.length * column, height: row };
+  drawRaster(context, { data: values, offset: 0, ...size }, { map, theme: state.theme, low, high }, box);
+  context.textBaseline = "middle";
+  if (STACKED.matches) {
+    context.textAlign = "right";
+    context.font = `600 13px ${cssColour("--mono")}`;
+    context.fillStyle = cssColour(`--${hue(quantity) || "ink"}`);
+    context.fillText(label, left - 10, top + row / 2);
+  }
+  if (column > HAIRLINES_FROM) drawHairlines(context, values.length, { left, top, column, row });
+  if (column < NUMBER_WIDTH) return;
+  context.textAlign = "center";
+  context.font = `11px ${cssColour("--mono")}`;
+  values.forEach((value, unit) => {
+    context.fillStyle = inkOn(map, state.theme, value, low, high);
+    context.fillText(fixed(value, 2), left + (unit + 0.5) * column, top + row / 2 + 0.5);
+  });
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} count
+ * @param {{left: number, top: number, column: number, row: number}} box
+ */
+function drawHairlines(context, count, { left, top, column, row }) {
+  context.fillStyle = cssColour("--paper");
+  for (let unit = 1; unit < count; unit += 1) context.fillRect(left + unit * column - 1, top, 1, row);
+}

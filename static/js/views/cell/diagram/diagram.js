@@ -1,0 +1,300 @@
+/** The cell drawn as it computes the selected step: built once a model and width, then only what changed is set. */
+
+import { fitCanvas } from "../../../lib/canvas.js";
+import { byId, put } from "../../../lib/dom.js";
+import { fixed, visible } from "../../../lib/format.js";
+import { sizeOf } from "../../../lib/size.js";
+import { equationOf } from "../../../model/equations.js";
+import { createHolds } from "./holds.js";
+import { layOut } from "./layout.js";
+import { buildPicture } from "./picture.js";
+import { noteHeight, noteOn } from "./note.js";
+import { planOf } from "./plan.js";
+import { FULL, RADIUS, Sheet } from "./sheet.js";
+import { createScales, opening, vectorOf } from "./source.js";
+import { drawStrip, unitsShown } from "./strips.js";
+import { set } from "./svg.js";
+import { typeScale } from "../../../lib/type-scale.js";
+
+/** @import {Actions} from "../../../state/actions.js" */
+/** @import {Model, PageTrace, Seen, Selection, StepFrame} from "../../../types.d.ts" */
+/** @import {Picture} from "./picture.js" */
+/** @import {Strip} from "./sheet.js" */
+
+/** How long the picture waits for all of its numbers before it goes without. */
+const PATIENCE_MS = 150;
+/** The part of a room's screen that the picture takes at most. */
+const SHARE = 0.28;
+const THINNEST = 1;
+/** px of a number beside its strip. */
+const NUMBER = 56;
+/** Sub-steps a second that leave time to see something move. */
+const SLOW = 1;
+
+/**
+ * @param {Actions} actions
+ * @param {() => void} invalidate asks for another look
+ */
+export function createDiagram(actions, invalidate) {
+  const root = byId("diagram");
+  const frame = /** @type {HTMLElement} */ (root.querySelector(".diagram-sheet"));
+  const canvas = byId("diagram-strips", HTMLCanvasElement);
+  const layers = {
+    wires: /** @type {SVGElement} */ (root.querySelector(".diagram-wires g")),
+    marks: /** @type {SVGElement} */ (root.querySelector(".diagram-marks")),
+    labels: /** @type {HTMLElement} */ (root.querySelector(".diagram-labels")),
+  };
+  const note = /** @type {HTMLElement} */ (root.querySelector(".diagram-note"));
+  const scales = createScales();
+  const holds = createHolds(layers.marks);
+  /** @type {Seen | null} */
+  let latest = null;
+  /** @type {unknown[]} */
+  let drawn = [];
+  /** @type {[Model | null, number, number, number]} */
+  let built = [null, 0, 0, 1];
+  let enlarged = 1;
+  let sheet = new Sheet(0, 0);
+  /** @type {Picture} */
+  let picture = { strips: [], pipes: [], valves: [], numbers: [], parts: [] };
+  let missingSince = 0;
+  let focus = "";
+  let flowing = "";
+
+  listen();
+
+  /** @param {Seen} state */
+  function render(state) {
+    latest = state;
+    const { trace, model, selection, theme, stage, marked, step, compare, document: { input, edits } } = state;
+    const { width } = sizeOf(root);
+    root.classList.toggle("empty", trace === null);
+    if (model === null || trace === null || width === 0) return;
+    const key = [trace, model, selection, theme, stage, marked, step, compare, width, input, edits, typeScale()];
+    if (key.every((part, i) => part === drawn[i])) return;
+    const whole = step?.t === selection.t ? step : null;
+    if (whole === null && model === built[0] && waits()) return;
+    missingSince = whole === null ? missingSince : 0;
+    drawn = key;
+    if (model !== built[0] || width !== built[1] || trace.hidden !== built[2] || typeScale() !== built[3]) build(model, trace.hidden, width);
+    update(state, trace, whole);
+    holds.render(state, picture.strips, trace.hidden, (of) => isLater(model, stage, of));
+    light(state, model);
+    flow(state);
+  }
+
+  /** Whether what is missing may come in a moment; until then the whole picture stays that of the step before. */
+  function waits() {
+    const now = performance.now();
+    if (missingSince === 0) {
+      missingSince = now;
+      setTimeout(invalidate, PATIENCE_MS);
+    }
+    return now - missingSince < PATIENCE_MS;
+  }
+
+  /**
+   * @param {Model} model
+   * @param {number} hidden
+   * @param {number} width
+   */
+  function build(model, hidden, width) {
+    if (model !== built[0] || hidden !== built[2]) scales.forget();
+    const scale = typeScale();
+    built = [model, width, hidden, scale];
+    const plan = planOf(model);
+    const foot = noteHeight(hidden);
+    sheet = layOut(plan, width, foot);
+    // To a room it is shown whole, as large as it fits beside the plots.
+    enlarged = scale === 1 ? 1 : Math.min(scale, (innerHeight * SHARE) / sheet.height);
+    if (scale !== 1) sheet = layOut(plan, width / enlarged, foot);
+    enlarged = scale === 1 ? 1 : Math.min(enlarged, width / sheet.width);
+    frame.style.transform = scale === 1 ? "" : `scale(${enlarged})`;
+    root.style.height = scale === 1 ? "" : `${sheet.height * enlarged}px`;
+    picture = buildPicture(sheet, layers);
+    frame.style.width = `${sheet.width}px`;
+    frame.style.height = `${sheet.height}px`;
+    focus = "";
+  }
+
+  /**
+   * @param {Seen} state
+   * @param {PageTrace} trace
+   * @param {StepFrame | null} step
+   */
+  function update(state, trace, step) {
+    const { selection: { t, unit }, model, stage, theme } = state;
+    const vectors = picture.strips.map(({ strip }) => vectorOf(strip.source, trace, step, t));
+    picture.strips.forEach(({ strip }, i) => scales.widen(strip, vectors[i]));
+    const context = fitCanvas(canvas, sheet.width, sheet.height, enlarged);
+    /** @type {Map<string, number>} */
+    const numbers = new Map();
+    picture.strips.forEach(({ strip, mark }, i) => {
+      const values = vectors[i];
+      const isInput = strip.source.kind === "input";
+      context.globalAlpha = model && isLater(model, stage, strip.of) ? 0.15 : 1;
+      if (values.length > 0) drawStrip(context, values, scales.of(strip, trace), theme, strip.box, unitsShown(values.length, isInput ? hot(values) : unit));
+      numbers.set(strip.id, isInput && values.length > 1 ? NaN : values[isInput ? 0 : unit] ?? NaN);
+      placeMark(mark, strip, isInput ? null : unit, trace.hidden);
+    });
+    for (const { operator, band } of picture.valves) {
+      const open = opening(state, operator.gate ?? "");
+      numbers.set(operator.id, open);
+      const across = 2 * RADIUS * part(open);
+      const [width, height] = operator.upright ? [across, 2 * RADIUS] : [2 * RADIUS, across];
+      for (const [name, value] of Object.entries({ x: -width / 2, y: -height / 2, width, height })) set(band, name, rounded(value));
+    }
+    for (const { pipe, element } of picture.pipes) {
+      const size = pipe.gate === "" ? 1 : part(opening(state, pipe.gate));
+      const beside = (pipe.beside ?? []).map((gate) => part(opening(state, gate)));
+      const total = beside.reduce((sum, other) => sum + other, 0);
+      const fits = FULL / Math.max(1, total);
+      set(element, "stroke-width", rounded(Math.max(THINNEST, size * (pipe.beside ? fits : FULL))));
+      if (!pipe.beside) continue;
+      const before = pipe.gate === pipe.beside[0] ? 0 : beside[0];
+      set(element, "transform", `translate(0 ${rounded((before + size / 2 - total / 2) * fits)})`);
+    }
+    for (const { label, number } of picture.numbers) say(number, numbers.get(label.part) ?? NaN, label.part === "x" ? inputSymbol(state) : "");
+    put(note, "textContent", noteOn(state, trace));
+    root.dataset.t = String(t);
+    root.dataset.unit = String(unit);
+    root.dataset.run = step === null ? "" : String(step.run);
+  }
+
+  /**
+   * Light what belongs to the quantity that is looked at, and fade what a sub-step has not come to.
+   * @param {Seen} state
+   * @param {Model} model
+   */
+  function light({ marked, selection: { quantity }, stage }, model) {
+    const next = `${marked} ${quantity} ${stage}`;
+    if (next === focus) return;
+    focus = next;
+    root.classList.toggle("marked", marked);
+    root.classList.toggle("staged", stage !== null);
+    for (const element of picture.parts) {
+      const { of = "", carries = "" } = /** @type {HTMLElement | SVGElement} */ (element).dataset;
+      element.classList.toggle("lit", marked && (of === quantity || carries === quantity));
+      element.classList.toggle("later", isLater(model, stage, of));
+      element.classList.toggle("now", stage !== null && model.stages[stage]?.includes(of));
+    }
+  }
+
+  /**
+   * Set what moves along a sub-step's wires off anew; its delay, in the style sheet, leaves time for the words.
+   * @param {Seen} state
+   */
+  function flow({ stage, playing, speed, selection: { t } }) {
+    const next = stage === null ? "" : `${t} ${stage}`;
+    if (next === flowing) return;
+    flowing = next;
+    root.classList.toggle("flowing", stage !== null && !(playing && speed > SLOW));
+    root.classList.toggle("again");
+    if (stage !== null && sheet.width > sizeOf(root).width) bringIntoView();
+  }
+
+  /** Where the picture is wider than its box: scroll the box, never the page, to what the sub-step computes. */
+  function bringIntoView() {
+    const boxes = picture.strips.filter(({ hit }) => hit.classList.contains("now")).map(({ strip }) => strip.box);
+    const left = Math.min(...boxes.map((box) => box.left));
+    const right = Math.max(...boxes.map((box) => box.left + box.width)) + NUMBER;
+    if (boxes.length > 0) root.scrollLeft = (left + right - sizeOf(root).width) / 2;
+  }
+
+  /**
+   * @param {SVGRectElement} mark
+   * @param {Strip} strip
+   * @param {number | null} unit
+   * @param {number} hidden
+   */
+  function placeMark(mark, { box }, unit, hidden) {
+    set(mark, "visibility", unit === null ? "hidden" : "visible");
+    if (unit === null) return;
+    const { from, to } = unitsShown(hidden, unit);
+    const column = box.width / (to - from);
+    const width = Math.max(4, column);
+    set(mark, "x", rounded(box.left + (unit - from + 0.5) * column - width / 2));
+    set(mark, "width", rounded(width));
+  }
+
+  function listen() {
+    root.addEventListener("pointermove", (event) => {
+      const place = event.pointerType === "touch" ? null : placeAt(event);
+      actions.point(place);
+    });
+    root.addEventListener("pointerleave", () => actions.point(null));
+    root.addEventListener("click", (event) => {
+      const place = placeAt(event);
+      if (place) actions.select(place);
+    });
+  }
+
+  /**
+   * The place in the run that a part of the picture shows.
+   * @param {MouseEvent} event
+   * @returns {Partial<Selection> | null}
+   */
+  function placeAt(event) {
+    const id = /** @type {Element} */ (event.target).closest("[data-part]")?.getAttribute("data-part");
+    const of = /** @type {Element} */ (event.target).closest("[data-of]")?.getAttribute("data-of") ?? "";
+    if (!latest?.trace || !latest.model) return null;
+    const found = picture.strips.find(({ strip }) => strip.id === id);
+    if (!found) return equationOf(latest.model, of) ? { quantity: of } : null;
+    const { strip: { source, box }, hit } = found;
+    if (source.kind === "input") return null;
+    const quantity = source.kind === "value" ? source.name : of;
+    const before = source.kind === "value" && source.step < 0 ? { t: Math.max(0, latest.selection.t - 1) } : {};
+    if (event.target !== hit) return { quantity, ...before };
+    const { from, to } = unitsShown(latest.trace.hidden, latest.selection.unit);
+    const across = (event.clientX - hit.getBoundingClientRect().left) / (box.width * enlarged);
+    const unit = from + Math.max(0, Math.min(to - from - 1, Math.floor(across * (to - from))));
+    return { quantity, unit, ...before };
+  }
+
+  return { render };
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {number} value
+ * @param {string} instead of a number
+ */
+function say(element, value, instead) {
+  const text = instead || (Number.isNaN(value) ? "" : fixed(value, 2));
+  if (element.textContent !== text) element.textContent = text;
+  const exact = Number.isNaN(value) ? "" : String(value);
+  if (element.dataset.value !== exact) element.dataset.value = exact;
+}
+
+/** @param {Seen} state */
+function inputSymbol({ document: { input }, selection: { t } }) {
+  return input.kind === "text" ? `‘${visible([...input.text][t] ?? "")}’` : "";
+}
+
+/**
+ * Whether a value comes later in the step than the sub-step shown.
+ * @param {Model} model
+ * @param {number | null} stage
+ * @param {string} of
+ */
+function isLater({ stages }, stage, of) {
+  return stage !== null && of !== "" && stages.findIndex((values) => values.includes(of)) > stage;
+}
+
+/** @param {Float32Array} values */
+function hot(values) {
+  return values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]) ? i : best), 0);
+}
+
+/**
+ * How much of a pipe is left open: gates of some forms go beyond 0 and 1.
+ * @param {number} open
+ */
+function part(open) {
+  return Number.isNaN(open) ? 0 : Math.max(0, Math.min(1, Math.abs(open)));
+}
+
+/** @param {number} value */
+function rounded(value) {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,76 @@
+/** Marks at the edges of the diagram's strips, on the units that are held: a dot for the step shown, a bar for every step. */
+
+import { heldIn, unitsHeld } from "../../../model/clamps.js";
+import { unitsShown } from "./strips.js";
+import { draw } from "./svg.js";
+
+/** @import {Seen} from "../../../types.d.ts" */
+/** @import {Strip} from "./sheet.js" */
+
+/** px */
+const RADIUS = 3;
+const BAR = 2;
+const GAP = 2;
+const NARROWEST = 5;
+
+/**
+ * Where units of a strip stand: side by side along one of its edges.
+ * @typedef {{from: number, to: number, edge: number}} Row
+ */
+
+/** @param {SVGElement} marks the layer that they are drawn over */
+export function createHolds(marks) {
+  const layer = draw("g", { class: "held-units" });
+
+  /**
+   * @param {Seen} state
+   * @param {readonly {strip: Strip}[]} strips
+   * @param {number} hidden
+   * @param {(of: string) => boolean} isLater whether a value comes later than the sub-step shown
+   */
+  function render(state, strips, hidden, isLater) {
+    if (layer.parentNode !== marks) marks.append(layer);
+    const held = heldIn(state);
+    const { t, unit } = state.selection;
+    if (held.length === 0) return layer.replaceChildren();
+    return layer.replaceChildren(...strips.flatMap(({ strip }) => {
+      if (strip.source.kind !== "value") return [];
+      const units = unitsHeld(held, strip.source.name, t + strip.source.step);
+      const found = rowsOf(strip, hidden, unit).flatMap((row) => marksOf(strip, row, units));
+      for (const mark of found) mark.classList.toggle("later", isLater(strip.of));
+      return found;
+    }));
+  }
+
+  return { render };
+}
+
+/**
+ * All units along the lower edge; where they are too many, those shown one by one, and all of them along the upper.
+ * @param {Strip} strip
+ * @param {number} hidden
+ * @param {number} unit
+ * @returns {Row[]}
+ */
+function rowsOf({ box: { top, height } }, hidden, unit) {
+  const below = { ...unitsShown(hidden, unit), edge: top + height };
+  return below.to - below.from === hidden ? [below] : [{ from: 0, to: hidden, edge: top }, below];
+}
+
+/**
+ * @param {Strip} strip
+ * @param {Row} row
+ * @param {ReadonlyMap<number, boolean>} units held, and whether throughout
+ */
+function marksOf({ id, box: { left, width } }, { from, to, edge }, units) {
+  const column = width / (to - from);
+  return [...units].flatMap(([unit, always]) => {
+    if (unit < from || unit >= to) return [];
+    const x = left + (unit - from + 0.5) * column;
+    const shared = { class: `held${always ? " always" : ""}`, "data-held": id, "data-unit": unit };
+    const across = Math.max(NARROWEST, column - GAP);
+    return [always
+      ? draw("rect", { ...shared, x: x - across / 2, y: edge - BAR / 2, width: across, height: BAR })
+      : draw("circle", { ...shared, cx: x, cy: edge, r: RADIUS })];
+  });
+}

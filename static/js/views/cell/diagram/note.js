@@ -1,0 +1,44 @@
+/** The note under the picture where there are more units than a strip shows one by one: which it shows, and what all of them come to. */
+
+import { fixed } from "../../../lib/format.js";
+import { symbol } from "../../../model/symbols.js";
+import { vectorAt } from "../../../server/trace.js";
+import { MOST, unitsShown } from "./strips.js";
+
+/** @import {PageTrace, Seen} from "../../../types.d.ts" */
+
+/** px */
+const LINE = 16;
+
+/**
+ * px that the note takes.
+ * @param {number} hidden
+ */
+export function noteHeight(hidden) {
+  return hidden > MOST ? LINE : 0;
+}
+
+/**
+ * @param {Seen} state
+ * @param {PageTrace} trace
+ */
+export function noteOn(state, trace) {
+  const { hidden } = trace;
+  if (hidden <= MOST) return "";
+  const { from, to } = unitsShown(hidden, state.selection.unit);
+  return [`in each strip: above all ${hidden} units, below units ${from} to ${to - 1}`, ...summary(state, trace)].join("; ");
+}
+
+/**
+ * Least, mean and most of the quantity that is looked at; nothing until all of its units have come.
+ * @param {Seen} state
+ * @param {PageTrace} trace
+ */
+function summary({ marked, compare, selection: { t, quantity } }, trace) {
+  const values = vectorAt(trace, quantity, t);
+  if (!marked || values.length === 0 || values.some(Number.isNaN)) return [];
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [least, middle, most] = [Math.min(...values), mean, Math.max(...values)].map((value) => fixed(value, 2));
+  const what = `${symbol(quantity)}${compare === "difference" ? ", now − before," : ""}`;
+  return [`${what} of all ${values.length} units: ${least} least, ${middle} mean, ${most} most`];
+}

@@ -1,0 +1,59 @@
+/** Strips of values on the diagram's canvas: a cell a unit in the value's own colours, with its number where there is room. */
+
+import { drawRaster } from "../../../lib/canvas.js";
+import { cssColour, inkOn } from "../../../lib/colour.js";
+import { fixed } from "../../../lib/format.js";
+
+/** @import {Scale, State} from "../../../types.d.ts" */
+/** @import {Box} from "./sheet.js" */
+
+/** Units that a strip shows one by one. */
+export const MOST = 64;
+/** px of a cell that a number fits in, and that a hairline does. */
+const NUMBER = 29;
+const HAIRLINE = 5;
+/** How much of a strip's height shows all units where they are too many. */
+const WHOLE = 0.4;
+
+/**
+ * The units that a strip shows one by one: all, or the selected one's neighbours.
+ * @param {number} count
+ * @param {number} unit
+ */
+export function unitsShown(count, unit) {
+  if (count <= MOST) return { from: 0, to: count };
+  const from = Math.max(0, Math.min(count - MOST / 2, unit - MOST / 4));
+  return { from, to: from + MOST / 2 };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Float32Array} values
+ * @param {Scale} scale
+ * @param {State["theme"]} theme
+ * @param {Box} box
+ * @param {{from: number, to: number}} shown
+ */
+export function drawStrip(context, values, scale, theme, box, { from, to }) {
+  const colours = { map: scale.map, theme, low: scale.low, high: scale.high };
+  const raster = (/** @type {number} */ offset, /** @type {number} */ columns, /** @type {Box} */ place) =>
+    drawRaster(context, { data: values, offset, rows: 1, columns, rowStride: 0, columnStride: 1 }, colours, place);
+  if (from === 0 && to === values.length) raster(0, values.length, box);
+  else {
+    const above = Math.round(box.height * WHOLE);
+    raster(0, values.length, { ...box, height: above - 1 });
+    raster(from, to - from, { ...box, top: box.top + above, height: box.height - above });
+  }
+  const column = box.width / (to - from);
+  if (column < HAIRLINE) return;
+  context.fillStyle = cssColour("--paper");
+  for (let i = 1; i < to - from; i += 1) context.fillRect(box.left + i * column - 0.5, box.top, 1, box.height);
+  if (column < NUMBER) return;
+  context.font = `${box.height > 12 ? 10 : 9}px ${cssColour("--mono")}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (let i = from; i < to; i += 1) {
+    context.fillStyle = inkOn(scale.map, theme, values[i], scale.low, scale.high);
+    context.fillText(fixed(values[i], 2), box.left + (i - from + 0.5) * column, box.top + box.height / 2 + 0.5);
+  }
+}

@@ -1,0 +1,51 @@
+/** The header's two lists: which cell, and in which form. */
+
+import { byId } from "../../lib/dom.js";
+import { choiceOf } from "./form-panel.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {CellChoice, CellName, Config, GruDocument, State} from "../../types.d.ts" */
+/** @import {Store} from "../../state/store.js" */
+
+/** The value of the option that stands for a form that is not among those offered. */
+const OTHER = "";
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {Config} config
+ */
+export function createFormChoice(store, actions, config) {
+  const cells = byId("cell", HTMLSelectElement);
+  const forms = byId("form", HTMLSelectElement);
+  /** @type {CellChoice | null} */
+  let offered = null;
+  /** @type {GruDocument | null} */
+  let shown = null;
+  cells.append(...config.cells.map(({ name, title }) => new Option(title, name)));
+  cells.addEventListener("change", () => actions.changeCell(/** @type {CellName} */ (cells.value)));
+  forms.addEventListener("change", () => {
+    const chosen = choiceOf(config, store.get().document).cell.forms.find(({ name }) => name === forms.value);
+    if (chosen) actions.changeForm(chosen.form);
+  });
+
+  /** @param {State} state */
+  function render({ document: doc }) {
+    if (doc === shown) return;
+    shown = doc;
+    const { cell, form } = choiceOf(config, doc);
+    if (cell !== offered) {
+      offered = cell;
+      forms.replaceChildren(...cell.forms.map(({ name, title, note }) => Object.assign(new Option(title, name), { title: note })));
+    }
+    const other = [...forms.options].find(({ value }) => value === OTHER);
+    if (form === null && !other) forms.append(Object.assign(new Option("a form of its own", OTHER), { disabled: true }));
+    if (form !== null) other?.remove();
+    if (cells.value !== cell.name) cells.value = cell.name;
+    const name = form?.name ?? OTHER;
+    if (forms.value !== name) forms.value = name;
+    forms.title = form?.note ?? "";
+  }
+
+  return { render };
+}

@@ -1,0 +1,81 @@
+/** The equations of the chosen form, what the form is, and what it changed. */
+
+import { cellOf, formOf, sameForm } from "../../model/document.js";
+import { byId, make, put } from "../../lib/dom.js";
+import { equationElement, proseNodes } from "../../model/equations.js";
+import { rowsOf } from "./cell-rows.js";
+import { symbolNode } from "../../model/symbols.js";
+
+/** @import {CellChoice, Config, FormChoice, GruDocument, Model, State} from "../../types.d.ts" */
+
+/**
+ * What the page offers of a document's cell and form; `form` is null for one that it does not offer.
+ * @param {Config} config
+ * @param {GruDocument} document
+ * @returns {{cell: CellChoice, form: FormChoice | null}}
+ */
+export function choiceOf(config, document) {
+  const cell = config.cells.find(({ name }) => name === cellOf(document)) ?? config.cells[0];
+  return { cell, form: cell.forms.find(({ form }) => sameForm(form, formOf(document))) ?? null };
+}
+
+/** @param {Config} config */
+export function createFormPanel(config) {
+  const list = byId("equations");
+  const change = byId("form-change");
+  /** @type {Model | null} */
+  let shown = null;
+  /** @type {unknown[]} */
+  let drawn = [];
+
+  /** @param {State} state */
+  function render(state) {
+    const { model, document: doc } = state;
+    if (drawn[0] === doc && drawn[1] === model) return;
+    drawn = [doc, model];
+    const { cell, form } = choiceOf(config, doc);
+    put(byId("form-title"), "textContent", `${cell.title} · ${form?.title ?? "a form of its own"}`);
+    const awaited = model !== null && !(model.cell === cell.name && sameForm(model.form, formOf(doc)));
+    document.documentElement.classList.toggle("awaited", awaited);
+    byId("form-note").replaceChildren(...proseNodes(form?.note ?? "", awaited ? null : model));
+    if (model === null || model === shown) return;
+    list.replaceChildren(...rowsOf(model).map((row) => rowElement(row, state.changed)));
+    if (shown !== null) say(shown, state);
+    shown = model;
+  }
+
+  /**
+   * In words, what the last choice changed.
+   * @param {Model} before
+   * @param {State} state
+   */
+  function say(before, { model, changed }) {
+    if (model === null) return;
+    if (before.cell !== model.cell) change.replaceChildren(`Now ${model.title}: ${count(model.equations.length)}.`);
+    else change.replaceChildren("Changed: ", ...changed.flatMap((value, i) => [i ? ", " : "", symbolNode(value)]), ".");
+    put(change, "hidden", before.cell === model.cell && changed.length === 0);
+  }
+
+  return { render };
+}
+
+/**
+ * @param {import("./cell-rows.js").Row} row
+ * @param {readonly string[]} changed
+ */
+function rowElement({ equation, label, quantity }, changed) {
+  const item = make("li", "equation-row");
+  if (equation === null) {
+    item.append(symbolNode(`${quantity}_prev`), make("span", "quiet", " from the step before"));
+  } else {
+    item.append(equationElement(equation));
+    item.classList.toggle("changed", changed.includes(equation.value));
+  }
+  item.title = equation?.title ?? label;
+  return item;
+}
+
+/** @param {number} equations */
+function count(equations) {
+  return equations === 1 ? "one equation" : `${equations} equations`;
+}

@@ -1,0 +1,87 @@
+/** Sub-steps of a timestep: what is computed after what, as chips beside the clock. */
+
+import { byId, make, press } from "../../lib/dom.js";
+import { inputLength } from "../../model/document.js";
+import { equationOf } from "../../model/equations.js";
+import { symbolNode } from "../../model/symbols.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {Model, State} from "../../types.d.ts" */
+/** @import {Store} from "../../state/store.js" */
+
+/**
+ * The sub-step after or before the one shown, across timesteps; null where there is none. From the whole step `by` leads
+ * into its own sub-steps: to the first, or back to the last.
+ * @param {State} state
+ * @param {1 | -1} by
+ * @returns {{t: number, stage: number} | null}
+ */
+export function neighbour({ model, stage, selection: { t }, document: { input } }, by) {
+  const count = model?.stages.length ?? 0;
+  const next = (stage ?? (by > 0 ? -1 : count)) + by;
+  if (next >= 0 && next < count) return { t, stage: next };
+  const other = t + by;
+  if (count === 0 || other < 0 || other >= inputLength(input)) return null;
+  return { t: other, stage: by > 0 ? 0 : count - 1 };
+}
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createStages(store, actions) {
+  const root = byId("stages");
+  /** @type {Model | null} */
+  let shown = null;
+
+  /** @param {1 | -1} by */
+  function move(by) {
+    const place = neighbour(store.get(), by);
+    if (place === null) return false;
+    actions.stage(place.stage);
+    if (place.t !== store.get().selection.t) actions.select({ t: place.t });
+    return true;
+  }
+
+  /** @param {1 | -1} by */
+  function step(by) {
+    store.update({ playing: false });
+    move(by);
+  }
+
+  /** @param {State} state */
+  function render({ model, stage }) {
+    if (model !== shown) {
+      shown = model;
+      root.replaceChildren(...(model === null ? [] : chips(model)));
+    }
+    [...root.children].forEach((chip, i) => press(chip, stage === null ? i === 0 : i === stage + 1));
+  }
+
+  /** @param {Model} model */
+  function chips(model) {
+    const all = chip(null, "The whole step");
+    all.append("all");
+    return [all, ...model.stages.map((values, i) => {
+      const titles = values.map((value) => equationOf(model, value)?.title ?? value);
+      const button = chip(i, titles.join(", "));
+      button.append(...values.flatMap((value, at) => (at ? [" ", symbolNode(value)] : [symbolNode(value)])));
+      return button;
+    })];
+  }
+
+  /**
+   * @param {number | null} stage
+   * @param {string} title
+   */
+  function chip(stage, title) {
+    const button = make("button");
+    button.type = "button";
+    button.title = stage === null ? title : `${title} (sub-steps: [ and ], or Shift with ← →)`;
+    button.setAttribute("aria-label", title);
+    button.addEventListener("click", () => actions.stage(stage));
+    return button;
+  }
+
+  return { render, move, moves: { nextStage: () => step(1), previousStage: () => step(-1) } };
+}

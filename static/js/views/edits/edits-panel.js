@@ -1,0 +1,138 @@
+/** The list of edits, newest first: each a sentence with a switch. Of a long list only what is on show is in the page. */
+
+import { byId, make, put } from "../../lib/dom.js";
+import { isOn } from "../../model/edits.js";
+import { countWords, editWords } from "../../model/edit-words.js";
+import { sizeOf } from "../../lib/size.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {Edit, State} from "../../types.d.ts" */
+/** @import {Store} from "../../state/store.js" */
+
+/** px of a row, as in css/edits.css */
+const ROW = 32;
+
+/**
+ * @typedef {object} Row
+ * @property {HTMLLIElement} root
+ * @property {HTMLInputElement} onOff
+ * @property {HTMLButtonElement} words
+ * @property {HTMLButtonElement} remove
+ * @property {number} index of its edit
+ * @property {Edit | null} edit
+ */
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createEditsPanel(store, actions) {
+  const view = byId("edits-view");
+  const list = byId("edits-list");
+  const count = byId("edited-count");
+  const sides = /** @type {const} */ (["number", "edits"]);
+  const tabs = sides.map((side) => byId(`tab-${side}`));
+  const panels = sides.map((side) => byId(`${side}-panel`));
+  /** @type {Row[]} */
+  let rows = [];
+  /** @type {unknown[]} */
+  let drawn = [];
+
+  sides.forEach((side, i) => {
+    tabs[i].addEventListener("click", () => store.update({ side }));
+    tabs[i].addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+      event.preventDefault();
+      event.stopPropagation();
+      store.update({ side: sides[1 - i] });
+      tabs[1 - i].focus();
+    });
+  });
+  count.addEventListener("click", () => store.update({ side: "edits" }));
+  byId("edits-clear").addEventListener("click", () => actions.removeEdits());
+  view.addEventListener("scroll", () => showRows(store.get()));
+
+  /** @param {State} state as it is, whatever is compared */
+  function render(state) {
+    const { edits } = state.document;
+    const open = state.presenting ? "number" : state.side;
+    sides.forEach((side, i) => {
+      const shown = open === side;
+      tabs[i].setAttribute("aria-selected", String(shown));
+      put(tabs[i], "tabIndex", shown ? 0 : -1);
+      put(panels[i], "hidden", !shown);
+    });
+    put(byId("tab-edits"), "textContent", `Edits (${edits.length})`);
+    put(count, "textContent", countWords(edits));
+    if (open !== "edits") return;
+    put(byId("edits-none"), "hidden", edits.length > 0);
+    put(byId("edits-order"), "hidden", edits.length === 0);
+    put(byId("edits-clear"), "hidden", edits.length === 0);
+    const key = [edits, state.original, state.network, sizeOf(view).height];
+    if (key.every((part, i) => part === drawn[i])) return;
+    drawn = key;
+    showRows(state);
+  }
+
+  /** @param {State} state */
+  function showRows(state) {
+    const { edits } = state.document;
+    const fit = Math.ceil(sizeOf(view).height / ROW) + 1;
+    const first = Math.max(0, Math.min(Math.floor(view.scrollTop / ROW), edits.length - fit));
+    const shown = Math.min(fit, edits.length - first);
+    list.style.height = `${edits.length * ROW}px`;
+    for (const row of rows.splice(shown)) row.root.remove();
+    while (rows.length < shown) {
+      const row = makeRow();
+      rows.push(row);
+      list.append(row.root);
+    }
+    rows.forEach((row, i) => fillRow(row, state, edits.length - 1 - first - i, first + i));
+  }
+
+  /** @returns {Row} */
+  function makeRow() {
+    const onOff = Object.assign(make("input"), { type: "checkbox" });
+    const words = Object.assign(make("button", "edit-words"), { type: "button", title: "Go there" });
+    const remove = Object.assign(make("button", "icon", "×"), { type: "button", title: "Remove" });
+    const root = make("li", "edit");
+    root.append(onOff, words, remove);
+    /** @type {Row} */
+    const row = { root, onOff, words, remove, index: -1, edit: null };
+    onOff.addEventListener("change", () => actions.switchEdit(row.index, onOff.checked));
+    words.addEventListener("click", () => row.edit && actions.goToEdit(row.edit));
+    remove.addEventListener("click", () => removeAt(row));
+    return row;
+  }
+
+  /** @param {Row} row */
+  function removeAt(row) {
+    actions.removeEdit(row.index);
+    render(store.get());
+    const next = rows[Math.min(rows.indexOf(row), rows.length - 1)] ?? rows[rows.length - 1];
+    (next?.remove ?? byId("tab-edits")).focus();
+  }
+
+  /**
+   * @param {Row} row
+   * @param {State} state
+   * @param {number} index
+   * @param {number} place from the top
+   */
+  function fillRow(row, { document: { edits }, network, original }, index, place) {
+    const edit = edits[index];
+    row.index = index;
+    row.root.style.transform = `translateY(${place * ROW}px)`;
+    row.words.replaceChildren(...editWords(edits, index, { network, original }));
+    const words = row.words.textContent ?? "";
+    row.onOff.checked = isOn(edit);
+    row.onOff.setAttribute("aria-label", `On: ${words}`);
+    row.remove.setAttribute("aria-label", `Remove: ${words}`);
+    row.root.classList.toggle("off", !isOn(edit));
+    row.root.setAttribute("aria-posinset", String(place + 1));
+    row.root.setAttribute("aria-setsize", String(edits.length));
+    row.edit = edit;
+  }
+
+  return { render };
+}

@@ -1,0 +1,133 @@
+/** What stands over the input strip: its mode, its length, generators, single steps. */
+
+import { channelValues } from "../../state/actions.js";
+import { byId, fill, integerOf, press, put } from "../../lib/dom.js";
+import { inputLength } from "../../model/document.js";
+import { nearestText, oneHot } from "../../model/encode.js";
+import { inputName } from "../../lib/format.js";
+import { generateNumbers, GENERATORS, generateText, resize } from "../../model/generators.js";
+import { allow } from "../../lib/focus-restore.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {Limits, State} from "../../types.d.ts" */
+/** @import {Generator} from "../../model/generators.js" */
+/** @import {Store} from "../../state/store.js" */
+
+const LARGEST_SEED = 2 ** 31 - 1;
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {Limits} limits
+ */
+export function createInputPanel(store, actions, limits) {
+  const generator = byId("generator", HTMLSelectElement);
+  const seed = byId("generator-seed", HTMLInputElement);
+  const steps = byId("steps", HTMLInputElement);
+  const channel = byId("channel", HTMLSelectElement);
+  let fills = 0;
+  /** The noise that stands there as it was made, for another seed to make it anew. */
+  let noise = store.get().document.input;
+
+  generator.append(new Option("choose…", ""));
+  generator.append(...Object.entries(GENERATORS).map(([kind, label]) => new Option(label, kind)));
+  generator.addEventListener("change", () => {
+    const kind = /** @type {Generator} */ (generator.value);
+    fills += 1;
+    generator.value = "";
+    generate(kind);
+  });
+  seed.addEventListener("input", () => {
+    if (noise === store.get().document.input) generate("noise");
+  });
+  channel.addEventListener("change", () => store.update({ channel: Number(channel.value) }));
+  byId("mode-text").addEventListener("click", toText);
+  byId("mode-numbers").addEventListener("click", toNumbers);
+  byId("add-step").addEventListener("click", addStep);
+  byId("remove-step").addEventListener("click", removeStep);
+  steps.addEventListener("change", () => {
+    const count = integerOf(steps, 1, limits.steps);
+    if (count === null) {
+      actions.notify({ kind: "error", text: `T: expected a whole number from 1 to ${limits.steps}, got “${steps.value}”.` });
+    } else {
+      const { document: doc, network } = store.get();
+      actions.replaceInput(resize(doc.input, count, network.alphabet?.[0] ?? " ", network.inputSize));
+    }
+  });
+
+  /** @param {Generator} kind */
+  function generate(kind) {
+    const { document: doc, network, selection, channel: chosen } = store.get();
+    const number = integerOf(seed, 0, LARGEST_SEED);
+    if (number === null) return;
+    const gesture = `generate ${fills}`;
+    if (doc.input.kind === "text") {
+      const text = generateText(doc.input.text, network.alphabet ?? " ", kind, selection.t, number);
+      actions.replaceInput({ kind: "text", text }, gesture);
+    } else {
+      const values = generateNumbers(channelValues(doc.input, chosen), kind, selection.t, number);
+      const rows = doc.input.values.map((row, t) => row.map((old, i) => (i === chosen ? values[t] : old)));
+      actions.replaceInput({ kind: "numbers", values: rows }, gesture);
+    }
+    if (kind === "noise") noise = store.get().document.input;
+  }
+
+  function toText() {
+    const { document: doc, network } = store.get();
+    if (doc.input.kind === "numbers" && network.alphabet) actions.replaceInput(nearestText(doc.input, network.alphabet));
+  }
+
+  function toNumbers() {
+    const { document: doc, network } = store.get();
+    if (doc.input.kind !== "text" || !network.alphabet) return;
+    const symbol = doc.input.text[store.get().selection.t];
+    if (actions.replaceInput(oneHot(doc.input, network.alphabet))) {
+      store.update({ channel: Math.max(0, network.alphabet.indexOf(symbol)) });
+    }
+  }
+
+  function addStep() {
+    const { document: doc, selection } = store.get();
+    const { input } = doc;
+    const copy = input.kind === "text" ? input.text[selection.t] : [[...input.values[selection.t]]];
+    if (actions.splice(selection.t + 1, 0, copy)) actions.select({ t: selection.t + 1 });
+  }
+
+  function removeStep() {
+    const { document: doc, selection } = store.get();
+    if (actions.splice(selection.t, 1, doc.input.kind === "text" ? "" : [])) actions.select({ t: selection.t });
+  }
+
+  /** @param {State} state */
+  function render(state) {
+    const { input } = state.document;
+    const count = inputLength(input);
+    press(byId("mode-text"), input.kind === "text");
+    press(byId("mode-numbers"), input.kind === "numbers");
+    allow(byId("mode-text"), state.network.alphabet !== null);
+    put(byId("mode-text"), "title", state.network.alphabet === null ? "This network reads numbers, it has no alphabet" : "");
+    fill(steps, String(count));
+    put(steps, "max", String(limits.steps));
+    if (document.activeElement !== steps) steps.removeAttribute("aria-invalid");
+    allow(byId("remove-step"), count > 1);
+    const renewable = input === noise && fills > 0;
+    put(byId("generator-seed-field"), "hidden", !renewable && document.activeElement !== seed);
+    showChannels(state);
+  }
+
+  /** @param {State} state */
+  function showChannels({ network, document: doc, channel: chosen }) {
+    const count = network.inputSize;
+    const several = doc.input.kind === "numbers" && count > 1;
+    put(byId("channel-field"), "hidden", !several);
+    if (!several) return;
+    const names = Array.from({ length: count }, (_, i) => inputName(network, i));
+    if (channel.dataset.names !== names.join()) {
+      channel.dataset.names = names.join();
+      channel.replaceChildren(...names.map((name, i) => new Option(name, String(i))));
+    }
+    put(channel, "value", String(chosen));
+  }
+
+  return { render };
+}

@@ -1,0 +1,122 @@
+/** The input drawn over the plots' columns: a box per character, or a bar per value. */
+
+import { channelValues } from "../../state/actions.js";
+import { fitCanvas } from "../../lib/canvas.js";
+import { cssColour } from "../../lib/colour.js";
+import { byId } from "../../lib/dom.js";
+import { inputLength } from "../../model/document.js";
+import { short } from "../../lib/format.js";
+import { niceCeiling } from "../../lib/round-numbers.js";
+import { sizeOf } from "../../lib/size.js";
+import { edge, stepAt, timeline } from "../../model/timeline.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {State} from "../../types.d.ts" */
+/** @import {Timeline} from "../../model/timeline.js" */
+
+const BOX = { top: 8, height: 40 };
+
+/**
+ * The values a channel's bars can take: symmetric where any is negative, so that zero stays put while drawing.
+ * @param {number[]} values
+ * @returns {{low: number, high: number}}
+ */
+export function barRange(values) {
+  const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const high = most <= 1 ? 1 : niceCeiling(most);
+  const empty = most === 0;
+  return { low: empty || values.some((value) => value < 0) ? -high : 0, high };
+}
+
+/** @param {Actions} actions */
+export function createStrip({ point }) {
+  const root = byId("strip");
+  const canvas = byId("strip-canvas", HTMLCanvasElement);
+  /** @type {unknown[]} */
+  let drawn = [];
+  /** @type {State | null} */
+  let latest = null;
+
+  root.addEventListener("pointermove", (event) => {
+    if (latest === null || event.pointerType === "touch" || event.buttons !== 0) return;
+    const line = timeline(sizeOf(root).width, inputLength(latest.document.input), latest.zoom);
+    point({ t: stepAt(line, event.clientX - root.getBoundingClientRect().left) });
+  });
+  root.addEventListener("pointerleave", () => point(null));
+
+  /** @param {State} state */
+  function render(state) {
+    latest = state;
+    const { input } = state.document;
+    const key = [input, state.zoom, state.theme, state.channel, state.barRange, sizeOf(root).width, sizeOf(root).height];
+    if (key.every((part, i) => part === drawn[i])) return;
+    drawn = key;
+    const context = fitCanvas(canvas, sizeOf(root).width, sizeOf(root).height);
+    const line = timeline(sizeOf(root).width, inputLength(input), state.zoom);
+    if (input.kind === "text") drawBoxes(context, input.text, line);
+    else drawBars(context, channelValues(input, state.channel), line, sizeOf(root).height, state.barRange);
+  }
+
+  return { render };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {Timeline} line
+ */
+function drawBoxes(context, text, line) {
+  const gap = line.column > 6 ? 1 : 0;
+  context.fillStyle = cssColour("--wash");
+  for (let t = line.from; t < line.to; t += 1) {
+    context.fillRect(edge(line, t) + gap, BOX.top, Math.max(0.5, line.column - 2 * gap), BOX.height);
+  }
+  context.fillStyle = cssColour("--line-strong");
+  const dot = Math.min(3, line.column / 2);
+  for (let t = line.from; t < line.to; t += 1) {
+    if (text[t] === " ") context.fillRect(edge(line, t + 0.5) - dot / 2, BOX.top + BOX.height / 2 + 4, dot, 2);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} values
+ * @param {Timeline} line
+ * @param {number} height
+ * @param {{low: number, high: number} | null} held
+ */
+function drawBars(context, values, line, height, held) {
+  const { low, high } = held ?? barRange(values);
+  const y = (/** @type {number} */ value) => ((high - value) / (high - low)) * (height - 2) + 1;
+  const gap = line.column > 6 ? 1 : 0;
+  context.fillStyle = cssColour("--wash");
+  context.fillRect(line.left, 0, line.width, height);
+  context.fillStyle = cssColour("--x");
+  for (let t = line.from; t < line.to; t += 1) {
+    const [top, bottom] = [Math.min(y(values[t]), y(0)), Math.max(y(values[t]), y(0))];
+    context.fillRect(edge(line, t) + gap, top - 0.5, Math.max(0.5, line.column - 2 * gap), bottom - top + 1);
+  }
+  drawScale(context, line, height, low, high);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Timeline} line
+ * @param {number} height
+ * @param {number} low
+ * @param {number} high
+ */
+function drawScale(context, line, height, low, high) {
+  context.fillStyle = cssColour("--quiet");
+  context.font = `11px ${cssColour("--sans")}`;
+  context.textAlign = "right";
+  context.textBaseline = "top";
+  context.fillText(short(high), line.left - 6, 1);
+  context.textBaseline = "bottom";
+  context.fillText(short(low), line.left - 6, height - 1);
+  context.textBaseline = "middle";
+  if (low < 0) context.fillText("0", line.left - 6, height / 2);
+  context.fillStyle = cssColour("--x");
+  context.font = `600 13px ${cssColour("--mono")}`;
+  context.fillText("x", line.left - 36, height / 2);
+}

@@ -1,0 +1,207 @@
+/** Typing into the sequence: a native text field whose characters stand exactly over the plots' columns. */
+
+import { byId, put } from "../../lib/dom.js";
+import { fitText } from "../../model/encode.js";
+import { visible } from "../../lib/format.js";
+import { rove } from "../../lib/roving-tabindex.js";
+import { sizeOf } from "../../lib/size.js";
+import { stepAt, timeline } from "../../model/timeline.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {State} from "../../types.d.ts" */
+/** @import {Store} from "../../state/store.js" */
+
+const LARGEST_FONT = 15;
+const SMALLEST_FONT = 7;
+const READABLE_COLUMN = 5;
+const BURST_MS = 700;
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createTextInput(store, actions) {
+  const field = byId("text", HTMLInputElement);
+  const root = byId("strip");
+  let caret = 0;
+  let composing = false;
+  let burst = 0;
+  let typed = 0;
+
+  /** Keystrokes in quick succession undo together. */
+  function gesture() {
+    const now = Date.now();
+    if (now - typed > BURST_MS) burst += 1;
+    typed = now;
+    return `typing ${burst}`;
+  }
+
+  field.addEventListener("beforeinput", (event) => {
+    caret = field.selectionStart ?? 0;
+    if (event.inputType === "historyUndo" || event.inputType === "historyRedo") event.preventDefault();
+  });
+  field.addEventListener("input", (event) => {
+    if (/** @type {InputEvent} */ (event).isComposing) takeComposed();
+    else take(field.value, field.selectionStart ?? 0);
+  });
+  field.addEventListener("blur", () => {
+    if (field.value === "") store.update({ notice: null });
+  });
+  field.addEventListener("compositionstart", () => { composing = true; });
+  field.addEventListener("compositionend", () => {
+    composing = false;
+    take(field.value, field.selectionStart ?? 0);
+  });
+
+  /** What is being composed counts as soon as it can; the field itself is left to the keyboard until it is done. */
+  function takeComposed() {
+    const { document: doc, network } = store.get();
+    if (doc.input.kind !== "text" || network.alphabet === null) return;
+    const { text, foreign } = fitText(field.value, network.alphabet);
+    if (foreign.length === 0 && text.length === field.value.length) actions.replaceInput({ kind: "text", text }, gesture());
+  }
+
+  /**
+   * @param {string} raw
+   * @param {number} end the caret after it
+   */
+  function take(raw, end) {
+    const { document: doc, network } = store.get();
+    if (doc.input.kind !== "text" || network.alphabet === null) return;
+    const { alphabet } = network;
+    const { text, foreign } = fitText(raw, alphabet);
+    const before = fitText(raw.slice(0, end), alphabet).text.length;
+    if (raw === "") actions.notify({ kind: "info", text: "The sequence needs at least one timestep: type something." });
+    else if (foreign.length > 0) refuse(doc.input.text, text, before, foreign, alphabet);
+    else if (actions.replaceInput({ kind: "text", text }, gesture())) show(text, before);
+    else show(doc.input.text, caret);
+  }
+
+  /**
+   * @param {string} former
+   * @param {string} rest
+   * @param {number} end
+   * @param {string[]} foreign
+   * @param {string} alphabet
+   */
+  function refuse(former, rest, end, foreign, alphabet) {
+    show(former, caret);
+    const names = foreign.slice(0, 8).map((symbol) => `‘${symbol}’`).join(" ");
+    const known = Array.from(alphabet, visible).join(" ");
+    const without = {
+      label: "Take it without them",
+      run: () => {
+        if (actions.replaceInput({ kind: "text", text: rest })) show(rest, end);
+      },
+    };
+    const offered = rest === former || rest === "" ? [] : [without];
+    actions.notify({ kind: "error", text: `${names} not in this network's alphabet: ${known}`, actions: offered });
+  }
+
+  /**
+   * @param {string} text
+   * @param {number} position
+   */
+  function show(text, position) {
+    put(field, "value", text);
+    if (document.activeElement === field) field.setSelectionRange(position, position);
+    layOut(store.get());
+    actions.select({ t: Math.max(0, position - 1) });
+  }
+
+  field.addEventListener("keyup", (event) => {
+    if (!/^(Arrow|Home|End)/.test(event.key)) return;
+    const position = field.selectionDirection === "backward" ? field.selectionStart : field.selectionEnd;
+    actions.select({ t: Math.max(0, (position ?? 0) - 1) });
+  });
+  field.addEventListener("click", (event) => {
+    const steps = field.value.length;
+    const line = timeline(sizeOf(root).width, steps, store.get().zoom);
+    actions.select({ t: stepAt(line, event.clientX - root.getBoundingClientRect().left) });
+  });
+  field.addEventListener("scroll", () => {
+    laidOut = [];
+    layOut(store.get());
+  });
+
+  /** @type {unknown[]} */
+  let laidOut = [];
+  const ruler = document.createElement("canvas").getContext("2d");
+  const widths = new Map();
+
+  /** @param {number} size */
+  function characterWidth(size) {
+    if (!widths.has(size) && ruler) {
+      ruler.font = `${size}px ${getComputedStyle(field).fontFamily}`;
+      widths.set(size, ruler.measureText("0000000000").width / 10);
+    }
+    return widths.get(size) ?? size * 0.6;
+  }
+
+  /** @param {State} state */
+  function layOut(state) {
+    const line = timeline(sizeOf(root).width, Math.max(1, field.value.length), state.zoom);
+    const key = [field.value.length, line.from, line.to, line.width];
+    if (key.every((part, i) => part === laidOut[i])) return;
+    laidOut = key;
+    const size = Math.max(SMALLEST_FONT, Math.min(LARGEST_FONT, Math.floor(line.column * 1.5)));
+    const width = characterWidth(size);
+    field.style.fontSize = `${size}px`;
+    field.style.letterSpacing = `${line.column - width}px`;
+    field.style.textIndent = `${(line.column - width) / 2}px`;
+    field.style.color = line.column < READABLE_COLUMN ? "transparent" : "";
+    const caretRoom = line.to === field.value.length ? sizeOf(root).width - line.left - line.width : 0;
+    field.style.width = `${line.width + caretRoom}px`;
+    put(field, "scrollLeft", Math.round(line.from * line.column));
+  }
+
+  const alphabetKeys = byId("alphabet");
+  const settleAlphabet = rove(alphabetKeys);
+  alphabetKeys.addEventListener("pointerdown", (event) => event.preventDefault());
+  alphabetKeys.addEventListener("click", (event) => {
+    const symbol = /** @type {HTMLElement} */ (event.target).dataset?.symbol;
+    const { document: doc } = store.get();
+    if (symbol === undefined || doc.input.kind !== "text") return;
+    const at = document.activeElement === field ? field.selectionStart ?? 0 : store.get().selection.t + 1;
+    const text = doc.input.text.slice(0, at) + symbol + doc.input.text.slice(at);
+    if (actions.replaceInput({ kind: "text", text }, gesture())) show(text, at + 1);
+  });
+
+  /** @type {string | null} */
+  let shownAlphabet = null;
+
+  /** @param {string} alphabet */
+  function showAlphabet(alphabet) {
+    if (alphabet === shownAlphabet) return;
+    shownAlphabet = alphabet;
+    alphabetKeys.replaceChildren(...Array.from(alphabet, (symbol) => {
+      const key = document.createElement("button");
+      key.type = "button";
+      key.tabIndex = -1;
+      key.dataset.symbol = symbol;
+      key.textContent = visible(symbol);
+      key.title = symbol === " " ? "insert a space" : `insert ${symbol}`;
+      return key;
+    }));
+    settleAlphabet();
+  }
+
+  /** @param {State} state */
+  function render(state) {
+    const { input } = state.document;
+    const text = input.kind === "text";
+    put(field, "hidden", !text);
+    put(alphabetKeys, "hidden", !text);
+    if (!text) return;
+    showAlphabet(state.network.alphabet ?? "");
+    const emptied = field.value === "" && document.activeElement === field;
+    if (field.value !== input.text && !composing && !emptied) {
+      const position = Math.min(field.selectionStart ?? 0, input.text.length);
+      field.value = input.text;
+      if (document.activeElement === field) field.setSelectionRange(position, position);
+    }
+    layOut(state);
+  }
+
+  return { render };
+}

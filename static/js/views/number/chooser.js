@@ -1,0 +1,58 @@
+/** Which value is taken apart: a button for each that has an equation, a field for the unit. */
+
+import { byId, fill, integerOf, make, press, put } from "../../lib/dom.js";
+import { symbolNode } from "../../model/symbols.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {Model, State} from "../../types.d.ts" */
+/** @import {Store} from "../../state/store.js" */
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createChooser(store, actions) {
+  const choice = byId("quantities");
+  const unit = byId("unit", HTMLInputElement);
+  /** @type {HTMLButtonElement[]} */
+  let buttons = [];
+  /** @type {Model | null} */
+  let offered = null;
+
+  /** @param {Model} model */
+  function offer(model) {
+    const same = model.equations.map(({ value }) => value).join() === offered?.equations.map(({ value }) => value).join();
+    offered = model;
+    if (same) return;
+    buttons = model.equations.map(({ value, title }) => {
+      const button = Object.assign(make("button"), { type: "button", title });
+      button.dataset.quantity = value;
+      button.append(symbolNode(value));
+      button.addEventListener("click", () => actions.select({ quantity: value }));
+      return button;
+    });
+    choice.replaceChildren(...buttons);
+  }
+
+  unit.addEventListener("input", () => {
+    const value = integerOf(unit, 0, store.get().network.hiddenSize - 1);
+    if (value !== null) actions.select({ unit: value });
+  });
+  unit.addEventListener("change", () => {
+    const most = store.get().network.hiddenSize - 1;
+    if (integerOf(unit, 0, most) === null) {
+      actions.notify({ kind: "error", text: `unit: expected a whole number from 0 to ${most}, got “${unit.value}”.` });
+    }
+  });
+  unit.addEventListener("blur", () => unit.removeAttribute("aria-invalid"));
+
+  /** @param {Pick<State, "model" | "network" | "selection">} state */
+  function render({ model, network, selection }) {
+    if (model !== null && model !== offered) offer(model);
+    for (const button of buttons) press(button, button.dataset.quantity === selection.quantity);
+    fill(unit, String(selection.unit));
+    put(unit, "max", String(network.hiddenSize - 1));
+  }
+
+  return { render };
+}

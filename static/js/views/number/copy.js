@@ -1,0 +1,183 @@
+/** One number to take along: as plain text, LaTeX or NumPy. */
+
+import { applied } from "../../model/equations.js";
+import { isMatrix, isWeight } from "../../model/symbols.js";
+import { placeOf } from "./factor.js";
+import { totalOf } from "./sum.js";
+
+/** @import {Equation, Explained, Network, Term} from "../../types.d.ts" */
+
+const DIGITS = 7;
+/** Terms that LaTeX is given one by one, and how many of them a line. */
+const MOST_IN_LATEX = 12;
+const PER_LINE = 3;
+
+/** @typedef {{equation: Equation, explained: Explained, network: Network | null}} Number_ */
+
+/**
+ * Every term that is not 0 on its own line, as on the page but with more digits.
+ * @param {Number_} number
+ */
+export function plainText({ equation, explained, network }) {
+  const { value, title, text, pre } = equation;
+  const { t, unit, terms, result } = explained;
+  const nonzero = terms.filter(({ product }) => product !== 0);
+  const total = totalOf(explained);
+  const place = `[${unit}]`;
+  return [
+    `${value}${place} at t = ${t + 1}: ${title}`,
+    text,
+    `${pre ?? value}${place} =`,
+    ...nonzero.map((term) => `  + ${plainTerm(term, network)}`),
+    ...(nonzero.length < terms.length ? [`  + ${terms.length - nonzero.length} terms that are 0`] : []),
+    `  = ${plain(total)}`,
+    ...(pre === null ? [] : [`${value}${place} = ${applied(equation, plain(total))} = ${plain(explained.computed ?? result)}`]),
+    ...(explained.clamped ? [`${value}${place} is held at ${plain(result)}`] : []),
+  ].join("\n");
+}
+
+/**
+ * @param {Term} term
+ * @param {Network | null} network
+ */
+function plainTerm({ factors, product }, network) {
+  const names = factors.map(({ name, index }) => `${bracketed(name)}[${placeOf(name, index, network).join(",")}]`).join(" · ");
+  const numbers = factors.length > 1 ? `${factors.map(({ value }) => plain(value)).join(" · ")} = ` : "";
+  return `${names} = ${numbers}${plain(product)}`;
+}
+
+/**
+ * The equation, its numbers and its result as lines of an `aligned` environment (amsmath).
+ * @param {Number_} number
+ */
+export function latex({ equation, explained }) {
+  const { value, pre, text } = equation;
+  const { t, unit, result, computed } = explained;
+  const total = plain(totalOf(explained));
+  const left = `${latexName(value, "")}_{${t + 1},${unit}}`;
+  const [first, ...others] = latexTerms(explained.terms);
+  const sum = pre === null ? left : `${latexName(pre, "")}`;
+  const held = explained.clamped ? [`${left} &= ${plain(result)} \\quad \\text{(held)}`] : [];
+  const lines = [
+    latexText(text).replace("=", "&="),
+    `${sum} &= ${first}`,
+    ...others.map((line) => `&\\quad + ${line}`),
+    `&= ${total}`,
+    ...(pre === null ? [] : [`${left} &= ${latexText(applied(equation, total))} = ${plain(computed ?? result)}`]),
+    ...held,
+  ];
+  return `\\begin{aligned}\n${lines.join(" \\\\\n")}\n\\end{aligned}`;
+}
+
+/**
+ * The largest terms with their numbers, some to a line, and what the others come to.
+ * @param {Term[]} terms
+ * @returns {string[]}
+ */
+function latexTerms(terms) {
+  const sorted = terms.filter(({ product }) => product !== 0).sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
+  const rest = sorted.slice(MOST_IN_LATEX);
+  const written = sorted.slice(0, MOST_IN_LATEX).map(({ factors }) => factors.map(({ value }) => latexNumber(value)).join(" \\cdot "));
+  if (rest.length > 0) {
+    const others = plain(rest.reduce((sum, { product }) => sum + product, 0));
+    written.push(`\\underbrace{${others}}_{\\text{${rest.length} more}}`);
+  }
+  const lines = [];
+  for (let i = 0; i < written.length; i += PER_LINE) lines.push(written.slice(i, i + PER_LINE).join(" + "));
+  return lines.length > 0 ? lines : ["0"];
+}
+
+/** @param {number} value */
+function latexNumber(value) {
+  const text = plain(value).replace(/e([+-]\d+)$/, (_, power) => ` \\cdot 10^{${Number(power)}}`);
+  return value < 0 ? `(${text})` : text;
+}
+
+/** ⊙ σ − ± */
+const SIGNS = /** @type {Record<string, string>} */ ({ "\u2299": "\\odot ", "\u03c3": "\\sigma", "\u2212": "-", "\u00b1": "\\pm " });
+/** A function's name, another name, or a sign. */
+const TOKEN = /([A-Za-z]\w*)(?=[([])|([A-Za-z]\w*)|([\u2299\u03c3\u2212\u00b1])/g;
+/** Functions that LaTeX knows by name. */
+const KNOWN = ["tanh"];
+
+/**
+ * An equation as the server words it, as LaTeX.
+ * @param {string} text
+ */
+export function latexText(text) {
+  return text.replace(TOKEN, (_, called, name, sign) => {
+    if (sign) return SIGNS[sign];
+    if (name) return latexName(name);
+    return KNOWN.includes(called) ? `\\${called}` : `\\operatorname{${called.replaceAll("_", "\\_")}}`;
+  });
+}
+
+/**
+ * @param {string} name of a value or a weight
+ * @param {string} [step] the index of a value
+ */
+function latexName(name, step = "_t") {
+  const [base, index] = name.split("_");
+  const letter = base === "n" ? "\\tilde{h}" : base;
+  if (index === "prev") return `${letter}_{t-1}`;
+  if (index !== undefined) return `${letter}_{${index}}`;
+  return isWeight(name) ? letter : `${letter}${step}`;
+}
+
+/**
+ * A few lines that compute it from arrays named as in `gru_core`: the network's, and the trace's with a row for each step.
+ * @param {Number_} number
+ */
+export function numpy({ equation, explained }) {
+  const { value, title, pre, products } = equation;
+  const { t, unit, clamped, result, computed } = explained;
+  const names = [...new Set(products.flatMap(({ factors }) => factors.map((name) => name.replace("1-", ""))))];
+  const overTime = names.filter((name) => !isWeight(name));
+  const weights = names.filter(isWeight);
+  const sum = products.map(({ factors }) => numpyProduct(factors)).join(" + ");
+  return [
+    `# ${value}[${unit}] at t = ${t}, counted from 0: ${title}`,
+    `# ${overTime.join(", ")}: a row for each timestep${overTime.some((name) => name.endsWith("_prev")) ? ", that of the step before where it says prev" : ""}`,
+    ...(weights.length > 0 ? [`# ${weights.join(", ")}: the network's arrays`] : []),
+    "import numpy as np",
+    "",
+    `t, unit = ${t}, ${unit}`,
+    ...(pre === null ? [`result = ${sum}`] : [`${pre} = ${sum}`, `result = ${equation.numpy}`]),
+    `# ${plain(computed ?? result)}${clamped ? `, held at ${plain(result)}` : ""}`,
+    "",
+  ].join("\n");
+}
+
+/**
+ * A product, read as the table of equations is: what stands right of a matrix multiplies the vector, what stands left the result.
+ * @param {readonly string[]} factors
+ */
+function numpyProduct(factors) {
+  const matrix = factors.findIndex(isMatrix);
+  if (matrix < 0) return factors.map(numberAt).join(" * ");
+  const vector = factors.slice(matrix + 1).map((name) => `${name}[t]`).join(" * ");
+  const result = `${factors[matrix]}[unit] @ ${factors.length > matrix + 2 ? `(${vector})` : vector}`;
+  return matrix === 0 ? result : `${factors.slice(0, matrix).map(numberAt).join(" * ")} * (${result})`;
+}
+
+/**
+ * @param {string} name
+ * @returns {string}
+ */
+function numberAt(name) {
+  if (name.startsWith("1-")) return `(1 - ${numberAt(name.slice(2))})`;
+  return isWeight(name) ? `${name}[unit]` : `${name}[t, unit]`;
+}
+
+/**
+ * A number with the digits it is worth, which any program reads.
+ * @param {number} value
+ */
+function plain(value) {
+  return String(Number(value.toPrecision(DIGITS)));
+}
+
+/** @param {string} name */
+function bracketed(name) {
+  return name.startsWith("1-") ? `(1 − ${name.slice(2)})` : name;
+}

@@ -1,0 +1,143 @@
+/** The plots' axes: what Plotly is told of them, and a plain drawing of the same until Plotly is there. */
+
+import { cssColour } from "../../lib/colour.js";
+import { short } from "../../lib/format.js";
+import { typeScale } from "../../lib/type-scale.js";
+
+/** @import {PageTrace, Quantity, State} from "../../types.d.ts" */
+/** @import {Timeline} from "../../model/timeline.js" */
+
+const TICK = 4;
+/** px from tick to tick that two numbers need */
+const NARROWEST_TICK = 16;
+const MARGIN = 0.04;
+
+/**
+ * @typedef {object} Axis
+ * @property {string} title
+ * @property {number} low value at the left or bottom end
+ * @property {number} high value at the other
+ * @property {number} step from tick to tick
+ */
+
+/** The room beside and under the plots is what it is. */
+const LARGEST = 14;
+
+/** px of the axes' type */
+export function axisFont() {
+  return Math.min(LARGEST, 11 * typeScale());
+}
+
+/**
+ * Timesteps, counted from 1, a column each.
+ * @param {Timeline} line
+ * @returns {Axis}
+ */
+export function timeAxis(line) {
+  const step = niceStep((line.to - line.from) / Math.max(4, line.width / 70));
+  return { title: "timestep t", low: line.from + 0.5, high: line.to + 0.5, step };
+}
+
+/**
+ * Units downwards in a heatmap, values upwards where they are lines.
+ * @param {State["view"]} view
+ * @param {PageTrace} trace
+ * @param {Quantity} quantity
+ * @param {number} height px of the plot
+ * @returns {Axis}
+ */
+export function valueAxis(view, trace, quantity, height) {
+  if (view === "heatmap") {
+    const most = Math.max(1, Math.min(4, height / NARROWEST_TICK));
+    return { title: "unit", low: trace.hidden - 0.5, high: -0.5, step: niceStep(trace.hidden / most) };
+  }
+  const { low, high } = trace.scales[quantity];
+  const margin = (high - low) * MARGIN;
+  return { title: "value", low: low - margin, high: high + margin, step: (high - low) / 2 };
+}
+
+/**
+ * @param {Axis} axis
+ * @returns {object} as Plotly wants it
+ */
+export function plotlyAxis({ title, low, high, step }) {
+  return {
+    title: { text: title, standoff: TICK, font: { size: axisFont() } },
+    range: [low, high],
+    tick0: 0,
+    dtick: step,
+    ticks: "outside",
+    ticklen: TICK,
+    tickcolor: cssColour("--line-strong"),
+    linecolor: cssColour("--line"),
+    showgrid: false,
+    zeroline: false,
+  };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Axis} axis
+ * @param {{left: number, top: number, width: number, height: number}} box of the plot it stands under or beside
+ * @param {"below" | "beside"} side
+ */
+export function drawAxis(context, axis, box, side) {
+  const across = side === "below";
+  context.font = `${axisFont()}px ${cssColour("--sans")}`;
+  context.fillStyle = cssColour("--quiet");
+  context.strokeStyle = cssColour("--line-strong");
+  context.textAlign = across ? "center" : "right";
+  context.textBaseline = across ? "top" : "middle";
+  for (const value of ticks(axis)) {
+    const part = (value - axis.low) / (axis.high - axis.low);
+    const [x, y] = across ? [box.left + part * box.width, box.top + box.height] : [box.left, box.top + (1 - part) * box.height];
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(across ? x : x - TICK, across ? y + TICK : y);
+    context.stroke();
+    context.fillText(short(value), across ? x : x - TICK - 2, across ? y + TICK + 2 : y);
+  }
+  if (across) context.fillText(axis.title, box.left + box.width / 2, box.top + box.height + 21);
+  else drawUpright(context, axis.title, box.left - 30, box.top + box.height / 2);
+}
+
+/**
+ * Where a value stands in a plot.
+ * @param {Axis} axis
+ * @param {{top: number, height: number}} box
+ * @param {number} value
+ * @returns {number} px
+ */
+export function heightOf({ low, high }, { top, height }, value) {
+  return top + ((high - value) / (high - low)) * height;
+}
+
+/** @param {Axis} axis */
+function ticks({ low, high, step }) {
+  const [least, most] = [Math.min(low, high), Math.max(low, high)];
+  const first = Math.ceil(least / step);
+  const count = Math.floor(most / step) - first + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, i) => (first + i) * step);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ */
+function drawUpright(context, text, x, y) {
+  context.save();
+  context.translate(x, y);
+  context.rotate(-Math.PI / 2);
+  context.textAlign = "center";
+  context.fillText(text, 0, 0);
+  context.restore();
+}
+
+/** @param {number} least */
+function niceStep(least) {
+  for (let scale = 1; ; scale *= 10) {
+    for (const factor of [1, 2, 5]) if (factor * scale >= least) return factor * scale;
+  }
+}

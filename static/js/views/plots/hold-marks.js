@@ -1,0 +1,100 @@
+/** Marks on the plots where values are held: a dot at a timestep; throughout, a line along a heatmap's row or where a unit's line begins. */
+
+import { heightOf, valueAxis } from "./axes.js";
+import { byId, make } from "../../lib/dom.js";
+import { heldIn } from "../../model/clamps.js";
+import { plotBoxes } from "./plot-boxes.js";
+import { linesShown } from "./plot-canvas.js";
+import { sizeOf } from "../../lib/size.js";
+import { edge, timeline } from "../../model/timeline.js";
+import { valueAt } from "../../server/trace.js";
+
+/** @import {PageTrace, Seen, State} from "../../types.d.ts" */
+/** @import {Held} from "../../model/clamps.js" */
+/** @import {Box} from "./plot-boxes.js" */
+/** @import {Timeline} from "../../model/timeline.js" */
+
+/** More would hide what they mark. */
+const MOST = 400;
+/** px of a line's beginning */
+const BEGINNING = 14;
+
+export function createHoldMarks() {
+  const plots = byId("plots");
+  const layer = make("div", "holds");
+  layer.setAttribute("aria-hidden", "true");
+  plots.append(layer);
+  /** @type {unknown[]} */
+  let drawn = [];
+
+  /** @param {Seen} state */
+  function render(state) {
+    const { document: doc, baseline, trace, zoom, view, compare } = state;
+    const { width, height } = sizeOf(plots);
+    const moving = view === "lines" ? trace : null;
+    const key = [doc.edits, baseline?.document, trace?.steps, trace?.hidden, trace?.values.join(), moving, zoom, view, compare, width, height];
+    if (key.every((part, i) => part === drawn[i])) return;
+    drawn = key;
+    layer.classList.toggle("dots", view === "lines");
+    layer.replaceChildren(...(trace === null ? [] : marks(heldIn(state), view, trace, timeline(width, trace.steps, zoom), height)));
+  }
+
+  return { render };
+}
+
+/**
+ * @param {readonly Held[]} all
+ * @param {State["view"]} view
+ * @param {PageTrace} trace
+ * @param {Timeline} line
+ * @param {number} height px of the panel
+ */
+function marks(all, view, trace, line, height) {
+  const { values, steps } = trace;
+  const boxes = plotBoxes(line, height, values.length);
+  const units = view === "lines" ? linesShown(trace).length : trace.hidden;
+  const held = all.filter(({ quantity, unit, t }) => values.includes(quantity) && unit < units && (t ?? 0) < steps);
+  return held.slice(-MOST).flatMap((one) => {
+    const { quantity, t } = one;
+    if (t !== null && (t < line.from || t >= line.to)) return [];
+    const box = boxes[values.indexOf(quantity)];
+    const y = view === "lines" ? lineHeight(trace, one, line, box) : rowHeight(trace, one, box);
+    return Number.isNaN(y) ? [] : [markElement(one, view, line, box, y)];
+  });
+}
+
+/**
+ * @param {PageTrace} trace
+ * @param {Held} held
+ * @param {Box} box
+ */
+function rowHeight({ hidden }, { unit }, box) {
+  return box.top + (unit + 0.5) * (box.height / hidden);
+}
+
+/**
+ * Where a unit's line is at the step that is held, or at the first one shown; NaN until that has come.
+ * @param {PageTrace} trace
+ * @param {Held} held
+ * @param {Timeline} line
+ * @param {Box} box
+ */
+function lineHeight(trace, { quantity, unit, t }, line, box) {
+  return heightOf(valueAxis("lines", trace, quantity, box.height), box, valueAt(trace, quantity, t ?? line.from, unit));
+}
+
+/**
+ * @param {Held} held
+ * @param {State["view"]} view
+ * @param {Timeline} line
+ * @param {Box} box
+ * @param {number} y
+ */
+function markElement({ quantity, unit, t }, view, line, box, y) {
+  const mark = make("i", t === null ? "always" : "");
+  const left = t === null ? box.left : edge(line, t) + line.column / 2;
+  mark.dataset.held = `${quantity} ${unit}`;
+  mark.style.transform = `translate(${left}px, ${y}px)`;
+  if (t === null) mark.style.width = `${view === "lines" ? BEGINNING : box.width}px`;
+  return mark;
+}

@@ -1,0 +1,75 @@
+/** Where the plots stand, one under the other, and which step, unit and quantity lies under a point. */
+
+import { stepAt } from "../../model/timeline.js";
+import { typeScale } from "../../lib/type-scale.js";
+
+/** @import {PageTrace, Quantity} from "../../types.d.ts" */
+/** @import {Timeline} from "../../model/timeline.js" */
+
+/** px over each plot for its title, where there are few and where there are many */
+const TITLE = 24;
+const CLOSE_TITLE = 20;
+/** px that a title takes of it */
+const LINE = 19;
+const MANY = 5;
+/** px a unit's row and a plot are high at most, and a plot of few units still may be */
+const ROW = 26;
+const TALLEST = 416;
+const LOWEST = 120;
+/** px under the last one for the time axis */
+export const AXIS = 38;
+
+/**
+ * @typedef {{left: number, top: number, width: number, height: number}} Box
+ */
+
+/**
+ * px over each plot for its title.
+ * @param {number} count of plots
+ */
+export function titleRoom(count) {
+  return Math.max(count < MANY ? TITLE : CLOSE_TITLE, Math.round(LINE * typeScale()));
+}
+
+/**
+ * px that all plots can make use of.
+ * @param {number} count of plots
+ * @param {number} hidden
+ */
+export function tallest(count, hidden) {
+  return count * (titleRoom(count) + Math.max(LOWEST, Math.min(TALLEST, hidden * ROW))) + AXIS;
+}
+
+/**
+ * The plots' boxes, top to bottom.
+ * @param {Timeline} line
+ * @param {number} height px of the panel
+ * @param {number} count of plots
+ * @returns {Box[]}
+ */
+export function plotBoxes(line, height, count) {
+  const title = titleRoom(count);
+  const each = Math.max(8, (height - AXIS) / count - title);
+  return Array.from({ length: count }, (_, i) => ({
+    left: line.left,
+    top: title + i * (each + title),
+    width: line.width,
+    height: each,
+  }));
+}
+
+/**
+ * @param {Timeline} line
+ * @param {number} height px of the panel
+ * @param {PageTrace} trace
+ * @param {number} x px from the panel's left
+ * @param {number} y px from its top
+ * @returns {{t: number, unit: number, quantity: Quantity} | null} null between the plots
+ */
+export function placeAt(line, height, { hidden, values }, x, y) {
+  const boxes = plotBoxes(line, height, values.length);
+  const i = boxes.findIndex((box) => y >= box.top && y < box.top + box.height);
+  if (i < 0 || x < line.left || x >= line.left + line.width) return null;
+  const unit = Math.floor(((y - boxes[i].top) / boxes[i].height) * hidden);
+  return { t: stepAt(line, x), unit, quantity: values[i] };
+}

@@ -1,0 +1,130 @@
+/** The plots by keyboard: a cell over each plot takes the focus, arrows move the preview within it, and what is there is said. */
+
+import { byId, lay, make, put } from "../../lib/dom.js";
+import { seen } from "../../state/view-state.js";
+import { fixed } from "../../lib/format.js";
+import { plotBoxes } from "./plot-boxes.js";
+import { sizeOf } from "../../lib/size.js";
+import { symbol } from "../../model/symbols.js";
+import { follow, timeline } from "../../model/timeline.js";
+import { valueAt } from "../../server/trace.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {Store} from "../../state/store.js" */
+/** @import {Quantity, Seen, Selection, State} from "../../types.d.ts" */
+
+const FAR = Number.MAX_SAFE_INTEGER;
+/** @type {Record<string, [keyof Pick<Selection, "t" | "unit">, number]>} */
+const MOVES = {
+  ArrowLeft: ["t", -1], ArrowRight: ["t", 1], Home: ["t", -FAR], End: ["t", FAR],
+  ArrowUp: ["unit", -1], ArrowDown: ["unit", 1],
+};
+/** Plots onwards. */
+const TURNS = /** @type {Record<string, number>} */ ({ PageUp: -1, PageDown: 1 });
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createPlotGrid(store, { point, select, zoom }) {
+  const root = byId("plot-grid");
+  const plots = /** @type {HTMLElement} */ (root.parentElement);
+  const said = byId("plot-said");
+  /** @type {HTMLElement[]} */
+  let cells = [];
+  /** @type {unknown[]} */
+  let placed = [];
+
+  root.addEventListener("focusin", ({ target }) => show(placeIn(target)));
+  root.addEventListener("focusout", ({ relatedTarget }) => {
+    put(said, "textContent", "");
+    if (!root.contains(/** @type {Node | null} */ (relatedTarget))) point(null);
+  });
+  root.addEventListener("keydown", (event) => {
+    if (store.get().playing || event.altKey || event.ctrlKey || event.metaKey) return;
+    const place = placeIn(event.target);
+    const move = MOVES[event.key];
+    const turn = TURNS[event.key];
+    if (move) show(moved(store.get(), place, ...move));
+    else if (turn) cells[Math.max(0, Math.min(cells.length - 1, cells.indexOf(/** @type {HTMLElement} */ (event.target)) + turn))].focus();
+    else if (event.key === "Enter") select(place);
+    else return;
+    event.preventDefault();
+  });
+
+  /**
+   * What is seen, in the plot that a cell stands for.
+   * @param {EventTarget | null} cell
+   * @returns {Selection}
+   */
+  function placeIn(cell) {
+    const { t, unit } = seen(store.get()).selection;
+    return { t, unit, quantity: quantityOf(cell) };
+  }
+
+  /** @param {Selection} place */
+  function show(place) {
+    point(place);
+    zoom(follow(store.get(), place.t));
+  }
+
+  /** @param {Seen} state */
+  function render(state) {
+    if (state.trace === null) return;
+    const { values, steps } = state.trace;
+    if (values.join() !== cells.map(quantityOf).join()) offer(values);
+    const { width, height } = sizeOf(plots);
+    const key = [values, width, height];
+    if (!key.every((part, i) => part === placed[i])) {
+      placed = key;
+      plotBoxes(timeline(width, steps, state.zoom), height, values.length).forEach((box, i) => lay(cells[i], box));
+    }
+    const { t, unit, quantity } = state.selection;
+    const stop = Math.max(0, values.indexOf(quantity));
+    cells.forEach((cell, i) => {
+      put(cell, "tabIndex", i === stop ? 0 : -1);
+      const text = `${symbol(values[i])}, unit ${unit}, t = ${t + 1}: ${fixed(valueAt(state.trace, values[i], t, unit))}`;
+      if (cell.getAttribute("aria-label") !== text) cell.setAttribute("aria-label", text);
+      if (cell === document.activeElement) put(said, "textContent", text);
+    });
+  }
+
+  /** @param {readonly Quantity[]} values */
+  function offer(values) {
+    cells = values.map((value) => {
+      const cell = make("div", "plot-cell");
+      cell.setAttribute("role", "gridcell");
+      // Said outright, as −1 is what reading it gives also where it cannot take the focus.
+      cell.setAttribute("tabindex", "-1");
+      cell.dataset.quantity = value;
+      return cell;
+    });
+    root.replaceChildren(...cells.map((cell) => {
+      const row = make("div");
+      row.setAttribute("role", "row");
+      row.append(cell);
+      return row;
+    }));
+    placed = [];
+  }
+
+  return { render };
+}
+
+/** @param {EventTarget | null} cell */
+function quantityOf(cell) {
+  return /** @type {HTMLElement} */ (cell).dataset.quantity ?? "";
+}
+
+/**
+ * A place some steps or units on, within what there is. Units count downwards in heatmaps and in lines alike.
+ * @param {State} state
+ * @param {Selection} place
+ * @param {"t" | "unit"} along
+ * @param {number} by
+ * @returns {Selection}
+ */
+function moved({ trace, network }, place, along, by) {
+  const most = (along === "t" ? trace?.steps ?? 1 : network.hiddenSize) - 1;
+  return { ...place, [along]: Math.max(0, Math.min(most, place[along] + by)) };
+}

@@ -1,0 +1,38 @@
+/** The value that is pointed at, written beside its place in the plots; of every frame's own values. */
+
+import { byId, put } from "../../lib/dom.js";
+import { fixed } from "../../lib/format.js";
+import { symbol } from "../../model/symbols.js";
+import { valueAt } from "../../server/trace.js";
+
+/** @import {Seen} from "../../types.d.ts" */
+
+/** px between a place and its label, and the room a label takes */
+const AWAY = 10;
+const WIDE = 150;
+const HIGH = 48;
+
+export function createPlotLabel() {
+  const root = byId("plot-label");
+  const [number, name] = /** @type {HTMLElement[]} */ ([...root.children]);
+
+  /**
+   * @param {Seen} state
+   * @param {{left: number, top: number, width: number, height: number} | null} spot null where the place is not on show
+   * @param {number} width px of the panel
+   */
+  function render({ preview, trace, selection: { t, unit, quantity } }, spot, width) {
+    const shown = preview !== null && spot !== null;
+    put(root, "hidden", !shown);
+    if (!shown) return;
+    put(number, "textContent", fixed(valueAt(trace, quantity, t, unit)));
+    put(name, "textContent", `${symbol(quantity)} · unit ${unit} · t = ${t + 1}`);
+    const right = spot.left + spot.width + AWAY + WIDE < width;
+    const above = spot.top > HIGH;
+    const x = right ? `${spot.left + spot.width + AWAY}px` : `calc(${spot.left - AWAY}px - 100%)`;
+    const y = above ? `calc(${spot.top}px - 100%)` : `${spot.top + spot.height}px`;
+    root.style.transform = `translate(${x}, ${y})`;
+  }
+
+  return { render };
+}

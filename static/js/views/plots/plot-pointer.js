@@ -1,0 +1,83 @@
+/** The pointer on the plots: over a value it shows it, a click or a tap pins it, a finger's swipe moves a zoomed window. */
+
+/** @import {Selection} from "../../types.d.ts" */
+
+/** px a click or a tap may wander */
+const STILL_PX = { mouse: 4, pen: 6, touch: 10 };
+
+/**
+ * @param {HTMLElement} root
+ * @param {object} actions
+ * @param {(event: PointerEvent) => Selection | null} actions.placeAt null between the plots
+ * @param {(place: Selection | null) => void} actions.point
+ * @param {(place: Selection) => void} actions.pin
+ * @param {(place: Selection) => void} actions.tap pin, or take it back where it is that
+ * @param {(px: number) => number} actions.pan whole timesteps; returns the px it took
+ */
+export function listenToPointer(root, { placeAt, point, pin, tap, pan }) {
+  /** @type {{pointer: number, x: number, y: number, panned: number | null, moved: boolean, place: Selection | null} | null} panned: px, where a finger moves along */
+  let press = null;
+  /** @type {{x: number, y: number, place: Selection} | null} */
+  let tapped = null;
+
+  root.addEventListener("pointermove", (event) => {
+    if (press === null && event.pointerType !== "touch" && !isNamed(event)) point(placeAt(event));
+  });
+  root.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch") point(null);
+  });
+  root.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || !event.isPrimary || isNamed(event)) return;
+    press = { pointer: event.pointerId, x: event.clientX, y: event.clientY, panned: null, moved: false, place: placeAt(event) };
+  });
+  // Plotly lays a sheet over the page while a button is down.
+  addEventListener("pointermove", (event) => press?.pointer === event.pointerId && follow(event, press));
+  addEventListener("pointercancel", ({ pointerId }) => { if (press?.pointer === pointerId) press = null; });
+  addEventListener("pointerup", (event) => {
+    if (press?.pointer !== event.pointerId) return;
+    const { place, moved } = press;
+    press = null;
+    if (place === null || moved) return;
+    if (event.pointerType === "touch") tap(again(event, place));
+    else pin(place);
+  });
+
+  /**
+   * @param {PointerEvent} event
+   * @param {NonNullable<typeof press>} from
+   */
+  function follow(event, from) {
+    const [along, across] = [event.clientX - from.x, event.clientY - from.y];
+    if (!from.moved && Math.hypot(along, across) > stillPx(event)) {
+      from.moved = true;
+      if (event.pointerType === "touch" && Math.abs(along) > Math.abs(across)) from.panned = from.x;
+    }
+    if (!from.moved) return;
+    if (event.pointerType !== "touch") point(null);
+    else if (from.panned !== null) from.panned += pan(event.clientX - from.panned);
+  }
+
+  /**
+   * A finger does not hit a row of 4 px twice: near the last tap it means the same place.
+   * @param {PointerEvent} event
+   * @param {Selection} place
+   */
+  function again({ clientX: x, clientY: y }, place) {
+    const near = tapped !== null && Math.hypot(x - tapped.x, y - tapped.y) <= STILL_PX.touch;
+    tapped = near && tapped !== null ? tapped : { x, y, place };
+    return tapped.place;
+  }
+}
+
+/**
+ * Whether an event is at a title, which stands for its quantity.
+ * @param {Event} event
+ */
+function isNamed({ target }) {
+  return target instanceof Element && target.closest("[data-name], .plot-title") !== null;
+}
+
+/** @param {PointerEvent} event */
+function stillPx({ pointerType }) {
+  return STILL_PX[/** @type {keyof typeof STILL_PX} */ (pointerType)] ?? STILL_PX.mouse;
+}

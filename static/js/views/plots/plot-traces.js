@@ -1,0 +1,175 @@
+/** What Plotly is told to draw: traces and layout. */
+
+import { axisFont, plotlyAxis, timeAxis, valueAxis } from "./axes.js";
+import { colourScale, cssColour } from "../../lib/colour.js";
+import { AXIS, plotBoxes } from "./plot-boxes.js";
+import { FAINT, linesShown, MARKED_WIDTH } from "./plot-canvas.js";
+import { hue } from "../../model/symbols.js";
+
+/** @import {PageTrace, Quantity, State} from "../../types.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
+/** @import {Timeline} from "../../model/timeline.js" */
+
+const MOST_COLUMNS = 640;
+const MOST_ROWS = 64;
+
+/**
+ * @param {State} state
+ * @param {PageTrace} trace
+ * @param {Timeline} line
+ * @param {number | null} [marked] the unit whose line stands out
+ * @returns {object[]}
+ */
+export function plotTraces(state, trace, line, marked = null) {
+  return trace.values.flatMap((quantity, i) => {
+    const axis = axisName("y", i);
+    /** @type {object[]} */
+    const traces = state.view === "lines"
+      ? lineTraces(trace, quantity, axis, i, marked)
+      : [heatmapTrace(state, trace, quantity, line, axis, i)];
+    return traces;
+  });
+}
+
+/**
+ * What Plotly is given of a matrix: all of it, or where that would keep the page waiting, so many of the columns shown
+ * and of the rows. The canvas stays on show then.
+ * @param {PageTrace} trace
+ * @param {Timeline} line
+ */
+function sampled(trace, line) {
+  if (!isDense(trace)) return { columns: every(0, trace.steps, 1), units: every(0, trace.hidden, 1) };
+  return {
+    columns: every(line.from, line.to, Math.ceil((line.to - line.from) / MOST_COLUMNS)),
+    units: every(0, trace.hidden, Math.ceil(trace.hidden / MOST_ROWS)),
+  };
+}
+
+/**
+ * Whether a run has more values than Plotly draws at once.
+ * @param {PageTrace} trace
+ */
+export function isDense({ steps, hidden }) {
+  return steps * hidden > MOST_COLUMNS * MOST_ROWS;
+}
+
+/**
+ * @param {number} from
+ * @param {number} to
+ * @param {number} step
+ */
+function every(from, to, step) {
+  return Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step);
+}
+
+/**
+ * @param {State} state
+ * @param {PageTrace} trace
+ * @param {Quantity} quantity
+ * @param {Timeline} line
+ * @param {string} axis
+ * @param {number} index
+ */
+function heatmapTrace(state, trace, quantity, line, axis, index) {
+  const { map, low, high } = trace.scales[quantity];
+  const { columns, units } = sampled(trace, line);
+  const values = trace.arrays[quantity];
+  return {
+    type: "heatmap",
+    name: quantity,
+    meta: { index },
+    x: columns.map((t) => t + 1),
+    y: units,
+    z: units.map((unit) => Float32Array.from(columns, (t) => values[t * trace.hidden + unit])),
+    xaxis: "x",
+    yaxis: axis,
+    zauto: false,
+    zmin: low,
+    zmax: high,
+    colorscale: colourScale(map, state.theme),
+    showscale: false,
+  };
+}
+
+/**
+ * All units as one faint polyline with gaps, the marked one over it.
+ * @param {PageTrace} trace
+ * @param {Quantity} quantity
+ * @param {string} axis
+ * @param {number} index
+ * @param {number | null} marked
+ */
+function lineTraces(trace, quantity, axis, index, marked) {
+  const all = lineTrace(trace, quantity, axis, index, linesShown(trace), { width: 1 }, FAINT);
+  return marked === null ? [all] : [all, lineTrace(trace, quantity, axis, index, [marked], { width: MARKED_WIDTH }, 1)];
+}
+
+/**
+ * @param {PageTrace} trace
+ * @param {Quantity} quantity
+ * @param {string} axis
+ * @param {number} index
+ * @param {number[]} units
+ * @param {{width: number}} line
+ * @param {number} opacity
+ */
+function lineTrace(trace, quantity, axis, index, units, line, opacity) {
+  /** @type {(number | null)[]} */ const x = [];
+  /** @type {(number | null)[]} */ const y = [];
+  for (const unit of units) {
+    for (let t = 0; t < trace.steps; t += 1) {
+      x.push(t + 1);
+      y.push(trace.arrays[quantity][t * trace.hidden + unit]);
+    }
+    x.push(null);
+    y.push(null);
+  }
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: quantity,
+    meta: { index },
+    x, y, opacity,
+    xaxis: "x",
+    yaxis: axis,
+    line: { ...line, color: cssColour(`--${hue(quantity) || "ink"}`) },
+  };
+}
+
+/**
+ * @param {string} letter
+ * @param {number} index
+ */
+function axisName(letter, index) {
+  return index === 0 ? letter : `${letter}${index + 1}`;
+}
+
+/**
+ * @param {State} state
+ * @param {PageTrace} trace
+ * @param {Timeline} line
+ * @param {Size} size of the panel
+ */
+export function plotLayout(state, trace, line, { width, height }) {
+  const area = height - AXIS;
+  /** @type {Record<string, unknown>} */
+  const axes = {};
+  plotBoxes(line, height, trace.values.length).forEach((box, i) => {
+    const domain = [Math.max(0, 1 - (box.top + box.height) / area), 1 - box.top / area];
+    const axis = plotlyAxis(valueAxis(state.view, trace, trace.values[i], box.height));
+    axes[i === 0 ? "yaxis" : `yaxis${i + 1}`] = { ...axis, domain, fixedrange: true };
+  });
+  return {
+    width,
+    height,
+    margin: { l: line.left, r: width - line.left - line.width, t: 0, b: AXIS, pad: 0 },
+    paper_bgcolor: "transparent",
+    plot_bgcolor: "transparent",
+    font: { family: cssColour("--sans"), size: axisFont(), color: cssColour("--quiet") },
+    showlegend: false,
+    hovermode: false,
+    dragmode: "zoom",
+    xaxis: { ...plotlyAxis(timeAxis(line)), anchor: axisName("y", trace.values.length - 1) },
+    ...axes,
+  };
+}

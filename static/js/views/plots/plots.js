@@ -1,0 +1,219 @@
+/**
+ * The plots over time, one for each value that the cell shows. Plotly draws axes, zoom and export; while edits flow a canvas behind it, aligned
+ * with its axes, draws the values at once, and Plotly settles when they stop. Nothing else touches Plotly. What is pointed at is found by geometry, so
+ * that it is one selection with every other view's and its label never older than the values.
+ */
+
+import { fitCanvas } from "../../lib/canvas.js";
+import { byId, make, put } from "../../lib/dom.js";
+import { equationOf } from "../../model/equations.js";
+import { placeAt, plotBoxes, tallest, titleRoom } from "./plot-boxes.js";
+import { closestLine, drawPlots } from "./plot-canvas.js";
+import { createPlotGrid } from "./plot-grid.js";
+import { listenToPointer } from "./plot-pointer.js";
+import { isDense, plotLayout, plotTraces } from "./plot-traces.js";
+import { sizeOf } from "../../lib/size.js";
+import { symbol, symbolNode } from "../../model/symbols.js";
+import { timeline } from "../../model/timeline.js";
+import { typeScale } from "../../lib/type-scale.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {Store} from "../../state/store.js" */
+/** @import {Model, PageTrace, Seen, Selection, State} from "../../types.d.ts" */
+
+const SETTLE_MS = 160;
+/** px over the plots, of the panel's own head */
+const HEAD = 40;
+
+const PICTURE = { format: "png", filename: "gruscope", scale: 2 };
+const CONFIG = {
+  displaylogo: false,
+  displayModeBar: false,
+  showSendToCloud: false,
+  showTips: false,
+  doubleClick: false,
+  responsive: false,
+};
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createPlots(store, actions) {
+  const { select, point, unmark, zoom } = actions;
+  const root = byId("plots");
+  const panel = /** @type {HTMLElement} */ (root.parentElement);
+  const host = byId("plotly");
+  const canvas = byId("plots-canvas", HTMLCanvasElement);
+  /** @type {HTMLElement[]} */
+  let titles = [];
+  /** @type {Model | null} */
+  let named = null;
+  /** @type {Seen | null} */
+  let latest = null;
+  /** @type {unknown[]} */
+  let drawn = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let listening = false;
+
+  byId("plotly-script").addEventListener("load", () => latest && settle());
+  byId("picture").addEventListener("click", () => {
+    if (listening && latest?.trace) Plotly.downloadImage({ ...figure(latest, latest.trace, true), config: CONFIG }, { ...PICTURE, ...sizeOf(root) });
+  });
+  const grid = createPlotGrid(store, actions);
+
+  /** @param {Seen} state */
+  function render(state) {
+    latest = state;
+    grid.render(state);
+    if (state.model !== named) name(state.model);
+    if (titles.length > 0) limit(titles.length, state.network.hiddenSize);
+    put(host, "hidden", state.trace === null);
+    put(canvas, "hidden", state.trace === null);
+    if (state.trace === null) return;
+    const { width, height } = sizeOf(root);
+    const lines = state.view === "lines";
+    const key = [state.trace, state.zoom, state.theme, state.view, width, height];
+    if (key.every((part, i) => part === drawn[i])) return;
+    drawn = key;
+    drawCanvas(state, state.trace);
+    root.classList.add("live");
+    root.classList.toggle("dense", !lines && isDense(state.trace));
+    settleSoon();
+  }
+
+  /**
+   * The plots' titles, from their equations.
+   * @param {Model | null} model
+   */
+  function name(model) {
+    named = model;
+    const shown = (model?.values ?? []).map((value) => equationOf(model, value)).filter((found) => found !== undefined);
+    for (const title of titles) title.remove();
+    titles = shown.map(titleElement);
+    root.append(...titles);
+    host.setAttribute("aria-label", `${shown.map(({ title }) => title).join(", ")} over time`);
+  }
+
+  /**
+   * Few units in one plot need not fill the page.
+   * @param {number} count
+   * @param {number} hidden
+   */
+  function limit(count, hidden) {
+    const most = `${tallest(count, hidden) + HEAD}px`;
+    if (panel.style.getPropertyValue("--tallest") === most) return;
+    panel.style.setProperty("--tallest", most);
+    panel.style.setProperty("--plots", String(count));
+  }
+
+  function settleSoon() {
+    clearTimeout(timer);
+    timer = setTimeout(settle, SETTLE_MS);
+  }
+
+  /**
+   * @param {State} state
+   * @param {PageTrace} trace
+   */
+  function drawCanvas(state, trace) {
+    const { width, height } = sizeOf(root);
+    const line = timeline(width, trace.steps, state.zoom);
+    const count = trace.values.length;
+    plotBoxes(line, height, count).forEach(({ top }, i) => { titles[i].style.top = `${top - titleRoom(count) + (titleRoom(count) - 18 * typeScale()) / 2}px`; });
+    drawPlots(fitCanvas(canvas, width, height), state, trace, line, height, !listening);
+    root.dataset.painted = String(trace.complete);
+  }
+
+  /** Hand the newest run to Plotly. */
+  function settle() {
+    const state = latest;
+    if (state?.trace == null || !("Plotly" in window)) return;
+    const { trace } = state;
+    if (trace.have < trace.steps) {
+      settleSoon();
+      return;
+    }
+    const { data, layout } = figure(state, trace);
+    Plotly.react(host, data, layout, CONFIG);
+    if (!listening) listen();
+    root.classList.remove("live");
+    root.dataset.settled = String(trace.run);
+  }
+
+  /**
+   * @param {Seen} state
+   * @param {PageTrace} trace
+   * @param {boolean} [marks] whether the marked unit's line stands out in it, which on the page is drawn over it
+   */
+  function figure(state, trace, marks = false) {
+    const line = timeline(sizeOf(root).width, trace.steps, state.zoom);
+    const unit = marks && state.marked ? state.selection.unit : null;
+    return { data: plotTraces(state, trace, line, unit), layout: plotLayout(state, trace, line, sizeOf(root)) };
+  }
+
+  function listen() {
+    listening = true;
+    const plot = /** @type {any} */ (host);
+    plot.on("plotly_relayout", (/** @type {any} */ event) => {
+      const [from, to] = [event["xaxis.range[0]"], event["xaxis.range[1]"]];
+      if (typeof from === "number" && typeof to === "number") zoom({ from: from - 0.5, to: to - 0.5 });
+      else if (event["xaxis.autorange"]) zoom(null);
+      // Plotly has moved its axis already, perhaps to where there is nothing.
+      settleSoon();
+    });
+    plot.on("plotly_doubleclick", () => zoom(null));
+  }
+
+  /**
+   * @param {{clientX: number, clientY: number}} event
+   * @returns {Selection | null} null between the plots
+   */
+  function placeUnder({ clientX, clientY }) {
+    if (latest?.trace == null) return null;
+    const { trace } = latest;
+    const { left, top } = root.getBoundingClientRect();
+    const { width, height } = sizeOf(root);
+    const line = timeline(width, trace.steps, latest.zoom);
+    const place = placeAt(line, height, trace, clientX - left, clientY - top);
+    if (place === null || latest.view === "heatmap") return place;
+    const box = plotBoxes(line, height, trace.values.length)[trace.values.indexOf(place.quantity)];
+    return { ...place, unit: closestLine(trace, place.quantity, place.t, box, clientY - top) };
+  }
+
+  /** @param {Selection} place */
+  function tap(place) {
+    const held = latest?.held;
+    const same = latest?.pinned && held && held.t === place.t && held.unit === place.unit && held.quantity === place.quantity;
+    if (same) unmark();
+    else select(place);
+  }
+
+  /**
+   * @param {number} px to the right
+   * @returns {number} px of them that are whole timesteps
+   */
+  function pan(px) {
+    const { trace, zoom: shown } = store.get();
+    if (trace === null || shown === null) return px;
+    const { from, to, column } = timeline(sizeOf(root).width, trace.steps, shown);
+    const steps = Math.trunc(px / column);
+    if (steps !== 0) zoom({ from: from - steps, to: to - steps });
+    return steps * column;
+  }
+
+  listenToPointer(root, { placeAt: placeUnder, point, pin: select, tap, pan });
+  // Plotly would take a swipe for a zoom, and the page could not be scrolled by it.
+  root.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true, passive: true });
+
+  return { render };
+}
+
+/** @param {import("../../types.d.ts").Equation} equation */
+function titleElement({ value, title }) {
+  const element = make("p", "plot-title");
+  element.append(symbolNode(value), ` ${title}`);
+  if (symbol(value) !== value) element.append(" ", make("small", "", `(${value})`));
+  return element;
+}

@@ -1,0 +1,133 @@
+/** The top bar: which network, undo and redo, theme, help, connection. */
+
+import { exampleOf } from "../../model/examples.js";
+import { byId, fill, integerOf, make, numberOf, put } from "../../lib/dom.js";
+import { resizeChannels } from "../../model/generators.js";
+import { allow } from "../../lib/focus-restore.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {Config, NetworkSpec, RandomNetwork, State} from "../../types.d.ts" */
+/** @import {Store} from "../../state/store.js" */
+
+const LARGEST_SEED = 2 ** 31 - 1;
+/** characters of an example's title that the list shows while it is closed */
+const LONGEST_TITLE = 26;
+const SMALLEST_GAIN = 0.01;
+const LARGEST_GAIN = 100;
+const CONNECTION_TEXTS = { connecting: "connecting", open: "live", lost: "connection lost, edits are kept" };
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {Config} config
+ */
+export function createHeader(store, actions, config) {
+  const example = byId("example", HTMLSelectElement);
+  const fields = {
+    hidden_size: byId("hidden-size", HTMLInputElement),
+    input_size: byId("input-size", HTMLInputElement),
+    seed: byId("seed", HTMLInputElement),
+    gain: byId("gain", HTMLInputElement),
+  };
+  const names = { hidden_size: "Hidden units", input_size: "Channels", seed: "Seed", gain: "Gain" };
+  const ranges = {
+    hidden_size: [1, config.limits.hidden_size],
+    input_size: [1, config.limits.input_size],
+    seed: [0, LARGEST_SEED],
+    gain: [SMALLEST_GAIN, LARGEST_GAIN],
+  };
+
+  example.append(...config.examples.map(({ name, title }) => Object.assign(new Option(brief(title), name), { title })));
+  example.addEventListener("change", () => actions.openExample(example.value));
+  for (const key of /** @type {(keyof typeof fields)[]} */ (Object.keys(fields))) {
+    fields[key].addEventListener("change", () => change(key));
+  }
+  byId("undo").addEventListener("click", actions.undo);
+  byId("redo").addEventListener("click", actions.redo);
+  byId("theme").addEventListener("click", () => {
+    const theme = store.get().theme === "dark" ? "light" : "dark";
+    store.update({ theme });
+    rememberTheme(theme);
+  });
+  byId("help").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).showModal());
+  byId("help-close").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).close());
+
+  /** @param {keyof typeof fields} key */
+  function change(key) {
+    const { network, input } = store.get().document;
+    const [low, high] = ranges[key];
+    const value = key === "gain" ? numberOf(fields[key], low, high) : integerOf(fields[key], low, high);
+    if (value === null) {
+      actions.notify({ kind: "error", text: `${names[key]}: expected a ${key === "gain" ? "number" : "whole number"} from ${low} to ${high}, got “${fields[key].value}”.` });
+    } else if (network.kind === "random") {
+      const channels = key === "input_size" ? value : network.input_size ?? 1;
+      const resized = input.kind === "numbers" && network.alphabet == null ? resizeChannels(input, channels) : input;
+      actions.replaceNetwork({ ...network, [key]: value }, resized);
+    }
+  }
+
+  /** @type {unknown[]} */
+  let shown = [];
+
+  /** @param {State} state */
+  function render(state) {
+    const { document: doc, connection } = state;
+    const key = [doc, connection, state.canUndo, state.canRedo, document.activeElement];
+    if (key.every((part, i) => part === shown[i])) return;
+    shown = key;
+    showNetwork(doc.network);
+    showChoice(exampleOf(config, doc)?.name ?? "");
+    allow(byId("undo"), state.canUndo);
+    allow(byId("redo"), state.canRedo);
+    byId("connection").dataset.connection = connection;
+    put(byId("connection-text"), "textContent", CONNECTION_TEXTS[connection]);
+  }
+
+  /** @param {NetworkSpec} network */
+  function showNetwork(network) {
+    const random = network.kind === "random";
+    put(byId("network-fields"), "hidden", !random);
+    if (!random) return;
+    put(byId("input-size-field"), "hidden", network.alphabet != null);
+    for (const key of /** @type {(keyof typeof fields)[]} */ (Object.keys(fields))) showField(network, key);
+  }
+
+  /**
+   * @param {RandomNetwork} network
+   * @param {keyof typeof fields} key
+   */
+  function showField(network, key) {
+    fill(fields[key], String(network[key] ?? (key === "gain" ? 1 : "")));
+    if (document.activeElement !== fields[key]) fields[key].removeAttribute("aria-invalid");
+  }
+
+  /** @param {string} name */
+  function showChoice(name) {
+    if (example.value === name) return;
+    const own = example.querySelector('option[value=""]');
+    if (name === "" && !own) example.append(Object.assign(make("option"), { value: "", textContent: "your own", disabled: true }));
+    example.value = name;
+    example.title = example.selectedOptions[0]?.title ?? "";
+  }
+
+  return { render };
+}
+
+/**
+ * A title with its middle left out where it is too long: files with many layers differ at the ends of theirs.
+ * @param {string} title
+ */
+function brief(title) {
+  const end = title.lastIndexOf(" · ");
+  const room = LONGEST_TITLE - (title.length - end);
+  return end < 0 || title.length <= LONGEST_TITLE || room < 4 ? title : `${title.slice(0, room - 1)}…${title.slice(end)}`;
+}
+
+/** @param {State["theme"]} theme for theme.js to find at the next visit */
+function rememberTheme(theme) {
+  try {
+    localStorage.setItem("gruscope theme", theme);
+  } catch {
+    // No permission to remember: it holds until the page is left.
+  }
+}

@@ -1,0 +1,47 @@
+/** One message at a time, where it cannot be missed. */
+
+import { byId, make, put } from "../../lib/dom.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {NoticeAction, State} from "../../types.d.ts" */
+
+/** @param {Actions} actions */
+export function createNotice(actions) {
+  const root = byId("notice");
+  const buttons = byId("notice-actions");
+  /** @type {State["notice"]} */
+  let shown = null;
+  /** @type {EventTarget | null} where the focus came from */
+  let came = null;
+  root.addEventListener("focusin", ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && root.contains(relatedTarget))) came = relatedTarget;
+  });
+  byId("notice-close").addEventListener("click", () => actions.notify(null));
+
+  /** @param {State} state */
+  function render({ notice }) {
+    if (notice === shown) return;
+    shown = notice;
+    const focused = root.querySelector(":focus-visible") !== null;
+    put(root, "hidden", notice === null);
+    if (notice === null) {
+      if (focused && came instanceof HTMLElement) came.focus();
+      return;
+    }
+    root.dataset.kind = notice.kind;
+    put(byId("notice-text"), "textContent", notice.text);
+    buttons.replaceChildren(...(notice.actions ?? []).map(button));
+  }
+
+  /** @param {NoticeAction} action */
+  function button({ label, run }) {
+    const element = Object.assign(make("button", "link", label), { type: "button" });
+    element.addEventListener("click", () => {
+      actions.notify(null);
+      run();
+    });
+    return element;
+  }
+
+  return { render };
+}

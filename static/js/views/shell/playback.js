@@ -1,0 +1,139 @@
+/** Stepping through time: buttons, scrubber, play at a speed. */
+
+import { byId, put } from "../../lib/dom.js";
+import { inputLength } from "../../model/document.js";
+import { equationOf } from "../../model/equations.js";
+import { allow } from "../../lib/focus-restore.js";
+import { neighbour } from "../cell/stages.js";
+import { hue, symbol } from "../../model/symbols.js";
+import { sizeOf } from "../../lib/size.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {Seen, State} from "../../types.d.ts" */
+/** @import {Store} from "../../state/store.js" */
+
+/** px between the panel and what has the focus */
+const FOOT = 8;
+
+/** @typedef {ReturnType<typeof createTransport>} Transport */
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {ReturnType<typeof import("../cell/stages.js").createStages>} stages
+ */
+export function createTransport(store, actions, stages) {
+  const scrub = byId("scrub", HTMLInputElement);
+  const play = byId("play", HTMLButtonElement);
+  const clock = byId("clock");
+  const unmark = byId("unmark");
+  const name = byId("marked-name");
+  const speed = byId("speed", HTMLSelectElement);
+  const panel = /** @type {HTMLElement} */ (scrub.closest("section"));
+  let due = 0;
+
+  const steps = () => inputLength(store.get().document.input);
+  const go = (/** @type {number} */ t) => {
+    store.update({ playing: false });
+    actions.select({ t });
+  };
+  const isLast = (/** @type {State} */ state) =>
+    state.stage === null ? state.selection.t >= steps() - 1 : neighbour(state, 1) === null;
+  const moves = {
+    first: () => go(0),
+    previous: () => go(store.get().selection.t - 1),
+    next: () => go(store.get().selection.t + 1),
+    last: () => go(steps() - 1),
+    play() {
+      const { playing, stage } = store.get();
+      if (!playing && isLast(store.get())) {
+        actions.select({ t: 0 });
+        if (stage !== null) actions.stage(0);
+      }
+      due = performance.now() + 1000 / store.get().speed;
+      store.update({ playing: !playing, preview: null });
+    },
+  };
+  for (const name of /** @type {(keyof typeof moves)[]} */ (Object.keys(moves))) {
+    byId(name).addEventListener("click", moves[name]);
+  }
+  unmark.addEventListener("click", actions.unmark);
+  scrub.addEventListener("input", () => {
+    const { stage } = store.get();
+    const parts = partsOf(store.get());
+    const place = Number(scrub.value) - 1;
+    go(Math.floor(place / parts));
+    if (stage !== null) actions.stage(place % parts);
+  });
+  speed.addEventListener("change", () => store.update({ speed: Number(speed.value) }));
+
+  /**
+   * While playing: move on when a step is due.
+   * @returns {boolean} whether another frame is wanted
+   */
+  function tick() {
+    const { playing, selection, stage, speed: rate } = store.get();
+    if (!playing) return false;
+    const now = performance.now();
+    if (now >= due) {
+      due = Math.max(due + 1000 / rate, now);
+      if (isLast(store.get())) store.update({ playing: false });
+      else if (stage === null) actions.select({ t: selection.t + 1 });
+      else stages.move(1);
+    }
+    return true;
+  }
+
+  /** @param {Seen} state */
+  function render(state) {
+    // Where the panel stays at the foot of the page, what gets the focus is not to be behind it.
+    const foot = `${sizeOf(panel).height + FOOT}px`;
+    const { style } = document.documentElement;
+    if (style.getPropertyValue("--foot") !== foot) style.setProperty("--foot", foot);
+    const count = inputLength(state.document.input);
+    const { t } = state.held;
+    const parts = partsOf(state);
+    put(scrub, "max", String(count * parts));
+    put(scrub, "value", String(t * parts + (state.stage ?? 0) + 1));
+    put(scrub, "ariaValueText", `t = ${t + 1} of ${count}${stageName(state)}`);
+    put(clock, "textContent", `t = ${state.selection.t + 1} / ${count}`);
+    clock.classList.toggle("preview", state.selection.t !== t);
+    showMark(state);
+    for (const name of ["first", "previous"]) allow(byId(name), t > 0);
+    for (const name of ["next", "last"]) allow(byId(name), t < count - 1);
+    const label = state.playing ? "Pause" : "Play";
+    if (play.getAttribute("aria-label") === label) return;
+    play.setAttribute("aria-label", label);
+    play.querySelector("use")?.setAttribute("href", state.playing ? "#icon-pause" : "#icon-play");
+  }
+
+  /**
+   * What is marked, with a way to unmark it that needs no keys.
+   * @param {Seen} state
+   */
+  function showMark({ marked, pinned, preview, selection: { quantity, unit } }) {
+    unmark.classList.toggle("absent", !marked);
+    unmark.classList.toggle("preview", preview?.marks ?? false);
+    allow(unmark, pinned);
+    const text = `${symbol(quantity)}[${unit}]`;
+    put(name, "textContent", text);
+    put(name, "className", `q ${hue(quantity)}`);
+    unmark.setAttribute("aria-label", `${text} is marked: mark nothing`);
+  }
+
+  return { moves: { ...moves, ...stages.moves }, render, tick };
+}
+
+/**
+ * Positions of the scrubber a timestep: one, or where a sub-step is shown, one for each.
+ * @param {State} state
+ */
+function partsOf({ stage, model }) {
+  return stage === null ? 1 : model?.stages.length ?? 1;
+}
+
+/** @param {State} state */
+function stageName({ stage, model }) {
+  const values = stage === null ? [] : model?.stages[stage] ?? [];
+  return values.map((value) => `, ${equationOf(model, value)?.title ?? value}`).join("");
+}

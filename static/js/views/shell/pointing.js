@@ -1,0 +1,79 @@
+/**
+ * Names wherever they stand: over one its quantity is shown, a click pins it, and all that name the marked quantity are lit.
+ * An element that stands for a quantity carries `data-name`; with `data-unit`, for one unit of it.
+ */
+
+import { equationOf, valueNamed } from "../../model/equations.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {Seen, Selection} from "../../types.d.ts" */
+/** @import {Store} from "../../state/store.js" */
+
+/** What has a meaning of its own for a click. */
+const OWN_CLICK = "button, a, label, select, input, .number-panel";
+/** What finds by geometry what is pointed at. */
+const OWN_POINTER = "#diagram";
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createPointing(store, { point, select, unmark }) {
+  const lit = new CSSStyleSheet();
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, lit];
+  /** @type {string | null} */
+  let shown = null;
+  /** whether what is pointed at is a name */
+  let over = false;
+
+  /**
+   * What a name under the pointer stands for.
+   * @param {EventTarget | null} target
+   * @returns {Partial<Selection> | null}
+   */
+  function placeOf(target) {
+    if (!(target instanceof Element) || target.closest(OWN_POINTER)) return null;
+    const element = target.closest("[data-name]") ?? target.closest(".plot-title")?.querySelector("[data-name]");
+    const { name, unit } = /** @type {HTMLElement | SVGElement | undefined} */ (element)?.dataset ?? {};
+    const quantity = name === undefined ? undefined : valueNamed(store.get().model, name);
+    return quantity === undefined ? null : { quantity, ...(unit !== undefined && { unit: Number(unit) }) };
+  }
+
+  /** @param {PointerEvent} event */
+  function hover(event) {
+    if (event.pointerType === "touch") return;
+    const place = placeOf(event.target);
+    const inNumber = /** @type {Element} */ (event.target).closest(".number-panel") !== null;
+    if (place !== null) point(place, inNumber ? "number" : null);
+    else if (over) point(null);
+    over = place !== null;
+  }
+
+  // The first where the page moves under the pointer, the second where Escape or an edit took back what it points at.
+  document.addEventListener("pointerover", hover);
+  document.addEventListener("pointermove", hover);
+  document.documentElement.addEventListener("pointerleave", () => {
+    if (over) point(null);
+    over = false;
+  });
+  document.addEventListener("click", (event) => {
+    const place = placeOf(event.target);
+    if (place === null || event.defaultPrevented || /** @type {Element} */ (event.target).closest(OWN_CLICK)) return;
+    const { pinned, selection } = store.get();
+    const same = pinned && selection.quantity === place.quantity && (place.unit ?? selection.unit) === selection.unit;
+    if (same && /** @type {PointerEvent} */ (event).pointerType === "touch") unmark();
+    else select(place);
+  });
+
+  /** @param {Seen} state */
+  function render({ marked, selection: { quantity }, model }) {
+    const name = marked && equationOf(model, quantity) ? quantity : "";
+    if (name === shown) return;
+    shown = name;
+    const rules = `.q[data-name="${name}"] { background: var(--lit); box-shadow: 0 0 0 2px var(--lit); border-radius: 2px; }`;
+    lit.replaceSync(name === "" ? "" : rules);
+    document.documentElement.dataset.lit = name;
+  }
+
+  return { render };
+}

@@ -1,0 +1,101 @@
+/** A weight grid on a canvas: as much of it as its view shows. */
+
+import { drawRaster } from "../../lib/canvas.js";
+import { cssColour, inkOn } from "../../lib/colour.js";
+import { short } from "../../lib/format.js";
+import { weightMap, weightScale } from "./weight-scale.js";
+
+/** @import {ArrayName, State, Tensor} from "../../types.d.ts" */
+/** @import {GridSize} from "./grid.js" */
+
+const NUMBER_CELL = { width: 30, height: 18 };
+/** Part of an array's cells that can be marked without hiding what they show. */
+const MOST_MARKED = 0.25;
+
+/** @typedef {{top: number, left: number, bottom: number, right: number}} Range cells, the last ones left out */
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {ArrayName} name
+ * @param {State} state
+ * @param {GridSize} size
+ * @param {{scrollTop: number, scrollLeft: number}} view
+ */
+export function drawGrid(context, name, state, size, { scrollTop, scrollLeft }) {
+  const tensor = state.weights[name];
+  const [rows, columns = 1] = tensor.shape;
+  const visible = {
+    top: Math.floor(scrollTop / size.height),
+    left: Math.floor(scrollLeft / size.width),
+    bottom: Math.min(rows, Math.ceil((scrollTop + size.viewHeight) / size.height)),
+    right: Math.min(columns, Math.ceil((scrollLeft + size.viewWidth) / size.width)),
+  };
+  context.translate(-scrollLeft, -scrollTop);
+  drawCells(context, state, tensor, columns, size, visible);
+  drawMarks(context, tensor, state.original[name], columns, size, visible);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {State} state
+ * @param {Tensor} tensor
+ * @param {number} columns
+ * @param {GridSize} size
+ * @param {Range} visible
+ */
+function drawCells(context, state, tensor, columns, size, visible) {
+  const most = weightScale(state);
+  const scale = { map: weightMap(state), theme: state.theme, low: -most, high: most };
+  const value = (/** @type {number} */ row, /** @type {number} */ column) => tensor.data[(visible.top + row) * columns + visible.left + column];
+  const [across, down] = [visible.right - visible.left, visible.bottom - visible.top];
+  const matrix = { data: tensor.data, offset: visible.top * columns + visible.left, rowStride: columns, columnStride: 1 };
+  const box = { left: visible.left * size.width, top: visible.top * size.height, width: across * size.width, height: down * size.height };
+  drawRaster(context, { ...matrix, rows: down, columns: across }, scale, box);
+  if (size.width < NUMBER_CELL.width || size.height < NUMBER_CELL.height) return;
+  context.font = `12px ${cssColour("--mono")}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (let row = 0; row < down; row += 1) {
+    for (let column = 0; column < across; column += 1) {
+      const number = value(row, column);
+      context.fillStyle = inkOn(scale.map, state.theme, number, -most, most);
+      const text = short(number, 3);
+      if (context.measureText(text).width > size.width - 4) continue;
+      context.fillText(text, box.left + (column + 0.5) * size.width, box.top + (row + 0.5) * size.height);
+    }
+  }
+}
+
+/**
+ * A dot on every cell that is not the network's own, unless most are not: then the label alone says so.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Tensor} tensor
+ * @param {Tensor | undefined} original
+ * @param {number} columns
+ * @param {GridSize} size
+ * @param {Range} visible
+ */
+function drawMarks(context, tensor, original, columns, size, visible) {
+  if (!original || original.data === tensor.data) return;
+  const count = original.data.reduce((sum, value, i) => sum + Number(value !== tensor.data[i]), 0);
+  if (count > original.data.length * MOST_MARKED) return;
+  const dot = Math.min(5, size.width * 0.6, size.height * 0.6);
+  context.fillStyle = cssColour("--warn");
+  for (let row = visible.top; row < visible.bottom; row += 1) {
+    for (let column = visible.left; column < visible.right; column += 1) {
+      const at = row * columns + column;
+      if (original.data[at] === tensor.data[at]) continue;
+      const [left, top] = [(column + 1) * size.width - dot - 1, row * size.height + 1];
+      context.fillRect(left, top, dot, dot);
+    }
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {ArrayName} name
+ */
+export function isEdited({ original, weights }, name) {
+  const [own, now] = [original[name], weights[name]];
+  return own !== undefined && own.data !== now.data && own.data.some((value, i) => value !== now.data[i]);
+}

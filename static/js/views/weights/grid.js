@@ -1,0 +1,201 @@
+/** One weight array as a grid of cells: drawn on a canvas, scrolled where it is large, edited in place. */
+
+import { fitCanvas } from "../../lib/canvas.js";
+import { lay, make } from "../../lib/dom.js";
+import { valueNamed } from "../../model/equations.js";
+import { chosenCell, short } from "../../lib/format.js";
+import { isVector, symbolNode } from "../../model/symbols.js";
+import { drawGrid, isEdited } from "./grid-canvas.js";
+import { handleKey, listenToPointer } from "./grid-input.js";
+
+/** @import {ArrayName, Cell, Seen} from "../../types.d.ts" */
+
+/** px a grid must be wide for its hint to be said */
+const HINT_FROM = 100;
+
+/**
+ * @typedef {object} GridActions
+ * @property {(cell: Cell) => void} choose
+ * @property {() => Cell} chosen the cell the keyboard is at, also before it is drawn
+ * @property {(cell: Cell | null) => void} hover the pointer is over a cell, or over none
+ * @property {(name: ArrayName) => void} enter the keyboard came to this array
+ * @property {() => void} open go to the cell's number field
+ * @property {(cell: Cell) => number} valueOf
+ * @property {(cell: Cell, from: number, steps: number, gesture: string) => void} move
+ * @property {(cell: Cell, steps: number, gesture: string) => void} nudge
+ * @property {(cell: Cell, down: number, right: number) => void} leave the keyboard goes over the array's edge
+ * @property {(cell: Cell) => void} restore
+ *
+ * @typedef {{text: string, unused: boolean}} Hint said after the name where there is room
+ *
+ * @typedef {object} GridSize
+ * @property {number} width px of a cell
+ * @property {number} height px of a cell
+ * @property {number} viewWidth px
+ * @property {number} viewHeight px
+ */
+
+/**
+ * @param {ArrayName} name
+ * @param {GridActions} actions
+ */
+export function createGrid(name, actions) {
+  const root = make("div", "array");
+  const label = make("div", "array-label");
+  const view = make("div", "array-view");
+  const canvas = make("canvas");
+  const space = make("div", "array-space");
+  const said = make("span", "hint");
+  const changed = make("span", "edited", "edited");
+  label.append(symbolNode(name), changed, said);
+  const row = make("i", "unit-row");
+  const spot = make("i", "chosen-cell");
+  space.append(row, spot);
+  view.append(canvas, space);
+  root.append(label, view);
+  root.dataset.array = name;
+  view.tabIndex = 0;
+  view.setAttribute("role", "application");
+  view.setAttribute("aria-roledescription", "weight grid");
+  /** @type {{state: Seen, size: GridSize} | null} */
+  let latest = null;
+  /** @type {unknown[]} */
+  let drawn = [];
+  /** @type {unknown[]} */
+  let marks = [];
+
+  const shape = () => /** @type {[number, number]} */ (latest?.state.weights[name].shape.concat(1).slice(0, 2) ?? [1, 1]);
+
+  /**
+   * @param {{clientX: number, clientY: number}} event
+   * @returns {Cell}
+   */
+  function cellAt(event) {
+    const box = view.getBoundingClientRect();
+    const [rows, columns] = shape();
+    const { width, height } = latest?.size ?? { width: 1, height: 1 };
+    const row = Math.floor((event.clientY - box.top + view.scrollTop) / height);
+    const column = Math.floor((event.clientX - box.left + view.scrollLeft) / width);
+    return { array: name, row: clamp(row, rows), column: isVector(name) ? 0 : clamp(column, columns) };
+  }
+
+  listenToPointer(view, cellAt, actions);
+  view.addEventListener("scroll", draw);
+  view.addEventListener("focus", () => actions.enter(name));
+  view.addEventListener("keydown", (event) => {
+    const cell = actions.chosen();
+    if (cell.array !== name || event.ctrlKey || event.metaKey) return;
+    const [rows, columns] = shape();
+    if (handleKey(event, cell, rows, columns, actions)) event.preventDefault();
+  });
+
+  /**
+   * @param {Seen} state
+   * @param {GridSize} size
+   */
+  function render(state, size) {
+    latest = { state, size };
+    const mine = state.cell.array === name;
+    mark(state, size, mine);
+    const key = [
+      state.weights[name], state.original[name], state.theme, state.held.unit, mine ? state.cell : null,
+      ...Object.values(size),
+    ];
+    // One stop of Tab for all arrays, but for those that only a keyboard's focus can scroll.
+    const [down, across] = shape();
+    const scrolls = down * size.height > size.viewHeight + 1 || across * size.width > size.viewWidth + 1;
+    const stop = mine || scrolls ? 0 : -1;
+    if (view.tabIndex !== stop) view.tabIndex = stop;
+    if (key.every((part, i) => part === drawn[i])) return;
+    const moved = drawn[3] !== state.held.unit || (mine && drawn[4] !== state.cell);
+    drawn = key;
+    const [rows, columns] = shape();
+    changed.hidden = !isEdited(state, name);
+    said.hidden = size.viewWidth < HINT_FROM || !changed.hidden;
+    root.style.width = view.style.width = `${size.viewWidth}px`;
+    view.style.height = `${size.viewHeight}px`;
+    space.style.width = `${columns * size.width}px`;
+    space.style.height = `${rows * size.height}px`;
+    view.setAttribute("aria-label", describe(state, mine));
+    if (moved) reveal(state, mine);
+    draw();
+  }
+
+  /**
+   * Outline the row of the unit that is seen, more where the array is part of the quantity that is seen, and the chosen cell.
+   * @param {Seen} state
+   * @param {GridSize} size
+   * @param {boolean} mine
+   */
+  function mark(state, { width, height }, mine) {
+    const { selection: { unit, quantity }, held, marked, model, cell } = state;
+    const key = [unit, quantity, held.unit, marked, model, mine && cell, width, height];
+    if (key.every((part, i) => part === marks[i])) return;
+    marks = key;
+    const columns = shape()[1];
+    row.hidden = !marked;
+    spot.hidden = !mine;
+    row.classList.toggle("lit", valueNamed(model, name) === quantity);
+    lay(row, { left: 0, top: unit * height, width: columns * width, height });
+    lay(spot, { left: cell.column * width, top: held.unit * height, width, height });
+  }
+
+  /**
+   * @param {Seen} state
+   * @param {boolean} mine
+   */
+  function describe(state, mine) {
+    const { shape: dims, data } = state.weights[name];
+    const { row, column } = chosenCell(state);
+    const chosen = mine ? `, row ${row}${isVector(name) ? "" : `, column ${column}`}: ${short(data[row * (dims[1] ?? 1) + column])}` : "";
+    return `${name}, ${dims.join(" by ")}${chosen}`;
+  }
+
+  /**
+   * Scroll as little as needed to show the pinned unit's row and the chosen cell.
+   * @param {Seen} state
+   * @param {boolean} mine
+   */
+  function reveal(state, mine) {
+    const { size } = latest ?? {};
+    if (!size) return;
+    view.scrollTop = scrolled(view.scrollTop, size.viewHeight, state.held.unit * size.height, size.height);
+    if (mine) view.scrollLeft = scrolled(view.scrollLeft, size.viewWidth, state.cell.column * size.width, size.width);
+  }
+
+  function draw() {
+    if (latest === null) return;
+    const { state, size } = latest;
+    canvas.style.width = `${size.viewWidth}px`;
+    canvas.style.height = `${size.viewHeight}px`;
+    drawGrid(fitCanvas(canvas, size.viewWidth, size.viewHeight), name, state, size, view);
+  }
+
+  /** @param {Hint} hint */
+  function say({ text, unused }) {
+    said.textContent = text;
+    root.classList.toggle("unused", unused);
+    label.title = unused ? "This form leaves it unused" : "";
+  }
+
+  return { root, view, render, say };
+}
+
+/**
+ * @param {number} scroll
+ * @param {number} view
+ * @param {number} at
+ * @param {number} length
+ */
+function scrolled(scroll, view, at, length) {
+  if (at < scroll) return at;
+  return at + length > scroll + view ? at + length - view : scroll;
+}
+
+/**
+ * @param {number} index
+ * @param {number} count
+ */
+function clamp(index, count) {
+  return Math.max(0, Math.min(count - 1, index));
+}

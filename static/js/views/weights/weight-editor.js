@@ -1,0 +1,232 @@
+/** Changing the chosen weight, or its whole array. */
+
+import { isOfWeights, isOn, isTouched, lastEditOf } from "../../model/edits.js";
+import { byId, fill, fillNumber, integerOf, put } from "../../lib/dom.js";
+import { valueNamed } from "../../model/equations.js";
+import { cellName, chosenCell, parseNumber, short } from "../../lib/format.js";
+import { allow } from "../../lib/focus-restore.js";
+import { createSlider } from "../../lib/slider.js";
+import { isVector } from "../../model/symbols.js";
+import { weightScale } from "./weight-scale.js";
+
+/** @import {Actions} from "../../state/actions.js" */
+/** @import {Cell, State} from "../../types.d.ts" */
+/** @import {Store} from "../../state/store.js" */
+/** @import {GridActions} from "./grid.js" */
+
+/** A nudge is a round part of the weights' range, about a hundredth of it. */
+const NUDGES = 60;
+const SLIDER_PARTS = 5;
+const LARGEST_SEED = 2 ** 31 - 1;
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {(name: Cell["array"]) => void} focusGrid
+ * @param {GridActions["leave"]} leave
+ */
+export function createWeightEditor(store, actions, focusGrid, leave) {
+  const panel = byId("cell-editor");
+  const field = byId("weight-value", HTMLInputElement);
+  const seed = byId("array-seed", HTMLInputElement);
+  const factor = byId("array-factor", HTMLInputElement);
+  let visit = 0;
+
+  const slider = createSlider(byId("weight-slider", HTMLInputElement), {
+    begin: () => { visit += 1; },
+    set: (value) => set(cell(), value, `slider ${visit}`),
+  });
+  const cell = () => chosenCell(store.get());
+  const array = () => cell().array;
+  /** Randomised arrays are as large as the network's own were. */
+  const gain = () => {
+    const { network } = store.get().document;
+    return network.kind === "random" ? network.gain ?? 1 : 1;
+  };
+
+  /**
+   * @param {Cell} target
+   * @param {number} value
+   * @param {string} gesture
+   */
+  function set(target, value, gesture) {
+    const column = isVector(target.array) ? {} : { column: target.column };
+    return actions.editWeights({ op: "set", array: target.array, row: target.row, ...column, value }, gesture);
+  }
+
+  /**
+   * Some steps away from a value, on the steps' own grid.
+   * @param {Cell} target
+   * @param {number} from
+   * @param {number} steps
+   * @param {string} gesture
+   */
+  function move(target, from, steps, gesture) {
+    const step = nudgeStep(store.get());
+    const value = Math.round(from / step + steps) * step;
+    set(target, Number(value.toPrecision(6)), gesture);
+  }
+
+  /**
+   * @param {Cell} target
+   * @param {number} steps
+   * @param {string} gesture
+   */
+  function nudge(target, steps, gesture) {
+    move(target, valueOf(store.get(), target), steps, gesture);
+  }
+
+  /** @param {Cell | null} over */
+  function hover(over) {
+    const quantity = over && valueNamed(store.get().model, over.array);
+    actions.point(over && { unit: over.row, ...(quantity && { quantity }) });
+  }
+
+  /** @param {Cell["array"]} name */
+  function enter(name) {
+    if (array() !== name) actions.chooseCell({ array: name, row: store.get().selection.unit, column: 0 });
+  }
+
+  /** @param {Cell} target */
+  function restore(target) {
+    const column = isVector(target.array) ? {} : { column: target.column };
+    actions.editWeights({ op: "restore", array: target.array, row: target.row, ...column });
+  }
+
+  field.addEventListener("focus", () => {
+    visit += 1;
+    put(field, "value", shown(store.get()));
+    field.select();
+  });
+  field.addEventListener("input", () => {
+    const value = parseNumber(field.value);
+    const taken = !Number.isNaN(value) && set(cell(), value, `field ${visit}`);
+    field.setAttribute("aria-invalid", String(!taken));
+  });
+  field.addEventListener("change", () => {
+    if (!Number.isNaN(parseNumber(field.value))) return;
+    actions.notify({ kind: "error", text: `${cellName(cell(), store.get().network)}: expected a finite number, got “${field.value}”.` });
+  });
+  field.addEventListener("blur", () => {
+    field.removeAttribute("aria-invalid");
+    fill(field, shown(store.get()));
+  });
+  field.addEventListener("keydown", (event) => {
+    const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (steps !== undefined) {
+      event.preventDefault();
+      nudge(cell(), steps * (event.shiftKey ? 10 : 1), `field ${visit}`);
+      field.value = shown(store.get());
+    } else if (event.key === "Escape" || event.key === "Enter") {
+      event.preventDefault();
+      focusGrid(array());
+    }
+  });
+  byId("weight-restore").addEventListener("click", () => restore(cell()));
+
+  byId("array-zero").addEventListener("click", () => actions.editWeights({ op: "zero", array: array() }));
+  byId("array-restore").addEventListener("click", () => actions.editWeights({ op: "restore", array: array() }));
+  byId("array-random").addEventListener("click", () => {
+    const value = integerOf(seed, 0, LARGEST_SEED);
+    if (value === null) actions.notify({ kind: "error", text: `seed: expected a whole number from 0, got “${seed.value}”.` });
+    else randomise(value);
+  });
+  byId("array-scale").addEventListener("click", () => {
+    const value = parseNumber(factor.value);
+    if (Number.isNaN(value)) actions.notify({ kind: "error", text: `scale: expected a finite number, got “${factor.value}”.` });
+    else actions.editWeights({ op: "scale", array: array(), factor: value });
+  });
+
+  /**
+   * Draw the array from a seed, or from the next one where it is drawn from that already; the field shows which.
+   * @param {number} wanted
+   */
+  function randomise(wanted) {
+    const last = store.get().document.edits.findLast((edit) => isOn(edit) && isOfWeights(edit) && edit.array === array());
+    const value = last?.op === "random" && last.seed === wanted ? wanted + 1 : wanted;
+    if (actions.editWeights({ op: "random", array: array(), seed: value, gain: gain() })) seed.value = String(value);
+  }
+
+  /** @param {State} state */
+  function render(state) {
+    const tensor = state.weights[state.cell.array];
+    put(panel, "inert", tensor === undefined);
+    if (tensor === undefined) return;
+    const chosen = chosenCell(state);
+    const value = valueOf(state, chosen);
+    const most = Math.max(2 * weightScale(state), Math.abs(value));
+    put(byId("weight-name"), "textContent", cellName(chosen, state.network));
+    put(byId("array-name"), "textContent", state.cell.array);
+    fillNumber(field, shown(state));
+    slider.show(value, { low: -most, high: most, step: nudgeStep(state) / SLIDER_PARTS });
+    allow(byId("weight-restore"), value !== ownValue(state, chosen));
+    allow(byId("array-restore"), isTouched(state.document.edits, state.cell.array));
+  }
+
+  /** @type {GridActions} */
+  const gridActions = {
+    choose: actions.chooseCell,
+    hover,
+    chosen: cell,
+    enter,
+    leave,
+    open: () => field.focus(),
+    valueOf: (cell) => valueOf(store.get(), cell),
+    move,
+    nudge,
+    restore,
+  };
+  return { render, gridActions };
+}
+
+/** @param {State} state */
+function nudgeStep(state) {
+  const most = weightScale(state) / NUDGES;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return ([5, 2].find((factor) => factor * power <= most) ?? 1) * power;
+}
+
+/**
+ * The chosen weight as text: as it was typed where it was, else to five digits.
+ * @param {State} state
+ */
+function shown(state) {
+  const typed = typedValue(state, chosenCell(state));
+  return typed === null ? short(valueOf(state, chosenCell(state)), 5).replace("−", "-") : String(typed);
+}
+
+/**
+ * The number the document sets a weight to, if that is the last thing done to it.
+ * @param {State} state
+ * @param {Cell} cell
+ */
+function typedValue({ document }, { array, row, column }) {
+  const last = lastEditOf(document.edits, array, row, isVector(array) ? null : column);
+  return last?.op === "set" ? last.value : null;
+}
+
+/**
+ * A weight as the document has it, or as the server sent it.
+ * @param {State} state
+ * @param {Cell} cell
+ */
+function valueOf(state, cell) {
+  return typedValue(state, cell) ?? valueIn(state.weights[cell.array], cell.row, cell.column);
+}
+
+/**
+ * @param {State} state
+ * @param {Cell} cell
+ */
+function ownValue({ original, weights }, { array, row, column }) {
+  return valueIn(original[array] ?? weights[array], row, column);
+}
+
+/**
+ * @param {import("../../types.d.ts").Tensor | undefined} tensor undefined while another network's is awaited
+ * @param {number} row
+ * @param {number} column
+ */
+function valueIn(tensor, row, column) {
+  return tensor?.data[row * (tensor.shape[1] ?? 1) + column] ?? NaN;
+}

@@ -1,0 +1,172 @@
+/** All weight arrays of the cell, a row of grids per gate. */
+
+import { gradient } from "../../lib/colour.js";
+import { byId, make, put } from "../../lib/dom.js";
+import { short } from "../../lib/format.js";
+import { createGrid } from "./grid.js";
+import { weightMap, weightScale } from "./weight-scale.js";
+import { sizeOf } from "../../lib/size.js";
+import { isVector, symbol } from "../../model/symbols.js";
+
+/** @import {ArrayName, Model, Seen, State} from "../../types.d.ts" */
+/** @import {GridActions, GridSize, Hint} from "./grid.js" */
+
+const GAP = 8;
+const LABEL = 18;
+const BIAS = 36;
+const SMALLEST = 6;
+const LOWEST = 5;
+const WIDEST = 48;
+const TALLEST = 30;
+/** px all rows may take together, and one of them alone */
+const TALL = 366;
+const TALL_OF_MANY = 418;
+const MANY = 4;
+const TALLEST_ROW = 300;
+const NARROWEST_VIEW = 36;
+
+/** @param {GridActions} actions */
+export function createWeights(actions) {
+  const root = byId("grids");
+  /** @type {ArrayName[][]} */
+  let rows = [];
+  /** @type {Map<ArrayName, ReturnType<typeof createGrid>>} */
+  let grids = new Map();
+  /** @type {Model | null} */
+  let built = null;
+  /** @type {State | null} */
+  let shown = null;
+  /** @type {number | null} */
+  let scaleShown = null;
+  const ramp = byId("weight-ramp");
+  let rampShown = "";
+  /** @type {unknown} */
+  let originalShown = null;
+
+  /**
+   * A grid for each array, where the cell has others than before.
+   * @param {Model} model
+   */
+  function build(model) {
+    const names = Object.keys(model.arrays);
+    if (names.join() !== Object.keys(built?.arrays ?? {}).join()) {
+      rows = gateRows(names);
+      grids = new Map(rows.flat().map((name) => [name, createGrid(name, actions)]));
+      root.replaceChildren(...rows.map((row) => {
+        const element = make("div", "gate-row");
+        element.append(...row.map((name) => /** @type {HTMLElement} */ (grids.get(name)?.root)));
+        return element;
+      }));
+    }
+    built = model;
+    for (const [name, grid] of grids) grid.say(hintOf(model, name));
+  }
+
+  /** @param {Seen} state */
+  function render(state) {
+    shown = state;
+    const wanted = gradient(weightMap(state), state.theme);
+    if (wanted !== rampShown) ramp.style.background = rampShown = wanted;
+    if (state.model !== null && state.model !== built) build(state.model);
+    const there = rows.flat().some((name) => state.weights[name] !== undefined);
+    root.classList.toggle("absent", !there);
+    if (!there) return;
+    const sizes = layOut(state, rows, sizeOf(root).width);
+    for (const [name, grid] of grids) {
+      const present = state.weights[name] !== undefined;
+      put(grid.root, "hidden", !present);
+      if (present) grid.render(state, sizes(name));
+    }
+    if (originalShown === state.original) return;
+    originalShown = state.original;
+    showScale(weightScale(state));
+  }
+
+  /** @param {ArrayName} name */
+  function focus(name) {
+    grids.get(name)?.view.focus();
+  }
+
+  /**
+   * On to the array beside, above or below, entered where the keyboard left the other.
+   * @param {import("../../types.d.ts").Cell} cell
+   * @param {number} down
+   * @param {number} right
+   */
+  function leave(cell, down, right) {
+    const gate = rows.findIndex((names) => names.includes(cell.array));
+    const place = rows[gate].indexOf(cell.array);
+    const name = rows[gate + down]?.[place + right];
+    const tensor = name && shown?.weights[name];
+    if (!name || !tensor) return;
+    const [height, columns = 1] = tensor.shape;
+    const row = down === 0 ? cell.row : down > 0 ? 0 : height - 1;
+    const column = right === 0 ? Math.min(cell.column, columns - 1) : right > 0 ? 0 : columns - 1;
+    actions.choose({ array: name, row, column });
+    focus(name);
+  }
+
+  /** @param {number} most */
+  function showScale(most) {
+    if (most === scaleShown) return;
+    scaleShown = most;
+    byId("weight-low").textContent = short(-most);
+    byId("weight-high").textContent = short(most);
+  }
+
+  return { render, focus, leave };
+}
+
+/**
+ * Arrays by the gate their name ends with, in the order the cell has them.
+ * @param {readonly ArrayName[]} names
+ * @returns {ArrayName[][]}
+ */
+export function gateRows(names) {
+  /** @type {Map<string, ArrayName[]>} */
+  const gates = new Map();
+  for (const name of names) {
+    const gate = name.includes("_") ? name.slice(-1) : "";
+    gates.set(gate, [...(gates.get(gate) ?? []), name]);
+  }
+  return [...gates.values()];
+}
+
+/**
+ * What an array is multiplied with, or that the form leaves it unused.
+ * @param {Model} model
+ * @param {ArrayName} array
+ * @returns {Hint}
+ */
+function hintOf({ equations }, array) {
+  const products = equations.flatMap((equation) => equation.products);
+  const factors = products.find((product) => product.factors.includes(array))?.factors;
+  if (!factors) return { text: "unused", unused: true };
+  const matrix = array.startsWith("W") || array.startsWith("U");
+  return { text: matrix ? `from ${symbol(factors[factors.length - 1])}` : "", unused: false };
+}
+
+/**
+ * Cell and view sizes: cells as large as fit, not below what a pointer can hit; larger arrays scroll.
+ * @param {State} state
+ * @param {ArrayName[][]} rows
+ * @param {number} width px of the panel
+ * @returns {(name: ArrayName) => GridSize}
+ */
+function layOut({ network, weights }, rows, width) {
+  const { inputSize, hiddenSize } = network;
+  const vectors = Math.max(...rows.map((row) => row.filter((name) => isVector(name) && weights[name]).length));
+  const room = width - 2 * GAP - vectors * (BIAS + GAP);
+  const all = rows.length < MANY ? TALL : TALL_OF_MANY;
+  const tall = Math.min(TALLEST_ROW, (all + GAP) / rows.length - GAP);
+  const height = Math.max(LOWEST, Math.min(TALLEST, (tall - LABEL) / hiddenSize));
+  const viewHeight = Math.min(tall - LABEL, hiddenSize * height);
+  const share = (room * inputSize) / (inputSize + hiddenSize);
+  const forInput = Math.max(NARROWEST_VIEW, Math.min(room - NARROWEST_VIEW, share));
+  return (name) => {
+    if (isVector(name)) return { height, width: BIAS, viewWidth: BIAS, viewHeight };
+    const [view, count] = name.startsWith("W") ? [forInput, inputSize] : [room - forInput, hiddenSize];
+    const width = Math.max(SMALLEST, Math.min(WIDEST, view / count));
+    return { height, width, viewWidth: Math.min(view, count * width), viewHeight };
+  };
+}

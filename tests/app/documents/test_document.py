@@ -1,0 +1,364 @@
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gru_core import Clamp, GRUParams
+from gruscope.documents.document import build, change
+from gruscope.settings import Settings
+from gruscope.wire.errors import wire_error
+from gruscope.wire.messages import CLIENT, DocumentChange, EditMessage, Open
+from tests.app.support import LATCH, random_document
+
+SMALL = Settings(steps=10, hidden_size=8, input_size=6, weight=100, input_value=50, edits=4)
+
+
+def state(document: dict[str, Any], settings: Settings = SMALL) -> Any:
+    opened = CLIENT.validate_python({"type": "open", "run": 1, "document": document})
+    assert isinstance(opened, Open)
+    return build(opened.document, settings)
+
+
+def changed(before: Any, settings: Settings = SMALL, **wanted: Any) -> Any:
+    edit = CLIENT.validate_python({"type": "edit", "run": 1, "change": wanted})
+    assert isinstance(edit, EditMessage) and not isinstance(edit.change, DocumentChange)
+    return change(before, edit.change, settings)
+
+
+def numbers(values: Any) -> dict[str, Any]:
+    return random_document(H=4, I=2) | {"input": {"kind": "numbers", "values": values}}
+
+
+def network(**parts: Any) -> dict[str, Any]:
+    return numbers([[0, 0]]) | {"network": {"kind": "random", "hidden_size": 4, "seed": 1} | parts}
+
+
+def text(given: str) -> dict[str, Any]:
+    return LATCH | {"input": {"kind": "text", "text": given}}
+
+
+def edited(*edits: dict[str, Any]) -> dict[str, Any]:
+    return numbers([[0, 0]]) | {"edits": list(edits)}
+
+
+def put(**parts: Any) -> dict[str, Any]:
+    return {"op": "set", "array": "W_z", "row": 0, "column": 0, "value": 1} | parts
+
+
+def clamp(**parts: Any) -> dict[str, Any]:
+    return {"op": "clamp", "quantity": "z", "unit": 0, "value": 0.5} | parts
+
+
+def start(**parts: Any) -> dict[str, Any]:
+    return {"op": "start", "quantity": "h", "unit": 0, "value": 0.5} | parts
+
+
+UNBIASED = network(input_size=2, bias=False)
+
+REFUSED = {
+    "no such example": (
+        LATCH | {"network": {"kind": "example", "name": "nope"}},
+        "range",
+        "network.name",
+    ),
+    "too many units": (network(hidden_size=9, input_size=2), "range", "network.hidden_size"),
+    "too many inputs": (network(input_size=7), "range", "network.input_size"),
+    "too many symbols": (network(alphabet="abcdefg"), "range", "network.alphabet"),
+    "no symbols": (network(alphabet=""), "range", "network.alphabet"),
+    "a symbol twice": (network(alphabet="aba"), "alphabet", "network.alphabet"),
+    "a megabyte of alphabet": (network(alphabet="a" * 2**20), "range", "network.alphabet"),
+    "outside the alphabet": (text("..x."), "alphabet", "input.text.2"),
+    "upper case": (text("A"), "alphabet", "input.text.0"),
+    "no characters": (text(""), "length", "input"),
+    "too many characters": (text("." * 11), "length", "input.text"),
+    "text for a network of numbers": (
+        network(input_size=2) | {"input": {"kind": "text", "text": "a"}},
+        "alphabet",
+        "input.text",
+    ),
+    "no rows": (numbers([]), "length", "input"),
+    "too many rows": (numbers([[0, 0]] * 11), "length", "input.values"),
+    "ragged": (numbers([[0, 0], [0]]), "shape", "input.values.1"),
+    "empty rows": (numbers([[], []]), "shape", "input.values.0"),
+    "an input too large": (numbers([[0, 0], [0, -51]]), "range", "input.values.1.1"),
+    "no such row": (edited(put(row=4)), "range", "edits.0.row"),
+    "no such column": (edited(put(), put(column=2)), "range", "edits.1.column"),
+    "a matrix without a column": (edited(put(column=None)), "shape", "edits.0.column"),
+    "a bias with a column": (edited(put(array="b_z")), "shape", "edits.0.column"),
+    "a weight too large": (edited(put(value=-101)), "range", "edits.0.value"),
+    "scaled beyond": (
+        edited(put(value=60), {"op": "scale", "array": "W_z", "factor": 2}),
+        "range",
+        "edits.1.factor",
+    ),
+    "scaled beyond any number": (
+        edited(put(value=60), {"op": "scale", "array": "W_z", "factor": 1e308}),
+        "range",
+        "edits.1.factor",
+    ),
+    "zeros scaled beyond any number of their dtype": (
+        edited({"op": "zero", "array": "W_z"}, {"op": "scale", "array": "W_z", "factor": 1e300})
+        | {"options": {"dtype": "float32"}},
+        "range",
+        "edits.1.factor",
+    ),
+    "a cell to restore without a row": (
+        edited({"op": "restore", "array": "W_z", "column": 1}),
+        "shape",
+        "edits.0.row",
+    ),
+    "too many edits": (edited(*[put()] * 5), "length", "edits"),
+    "a quantity of another cell": (edited(clamp(quantity="c")), "range", "edits.0.quantity"),
+    "a unit that is not there": (edited(put(), clamp(unit=4)), "range", "edits.1.unit"),
+    "a step that never is": (edited(clamp(t=10)), "range", "edits.0.t"),
+    "a gate out of its bounds": (edited(clamp(value=1.5)), "range", "edits.0.value"),
+    "a gate below its bounds": (edited(clamp(value=-0.1)), "range", "edits.0.value"),
+    "a cell state that is too large": (
+        network(input_size=2, cell="lstm") | {"edits": [clamp(quantity="c", value=101)]},
+        "range",
+        "edits.0.value",
+    ),
+    "a start out of bounds": (edited(start(value=1.5)), "range", "edits.0.value"),
+    "a start of what is no state": (edited(start(quantity="c")), "range", "edits.0.quantity"),
+    "a start of no unit": (edited(start(unit=9)), "range", "edits.0.unit"),
+    "an ablated unit that is not there": (
+        edited({"op": "ablate", "unit": 4}),
+        "range",
+        "edits.0.unit",
+    ),
+    "an edit that is off and fits no cell": (edited(put(row=4, off=True)), "range", "edits.0.row"),
+    "a clamp that is off and fits no unit": (
+        edited(clamp(unit=4, off=True)),
+        "range",
+        "edits.0.unit",
+    ),
+    "a bias that is not there": (
+        UNBIASED | {"edits": [{"op": "zero", "array": "b_n"}]},
+        "range",
+        "edits.0.array",
+    ),
+}
+
+
+@pytest.mark.parametrize(("document", "code", "field"), REFUSED.values(), ids=REFUSED)
+def test_a_document_is_refused_with_its_field(document, code, field):
+    with pytest.raises(Exception) as refused:
+        state(document)
+    error = wire_error(refused.value)  # type: ignore[arg-type]
+    assert (error.code, error.field) == (code, field)
+    assert error.message.startswith(f"{field} must ") and ", got " in error.message
+
+
+TEXTS = state(text("..a.b"))
+ROWS = state(numbers([[0, 0], [1, 1], [2, 2]]))
+EDITED = state(edited(put(value=60), {"op": "zero", "array": "U_z"}))
+
+REFUSED_CHANGES = {
+    "start beyond": (TEXTS, ("input", 6, 0, ""), "range", "start"),
+    "remove beyond": (TEXTS, ("input", 3, 3, ""), "range", "remove"),
+    "everything removed": (TEXTS, ("input", 0, 5, ""), "length", "input"),
+    "too long": (TEXTS, ("input", 0, 0, "......"), "length", "input"),
+    "outside the alphabet": (TEXTS, ("input", 0, 0, ".c"), "alphabet", "insert.1"),
+    "rows into a text": (TEXTS, ("input", 0, 0, [[1, 2, 3]]), "message", "insert"),
+    "text into rows": (ROWS, ("input", 0, 0, "a"), "message", "insert"),
+    "a row of another size": (ROWS, ("input", 0, 0, [[0, 0], [1]]), "shape", "insert.1"),
+    "a value too large": (ROWS, ("input", 0, 0, [[0, 99]]), "range", "insert.0.1"),
+    "edits beyond": (EDITED, ("edits", 3, 0, []), "range", "start"),
+    "more edits removed": (EDITED, ("edits", 1, 2, []), "range", "remove"),
+    "too many edits": (EDITED, ("edits", 2, 0, [put()] * 3), "length", "edits"),
+    "an appended edit": (EDITED, ("edits", 2, 0, [put(), put(row=9)]), "range", "insert.1.row"),
+    "an inserted edit": (EDITED, ("edits", 1, 0, [put(), put(row=9)]), "range", "insert.1.row"),
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "splice", "code", "field"), REFUSED_CHANGES.values(), ids=REFUSED_CHANGES
+)
+def test_a_change_is_refused_with_its_field(before, splice, code, field):
+    wanted = dict(zip(("kind", "start", "remove", "insert"), splice, strict=True))
+    with pytest.raises(Exception) as refused:
+        changed(before, **wanted)
+    error = wire_error(refused.value)  # type: ignore[arg-type]
+    assert (error.code, error.field) == (code, field)
+
+
+def test_a_later_edit_that_no_longer_fits_is_named_by_its_place_in_the_list():
+    scaled = state(edited(put(value=10), {"op": "scale", "array": "W_z", "factor": 5}))
+    with pytest.raises(Exception, match="leave weights within") as refused:
+        changed(scaled, kind="edits", start=0, remove=1, insert=[put(value=50)])
+    assert wire_error(refused.value).field == "edits.1.factor"  # type: ignore[arg-type]
+
+
+def test_edits_apply_in_order():
+    own = GRUParams.random(2, 4, seed=3)
+    given = edited(
+        put(value=2),
+        {"op": "scale", "array": "W_z", "factor": 3},
+        put(row=1, column=1, value=7),
+        {"op": "restore", "array": "W_z", "row": 0, "column": 1},
+    )
+    expected = own.W_z * 3
+    expected[0, 0], expected[1, 1], expected[0, 1] = 6, 7, own.W_z[0, 1]
+    np.testing.assert_array_equal(state(given).params.W_z, expected)
+    np.testing.assert_array_equal(state(given).own.W_z, own.W_z)
+
+
+def test_what_an_array_was_before_it_is_made_anew_is_checked_but_not_done(monkeypatch):
+    drawn = []
+
+    random_array = GRUParams.random_array
+
+    def watched(cls: Any, name: str, *sizes: int, seed: int, **options: Any) -> Any:
+        drawn.append(seed)
+        return random_array(name, *sizes, seed=seed, **options)
+
+    monkeypatch.setattr(GRUParams, "random_array", classmethod(watched))
+    fresh = [{"op": "random", "array": "U_n", "seed": seed} for seed in range(500)]
+    many = {"op": "scale", "array": "U_n", "factor": 2}
+    built = state(edited(*fresh, many), Settings())
+    assert drawn == [499]
+    np.testing.assert_array_equal(built.params.U_n, 2 * random_array("U_n", 2, 4, seed=499))
+    with pytest.raises(Exception, match="row must be less than 4"):
+        state(edited(put(array="U_n", row=4), *fresh), Settings())
+
+
+@pytest.mark.parametrize("op", [{"op": "zero"}, {"op": "restore"}, {"op": "random", "seed": 1}])
+def test_an_array_made_anew_keeps_nothing(op):
+    op |= {"array": "W_z"}
+    after = state(edited(put(), op, put(row=1))).params
+    np.testing.assert_array_equal(after.W_z, state(edited(op, put(row=1))).params.W_z)
+
+
+def test_edits_that_would_take_too_long_are_refused_before_they_are_done():
+    scale = {"op": "scale", "array": "U_n", "factor": 1.0}
+    large = network(hidden_size=512, input_size=2)
+    built = state(large | {"edits": [scale] * 100}, Settings())
+    assert built.applied > 20
+    assert state(large, Settings()).applied == 0
+    with pytest.raises(Exception, match="edits must take at most 1000 ms to apply, got about"):
+        state(large | {"edits": [scale] * 10_000}, Settings())
+    with pytest.raises(Exception, match="edits must take at most 1000 ms"):
+        changed(built, Settings(), kind="edits", start=0, remove=1, insert=[scale] * 9_000)
+
+
+def test_what_the_edits_take_is_kept_up():
+    before = state(edited(put(), {"op": "zero", "array": "W_z"}))
+    after = changed(before, kind="edits", start=0, remove=2, insert=[put()]).state
+    assert after.applied == pytest.approx(state(edited(put())).applied)
+
+
+def test_random_networks_and_arrays_have_a_gain():
+    fresh = {"op": "random", "array": "U_r", "seed": 9, "gain": 3.0}
+    built = state(network(input_size=2, gain=2.0) | {"edits": [fresh]})
+    own = GRUParams.random(2, 4, seed=1, gain=2.0)
+    np.testing.assert_array_equal(built.own.W, own.W)
+    np.testing.assert_array_equal(built.own.U, own.U)
+    expected = GRUParams.random_array("U_r", 2, 4, seed=9, gain=3.0)
+    np.testing.assert_array_equal(built.params.U_r, expected)
+
+
+@pytest.mark.parametrize(
+    ("array", "stands", "projected"), [("W_r", 0, 0), ("U_r", 0, 3), ("b_hn", 0, 3)]
+)
+def test_what_a_weight_edit_leaves_standing(array, stands, projected):
+    zero = {"op": "zero", "array": array}
+    got = changed(ROWS, kind="edits", start=0, remove=0, insert=[zero])
+    assert (got.stands, got.projected, got.touched) == (stands, projected, {array})
+
+
+def test_what_an_input_edit_leaves_standing():
+    got = changed(ROWS, kind="input", start=2, remove=1, insert=[[5, 6], [7, 8]])
+    assert (got.stands, got.projected, got.touched) == (2, 2, set())
+    np.testing.assert_array_equal(got.state.x, [[0, 0], [1, 1], [5, 6], [7, 8]])
+    assert len(ROWS.x) == 3
+
+
+def test_an_empty_splice_leaves_everything_standing():
+    for kind in ("edits", "input"):
+        got = changed(ROWS, kind=kind, start=3 if kind == "input" else 0, remove=0, insert=[])
+        assert (got.stands, got.projected, got.touched) == (3, 3, set())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_options_choose_the_dtype(dtype):
+    built = state(numbers([[0.1, 0.2]]) | {"options": {"dtype": dtype}})
+    assert built.params.dtype == built.x.dtype == dtype
+
+
+def test_text_counts_characters_not_bytes_or_utf16_units():
+    given = network(alphabet="a🙂é") | {"input": {"kind": "text", "text": "🙂a"}}
+    got = changed(state(given), kind="input", start=1, remove=0, insert="é🙂")
+    np.testing.assert_array_equal(got.state.x.argmax(axis=1), [1, 2, 1, 0])
+
+
+def spliced(before: Any, start: int, remove: int, *insert: dict[str, Any]) -> Any:
+    return changed(before, kind="edits", start=start, remove=remove, insert=list(insert))
+
+
+@pytest.mark.parametrize(
+    ("edit", "stands"),
+    [
+        (clamp(t=2), 2),
+        (clamp(t=0), 0),
+        (clamp(), 0),
+        (clamp(t=9), 3),
+        (start(), 0),
+        (start(value=0.0), 3),
+        ({"op": "ablate", "unit": 1}, 0),
+        (clamp(t=1, off=True), 3),
+        (start(off=True), 3),
+        (put(off=True), 3),
+    ],
+)
+def test_what_a_hold_leaves_standing(edit, stands):
+    """The projection always: nothing that is held is multiplied by W."""
+    got = spliced(ROWS, 0, 0, edit)
+    assert (got.stands, got.projected, got.touched) == (stands, 3, set())
+    back = spliced(got.state, 0, 1)
+    assert (back.stands, back.projected, back.touched) == (stands, 3, set())
+
+
+def test_a_hold_beside_a_weight_leaves_nothing_standing():
+    got = spliced(ROWS, 0, 0, clamp(t=2), put(array="b_z", column=None))
+    assert (got.stands, got.projected, got.touched) == (0, 3, {"b_z"})
+
+
+def test_an_edit_that_later_ones_hide_changes_nothing():
+    before = spliced(ROWS, 0, 0, clamp(t=1), start()).state
+    assert spliced(before, 0, 0, clamp(t=1, value=0.25)).stands == 3
+    assert spliced(before, 0, 0, start(value=0.25)).stands == 3
+    assert spliced(before, 1, 0, clamp(t=1, value=0.25)).stands == 1
+
+
+def test_holds_apply_in_order():
+    ablate = {"op": "ablate", "unit": 0}
+    built = state(edited(start(), ablate, start(unit=2, value=-1.0), clamp(quantity="h", t=7)))
+    assert built.holds.starts["h"].tolist() == [0, 0, -1, 0]
+    assert built.clamps == (Clamp("h", 0, 0.0),)
+    assert state(edited(ablate, start())).holds.starts["h"].tolist() == [0.5, 0, 0, 0]
+
+
+def test_a_clamp_waits_for_its_step():
+    short = spliced(ROWS, 0, 0, clamp(t=4), clamp(t=1)).state
+    assert [c.t for c in short.clamps] == [1]
+    longer = changed(short, kind="input", start=3, remove=0, insert=[[0, 0]] * 2)
+    assert (longer.stands, [c.t for c in longer.state.clamps]) == (3, [4, 1])
+    cut = changed(longer.state, kind="input", start=0, remove=4, insert=[])
+    assert (cut.stands, cut.state.clamps) == (0, ())
+
+
+def test_switching_edits_off_and_on_composes_in_any_order():
+    every = [put(value=2), {"op": "scale", "array": "W_z", "factor": 3}, clamp(t=0), start()]
+    before = state(edited(*every))
+    for order in itertools.permutations(range(4)):
+        now = before
+        for k in order:
+            now = spliced(now, k, 1, every[k] | {"off": True}).state
+        assert (now.clamps, now.holds.starts["h"].any()) == ((), False)
+        np.testing.assert_array_equal(now.params.W, before.own.W)
+        for k in reversed(order):
+            now = spliced(now, k, 1, every[k]).state
+        assert now.clamps == before.clamps
+        np.testing.assert_array_equal(now.holds.starts["h"], before.holds.starts["h"])
+        np.testing.assert_array_equal(now.params.W, before.params.W)

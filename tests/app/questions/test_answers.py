@@ -1,0 +1,106 @@
+from typing import Any
+
+import pytest
+
+from tests.app.session.test_session import opening, say, session
+from tests.app.support import random_document
+
+
+def answer(cell: str, form: dict[str, Any] | None = None, **network: Any) -> Any:
+    document = random_document(T=2, H=4, I=3, options={"form": form or {}})
+    document["network"] |= {"cell": cell} | network
+    return say(session(), opening(document))[0]
+
+
+def texts(cell: str, **form: Any) -> dict[str, str]:
+    return {e.value: e.text for e in answer(cell, form).equations}
+
+
+def test_a_gru_is_told_with_its_equations():
+    told = answer("gru")
+    assert (told.cell, told.title, told.values) == ("gru", "GRU", ["z", "r", "n", "h"])
+    assert texts("gru") == {
+        "z": "z = σ(W_z x + U_z h_prev + b_z)",
+        "r": "r = σ(W_r x + U_r h_prev + b_r)",
+        "n": "n = tanh(W_n x + b_n + r ⊙ (U_n h_prev + b_hn))",
+        "h": "h = z ⊙ h_prev + (1 − z) ⊙ n",
+    }
+
+
+def test_an_lstm_is_told_with_its_equations():
+    told = answer("lstm")
+    assert (told.cell, told.title, told.values) == ("lstm", "LSTM", ["i", "f", "g", "c", "o", "h"])
+    assert texts("lstm") == {
+        "i": "i = σ(W_i x + U_i h_prev + b_i)",
+        "f": "f = σ(W_f x + U_f h_prev + b_f)",
+        "g": "g = tanh(W_g x + U_g h_prev + b_g)",
+        "c": "c = f ⊙ c_prev + i ⊙ g",
+        "o": "o = σ(W_o x + U_o h_prev + b_o)",
+        "m": "m = tanh(c)",
+        "h": "h = o ⊙ m",
+    }
+
+
+def test_an_rnn_is_told_with_its_equation():
+    told = answer("rnn", bias=False)
+    assert (told.cell, told.title, told.values) == ("rnn", "Simple RNN", ["h"])
+    assert [e.text for e in told.equations] == ["h = tanh(W x + U h_prev)"]
+    assert list(told.arrays) == ["W", "U"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "form", "value", "text"),
+    [
+        (
+            "gru",
+            {"reset_after": False},
+            "n",
+            "n = tanh(W_n x + b_n + U_n (r ⊙ h_prev) + b_hn)",
+        ),
+        ("gru", {"z_keeps": False}, "h", "h = (1 − z) ⊙ h_prev + z ⊙ n"),
+        ("gru", {"clip": 0.5}, "z", "z = σ(clip(W_z x + U_z h_prev + b_z, ±0.5))"),
+        ("lstm", {"peepholes": True}, "o", "o = σ(W_o x + U_o h_prev + b_o + p_o ⊙ c)"),
+        ("lstm", {"peepholes": True}, "f", "f = σ(W_f x + U_f h_prev + b_f + p_f ⊙ c_prev)"),
+        ("lstm", {"input_forget": True}, "f", "f = 1 − i"),
+        ("lstm", {"activations": ["sigmoid", "tanh", "relu"]}, "m", "m = relu(c)"),
+        ("rnn", {"activations": ["relu"]}, "h", "h = relu(W x + U h_prev + b)"),
+    ],
+)
+def test_a_form_is_told_by_its_equations(cell, form, value, text):
+    assert texts(cell, **form)[value] == text
+
+
+def test_an_equation_has_its_parts():
+    n, h = answer("gru", {"clip": 2.0}).equations[2:]
+    assert (n.title, n.pre, n.activation, n.clip) == ("candidate", "a_n", "tanh", 2.0)
+    assert [(p.kind, p.factors) for p in n.products] == [
+        ("input", ["W_n", "x"]),
+        ("bias", ["b_n"]),
+        ("recurrent", ["r", "U_n", "h_prev"]),
+        ("recurrent_bias", ["r", "b_hn"]),
+    ]
+    assert (h.pre, h.activation, h.clip, h.bounds) == (None, "identity", None, [-1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("cell", "activations", "bounds"),
+    [
+        ("lstm", None, {"i": [0, 1], "g": [-1, 1], "c": None, "m": [-1, 1], "h": [-1, 1]}),
+        ("rnn", None, {"h": [-1, 1]}),
+        ("rnn", ["relu"], {"h": None}),
+        ("gru", ["relu", "tanh"], {"z": None, "n": [-1, 1], "h": None}),
+        ("gru", ["hard_sigmoid", "sigmoid"], {"z": [0, 1], "n": [0, 1], "h": [0, 1]}),
+        ("lstm", ["sigmoid", "tanh", "relu"], {"m": None, "h": None}),
+    ],
+)
+def test_bounds_follow_the_activations(cell, activations, bounds):
+    got = {e.value: e.bounds for e in answer(cell, {"activations": activations}).equations}
+    assert {value: got[value] for value in bounds} == bounds
+
+
+def test_activations_are_told_as_curve_and_expression():
+    told = {e.value: e for e in answer("gru", {"clip": 2.0}).equations}
+    assert (told["h"].curve, told["h"].numpy) == ([], "")
+    assert told["n"].numpy == "np.tanh(np.clip(a_n, -2.0, 2.0))"
+    ends = told["n"].curve[0], told["n"].curve[-1]
+    assert ends == ([-1e6, -0.964028], [1e6, 0.964028])

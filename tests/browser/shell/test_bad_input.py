@@ -1,0 +1,154 @@
+"""Bad input: a message that names it, and everything else as it was."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gru_core.gallery.examples import EXAMPLES
+from tests.browser.page import QUANTITIES, Page
+
+READER = EXAMPLES["reader"]
+
+
+@pytest.fixture
+def unchanged(page: Page) -> Page:
+    page.former = page.plots()  # type: ignore[attr-defined]
+    return page
+
+
+def assert_unchanged(page: Page) -> None:
+    plots = page.plots()
+    for quantity in QUANTITIES:
+        assert np.array_equal(plots[quantity], page.former[quantity])  # type: ignore[attr-defined]
+
+
+def test_a_character_outside_the_alphabet(unchanged: Page) -> None:
+    unchanged.type_at(4, "7")
+    assert "‘7’" in unchanged.notice and "alphabet" in unchanged.notice
+    assert unchanged.text == READER.text
+    assert_unchanged(unchanged)
+
+
+def test_foreign_characters_of_a_paste_can_be_left_out(page: Page) -> None:
+    page.type_at(0, "")
+    page.browser_page.keyboard.insert_text("Héllo 42!")
+    assert page.text == READER.text
+    assert all(f"‘{symbol}’" in page.notice for symbol in "é42!")
+    page.find("#notice-actions button").last.click()
+    assert page.text == "hllo " + (READER.text or "")
+    assert page.notice == ""
+
+
+def test_an_emptied_text(unchanged: Page) -> None:
+    unchanged.find("#text").focus()
+    unchanged.browser_page.keyboard.press("Control+a")
+    unchanged.browser_page.keyboard.press("Delete")
+    assert "at least one timestep" in unchanged.notice
+    assert_unchanged(unchanged)
+    unchanged.find("#scrub").focus()
+    assert unchanged.text == READER.text
+    unchanged.find("#text").focus()
+    unchanged.browser_page.keyboard.press("Control+a")
+    unchanged.browser_page.keyboard.press("Delete")
+    unchanged.browser_page.keyboard.type("new")
+    assert unchanged.text == "new"
+
+
+def test_a_text_over_the_limit(unchanged: Page) -> None:
+    unchanged.type_at(0, "")
+    unchanged.browser_page.keyboard.insert_text("a" * 4097)
+    assert "4145 timesteps; at most 4096" in unchanged.notice
+    assert_unchanged(unchanged)
+
+
+@pytest.mark.parametrize("steps", ["0", "4097", "-3", "2.5", ""])
+def test_a_length_out_of_range(unchanged: Page, steps: str) -> None:
+    unchanged.find("#steps").fill(steps)
+    unchanged.find("#steps").press("Enter")
+    assert "T: expected a whole number from 1 to 4096" in unchanged.notice
+    assert_unchanged(unchanged)
+
+
+@pytest.mark.parametrize("weight", ["1001", "-1e9"])
+def test_a_weight_out_of_range(unchanged: Page, weight: str) -> None:
+    unchanged.click_cell("W_r", 2, 3)
+    unchanged.find("#weight-value").fill(weight)
+    assert "W_r" in unchanged.notice and "1000" in unchanged.notice
+    assert unchanged.find("#weight-value").get_attribute("aria-invalid") == "true"
+    assert_unchanged(unchanged)
+
+
+@pytest.mark.parametrize("weight", ["abc", "NaN", "Infinity", "1e", "--1", ""])
+def test_a_weight_that_is_no_number(unchanged: Page, weight: str) -> None:
+    unchanged.click_cell("W_r", 2, 3)
+    unchanged.find("#weight-value").fill(weight)
+    unchanged.find("#weight-value").press("Enter")
+    assert "expected a finite number" in unchanged.notice
+    assert_unchanged(unchanged)
+
+
+def test_a_scale_that_leaves_the_range_is_refused_by_the_server(unchanged: Page) -> None:
+    unchanged.click_cell("U_r", 2, 3)
+    unchanged.find("#array-factor").fill("1000")
+    unchanged.find("#array-scale").click()
+    unchanged.wait_for("() => !document.getElementById('notice').hidden")
+    assert "1000" in unchanged.notice
+    assert_unchanged(unchanged)
+    assert unchanged.find("#edited-count").inner_text() == "as the network came"
+    unchanged.type_at(0, "q")
+    assert len(unchanged.plots()["h"]) == len(READER.text or "") + 1, "the session lives on"
+
+
+CSVS = [
+    ("1,2\n3\n", "row 2 has 1 values; expected 2"),
+    ("1\n\nabc\n", "row 3, column 1: expected a finite number, got “abc”"),
+    ("1\nNaN\n", "got “NaN”"),
+    ("inf\n1\n", "got “inf”"),
+    ("1;2;\n", "got nothing"),
+    ("\n \n", "empty"),
+    ("1e7\n", "from −1000000 to 1000000"),
+    ("1\n" * 4097, "at most 4096"),
+    ("\x00\x01\x02", "expected a finite number"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), CSVS)
+def test_csv_that_cannot_be_read(page: Page, text: str, message: str) -> None:
+    page.choose("sunspots")
+    page.former = page.plots()  # type: ignore[attr-defined]
+    page.paste(text)
+    assert message in page.notice
+    assert_unchanged(page)
+
+
+@pytest.mark.parametrize("value", ["", "1e400", "2000000"])
+def test_an_input_value_that_is_no_finite_number(page: Page, value: str) -> None:
+    page.choose("sunspots")
+    page.former = page.plots()  # type: ignore[attr-defined]
+    page.find("#value").fill(value)
+    page.find("#value").press("Enter")
+    assert page.notice.startswith("x")
+    assert_unchanged(page)
+
+
+@pytest.mark.parametrize("size", ["0", "513", "x1"])
+def test_a_hidden_size_out_of_range(unchanged: Page, size: str) -> None:
+    unchanged.find("#hidden-size").focus()
+    unchanged.browser_page.keyboard.press("Control+a")
+    unchanged.browser_page.keyboard.type(size.replace("x1", "1e3"))
+    unchanged.browser_page.keyboard.press("Enter")
+    assert "Hidden units: expected a whole number from 1 to 512" in unchanged.notice
+    assert_unchanged(unchanged)
+
+
+def test_a_notice_goes_with_the_next_edit_and_by_its_button(page: Page) -> None:
+    page.type_at(0, "7")
+    assert page.notice
+    page.browser_page.keyboard.type("a")
+    page.settle()
+    assert page.notice == ""
+    page.browser_page.keyboard.type("7")
+    page.find("#notice-close").click()
+    page.settle()
+    assert page.notice == ""
