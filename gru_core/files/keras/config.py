@@ -30,6 +30,8 @@ class Layer:
         The reverse direction of a Bidirectional.
     before : tuple of str
         The layers whose outputs it takes, the one it reads first; "gru[1]" for a state of "gru".
+    class_name : str
+        Its class as the file writes it, custom or not: archives name its group after it.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Layer:
     inner: "Layer | None" = None
     back: "Layer | None" = None
     before: tuple[str, ...] = ()
+    class_name: str = ""
 
     @property
     def cell(self) -> "Layer | None":
@@ -112,7 +115,8 @@ def _layer(item: Any, file: str, before: tuple[str, ...] = (), depth: int = 0) -
         inner = _layer(config.get("layer"), file, depth=depth + 1)
         if isinstance(config.get("backward_layer"), dict):
             back = _layer(config["backward_layer"], file, depth=depth + 1)
-    return Layer(name, kind, config, inner, back, before)
+    class_name = str(_mapping(item).get("class_name", ""))
+    return Layer(name, kind, config, inner, back, before, class_name)
 
 
 def _class(item: Any) -> str:

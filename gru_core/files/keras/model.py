@@ -113,13 +113,7 @@ def _archive(source: Source, limits: Limits) -> Iterator[_Model]:
         version = _major(_text(archive, _METADATA, limits).partition('"keras_version": "')[2])
     data = archive.read(_WEIGHTS, limits.file_bytes)
     with open_tree(Source(BytesIO(data), file, len(data)), limits) as tree:
-        groups = keras_weights.groups(tree, found, file)
-
-        def weights(layer: Layer) -> Mapping[str, Weights]:
-            group = groups.get(layer.name)
-            return {} if group is None else keras_weights.of_layer(tree, group, layer)
-
-        yield _Model(file, found, weights, version)
+        yield _Model(file, found, keras_weights.Groups(tree, found, file).weights, version)
 
 
 @contextmanager

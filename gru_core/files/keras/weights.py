@@ -1,14 +1,20 @@
-"""Where a Keras file keeps the weights of a layer.
+r"""Where a Keras file keeps the weights of a layer.
 
-    .keras, model.weights.h5    layers/<class>[_<n>]/…/vars/<i>, the layer's name beside vars
+    .keras, model.weights.h5    layers/<class>[_<n>]/…/vars/<i>
     .h5                         model_weights/<layer>/…/kernel
 
 In a .keras file a Bidirectional keeps its directions under forward_layer and backward_layer, in a
 .h5 file under names that begin so.
+
+Newer .keras files keep the layer's name beside vars. Older ones do not, and their numbers have
+gaps: Keras 2.12 and 2.13 count a layer that has weights twice (lstm, lstm_2, lstm_4). There the
+groups of a class, in the order of their numbers, are the layers of that class in the model's order.
+Keras on Windows writes a path as one name with backslashes (layers\lstm\cell).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from gru_core.files.entries import Entry
 from gru_core.files.errors import FormatError
@@ -24,10 +30,12 @@ _CELL = ("kernel", "recurrent_kernel", "bias")
 _ROOTS = ("layers", "_layer_checkpoint_dependencies")
 """Where the layers are, in Keras 3 and in 2.12 to 2.15."""
 _LEGACY = "model_weights"
+_T = TypeVar("_T")
+_GROUP = re.compile(r"(?P<base>.+?)(?:_(?P<number>[1-9][0-9]{0,8}))?")
 
 
-def groups(tree: Tree, layers: Mapping[str, Layer], file: str) -> dict[str, str]:
-    """Return the group in which each layer of a .keras file has its weights.
+class Groups:
+    """The groups of a .keras archive's weights, and the layer that each belongs to.
 
     Parameters
     ----------
@@ -41,42 +49,98 @@ def groups(tree: Tree, layers: Mapping[str, Layer], file: str) -> dict[str, str]
     Raises
     ------
     FormatError
-        If two groups say that they are the same layer.
+        If two groups name the same layer, or two paths differ in their separators only.
     """
-    root = next((name for name in _ROOTS if name in tree.groups), None)
-    if root is None:
-        return {}
-    inside = [g for g in tree.groups if g.startswith(f"{root}/") and g.count("/") == 1]
-    named: dict[str, str] = {}
-    for group in inside:
-        name = tree.text(f"{group}/vars", "name")
-        if name is None:
-            continue
-        if name in named:
-            raise FormatError(file, group, f"is the layer {name!r}, as {named[name]} is")
-        named[name] = group
-    if named:
-        return named
-    return {name: group for name, group in _counted(layers, root) if group in tree.groups}
+
+    def __init__(self, tree: Tree, layers: Mapping[str, Layer], file: str) -> None:
+        self._file = file
+        self._arrays = _plain_paths(tree.entries.arrays, file)
+        places = _plain_paths({path: path for path in tree.groups}, file)
+        paths = [*self._arrays, *places]
+        self._root = next((r for r in _ROOTS if any(p.startswith(f"{r}/") for p in paths)), "")
+        inside = [path.split("/")[1] for path in paths if path.startswith(f"{self._root}/")]
+        groups = list(dict.fromkeys(inside))
+        self._named: dict[str, str] = {}
+        for group in groups:
+            place = places.get(f"{self._root}/{group}/vars")
+            name = None if place is None else tree.text(place, "name")
+            if name is None:
+                continue
+            if name in self._named:
+                message = f"is the layer {name!r}, as {self._root}/{self._named[name]} is"
+                raise FormatError(file, f"{self._root}/{group}", message)
+            self._named[name] = group
+        self._of_class = _by_class(groups)
+        self._members: dict[str, dict[str, int]] = {}
+        for layer in layers.values():
+            members = self._members.setdefault(_snake(layer), {})
+            members[layer.name] = len(members)
+
+    def weights(self, layer: Layer) -> dict[str, Weights]:
+        """Return a layer's weights: of each direction under "forward" and "backward", else "".
+
+        Raises
+        ------
+        FormatError
+            If groups have no layer's name, and there are not as many of the layer's class as the
+            model has layers of it.
+        """
+        group = self._named.get(layer.name) if self._named else self._counted(layer)
+        if group is None:
+            return {}
+        place = f"{self._root}/{group}"
+        if layer.kind == "Bidirectional":
+            wrapped = {side: f"{place}/{side}_layer" for side in ("forward", "backward")}
+            return {side: self._variables(f"{path}/cell", _CELL) for side, path in wrapped.items()}
+        if layer.cell is not None:
+            return {"": self._variables(f"{place}/cell", _CELL)}
+        if layer.kind == "TimeDistributed":
+            return {"": self._variables(f"{place}/layer", _NUMBERED["Dense"])}
+        return {"": self._variables(place, _NUMBERED.get(layer.kind, ()))}
+
+    def _counted(self, layer: Layer) -> str | None:
+        """Return the group that is as far along its class as a layer is."""
+        members, groups = self._members[_snake(layer)], self._of_class.get(_snake(layer), [])
+        if groups and len(groups) != len(members):
+            message = (
+                f"cannot be told from others of its class: the model has {len(members)}, and"
+                f" {self._root} has {len(groups)} groups of it, {', '.join(groups[:5])}"
+            )
+            raise FormatError(self._file, f"layer {layer.name!r}", message)
+        return groups[members[layer.name]] if groups else None
+
+    def _variables(self, group: str, names: tuple[str, ...]) -> Weights:
+        """Return the numbered variables of a group by what they are."""
+        paths = {name: f"{group}/vars/{i}" for i, name in enumerate(names)}
+        return {name: self._arrays[path] for name, path in paths.items() if path in self._arrays}
 
 
-def of_layer(tree: Tree, group: str, layer: Layer) -> dict[str, Weights]:
-    """Return a .keras layer's weights: of each direction under "forward" and "backward", else "".
+def _plain_paths(found: Mapping[str, _T], file: str) -> dict[str, _T]:
+    """Return what is at each path, under paths whose separator is a slash."""
+    plain: dict[str, _T] = {}
+    for path, value in found.items():
+        name = path.replace("\\", "/")
+        if name in plain:
+            raise FormatError(file, path, "is in the file with either separator, / and \\")
+        plain[name] = value
+    return plain
 
-    Examples
-    --------
-    >>> from gru_core.files import Limits
-    >>> of_layer(Tree("a.keras", Limits()), "layers/gru", Layer("gru", "GRU"))
-    {'': {}}
-    """
-    if layer.kind == "Bidirectional":
-        wrapped = {side: f"{group}/{side}_layer" for side in ("forward", "backward")}
-        return {side: _variables(tree, f"{path}/cell", _CELL) for side, path in wrapped.items()}
-    if layer.cell is not None:
-        return {"": _variables(tree, f"{group}/cell", _CELL)}
-    if layer.kind == "TimeDistributed":
-        return {"": _variables(tree, f"{group}/layer", _NUMBERED["Dense"])}
-    return {"": _variables(tree, group, _NUMBERED.get(layer.kind, ()))}
+
+def _by_class(groups: Iterable[str]) -> dict[str, list[str]]:
+    """Return the groups of each class in the order of their numbers; the first has none."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for group in groups:
+        if match := _GROUP.fullmatch(group):
+            numbered = int(match["number"] or 0), group
+            found.setdefault(match["base"], []).append(numbered)
+    return {base: [group for _, group in sorted(each)] for base, each in found.items()}
+
+
+def _snake(layer: Layer) -> str:
+    """Return the name that Keras gives the group of a layer, without its number."""
+    name = re.sub(r"\W", "", layer.class_name or layer.kind)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def of_legacy_layer(tree: Tree, layer: Layer, file: str) -> dict[str, Weights]:
@@ -108,20 +172,3 @@ def _side(part: str) -> str:
     """Return the direction that part of a path names."""
     found = re.match(r"(forward|backward)_", part)
     return found[1] if found else ""
-
-
-def _variables(tree: Tree, group: str, names: tuple[str, ...]) -> Weights:
-    """Return the numbered variables of a group by what they are."""
-    paths = {name: f"{group}/vars/{i}" for i, name in enumerate(names)}
-    arrays = tree.entries.arrays
-    return {name: arrays[path] for name, path in paths.items() if path in arrays}
-
-
-def _counted(layers: Mapping[str, Layer], root: str) -> Iterator[tuple[str, str]]:
-    """Yield layers with the groups their classes would give them, counted in order."""
-    count: dict[str, int] = {}
-    for layer in layers.values():
-        snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", layer.kind).lower()
-        number = count.get(snake, 0)
-        count[snake] = number + 1
-        yield layer.name, f"{root}/{snake}" + (f"_{number}" if number else "")

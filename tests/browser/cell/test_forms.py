@@ -14,8 +14,8 @@ from gru_core.gallery.examples import EXAMPLES
 from gruscope.documents.forms import SHOWN
 from tests.browser.forms import params_of
 from tests.browser.page import Page
-from tests.browser.shell.test_reconnect import wait_for_connection
 from tests.browser.server import Server
+from tests.browser.shell.test_reconnect import wait_for_connection
 
 READER = EXAMPLES["reader"]
 

@@ -13,8 +13,8 @@ from gru_core.gallery.examples import EXAMPLES
 from gru_core.run.text import one_hot
 from tests.browser.forms import OFFERED, params_of
 from tests.browser.page import QUANTITIES, Page
-from tests.browser.shell.test_reconnect import wait_for_connection
 from tests.browser.server import Server
+from tests.browser.shell.test_reconnect import wait_for_connection
 
 READER = EXAMPLES["reader"]
 LSTM = next(form for kind, form in OFFERED if kind == "lstm")

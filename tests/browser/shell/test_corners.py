@@ -13,8 +13,8 @@ from gru_core.cells.gru import GRU
 from gru_core.gallery.examples import EXAMPLES
 from gru_core.run.text import one_hot
 from tests.browser.page import Page
-from tests.browser.shell.test_reconnect import wait_for_connection
 from tests.browser.server import Server
+from tests.browser.shell.test_reconnect import wait_for_connection
 
 READER = EXAMPLES["reader"]
 

@@ -76,15 +76,22 @@ def archive(
     *,
     version: str = "3.15.1",
     method: int = zipfile.ZIP_STORED,
+    root: str = "layers",
+    separator: str = "/",
     **members: bytes,
 ) -> bytes:
-    """Return a .keras archive; weights by group, such as "gru/cell", or the bytes of the .h5."""
+    """Return a .keras archive; weights by group, such as "gru/cell", or the bytes of the .h5.
+
+    Keras on Windows joins the names of groups, but not vars and what is in it, by a backslash.
+    """
 
     def build(opened: h5py.File) -> None:
         assert isinstance(weights, dict)
         for group, each in weights.items():
+            place = f"{root}/{group}".replace("/", separator)
+            opened.require_group(f"{place}/vars")
             for number, array in enumerate(each):
-                opened[f"layers/{group}/vars/{number}"] = array
+                opened[f"{place}/vars/{number}"] = array
 
     data = weights if isinstance(weights, bytes) else h5(build)
     text = config if isinstance(config, bytes) else json.dumps(config).encode()
