@@ -18,6 +18,7 @@ from gru_core.cells.registry import CELLS, cell
 from gru_core.errors import RangeError
 from gru_core.files.errors import FormatError, printable
 from gru_core.gallery.examples import Look
+from gru_core.network.guess import sentence
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
 from gruscope.settings import Settings
@@ -230,7 +231,8 @@ def _story(network: Network, spec: FileNetwork, params: Params, file: str, told:
     sizes = f"{I} input{'s' * (I > 1)}, {H} hidden unit{'s' * (H > 1)}, {params.dtype}"
     turned = ", turned round in time: t = 1 is its last step" if spec.reverse else ""
     title = CELLS[params.kind].title
-    return f"{title} from {file}{which}{way}: {sizes}. The input is {told}{turned}."
+    guess = sentence(network.guessed)
+    return f"{title} from {file}{which}{way}: {sizes}. The input is {told}{turned}. {guess}".strip()
 
 
 def _look(params: Params, x: Array) -> Look:

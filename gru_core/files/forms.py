@@ -1,7 +1,7 @@
-"""The form of a network as text: what no array says, kept beside the arrays.
+"""The form of a network as text: what the arrays do not say, kept beside them.
 
-The text is JSON under the key ``"gruscope"``: a version, the kind of cell, and for every layer and
-direction the switches of its params.
+The text is JSON under the key ``"gruscope"``: a version, the kind of cell, for every layer and
+direction the switches of its params, and the parts that are a guess, if there are any.
 """
 
 import json
@@ -12,6 +12,7 @@ from gru_core.cells.registry import CELLS
 from gru_core.errors import CoreError
 from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
+from gru_core.network.guess import PARTS
 from gru_core.network.network import Network
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.params import Params
@@ -25,14 +26,25 @@ Form = dict[str, Any]
 
 @dataclass(frozen=True)
 class Forms:
-    """What the text says: the kind of cell, and per layer the form of each direction."""
+    """What the text says.
+
+    Parameters
+    ----------
+    kind : str
+        The kind of cell.
+    layers : tuple of tuple of dict
+        Per layer the form of each direction.
+    guessed : tuple of str
+        Which of "embedding" and "readout" were a guess when the file was written.
+    """
 
     kind: str
     layers: tuple[tuple[Form, ...], ...]
+    guessed: tuple[str, ...] = ()
 
 
 def describe(network: Network) -> str:
-    """Return the forms of a network's layers as text.
+    """Return the forms of a network's layers, and what was guessed, as text.
 
     Examples
     --------
@@ -40,7 +52,8 @@ def describe(network: Network) -> str:
     '{"version": 1, "kind": "rnn", "layers": [[{"'
     """
     layers = [[_plain(params.form()) for params in layer.params()] for layer in network.layers]
-    return json.dumps({"version": _VERSION, "kind": network.kind, "layers": layers})
+    text = {"version": _VERSION, "kind": network.kind, "layers": layers}
+    return json.dumps(text | ({"guessed": network.guessed} if network.guessed else {}))
 
 
 def forms(entries: Entries) -> Forms | None:
@@ -62,11 +75,15 @@ def forms(entries: Entries) -> Forms | None:
         return None
     try:
         found = json.loads(text)
-        if set(found) != {"version", "kind", "layers"} or found["version"] != _VERSION:
+        keys = set(found) - {"guessed"}
+        if keys != {"version", "kind", "layers"} or found["version"] != _VERSION:
             raise ValueError("version, kind and layers were expected, of version 1")
+        guessed = found.get("guessed", [])
+        if type(guessed) is not list or not all(part in PARTS for part in guessed):
+            raise ValueError(f"guessed must be a list of {' and '.join(PARTS)}")
         params = CELLS[found["kind"]].params
         layers = tuple(tuple(_form(params, form) for form in layer) for layer in found["layers"])
-        return Forms(found["kind"], layers)
+        return Forms(found["kind"], layers, tuple(guessed))
     except _TROUBLE as error:
         what = f"is no description of a network: {error}"
         raise FormatError(entries.file, KEY, what) from None

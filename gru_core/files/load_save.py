@@ -84,8 +84,11 @@ def load(
     -----
     What is untrusted had better be read by `gru_core.files.load_in_child`.
 
-    A state_dict does not say what reads what. So of what stands beside a network in it only this
-    is taken along:
+    A state_dict does not say what reads what, and what has no weights, such as a relu, leaves no
+    trace in it. So an embedding or a readout found there is a guess from its name and shape:
+    ``network.guessed`` lists it, and ``print(network)`` and the page say so. A Keras or ONNX file
+    says what its layers read; nothing is guessed there. Beside a network in a state_dict only this
+    is taken:
 
     - As embedding ``X.weight`` of shape (V, I) with V ≠ I, where X is emb, embed, embedder,
       embedding or embeddings, perhaps with tok, token, word, char, symbol, item, text, input, src
@@ -104,7 +107,7 @@ def load(
 
     An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, as its state_dict does not tell:
     ``Network([Layer(*(p.with_form(activations=(RELU,)) for p in layer.params())) for layer in
-    network.layers], network.embedding, network.readout)`` puts that right.
+    network.layers], network.embedding, network.readout, network.guessed)`` puts that right.
 
     torch.onnx.export writes weights beside the file unless ``external_data=False`` is given.
 
@@ -164,6 +167,10 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     safetensors as metadata, in npz as the member ``gruscope.json``, which is to be left out where
     ``numpy.load`` gives it to ``load_state_dict``. Otherwise there is no such text.
 
+    An embedding or a readout that was a guess is a guess when it is read back, in every format. One
+    that was not stays certain in safetensors and ONNX; in npz it becomes a guess where there is no
+    ``gruscope.json``.
+
     Examples
     --------
     >>> from gru_core import Network
@@ -177,8 +184,9 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
         raise FormatError(_name(path), None, message)
     suffix = Path(path).suffix.lower()
     if suffix in (".safetensors", ".npz"):
-        write = safetensors.write if suffix == ".safetensors" else npz.write
-        write(Path(path), *state_dict.arrays(network))
+        has_text = suffix == ".safetensors"
+        write = safetensors.write if has_text else npz.write
+        write(Path(path), *state_dict.arrays(network, text=has_text))
     elif suffix == ".onnx":
         importlib.import_module("gru_core.files.onnx.write").write(network, Path(path))
     else:

@@ -13,6 +13,7 @@ from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, own
 from gru_core.cells.base import Cell
 from gru_core.cells.registry import CELLS, cell
 from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.network.guess import EMBEDDING, GUESS, READOUT, checked
 from gru_core.network.layer import Layer, Readout
 from gru_core.network.trace import NetworkGradients, NetworkTrace
 from gru_core.parameters.params import Params
@@ -34,11 +35,16 @@ class Network:
         A row of input for each of V integers.
     readout : Readout, optional
         Applied to the last layer's states at every step.
+    guessed : tuple of str, optional
+        Which of "embedding" and "readout" were found in a file by name and shape only. What lies
+        between them and the layers, such as a relu, is then unknown.
 
     Raises
     ------
     ShapeError, DTypeError
         If the parts do not fit each other.
+    RangeError
+        If `guessed` names a part that the network does not have.
 
     Examples
     --------
@@ -51,6 +57,7 @@ class Network:
     layers: tuple[Layer, ...]
     embedding: FloatArray | None = None
     readout: Readout | None = None
+    guessed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", _as_layers(self.layers))
@@ -65,6 +72,9 @@ class Network:
                 raise ShapeError(f"layers[{k}]", wanted, str(params.input_size))
             size = layer.directions * params.hidden_size
         self._check_ends(size)
+        ends = {EMBEDDING: self.embedding, READOUT: self.readout}
+        present = [part for part, end in ends.items() if end is not None]
+        object.__setattr__(self, "guessed", checked(self.guessed, present))
 
     def __repr__(self) -> str:
         """One line: what it is, not its numbers."""
@@ -72,13 +82,16 @@ class Network:
         sizes = f"{layers} layer{'s' * (layers > 1)}, D = {self.directions}"
         ends = ""
         if self.embedding is not None:
-            ends += f", embedding of V = {len(self.embedding)}"
+            ends += f", embedding of V = {len(self.embedding)}{self._note(EMBEDDING)}"
         if self.readout is not None:
-            ends += f", readout to O = {self.readout.output_size}"
+            ends += f", readout to O = {self.readout.output_size}{self._note(READOUT)}"
         return (
             f"<Network: {self.kind}, {sizes}, I = {self.input_size}, H = {self.hidden_size}"
             f"{ends}, {self.dtype}>"
         )
+
+    def _note(self, part: str) -> str:
+        return f" ({GUESS})" if part in self.guessed else ""
 
     @cached_property
     def _cells(self) -> tuple[tuple[Cell[Any], ...], ...]:
@@ -184,7 +197,7 @@ class Network:
         last = self.readout
         if last is not None:
             last = Readout(last.W.astype(kind), None if last.b is None else last.b.astype(kind))
-        return Network(layers, table, last)
+        return Network(layers, table, last, self.guessed)
 
     def run(
         self,

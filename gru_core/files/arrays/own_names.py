@@ -92,7 +92,8 @@ def network(entries: Entries, forms: Forms | None) -> Network | None:
     if "readout.b" in read and "readout.W" not in read:
         raise around["readout.b"].error("stands there without readout.W")
     last = Readout(read["readout.W"], read.get("readout.b")) if "readout.W" in read else None
-    return Network(tuple(layers), read.get("embedding"), last)
+    guessed = () if forms is None else forms.guessed
+    return Network(tuple(layers), read.get("embedding"), last, guessed)
 
 
 def _parts(arrays: Mapping[str, Entry]) -> Parts:

@@ -5,6 +5,7 @@ Nothing is executed and no other file is opened. The `onnx` package turns bytes 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from gru_core.files.onnx.graph import Graph, trace
 from gru_core.files.onnx.recurrent import RECURRENT, Recurrent
 from gru_core.files.onnx.scan import scan
 from gru_core.files.onnx.values import Flow, Value
+from gru_core.files.onnx.write import GUESSED
 from gru_core.files.source import open_source
+from gru_core.network.guess import EMBEDDING, READOUT
 from gru_core.network.layer import Layer, Readout
 from gru_core.network.network import Network
 
@@ -64,7 +67,15 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     kinds = {label: node.op for label, node in graph.nodes.items()}
     chain = [graph.nodes[label] for label in choose(_chains(graph), name, file, kinds)]
     _check_size(chain, file, limits)
-    return _network(graph, chain, file)
+    network = _network(graph, chain, file)
+    return replace(network, guessed=_guessed(model, network))
+
+
+def _guessed(model: Any, network: Network) -> tuple[str, ...]:
+    """Return the parts of which a file of ours says that they were a guess."""
+    said = [prop.value.split() for prop in model.metadata_props if prop.key == GUESSED]
+    present = {EMBEDDING: network.embedding, READOUT: network.readout}
+    return tuple(p for p, end in present.items() if end is not None and any(p in s for s in said))
 
 
 def _parsed(data: memoryview, file: str, limits: Limits) -> Any:

@@ -22,6 +22,8 @@ from gru_core.parameters.params import Params
 OPSET: Final = 14
 IR: Final = 8
 """What every onnxruntime since 2021 understands."""
+GUESSED: Final = "gruscope.guessed"
+"""Under which the model's properties say what was a guess when it was written."""
 _MOST: Final = (1 << 31) - (1 << 20)
 """Protobuf's limit on a message, with room for names."""
 _ORDER = {"gru": (0, 1, 2), "lstm": (0, 2, 1, 3), "rnn": (0,)}
@@ -100,9 +102,12 @@ class _Writer:
         outputs += self._finals(ends, kind)
         graph = helper.make_graph(self._nodes, network.kind, [x], outputs, self._tensors)
         opset = helper.make_opsetid("", OPSET)
-        return helper.make_model(
+        model = helper.make_model(
             graph, producer_name="gruscope", ir_version=IR, opset_imports=[opset]
         )
+        if network.guessed:
+            helper.set_model_props(model, {GUESSED: " ".join(network.guessed)})
+        return model
 
     def _input(self, kind: int) -> Any:
         helper, network = self._onnx.helper, self._network

@@ -11,6 +11,9 @@ without bias in front of the network.) A readout is ``X.weight`` of shape (O, DÂ
 
 and if it stands after the network where the file keeps the order. Where there is anything more in
 the dict, it stands between or beside them, nobody can know how, and neither is taken.
+
+What is taken is still a guess, and `Network.guessed` calls it one: an activation has no weights, so
+that a relu between the network and its readout leaves no trace in a state_dict.
 """
 
 import re
@@ -19,9 +22,7 @@ from typing import NamedTuple
 
 from gru_core.files.entries import Entries, Entry
 from gru_core.files.torch.names import Candidate
-
-EMBEDDING, READOUT = "embedding", "readout"
-"""What we call them ourselves."""
+from gru_core.network.guess import EMBEDDING, READOUT
 
 _EMBEDDING = re.compile(
     r"(?:(?:tok|token|word|char|symbol|item|text|input|src|source)s?_?)?"

@@ -12,12 +12,14 @@ from gru_core.cells.registry import CELLS
 from gru_core.files.arrays import own_names
 from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
-from gru_core.files.forms import KEY, default_form, describe, forms
+from gru_core.files.forms import KEY, Forms, default_form, describe, forms
 from gru_core.files.torch import embedding_readout as torch_ends
 from gru_core.files.torch import names as torch_names
 from gru_core.files.torch import order as torch_order
 from gru_core.files.torch import reparametrized as torch_disguises
+from gru_core.files.torch.embedding_readout import Ends
 from gru_core.files.torch.names import Candidate
+from gru_core.network.guess import EMBEDDING, PARTS, READOUT
 from gru_core.network.layer import Readout
 from gru_core.network.network import Network
 
@@ -53,24 +55,49 @@ def network(entries: Entries, name: str | None = None) -> Network:
         described = None  # it was written for one network, and nobody knows for which
     if described is not None and described.kind != kind:
         raise FormatError(entries.file, KEY, f"describes a {described.kind}, not a {kind}")
-    ours = described is not None
-    ends = torch_ends.ends(entries, candidate, inputs, states, ours=ours)
+    ends = torch_ends.ends(entries, candidate, inputs, states, ours=described is not None)
     dtype = np.result_type(*(entry.width for entry in [*candidate.entries, *ends.entries]))
     layers = torch_names.layers(candidate, dtype, described.layers if described else None)
     table, W, b = (None if e is None else e.read().astype(dtype, copy=False) for e in ends)
-    return Network(layers, table, None if W is None else Readout(W, b))
+    readout = None if W is None else Readout(W, b)
+    return Network(layers, table, readout, _guessed(ends, described))
 
 
-def arrays(network: Network) -> tuple[dict[str, FloatArray], dict[str, str]]:
+def _guessed(ends: Ends, described: Forms | None) -> tuple[str, ...]:
+    """Return the parts that only their names and shapes point to.
+
+    Only a file that we wrote can say that its parts named embedding and readout are what we call
+    by these names, and that they were no guess then.
+    """
+    found = {EMBEDDING: ends.embedding, READOUT: ends.W}
+    certain = () if described is None else set(PARTS) - set(described.guessed)
+    return tuple(
+        part
+        for part, entry in found.items()
+        if entry is not None and not (part in certain and entry.name == f"{part}.weight")
+    )
+
+
+def arrays(network: Network, *, text: bool = True) -> tuple[dict[str, FloatArray], dict[str, str]]:
     """Return a network's arrays by name, and the text to keep beside them.
 
+    Parameters
+    ----------
+    network : Network
+    text : bool
+        Whether the format keeps text apart from arrays. If not, there is text only where the
+        numbers would be read as another network otherwise, and parts that are certain are read back
+        as a guess.
+
+    Notes
+    -----
     The names are PyTorch's where it has such a network, so that ``load_state_dict`` takes them:
     ``weight_ih_l0`` and so on for one without embedding and readout, else ``rnn.weight_ih_l0``,
     ``embedding.weight``, ``readout.weight``, ``readout.bias``. Otherwise they are our own: PyTorch
     has no reset before the product, peepholes, clip, coupled gates or other activations.
 
-    There is text only where the arrays do not say it all, so that elsewhere a file holds nothing
-    but what ``load_state_dict`` takes.
+    There is text only where the arrays do not say everything, so that other files hold nothing but
+    what ``load_state_dict`` takes.
 
     Examples
     --------
@@ -83,11 +110,13 @@ def arrays(network: Network) -> tuple[dict[str, FloatArray], dict[str, str]]:
         return own_names.arrays(network), {KEY: describe(network)}
     names = ("embedding.weight", "readout.weight", "readout.bias")
     found |= {name: end for name, end in zip(names, ends, strict=True) if end is not None}
-    return found, {} if _is_told(network) else {KEY: describe(network)}
+    ends_there = [e for e in (network.embedding, network.readout) if e is not None]
+    needs_text = not _is_plain(network) or (text and len(ends_there) > len(network.guessed))
+    return found, {KEY: describe(network)} if needs_text else {}
 
 
-def _is_told(network: Network) -> bool:
-    """Tell whether a network under PyTorch's names is found again without a word beside it."""
+def _is_plain(network: Network) -> bool:
+    """Tell whether a network under PyTorch's names is found again without text beside it."""
     default = default_form(CELLS[network.kind].params)
     plain = all(p.form() == default for layer in network.layers for p in layer.params())
     table = network.embedding

@@ -1,5 +1,7 @@
 """Networks: what they refuse and how their parts fit; their numbers are held against torch."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -281,3 +283,21 @@ def test_nobody_can_write_a_network() -> None:
     for array in (WORDS.embedding, WORDS.readout.W, WORDS.layers[0].forward.W):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
+
+
+def test_the_network_says_which_of_its_parts_are_a_guess() -> None:
+    assert WORDS.guessed == ()
+    one = replace(WORDS, guessed=("readout",))
+    assert "embedding of V = 5, readout to O = 4 (a guess from its name and shape)" in repr(one)
+    both = replace(WORDS, guessed=["readout", "embedding"])  # type: ignore[arg-type]
+    assert both.guessed == ("embedding", "readout")
+    assert repr(both).count("(a guess from its name and shape)") == 2
+    assert both.astype("float32").guessed == ("embedding", "readout")
+
+
+@pytest.mark.parametrize(("name", "has"), [("readout", "embedding"), ("rnn", "embedding, readout")])
+def test_only_a_part_that_is_there_can_be_a_guess(name: str, has: str) -> None:
+    network = WORDS if name == "rnn" else Network(WORDS.layers, WORDS.embedding)
+    expected = f"guessed must name parts of the network: {has}, got '{name}'"
+    with pytest.raises(RangeError, match=re.escape(expected)):
+        replace(network, guessed=(name,))

@@ -1,0 +1,56 @@
+"""Parts of a network that were guessed when it was read, and the words for it.
+
+A state_dict holds arrays without saying what reads them. An embedding or a readout can be found in
+it by name and shape only, and an activation or a norm without weights leaves no trace there.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from gru_core.errors import RangeError
+
+EMBEDDING: Final = "embedding"
+READOUT: Final = "readout"
+PARTS: Final = (EMBEDDING, READOUT)
+"""The parts that can be a guess."""
+GUESS: Final = "a guess from its name and shape"
+"""What every view calls such a part."""
+
+
+def checked(guessed: Iterable[str], present: Iterable[str]) -> tuple[str, ...]:
+    """Return the guessed parts in order.
+
+    Parameters
+    ----------
+    guessed : iterable of str
+    present : iterable of str
+        The parts that the network has.
+
+    Raises
+    ------
+    RangeError
+        If a guessed part is not present.
+
+    Examples
+    --------
+    >>> checked(["readout"], ["embedding", "readout"])
+    ('readout',)
+    """
+    names, there = set(guessed), set(present)
+    for name in sorted(names - there):
+        listed = ", ".join(sorted(there)) or "nothing, as it has neither"
+        raise RangeError("guessed", f"name parts of the network: {listed}", repr(name))
+    return tuple(part for part in PARTS if part in names)
+
+
+def sentence(guessed: Iterable[str]) -> str:
+    """Return what to tell a reader about the guessed parts, "" if there are none.
+
+    Examples
+    --------
+    >>> sentence(["readout"])
+    'The readout is a guess from its name and shape: the file does not say what lies between it \
+and the layers.'
+    """
+    end = "the file does not say what lies between it and the layers."
+    return " ".join(f"The {part} is {GUESS}: {end}" for part in guessed)
