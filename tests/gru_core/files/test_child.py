@@ -1,9 +1,9 @@
 """Reading in a child: bounded, from any thread, with nothing left behind."""
 
 import contextlib
+import signal
 import subprocess
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -57,12 +57,10 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -
             started.append(self)
 
     monkeypatch.setattr(child.subprocess, "Popen", Recorded)
-    start = time.monotonic()
     with pytest.raises(FormatError, match=r"gru\.safetensors: takes too long to read"):
         load_in_child(GRU, seconds=0.001)
-    assert time.monotonic() - start < 1
     (one,) = started
-    assert one.returncode is not None  # it was waited for: no zombie stays behind
+    assert one.returncode == -signal.SIGKILL  # and it was waited for: no zombie stays behind
 
 
 def test_a_child_has_no_more_memory_than_it_is_given(tmp_path: Path) -> None:
@@ -118,10 +116,8 @@ def test_a_child_gives_no_more_than_it_may_have(monkeypatch: pytest.MonkeyPatch)
 def test_a_child_that_never_pauses_is_ended_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child.selectors, "DefaultSelector", lambda: _Ready())
     monkeypatch.setattr(child, "_PROGRAM", "import os\nwhile True: os.write(1, b'N')")
-    start = time.monotonic()
     with pytest.raises(FormatError, match="takes too long to read"):
-        load_in_child(GRU, seconds=0.5)
-    assert time.monotonic() - start < 5
+        load_in_child(GRU, seconds=0.5)  # the child itself would never end
 
 
 class _Ready(contextlib.AbstractContextManager["_Ready"]):

@@ -1,4 +1,4 @@
-"""Hostile and broken files are refused, with nothing done, in little memory and time."""
+"""Hostile and broken files are refused with nothing done, little memory and little work."""
 
 import io
 import os
@@ -6,7 +6,6 @@ import pickle
 import socket
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,9 +20,9 @@ from tests.gru_core.files.hostile_pickles import PICKLES
 from tests.gru_core.files.hostile_safetensors import SAFETENSORS
 from tests.gru_core.files.hostile_zips import NPY, ZIP
 from tests.gru_core.files.model_cases import CASES, MODELS
+from tests.gru_core.files.work import little_work
 
 FILES = [*SAFETENSORS, *ZIP, *NPY, *PICKLES, *ONNX, *HDF5, *KERAS]
-SECONDS = 2
 MEGABYTES = 200
 FRAMEWORKS = {"torch", "tensorflow", "keras", "pickle5", "cloudpickle", "dill", "joblib"}
 
@@ -37,10 +36,8 @@ def test_a_hostile_file_is_refused_and_nothing_happens(
     path = tmp_path / f"model.{case.suffix}"
     path.write_bytes(case.data)
     loaded = FRAMEWORKS & set(sys.modules)
-    start = time.process_time()
-    with pytest.raises(FormatError) as caught:
+    with little_work(), pytest.raises(FormatError) as caught:
         load(path)
-    assert time.process_time() - start < SECONDS
     assert case.message in str(caught.value)
     assert caught.value.file == path.name
     assert str(caught.value).isprintable()
@@ -146,10 +143,8 @@ def test_what_is_no_file_of_weights_is_refused(
 ) -> None:
     path = tmp_path / "model.pt"
     make(path)
-    start = time.perf_counter()
-    with pytest.raises(FormatError) as caught:
+    with little_work(), pytest.raises(FormatError) as caught:  # the timeout ends a wait
         load(path)
-    assert time.perf_counter() - start < SECONDS
     assert str(caught.value).startswith(f"model.pt: {message}")
 
 
