@@ -2,27 +2,26 @@
 
 import { createActions } from "./state/actions.js";
 import { createBaseline } from "./server/baseline.js";
+import { createReducer } from "./state/reducer.js";
 import { createBarsInput } from "./views/input/bars-input.js";
 import { createCell } from "./views/cell/cell.js";
 import { createComparePanel } from "./views/compare/compare-panel.js";
-import { connect } from "./server/connection.js";
+import { webSocketTransport } from "./server/connection.js";
 import { byId, press } from "./lib/dom.js";
-import { cellOf, inputLength } from "./model/document.js";
-import { equationOf } from "./model/equations.js";
+import { inputLength } from "./model/document.js";
 import { createDiagram } from "./views/cell/diagram/diagram.js";
 import { focusOf, heldInNumber, seen } from "./state/view-state.js";
 import { createEditsPanel } from "./views/edits/edits-panel.js";
 import { createFormChoice } from "./views/cell/form-choice.js";
 import { createFormPanel } from "./views/cell/form-panel.js";
 import { createHeader } from "./views/shell/header.js";
-import { createHistory } from "./model/history.js";
+import { historyOf } from "./model/history.js";
 import { createHoldMarks } from "./views/plots/hold-marks.js";
 import { createHoldPanel } from "./views/edits/hold-panel.js";
 import { createInputPanel } from "./views/input/input-panel.js";
 import { keepDocuments, keptDocument } from "./state/persistence.js";
 import { allow, createFocusKeeper, stopDisabled } from "./lib/focus-restore.js";
 import { listenToKeys } from "./views/shell/keys.js";
-import { isVector } from "./model/symbols.js";
 import { createLegend } from "./views/plots/legend.js";
 import { networkOf } from "./model/network.js";
 import { createNotice } from "./views/shell/notice.js";
@@ -49,7 +48,7 @@ import { createValueTables } from "./views/plots/value-tables.js";
 import { createWeightEditor } from "./views/weights/weight-editor.js";
 import { createWeights } from "./views/weights/weights.js";
 
-/** @import {Config, GruDocument, Seen, State} from "./types.d.ts" */
+/** @import {Config, Seen} from "./types.d.ts" */
 
 /** @type {Config} */
 const config = JSON.parse(byId("config").textContent ?? "");
@@ -59,10 +58,10 @@ const start = keptDocument() ?? first.document;
 const NARROW = { width: 600, columns: 20 };
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
+const reduce = createReducer(config);
 const store = createStore({
   document: start,
-  canUndo: false,
-  canRedo: false,
+  history: historyOf(start),
   network: networkOf(config, start.network),
   model: null,
   changed: [],
@@ -96,10 +95,11 @@ const store = createStore({
   connection: "connecting",
   theme: document.documentElement.dataset.theme === "dark" ? "dark" : "light",
   notice: null,
-});
-const actions = createActions(store, createHistory(start), config);
+}, reduce);
+const actions = createActions(store, config);
 const socket = new URL(config.socket, location.href);
 socket.protocol = socket.protocol.replace("http", "ws");
+const server = webSocketTransport(socket.href);
 
 /** @type {import("./server/connection.js").Connection} */
 let connection;
@@ -116,11 +116,11 @@ const text = createTextInput(store, actions);
 const bars = createBarsInput(store, actions);
 const panel = createInputPanel(store, actions, config.limits);
 const plots = createPlots(store, actions);
-const tables = createValueTables(store, actions);
+const tables = createValueTables(actions);
 const overlay = createOverlay();
 const stages = createStages(store, actions);
 const transport = createTransport(store, actions, stages);
-const cell = createCell(store, actions);
+const cell = createCell(actions);
 const diagram = createDiagram(actions, () => scheduler.invalidate());
 const editor = createWeightEditor(store, actions, (name) => weights.focus(name), (...edge) => weights.leave(...edge));
 const weights = createWeights(editor.gridActions);
@@ -128,11 +128,8 @@ const number = createNumber(store, actions);
 const holds = createHoldPanel(store, actions, config.limits);
 const marks = createHoldMarks();
 const edits = createEditsPanel(store, actions);
-const comparison = createComparePanel(store, createBaseline(store, {
-  url: socket.href,
-  messageBytes: config.limits.message_bytes,
-  notify: actions.notify,
-}));
+const baseline = createBaseline(store, { reduce, transport: server, messageBytes: config.limits.message_bytes, notify: actions.notify });
+const comparison = createComparePanel(actions, baseline);
 const header = createHeader(store, actions, config);
 const choice = createFormChoice(store, actions, config);
 const story = createStory(store, actions, config);
@@ -148,7 +145,7 @@ listenToKeys(actions, transport.moves);
 stopDisabled();
 const keepFocus = createFocusKeeper();
 for (const view of /** @type {const} */ (["heatmap", "lines"])) {
-  byId(`view-${view}`).addEventListener("click", () => store.update({ view, numbers: false }));
+  byId(`view-${view}`).addEventListener("click", () => actions.show({ view, numbers: false }));
 }
 byId("fit").addEventListener("click", () => actions.zoom(null));
 
@@ -222,52 +219,22 @@ function renderRest(state) {
 
 store.subscribe((state, before) => {
   if (state.synced !== before.synced) byId("plots").dataset.synced = state.synced ? String(state.trace?.run) : "";
-  if (state.document.network !== before.document.network) changeNetwork(state.document, before.document);
   if (state.document !== before.document) {
     if (!state.tour.open) keep(state.document);
     sync.flush();
   }
-  if (focusOf(state) !== focusOf(before)) sync.inspect();
-  if (state.trace !== before.trace || state.document !== before.document) keepWithin(store.get());
+  if (focusOf(state) !== focusOf(before)) {
+    sync.inspect();
+    baseline.look(state);
+  }
   scheduler.invalidate();
   if (state.trace?.complete !== before.trace?.complete) scheduler.hasten();
 });
 
-/**
- * Another network's steps and weights are of no use, not even to be looked at until its own arrive.
- * @param {GruDocument} now
- * @param {GruDocument} then
- */
-function changeNetwork(now, then) {
-  if (JSON.stringify(now.network) === JSON.stringify(then.network)) return;
-  const network = networkOf(config, now.network);
-  store.update({ network, trace: null, explained: null, step: null, original: {}, weights: {} });
-}
-
-/**
- * Selection, preview, sub-step, cell and channel stay inside what there is.
- * @param {State} state
- */
-function keepWithin({ document: doc, model, selection, preview, stage, cell: chosen, weights, network, channel }) {
-  const t = Math.min(selection.t, inputLength(doc.input) - 1);
-  const unit = Math.min(selection.unit, network.hiddenSize - 1);
-  const quantity = model?.cell !== cellOf(doc) || equationOf(model, selection.quantity) ? selection.quantity : model.values[model.values.length - 1];
-  if (t !== selection.t || unit !== selection.unit || quantity !== selection.quantity) store.update({ selection: { t, unit, quantity } });
-  const there = preview === null || (preview.t < inputLength(doc.input) && preview.unit < network.hiddenSize);
-  if (!there || (model !== null && preview !== null && !equationOf(model, preview.quantity))) store.update({ preview: null });
-  if (model !== null && stage !== null && stage >= model.stages.length) store.update({ stage: null });
-  const names = Object.keys(model?.arrays ?? {});
-  const array = names.length === 0 || names.includes(chosen.array) ? chosen.array : names[0];
-  const columns = weights[array]?.shape[1] ?? (isVector(array) ? 1 : chosen.column + 1);
-  const column = Math.min(chosen.column, columns - 1);
-  if (array !== chosen.array || column !== chosen.column) store.update({ cell: { array, column } });
-  if (channel >= network.inputSize) store.update({ channel: 0 });
-}
-
-darkness.addEventListener("change", () => store.update({ theme: darkness.matches ? "dark" : "light" }));
+darkness.addEventListener("change", () => actions.show({ theme: darkness.matches ? "dark" : "light" }));
 onResize(scheduler.invalidate);
 tour.resume();
-connection = connect(socket.href, { ...sync, refused: askForToken });
+connection = server.connect({ ...sync.listener, refused: askForToken });
 
 /** A server started anew may want another token than this page has; only then is it of use to say more than "lost". */
 async function askForToken() {

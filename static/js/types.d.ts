@@ -262,6 +262,8 @@ export interface Before {
   step: StepFrame | null;
   explained: Explained | null;
 }
+/** Documents in the order they came, and the place among them. Documents of one gesture share an entry. */
+export interface History { documents: readonly GruDocument[]; at: number; gesture: string | null }
 export interface Cell { array: ArrayName; row: number; column: number }
 /** Columns shown: first and one past the last. */
 export interface TimeWindow { from: number; to: number }
@@ -270,8 +272,8 @@ export interface Notice { kind: "error" | "info"; text: string; actions?: Notice
 
 export interface State {
   document: GruDocument;
-  canUndo: boolean;
-  canRedo: boolean;
+  /** The documents that undo and redo reach; the present one is the document. */
+  history: History;
   /** The document's network. */
   network: Network;
   /** What the server last opened; null before it did. */

@@ -1,68 +1,64 @@
-/** Undo and redo: a list of documents and a place in it. */
+/** Undo and redo as data: the documents so far, and which of them is the present one. */
 
-/** @import {GruDocument} from "../types.d.ts" */
+/** @import {GruDocument, History} from "../types.d.ts" */
 
 const LONGEST = 500;
 
 /**
- * What a history has piled up, and the place in it.
- * @typedef {{documents: readonly GruDocument[], at: number}} Pile
- */
-
-/**
- * @typedef {object} History
- * @property {(document: GruDocument, gesture?: string | null) => void} push documents of one gesture (a drag, a run of
- *   typing) share an entry
- * @property {() => GruDocument | null} undo
- * @property {() => GruDocument | null} redo
- * @property {() => boolean} canUndo
- * @property {() => boolean} canRedo
- * @property {(document: GruDocument) => GruDocument} goTo back to a document, which is added where it is not among them
- * @property {(pile: Pile) => Pile} swap put a pile in the present one's place, which is returned
- */
-
-/**
- * @param {GruDocument} first
+ * A history that begins with a document.
+ * @param {GruDocument} document
  * @returns {History}
  */
-export function createHistory(first) {
-  /** @type {readonly GruDocument[]} */
-  let documents = [first];
-  let at = 0;
-  /** @type {string | null} */
-  let current = null;
+export function historyOf(document) {
+  return { documents: [document], at: 0, gesture: null };
+}
 
-  /** @param {number} step */
-  const move = (step) => {
-    if (at + step < 0 || at + step >= documents.length) return null;
-    at += step;
-    current = null;
-    return documents[at];
-  };
+/**
+ * Add a document after the present one. Documents of one gesture (a drag, a run of typing) share an entry.
+ * @param {History} history
+ * @param {GruDocument} document
+ * @param {string | null} gesture
+ * @returns {History}
+ */
+export function pushed({ documents, at, gesture: last }, document, gesture) {
+  const joins = gesture !== null && gesture === last && at > 0 && at === documents.length - 1;
+  const next = [...documents.slice(0, joins ? at : at + 1), document].slice(-LONGEST);
+  return { documents: next, at: next.length - 1, gesture };
+}
 
-  return {
-    push(document, gesture = null) {
-      const joins = gesture !== null && gesture === current && at > 0 && at === documents.length - 1;
-      documents = [...documents.slice(0, joins ? at : at + 1), document].slice(-LONGEST);
-      at = documents.length - 1;
-      current = gesture;
-    },
-    undo: () => move(-1),
-    redo: () => move(1),
-    canUndo: () => at > 0,
-    canRedo: () => at < documents.length - 1,
-    goTo(document) {
-      const found = documents.lastIndexOf(document, at);
-      if (found < 0) documents = [...documents.slice(0, at + 1), document];
-      at = found < 0 ? documents.length - 1 : found;
-      current = null;
-      return document;
-    },
-    swap(pile) {
-      const before = { documents, at };
-      ({ documents, at } = pile);
-      current = null;
-      return before;
-    },
-  };
+/**
+ * The history one entry earlier or later; the same one where there is none.
+ * @param {History} history
+ * @param {1 | -1} by
+ * @returns {History}
+ */
+export function moved(history, by) {
+  const at = history.at + by;
+  return at in history.documents ? { ...history, at, gesture: null } : history;
+}
+
+/**
+ * The history back at an earlier document, which is added where it is missing.
+ * @param {History} history
+ * @param {GruDocument} document
+ * @returns {History}
+ */
+export function backAt(history, document) {
+  const at = history.documents.lastIndexOf(document, history.at);
+  return at >= 0 ? { ...history, at, gesture: null } : pushed(history, document, null);
+}
+
+/** @param {History} history */
+export function presentOf({ documents, at }) {
+  return documents[at];
+}
+
+/** @param {History} history */
+export function canUndo({ at }) {
+  return at > 0;
+}
+
+/** @param {History} history */
+export function canRedo({ documents, at }) {
+  return at < documents.length - 1;
 }

@@ -1,75 +1,94 @@
 /**
- * A run pinned to compare others with. Its document stays open on a line of its own, as a second reader's would, and is asked about
- * whatever is seen: so every view has its numbers from the same place as those of now.
+ * A pinned run to compare others with. Its document stays open on a connection and in a store of its own, and is asked about whatever the page
+ * looks at, so its numbers come from the server like those of the present run.
  */
 
 import { within } from "../model/comparison.js";
-import { connect } from "./connection.js";
-import { focusOf } from "../state/view-state.js";
 import { createStore } from "../state/store.js";
+import { focusOf } from "../state/view-state.js";
 import { createSync } from "./sync.js";
 
 /** @import {Before, Notice, State} from "../types.d.ts" */
+/** @import {Action} from "../state/action.d.ts" */
 /** @import {Store} from "../state/store.js" */
+/** @import {Transport} from "./connection.js" */
 
-/** What of the pinned run's own state the page shows. */
+/** The parts of the pinned run's state that the page shows. */
 const SHOWN = /** @type {const} */ (["document", "network", "model", "original", "weights", "trace", "step", "explained"]);
 
 /**
  * @param {Store} store
  * @param {object} options
- * @param {string} options.url
+ * @param {(state: State, action: Action) => State} options.reduce
+ * @param {Transport} options.transport
  * @param {number} options.messageBytes
  * @param {(notice: Notice) => void} options.notify
  */
-export function createBaseline(store, { url, messageBytes, notify }) {
+export function createBaseline(store, { reduce, transport, messageBytes, notify }) {
   /** @type {{close: () => void, look: (state: State) => void} | null} */
   let line = null;
 
-  store.subscribe((state, before) => {
-    if (focusOf(state) !== focusOf(before)) line?.look(state);
-  });
-
   function pin() {
-    unpin();
-    line = openLine();
+    line?.close();
+    line = open();
   }
 
   function unpin() {
-    line?.close();
-    line = null;
-    store.update({ baseline: null, compare: "now" });
+    close();
+    store.dispatch({ type: "compared with", baseline: null });
   }
 
-  function openLine() {
-    const own = createStore({
-      ...store.get(), selection: focusOf(store.get()), preview: null, baseline: null, compare: "now", connection: "connecting", synced: false,
-      model: null, trace: null, step: null, explained: null, original: {}, weights: {},
-    });
+  function close() {
+    line?.close();
+    line = null;
+  }
+
+  function open() {
+    const own = createStore(beginning(store.get()), reduce);
     const sync = createSync(own, {
       send: (text) => connection.send(text),
       messageBytes,
-      refused: (_, message) => {
+      refused(_, message) {
         unpin();
-        notify({ kind: "error", text: `The pinned run cannot be had any more: ${message}` });
+        notify({ kind: "error", text: `The pinned run is no longer available: ${message}` });
       },
       warned: (text) => notify({ kind: "error", text }),
       confirmed: () => connection.confirm(),
     });
     own.subscribe((now, then) => {
-      if (SHOWN.some((part) => now[part] !== then[part])) store.update({ baseline: shownOf(now) });
+      if (SHOWN.some((part) => now[part] !== then[part])) store.dispatch({ type: "compared with", baseline: shownOf(now) });
       if (focusOf(now) !== focusOf(then)) sync.inspect();
     });
-    store.update({ baseline: shownOf(own.get()) });
-    const connection = connect(url, { ...sync, refused: () => {} });
+    store.dispatch({ type: "compared with", baseline: shownOf(own.get()) });
+    const connection = transport.connect({ ...sync.listener, refused: () => {} });
     return {
-      close: connection.close,
+      close() {
+        sync.close();
+        connection.close();
+      },
       /** @param {State} state of the page */
-      look: (state) => own.update({ selection: within(focusOf(state), own.get()) }),
+      look: (state) => own.dispatch({ type: "looked at", selection: within(focusOf(state), own.get()) }),
     };
   }
 
-  return { pin, unpin };
+  return {
+    pin,
+    unpin,
+    close,
+    /** @param {State} state what the page looks at now */
+    look: (state) => line?.look(state),
+  };
+}
+
+/**
+ * @param {State} state
+ * @returns {State} of a page that has only its document
+ */
+function beginning(state) {
+  return {
+    ...state, selection: focusOf(state), preview: null, baseline: null, compare: "now", connection: "connecting", synced: false,
+    model: null, trace: null, step: null, explained: null, original: {}, weights: {},
+  };
 }
 
 /**

@@ -18,6 +18,9 @@ const SILENCE_MS = 20000;
  * @property {(text: string) => boolean} send false when there is no open line
  * @property {() => void} confirm the line is of use: the next loss begins with short waits again
  * @property {() => void} close for good
+ *
+ * How a page reaches its server.
+ * @typedef {{connect: (listener: Listener) => Connection}} Transport
  */
 
 /**
@@ -32,10 +35,18 @@ export function backoff(attempt, random) {
 
 /**
  * @param {string} url
+ * @returns {Transport}
+ */
+export function webSocketTransport(url) {
+  return { connect: (listener) => connect(url, listener) };
+}
+
+/**
+ * @param {string} url
  * @param {Listener} listener
  * @returns {Connection}
  */
-export function connect(url, listener) {
+function connect(url, listener) {
   /** @type {WebSocket | null} */
   let socket = null;
   let attempt = 0;

@@ -1,27 +1,31 @@
 /**
- * Keeps the server's copy of the document up to date, and the store's trace with it.
+ * Keeps the server's copy of the document up to date, and brings the page what the server computes.
  *
- * What to send is the difference between the document last sent and the one in the store, so undo, a drag and a paste
- * are one thing. While a run is in flight the next edit waits for it, but not longer than PATIENCE_MS: short runs are
- * each shown, long ones are overtaken.
+ * What is sent is the difference between the document sent last and the present one, so that undo, a drag and a paste are all the same thing. While
+ * a run is in flight the next edit waits for it, up to PATIENCE_MS: short runs are each shown, long ones are overtaken.
  */
 
 import { diff, inputLength } from "../model/document.js";
-import { changedValues } from "../model/equations.js";
 import { focusOf, heldInNumber } from "../state/view-state.js";
-import { scaleOf } from "../model/scale.js";
-import { mergeSteps, startTrace } from "./trace.js";
-import { editMessage, inspectMessage, openMessage, readFrame, readMessage, stepMessage } from "./wire.js";
+import { createQuestions } from "./questions.js";
+import { editMessage, openMessage, readFrame, readMessage } from "./wire.js";
 
-/** @import {Change, Frame, GruDocument, Model, Opened, PageTrace, ServerMessage, State, WireError} from "../types.d.ts" */
+/** @import {Change, Frame, GruDocument, ServerMessage, WireError} from "../types.d.ts" */
 /** @import {Store} from "../state/store.js" */
 
 const PATIENCE_MS = 60;
-/** An answer asked for less than this ago is worth waiting for: one frame with it, not one without and one with. */
+/** An answer asked for less than this ago is worth waiting for, so that one frame is drawn with it and none without. */
 const AWAIT_MS = 48;
-/** After a refusal the server is not asked again at once, and later where it was too busy. */
+/** Frames that come within this time of each other are shown together. */
+const GATHER_MS = 8;
+/** After a refusal the server is not asked again at once, and later still where it was busy. */
 const REOPEN_MS = 300;
 const BUSY_MS = 2000;
+
+/**
+ * A run that was sent: its document, and the leading steps that the page holds of it already.
+ * @typedef {{run: number, document: GruDocument, keep: number, steps: number, at: number}} Flight
+ */
 
 /**
  * @param {Store} store
@@ -29,7 +33,7 @@ const BUSY_MS = 2000;
  * @param {(text: string) => boolean} options.send
  * @param {number} options.messageBytes the server's limit
  * @param {(before: GruDocument | null, message: string, field: string | null) => void} options.refused a document was refused: `before` is the
- *   last one that stood, null where none did
+ *   last one that the server took, null where there is none
  * @param {(message: string) => void} options.warned the server complained about something else
  * @param {() => void} options.confirmed the server took a document
  */
@@ -39,152 +43,160 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   let sent = null;
   /** @type {{run: number, before: GruDocument | null}[]} */
   let unanswered = [];
-  /** @type {{run: number, at: number} | null} */
+  /** @type {Flight | null} the newest run, until it is complete */
   let flight = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  /** an answer to `open` or to a whole new document is awaited */
+  /** @type {Flight | null} the run that frames belong to */
+  let current = null;
+  /** whether the answer to `open` or to a whole new document is awaited */
   let opening = false;
   let quietUntil = 0;
-  let question = 0;
-  /** @type {Set<number>} questions that wait for their answers */
-  const asked = new Set();
-  let askAgain = false;
+  /** @type {Frame[]} */
+  let gathered = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let sendTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let showTimer;
+
+  const questions = createQuestions({
+    send,
+    answered: (explained, step) => store.dispatch({ type: "answered", explained, step }),
+  });
 
   /** Send what the server does not have yet. */
   function flush() {
-    clearTimeout(timer);
+    clearTimeout(sendTimer);
     const { connection, document } = store.get();
-    if (document !== sent) store.update({ synced: false });
     if (connection !== "open" || opening || document === sent) return;
     const wait = Math.max(quietUntil, flight ? flight.at + PATIENCE_MS : 0) - performance.now();
     if (wait > 0) {
-      timer = setTimeout(flush, wait);
+      sendTimer = setTimeout(flush, wait);
       return;
     }
-    const changes = sent === null ? [] : diff(sent, document);
-    const messages = sent === null ? [openMessage(run + 1, document)] : changes.map(asMessage);
-    const largest = Math.max(0, ...messages.map((message) => message.length));
-    if (largest > messageBytes) {
-      refused(sent, `This edit makes a message of ${kibi(largest)}; at most ${kibi(messageBytes)} fit.`, null);
-      return;
-    }
-    for (const message of messages) dispatch(message);
-    opening = sent === null || changes[0]?.kind === "document";
-    if (!opening) startRun(changes, document);
+    if (sent === null) dispatchOpen(document);
+    else dispatchChanges(diff(sent, document), document);
+  }
+
+  /** @param {GruDocument} document */
+  function dispatchOpen(document) {
+    if (!fits([openMessage(run + 1, document)])) return;
+    dispatch(openMessage(run + 1, document), document, 0);
+    opening = true;
     sent = document;
-    // Where nothing changed that is computed, what has come stands.
-    if (messages.length === 0 && flight === null) store.update({ synced: true });
   }
 
   /**
+   * @param {Change[]} changes each a run of its own
+   * @param {GruDocument} document what they make
+   */
+  function dispatchChanges(changes, document) {
+    show();
+    const standing = changes.map(stepsBefore);
+    const messages = changes.map((change, i) => editMessage(run + 1 + i, standing[i], change));
+    if (!fits(messages)) return;
+    const keep = Math.min(...standing);
+    for (const message of messages) dispatch(message, document, keep);
+    opening = changes[0]?.kind === "document";
+    sent = document;
+    // Nothing changed that is computed, so what has come is right.
+    if (messages.length === 0 && flight === null) store.dispatch({ type: "unchanged", document });
+  }
+
+  /** @param {string[]} messages */
+  function fits(messages) {
+    const largest = Math.max(0, ...messages.map((message) => message.length));
+    if (largest <= messageBytes) return true;
+    refused(sent, `This edit makes a message of ${kibi(largest)}; at most ${kibi(messageBytes)} fit.`, null);
+    return false;
+  }
+
+  /**
+   * How many leading steps that the page holds a change leaves as they are.
    * @param {Change} change
-   * @param {number} i its place among those sent together, each a run of its own
    */
-  function asMessage(change, i) {
-    return editMessage(run + 1 + i, standing(change), change);
-  }
-
-  /**
-   * How many leading steps stand whatever a change does.
-   * @param {Change} change
-   */
-  function standing(change) {
-    return change.kind === "input" ? Math.min(change.start, store.get().trace?.have ?? 0) : 0;
-  }
-
-  /**
-   * The trace of the run just sent; a whole new document's begins when the server has opened it.
-   * @param {Change[]} changes
-   * @param {GruDocument} after
-   */
-  function startRun(changes, after) {
+  function stepsBefore(change) {
     const { trace } = store.get();
-    if (trace === null || changes.length === 0) return;
-    const keep = Math.min(...changes.map(standing));
-    store.update({ trace: startTrace(trace, run, { ...trace, steps: inputLength(after.input) }, keep) });
+    const held = current !== null && trace?.run !== current.run ? current.keep : trace?.have ?? 0;
+    return change.kind === "input" ? Math.min(change.start, held) : 0;
   }
 
-  /** @param {string} text */
-  function dispatch(text) {
+  /**
+   * @param {string} text
+   * @param {GruDocument} document
+   * @param {number} keep
+   */
+  function dispatch(text, document, keep) {
     if (!send(text)) return;
     run += 1;
     unanswered.push({ run, before: sent });
-    flight = { run, at: performance.now() };
+    flight = current = { run, document, keep, steps: inputLength(document.input), at: performance.now() };
+    clearTimeout(showTimer);
+    // Where the answer takes longer than a few frames, show which steps are to come.
+    showTimer = setTimeout(show, AWAIT_MS);
   }
 
-  /**
-   * Ask for the terms of the value that is seen, and for all of its step; the newest question wins, and a run about to
-   * come is waited for, as it asks anew.
-   */
+  /** Ask about what is looked at. A run about to come is awaited: it would only be asked again. */
   function inspect() {
     const { connection, trace } = store.get();
     if (connection !== "open" || trace === null || sent === null) return;
-    if (asked.size > 0 || awaiting()) {
-      askAgain = true;
+    if (awaiting()) {
+      questions.postpone();
       return;
     }
-    const { quantity, t, unit } = focusOf(heldInNumber(store.get()));
-    const { t: shown } = focusOf(store.get());
-    if (t >= trace.steps || unit >= trace.hidden) return;
-    askAgain = false;
-    ask((id) => inspectMessage(id, quantity, t, unit));
-    ask((id) => stepMessage(id, Math.min(shown, trace.steps - 1)));
+    const seen = focusOf(store.get());
+    const place = focusOf(heldInNumber(store.get()));
+    if (place.t >= trace.steps || place.unit >= trace.hidden) return;
+    questions.ask(place, Math.min(seen.t, trace.steps - 1), inspect);
   }
 
-  /** @param {(id: number) => string} message */
-  function ask(message) {
-    question += 1;
-    if (send(message(question))) asked.add(question);
-  }
-
-  /** Whether the run just asked for may come in time for the next frame. */
+  /** Whether the newest run may come in time for the next frame. */
   function awaiting() {
     return flight !== null && performance.now() - flight.at < AWAIT_MS;
   }
 
-  /** @param {number} id */
-  function answered(id) {
-    asked.delete(id);
-    if (askAgain) inspect();
+  /** @param {boolean} [done] whether the run is complete */
+  function show(done = false) {
+    clearTimeout(showTimer);
+    if (current === null || opening || store.get().trace === null) return;
+    if (gathered.length === 0 && !done && store.get().trace?.run === current.run) return;
+    const frames = gathered;
+    gathered = [];
+    store.dispatch({ type: "arrived", arrived: { ...current, frames, done } });
   }
 
   /** @param {Frame} frame */
   function receiveFrame(frame) {
-    const { trace, weights } = store.get();
-    const { type, of } = frame.metadata;
-    if (type === "step") return receiveStep(frame);
-    if (type === "weights" && of === "network") store.update({ original: frame.arrays, weights: frame.arrays });
-    else if (type === "weights") store.update({ weights: { ...weights, ...frame.arrays } });
-    else if (trace && Number(frame.metadata.run) === trace.run && trace.run === run) {
-      store.update({ trace: mergeSteps(trace, frame) });
-      if (askAgain && asked.size === 0 && !awaiting()) inspect();
+    if (frame.metadata.type === "step") {
+      questions.receiveStep(frame);
+      return;
     }
+    const stale = frame.metadata.type === "steps" && Number(frame.metadata.run) !== run;
+    if (stale) return;
+    gathered.push(frame);
+    clearTimeout(showTimer);
+    showTimer = setTimeout(receivedSome, GATHER_MS);
   }
 
-  /** @param {Frame} frame */
-  function receiveStep({ metadata: { id, run: of, t }, arrays }) {
-    const data = Object.entries(arrays).map(([name, tensor]) => [name, tensor.data]);
-    store.update({ step: { run: Number(of), t: Number(t), arrays: Object.fromEntries(data) } });
-    answered(Number(id));
+  function receivedSome() {
+    show();
+    if (questions.postponed() && !awaiting()) inspect();
   }
 
   /** @param {ServerMessage} message */
   function receiveMessage(message) {
     if (message.type === "opened" && message.run === run) {
       opening = false;
+      gathered = [];
       confirmed();
-      store.update(begun(store.get(), message));
+      store.dispatch({ type: "opened", message });
       flush();
     } else if (message.type === "done" && message.run === run) {
       unanswered = [];
       flight = null;
-      store.update({ synced: store.get().document === sent });
+      show(true);
       flush();
       inspect();
     } else if (message.type === "explained") {
-      store.update({ explained: message });
-      answered(message.id);
+      questions.receiveExplained(message);
     } else if (message.type === "error") {
       receiveError(message);
     }
@@ -192,14 +204,11 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
 
   /** @param {WireError} error */
   function receiveError(error) {
-    if (error.id !== null) answered(error.id);
+    if (error.id !== null) questions.receiveError(error.id);
     else if (error.run === null) warned(error.message);
     const entry = unanswered.find((other) => other.run === error.run);
     if (!entry) return;
-    flight = null;
-    unanswered = [];
-    sent = null;
-    opening = false;
+    forget();
     const busy = error.code === "busy";
     quietUntil = performance.now() + (busy ? BUSY_MS : REOPEN_MS);
     if (busy) warned(error.message);
@@ -207,28 +216,37 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     flush();
   }
 
+  /** The server has nothing of ours. */
+  function forget() {
+    sent = null;
+    opening = false;
+    flight = current = null;
+    unanswered = [];
+    gathered = [];
+  }
+
   return {
     flush,
     inspect,
-    /** Whether the run just asked for may come in time for the next frame. */
     awaiting,
-    opened() {
-      sent = null;
-      opening = false;
-      quietUntil = 0;
-      flight = null;
-      asked.clear();
-      unanswered = [];
-      store.update({ connection: "open" });
-      flush();
+    listener: {
+      opened() {
+        forget();
+        quietUntil = 0;
+        questions.forget();
+        store.dispatch({ type: "connected" });
+        flush();
+      },
+      lost: () => store.dispatch({ type: "disconnected" }),
+      /** @param {string | ArrayBuffer} data */
+      received(data) {
+        if (typeof data === "string") receiveMessage(readMessage(data));
+        else receiveFrame(readFrame(data));
+      },
     },
-    lost() {
-      store.update({ connection: "lost", synced: false });
-    },
-    /** @param {string | ArrayBuffer} data */
-    received(data) {
-      if (typeof data === "string") receiveMessage(readMessage(data));
-      else receiveFrame(readFrame(data));
+    close() {
+      clearTimeout(sendTimer);
+      clearTimeout(showTimer);
     },
   };
 }
@@ -236,40 +254,4 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
 /** @param {number} bytes */
 function kibi(bytes) {
   return `${Math.round(bytes / 1024)} KiB`;
-}
-
-/**
- * What a document that the server opened changes: its model, where that is another, and an empty trace.
- * @param {State} state
- * @param {Opened} message
- * @returns {Partial<State>}
- */
-function begun({ model: before, trace }, message) {
-  const { run, steps, hidden_size: hidden } = message;
-  const model = modelOf(message);
-  const same = JSON.stringify(model) === JSON.stringify(before);
-  const { values, equations } = model;
-  const scales = Object.fromEntries(equations.map(({ value }) => [value, heldScale(trace, model, value)]));
-  const begins = { trace: startTrace(trace, run, { values, scales, steps, hidden }, 0), step: null };
-  return same ? begins : { ...begins, model, changed: changedValues(before, model) };
-}
-
-/**
- * @param {Opened} message
- * @returns {Model}
- */
-function modelOf({ cell, title, form, values, equations, stages, arrays }) {
-  return { cell, title, form, values, equations, stages: stages ?? values.map((value) => [value]), arrays };
-}
-
-/**
- * A value's scale, as wide as it has become.
- * @param {PageTrace | null} trace
- * @param {Model} model
- * @param {string} value
- */
-function heldScale(trace, model, value) {
-  const scale = scaleOf(model, value);
-  const held = trace?.scales[value];
-  return scale.grows && held?.grows ? held : scale;
 }

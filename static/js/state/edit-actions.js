@@ -6,8 +6,7 @@ import { equationOf } from "../model/equations.js";
 import { short } from "../lib/format.js";
 import { symbol } from "../model/symbols.js";
 
-/** @import {Cell, Edit, GruDocument, Limits, Model, Place, Quantity, ValueEdit, WeightEdit} from "../types.d.ts" */
-/** @import {Store} from "./store.js" */
+/** @import {Cell, Edit, GruDocument, Limits, Model, Place, Quantity, State, ValueEdit, WeightEdit} from "../types.d.ts" */
 
 /**
  * What a value may be held at: what its equation bounds, or else what a weight may be.
@@ -21,7 +20,7 @@ export function boundsOf(model, quantity, { weight }) {
 }
 
 /**
- * @param {Store} store
+ * @param {() => State} get
  * @param {object} options
  * @param {(document: GruDocument, gesture?: string | null) => boolean} options.commit
  * @param {(text: string) => false} options.refuse
@@ -29,15 +28,15 @@ export function boundsOf(model, quantity, { weight }) {
  * @param {(cell: Cell) => void} options.chooseCell
  * @param {Limits} options.limits
  */
-export function createEditActions(store, { commit, refuse, select, chooseCell, limits }) {
-  const edits = () => store.get().document.edits;
+export function createEditActions(get, { commit, refuse, select, chooseCell, limits }) {
+  const edits = () => get().document.edits;
 
   /**
    * @param {readonly Edit[]} list
    * @param {string | null} [gesture]
    */
   function put(list, gesture = null) {
-    return commit({ ...store.get().document, edits: list }, gesture);
+    return commit({ ...get().document, edits: list }, gesture);
   }
 
   /**
@@ -45,12 +44,12 @@ export function createEditActions(store, { commit, refuse, select, chooseCell, l
    * @param {string | null} gesture
    */
   function setValue(edit, gesture) {
-    const [low, high] = boundsOf(store.get().model, edit.quantity, limits);
+    const [low, high] = boundsOf(get().model, edit.quantity, limits);
     if (!Number.isFinite(edit.value) || edit.value < low || edit.value > high) {
       const name = `${symbol(edit.quantity)} of unit ${edit.unit}`;
       return refuse(`${name}: a value must be from ${short(low)} to ${short(high)}, got ${edit.value}.`);
     }
-    return commit(addEdit(store.get().document, edit), gesture);
+    return commit(addEdit(get().document, edit), gesture);
   }
 
   return {
@@ -63,7 +62,7 @@ export function createEditActions(store, { commit, refuse, select, chooseCell, l
       if (!Number.isFinite(value) || Math.abs(value) > limits.weight) {
         return refuse(`${edit.array}: a weight must be from −${limits.weight} to ${limits.weight}, got ${value}.`);
       }
-      return commit(addEdit(store.get().document, edit), gesture);
+      return commit(addEdit(get().document, edit), gesture);
     },
 
     /**
@@ -96,7 +95,7 @@ export function createEditActions(store, { commit, refuse, select, chooseCell, l
      * @param {number} unit
      */
     ablate(unit) {
-      if (!isAblated(edits(), unit)) return commit(addEdit(store.get().document, { op: "ablate", unit }));
+      if (!isAblated(edits(), unit)) return commit(addEdit(get().document, { op: "ablate", unit }));
       return put(edits().filter((edit) => edit.op !== "ablate" || edit.unit !== unit || edit.off));
     },
 
@@ -116,7 +115,7 @@ export function createEditActions(store, { commit, refuse, select, chooseCell, l
      * @param {Edit} edit
      */
     goToEdit(edit) {
-      const { unit } = store.get().selection;
+      const { unit } = get().selection;
       if (isOfWeights(edit)) {
         const [row, column] = ["row" in edit ? edit.row ?? unit : unit, "column" in edit ? edit.column ?? 0 : 0];
         chooseCell({ array: edit.array, row, column });

@@ -1,30 +1,47 @@
-/** The only keeper of state: one immutable object, replaced by `update`. */
+/** The only keeper of state: one immutable object, which the reducer replaces for each action. */
 
+/** @import {Action} from "./action.d.ts" */
 /** @import {State} from "../types.d.ts" */
 
 /**
  * @typedef {object} Store
  * @property {() => State} get
- * @property {(patch: Partial<State>) => void} update merge a patch; listeners run when something changed
- * @property {(listener: (state: State, before: State) => void) => void} subscribe
+ * @property {(action: Action) => void} dispatch reduce an action; what a listener dispatches waits until all listeners have run
+ * @property {(listener: (state: State, before: State) => void) => void} subscribe listen to changes
  */
 
 /**
  * @param {State} initial
+ * @param {(state: State, action: Action) => State} reduce
  * @returns {Store}
  */
-export function createStore(initial) {
+export function createStore(initial, reduce) {
   let state = initial;
+  let busy = false;
+  /** @type {Action[]} */
+  const queue = [];
   /** @type {((state: State, before: State) => void)[]} */
   const listeners = [];
+
+  function drain() {
+    for (let action = queue.shift(); action !== undefined; action = queue.shift()) {
+      const before = state;
+      state = reduce(before, action);
+      if (state !== before) for (const listener of listeners) listener(state, before);
+    }
+  }
+
   return {
     get: () => state,
-    update(patch) {
-      const keys = /** @type {(keyof State)[]} */ (Object.keys(patch));
-      if (keys.every((key) => Object.is(patch[key], state[key]))) return;
-      const before = state;
-      state = { ...state, ...patch };
-      for (const listener of listeners) listener(state, before);
+    dispatch(action) {
+      queue.push(action);
+      if (busy) return;
+      busy = true;
+      try {
+        drain();
+      } finally {
+        busy = false;
+      }
     },
     subscribe(listener) {
       listeners.push(listener);

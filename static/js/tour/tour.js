@@ -3,6 +3,7 @@
  */
 
 import { createKeeper } from "../state/persistence.js";
+import { historyOf, presentOf } from "../model/history.js";
 import { isWeight } from "../model/symbols.js";
 import { isDone } from "./done.js";
 import { KEY, keptTour, toKeep } from "./progress.js";
@@ -10,8 +11,7 @@ import { placeOf } from "./prose.js";
 import { demonstrate } from "./demonstrate.js";
 
 /** @import {Actions} from "../state/actions.js" */
-/** @import {Pile} from "../model/history.js" */
-/** @import {GruDocument, State, TimeWindow, Tour, TourPage} from "../types.d.ts" */
+/** @import {GruDocument, History, State, TimeWindow, Tour, TourPage} from "../types.d.ts" */
 /** @import {Store} from "../state/store.js" */
 
 /** That this tab was on the tour when it was reloaded. */
@@ -30,23 +30,21 @@ const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "
 export function createTour(store, actions, pages, zoomAt) {
   const kept = keptTour(pages);
   const keep = createKeeper("localStorage", KEY);
-  /** @type {Map<string, Pile>} */
-  const piles = new Map(Object.entries(kept.documents).map(([name, document]) => [name, { documents: [document], at: 0 }]));
-  /** @type {{pile: Pile, state: Partial<State>} | null} */
+  /** @type {Map<string, History>} */
+  const histories = new Map(Object.entries(kept.documents).map(([name, document]) => [name, historyOf(document)]));
+  /** @type {{history: History, state: Partial<State>} | null} */
   let own = null;
   const page = () => pages[store.get().tour.page];
 
   /** @param {Partial<Tour>} patch */
-  function update(patch) {
-    store.update({ tour: { ...store.get().tour, ...patch } });
-  }
+  const update = (patch) => actions.tour(patch);
 
   /** @param {number} index */
   function open(index) {
     const next = pages[index];
-    const pile = piles.get(next.name) ?? { documents: [next.document], at: 0 };
+    const history = histories.get(next.name) ?? historyOf(next.document);
     const tour = { ...store.get().tour, open: true, begun: true, page: index, aimed: null };
-    return actions.exchange(pile, { tour, ...begin(next, pile.documents[pile.at]) });
+    return actions.exchange(history, { tour, ...begin(next, presentOf(history)) });
   }
 
   /**
@@ -69,7 +67,7 @@ export function createTour(store, actions, pages, zoomAt) {
     if (store.get().tour.open) return;
     const state = store.get();
     const aside = Object.fromEntries(ASIDE.map((name) => [name, state[name]]));
-    own = { pile: open(index), state: aside };
+    own = { history: open(index), state: aside };
     touring(true);
   }
 
@@ -77,7 +75,7 @@ export function createTour(store, actions, pages, zoomAt) {
   function go(index) {
     if (index < 0 || index >= pages.length) return;
     const { name } = page();
-    piles.set(name, open(index));
+    histories.set(name, open(index));
     save();
   }
 
@@ -85,7 +83,7 @@ export function createTour(store, actions, pages, zoomAt) {
     if (own === null) return;
     const { name } = page();
     const rest = { preview: null, stage: null, trail: [], playing: false };
-    piles.set(name, actions.exchange(own.pile, { ...own.state, ...rest, tour: { ...store.get().tour, open: false, aimed: null } }));
+    histories.set(name, actions.exchange(own.history, { ...own.state, ...rest, tour: { ...store.get().tour, open: false, aimed: null } }));
     own = null;
     touring(false);
     save();
@@ -95,7 +93,7 @@ export function createTour(store, actions, pages, zoomAt) {
   function again() {
     const { name, document } = page();
     const { [name]: _, ...answers } = store.get().tour.answers;
-    actions.commit(document, null, begin(page(), document));
+    actions.commit(document, null, { view: begin(page(), document) });
     update({ answers });
   }
 
@@ -114,7 +112,7 @@ export function createTour(store, actions, pages, zoomAt) {
   /** @returns {Record<string, GruDocument>} */
   function documents() {
     const now = own === null ? [] : [[page().name, store.get().document]];
-    const all = [...[...piles].map(([name, { documents: pile, at }]) => [name, pile[at]]), ...now];
+    const all = [...[...histories].map(([name, history]) => [name, presentOf(history)]), ...now];
     const begun = new Map(pages.map(({ name, document }) => [name, document]));
     return Object.fromEntries(all.filter(([name, document]) => document !== begun.get(/** @type {string} */ (name))));
   }

@@ -4,7 +4,7 @@ import { make } from "../../lib/dom.js";
 import { equationOf } from "../../model/equations.js";
 import { fixed } from "../../lib/format.js";
 import { symbol, symbolNode } from "../../model/symbols.js";
-import { valueAt } from "../../server/trace.js";
+import { valueAt } from "../../model/trace.js";
 
 /** @import {Equation, Kind, Model, PageTrace, Selection, StepFrame} from "../../types.d.ts" */
 

@@ -12,11 +12,10 @@ import { sizeOf } from "../../lib/size.js";
 import { stageSentence } from "./stage-sentence.js";
 import { hue, symbol } from "../../model/symbols.js";
 import { gutters } from "../../model/timeline.js";
-import { valueAt, vectorAt } from "../../server/trace.js";
+import { valueAt, vectorAt } from "../../model/trace.js";
 
 /** @import {Actions} from "../../state/actions.js" */
 /** @import {Model, PageTrace, Seen, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 /** @import {Row} from "./cell-rows.js" */
 
 const GAP = 3;
@@ -30,10 +29,9 @@ const NUMBER_WIDTH = 34;
 const HAIRLINES_FROM = 6;
 
 /**
- * @param {Store} store
  * @param {Actions} actions
  */
-export function createCell(store, actions) {
+export function createCell(actions) {
   const root = byId("vectors");
   const canvas = byId("vectors-canvas", HTMLCanvasElement);
   const isTold = createListening();
@@ -47,7 +45,7 @@ export function createCell(store, actions) {
   let rows = [];
 
   for (const inside of /** @type {const} */ (["diagram", "vectors"])) {
-    byId(`cell-${inside}`).addEventListener("click", () => store.update({ inside }));
+    byId(`cell-${inside}`).addEventListener("click", () => actions.show({ inside }));
   }
   canvas.addEventListener("click", (event) => {
     const found = placeAt(event);

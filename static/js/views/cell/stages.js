@@ -45,7 +45,7 @@ export function createStages(store, actions) {
 
   /** @param {1 | -1} by */
   function step(by) {
-    store.update({ playing: false });
+    actions.show({ playing: false });
     move(by);
   }
 

@@ -6,18 +6,18 @@ import { byId, make, press, put } from "../../lib/dom.js";
 import { focusOf } from "../../state/view-state.js";
 import { fixed } from "../../lib/format.js";
 import { allow } from "../../lib/focus-restore.js";
-import { valueAt } from "../../server/trace.js";
+import { valueAt } from "../../model/trace.js";
 
 /** @import {Before, PageTrace, Selection, State, StepFrame} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
+/** @import {Actions} from "../../state/actions.js" */
 
 const WAYS = /** @type {const} */ (["now", "before", "difference"]);
 
 /**
- * @param {Store} store
+ * @param {Actions} actions
  * @param {{pin: () => void, unpin: () => void}} baseline
  */
-export function createComparePanel(store, { pin, unpin }) {
+export function createComparePanel(actions, { pin, unpin }) {
   const buttons = WAYS.map((way) => byId(`compare-${way}`));
   const line = byId("change-line");
   const beside = byId("number-compare");
@@ -28,7 +28,7 @@ export function createComparePanel(store, { pin, unpin }) {
 
   byId("pin").addEventListener("click", pin);
   byId("unpin").addEventListener("click", unpin);
-  WAYS.forEach((compare, i) => buttons[i].addEventListener("click", () => store.update({ compare })));
+  WAYS.forEach((compare, i) => buttons[i].addEventListener("click", () => actions.show({ compare })));
 
   /** @param {State} state as it is, whatever is compared */
   function render(state) {

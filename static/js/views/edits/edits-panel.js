@@ -39,16 +39,16 @@ export function createEditsPanel(store, actions) {
   let drawn = [];
 
   sides.forEach((side, i) => {
-    tabs[i].addEventListener("click", () => store.update({ side }));
+    tabs[i].addEventListener("click", () => actions.show({ side }));
     tabs[i].addEventListener("keydown", (event) => {
       if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
       event.preventDefault();
       event.stopPropagation();
-      store.update({ side: sides[1 - i] });
+      actions.show({ side: sides[1 - i] });
       tabs[1 - i].focus();
     });
   });
-  count.addEventListener("click", () => store.update({ side: "edits" }));
+  count.addEventListener("click", () => actions.show({ side: "edits" }));
   byId("edits-clear").addEventListener("click", () => actions.removeEdits());
   view.addEventListener("scroll", () => showRows(store.get()));
 

@@ -8,7 +8,7 @@ import { parseNumber, short } from "../../lib/format.js";
 import { allow } from "../../lib/focus-restore.js";
 import { createSlider } from "../../lib/slider.js";
 import { symbolNode } from "../../model/symbols.js";
-import { valueAt } from "../../server/trace.js";
+import { valueAt } from "../../model/trace.js";
 
 /** @import {Actions} from "../../state/actions.js" */
 /** @import {Edit, Limits, Model, Quantity, State} from "../../types.d.ts" */

@@ -84,7 +84,7 @@ export function createBarsInput(store, actions) {
     const range = barRange(channelValues(input, store.get().channel));
     drags += 1;
     drag = { range, last: pointAt(event, range), gesture: `draw ${drags}` };
-    store.update({ barRange: range });
+    actions.show({ barRange: range });
     write([drag.last], drag.gesture);
     actions.select({ t: drag.last.t });
   });
@@ -101,7 +101,7 @@ export function createBarsInput(store, actions) {
   for (const end of ["pointerup", "pointercancel"]) {
     bars.addEventListener(end, () => {
       drag = null;
-      store.update({ barRange: null });
+      actions.show({ barRange: null });
     });
   }
 

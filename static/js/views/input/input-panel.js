@@ -40,7 +40,7 @@ export function createInputPanel(store, actions, limits) {
   seed.addEventListener("input", () => {
     if (noise === store.get().document.input) generate("noise");
   });
-  channel.addEventListener("change", () => store.update({ channel: Number(channel.value) }));
+  channel.addEventListener("change", () => actions.show({ channel: Number(channel.value) }));
   byId("mode-text").addEventListener("click", toText);
   byId("mode-numbers").addEventListener("click", toNumbers);
   byId("add-step").addEventListener("click", addStep);
@@ -82,7 +82,7 @@ export function createInputPanel(store, actions, limits) {
     if (doc.input.kind !== "text" || !network.alphabet) return;
     const symbol = doc.input.text[store.get().selection.t];
     if (actions.replaceInput(oneHot(doc.input, network.alphabet))) {
-      store.update({ channel: Math.max(0, network.alphabet.indexOf(symbol)) });
+      actions.show({ channel: Math.max(0, network.alphabet.indexOf(symbol)) });
     }
   }
 

@@ -45,7 +45,7 @@ export function createTextInput(store, actions) {
     else take(field.value, field.selectionStart ?? 0);
   });
   field.addEventListener("blur", () => {
-    if (field.value === "") store.update({ notice: null });
+    if (field.value === "") actions.notify(null);
   });
   field.addEventListener("compositionstart", () => { composing = true; });
   field.addEventListener("compositionend", () => {
@@ -73,7 +73,7 @@ export function createTextInput(store, actions) {
     const before = fitText(raw.slice(0, end), alphabet).text.length;
     if (raw === "") actions.notify({ kind: "info", text: "The sequence needs at least one timestep: type something." });
     else if (foreign.length > 0) refuse(doc.input.text, text, before, foreign, alphabet);
-    else if (actions.replaceInput({ kind: "text", text }, gesture())) show(text, before);
+    else if (actions.replaceInput({ kind: "text", text }, gesture(), { t: Math.max(0, before - 1) })) lead(text, before);
     else show(doc.input.text, caret);
   }
 
@@ -103,10 +103,19 @@ export function createTextInput(store, actions) {
    * @param {number} position
    */
   function show(text, position) {
+    lead(text, position);
+    actions.select({ t: Math.max(0, position - 1) });
+  }
+
+  /**
+   * Put a text into the field at once, with the caret where it belongs.
+   * @param {string} text
+   * @param {number} position
+   */
+  function lead(text, position) {
     put(field, "value", text);
     if (document.activeElement === field) field.setSelectionRange(position, position);
     layOut(store.get());
-    actions.select({ t: Math.max(0, position - 1) });
   }
 
   field.addEventListener("keyup", (event) => {

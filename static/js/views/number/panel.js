@@ -41,11 +41,11 @@ export function createNumber(store, actions) {
   /** @param {Factor} factor */
   function open(factor) {
     const source = sourceOf(factor);
-    if (source === null) actions.show(factor);
+    if (source === null) actions.showFactor(factor);
     else actions.follow(source);
   }
 
-  order.addEventListener("click", () => store.update({ termOrder: store.get().termOrder === "size" ? "order" : "size" }));
+  order.addEventListener("click", () => actions.show({ termOrder: store.get().termOrder === "size" ? "order" : "size" }));
   back.addEventListener("click", actions.back);
   byId("leaf-go").addEventListener("click", () => {
     const { leaf, document: doc } = store.get();

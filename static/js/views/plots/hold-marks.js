@@ -7,7 +7,7 @@ import { plotBoxes } from "./plot-boxes.js";
 import { linesShown } from "./plot-canvas.js";
 import { sizeOf } from "../../lib/size.js";
 import { edge, timeline } from "../../model/timeline.js";
-import { valueAt } from "../../server/trace.js";
+import { valueAt } from "../../model/trace.js";
 
 /** @import {PageTrace, Seen, State} from "../../types.d.ts" */
 /** @import {Held} from "../../model/clamps.js" */

@@ -10,7 +10,7 @@ import { createPlotLabel } from "./plot-label.js";
 import { sizeOf } from "../../lib/size.js";
 import { hue } from "../../model/symbols.js";
 import { edge, timeline } from "../../model/timeline.js";
-import { valueAt } from "../../server/trace.js";
+import { valueAt } from "../../model/trace.js";
 
 /** @import {PageTrace, Quantity, Seen} from "../../types.d.ts" */
 /** @import {Box} from "./plot-boxes.js" */

@@ -7,7 +7,7 @@ import { plotBoxes } from "./plot-boxes.js";
 import { sizeOf } from "../../lib/size.js";
 import { symbol } from "../../model/symbols.js";
 import { follow, timeline } from "../../model/timeline.js";
-import { valueAt } from "../../server/trace.js";
+import { valueAt } from "../../model/trace.js";
 
 /** @import {Actions} from "../../state/actions.js" */
 /** @import {Store} from "../../state/store.js" */

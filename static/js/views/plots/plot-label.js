@@ -3,7 +3,7 @@
 import { byId, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
 import { symbol } from "../../model/symbols.js";
-import { valueAt } from "../../server/trace.js";
+import { valueAt } from "../../model/trace.js";
 
 /** @import {Seen} from "../../types.d.ts" */
 

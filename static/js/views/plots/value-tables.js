@@ -8,7 +8,6 @@ import { clampZoom } from "../../model/timeline.js";
 
 /** @import {Actions} from "../../state/actions.js" */
 /** @import {Model, PageTrace, Quantity, Seen, TimeWindow} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 
 /** Steps and units of a table, at most. */
 const MOST_STEPS = 60;
@@ -30,10 +29,9 @@ export function blockOf({ from, to }, at, most) {
 }
 
 /**
- * @param {Store} store
  * @param {Actions} actions
  */
-export function createValueTables(store, actions) {
+export function createValueTables(actions) {
   const root = byId("numbers");
   const choice = byId("view-numbers");
   /** @type {ReturnType<typeof createTable>[]} */
@@ -41,7 +39,7 @@ export function createValueTables(store, actions) {
   /** @type {Model | null} */
   let named = null;
 
-  choice.addEventListener("click", () => store.update({ numbers: true }));
+  choice.addEventListener("click", () => actions.show({ numbers: true }));
   root.addEventListener("click", (event) => {
     const cell = /** @type {HTMLElement} */ (event.target).closest("td");
     const { quantity } = cell?.closest("details")?.dataset ?? {};

@@ -1,5 +1,6 @@
 /** The top bar: which network, undo and redo, theme, help, connection. */
 
+import { canRedo, canUndo } from "../../model/history.js";
 import { exampleOf } from "../../model/examples.js";
 import { byId, fill, integerOf, make, numberOf, put } from "../../lib/dom.js";
 import { resizeChannels } from "../../model/generators.js";
@@ -46,7 +47,7 @@ export function createHeader(store, actions, config) {
   byId("redo").addEventListener("click", actions.redo);
   byId("theme").addEventListener("click", () => {
     const theme = store.get().theme === "dark" ? "light" : "dark";
-    store.update({ theme });
+    actions.show({ theme });
     rememberTheme(theme);
   });
   byId("help").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).showModal());
@@ -72,13 +73,13 @@ export function createHeader(store, actions, config) {
   /** @param {State} state */
   function render(state) {
     const { document: doc, connection } = state;
-    const key = [doc, connection, state.canUndo, state.canRedo, document.activeElement];
+    const key = [doc, connection, state.history, document.activeElement];
     if (key.every((part, i) => part === shown[i])) return;
     shown = key;
     showNetwork(doc.network);
     showChoice(exampleOf(config, doc)?.name ?? "");
-    allow(byId("undo"), state.canUndo);
-    allow(byId("redo"), state.canRedo);
+    allow(byId("undo"), canUndo(state.history));
+    allow(byId("redo"), canRedo(state.history));
     byId("connection").dataset.connection = connection;
     put(byId("connection-text"), "textContent", CONNECTION_TEXTS[connection]);
   }

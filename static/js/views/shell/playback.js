@@ -34,7 +34,7 @@ export function createTransport(store, actions, stages) {
 
   const steps = () => inputLength(store.get().document.input);
   const go = (/** @type {number} */ t) => {
-    store.update({ playing: false });
+    actions.show({ playing: false });
     actions.select({ t });
   };
   const isLast = (/** @type {State} */ state) =>
@@ -51,7 +51,8 @@ export function createTransport(store, actions, stages) {
         if (stage !== null) actions.stage(0);
       }
       due = performance.now() + 1000 / store.get().speed;
-      store.update({ playing: !playing, preview: null });
+      if (!playing) actions.point(null);
+      actions.show({ playing: !playing });
     },
   };
   for (const name of /** @type {(keyof typeof moves)[]} */ (Object.keys(moves))) {
@@ -65,7 +66,7 @@ export function createTransport(store, actions, stages) {
     go(Math.floor(place / parts));
     if (stage !== null) actions.stage(place % parts);
   });
-  speed.addEventListener("change", () => store.update({ speed: Number(speed.value) }));
+  speed.addEventListener("change", () => actions.show({ speed: Number(speed.value) }));
 
   /**
    * While playing: move on when a step is due.
@@ -77,7 +78,7 @@ export function createTransport(store, actions, stages) {
     const now = performance.now();
     if (now >= due) {
       due = Math.max(due + 1000 / rate, now);
-      if (isLast(store.get())) store.update({ playing: false });
+      if (isLast(store.get())) actions.show({ playing: false });
       else if (stage === null) actions.select({ t: selection.t + 1 });
       else stages.move(1);
     }

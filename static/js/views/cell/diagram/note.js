@@ -2,7 +2,7 @@
 
 import { fixed } from "../../../lib/format.js";
 import { symbol } from "../../../model/symbols.js";
-import { vectorAt } from "../../../server/trace.js";
+import { vectorAt } from "../../../model/trace.js";
 import { MOST, unitsShown } from "./strips.js";
 
 /** @import {PageTrace, Seen} from "../../../types.d.ts" */

@@ -1,7 +1,7 @@
 /** Where the numbers of a strip are from, and what its colours span. */
 
 import { widened } from "../../../model/scale.js";
-import { vectorAt } from "../../../server/trace.js";
+import { vectorAt } from "../../../model/trace.js";
 import { valueOf } from "./plan.js";
 
 /** @import {PageTrace, Scale, Seen, StepFrame} from "../../../types.d.ts" */

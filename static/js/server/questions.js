@@ -1,0 +1,75 @@
+/** Questions about what is looked at: the terms of one value, and all of its step. One pair is asked at a time; the newest one wins. */
+
+import { inspectMessage, stepMessage } from "./wire.js";
+
+/** @import {Explained, Frame, Selection, StepFrame} from "../types.d.ts" */
+
+/**
+ * @param {object} options
+ * @param {(text: string) => boolean} options.send
+ * @param {(explained: Explained | null, step: StepFrame | null) => void} options.answered both answers have come; null where one was refused
+ */
+export function createQuestions({ send, answered }) {
+  let last = 0;
+  /** @type {Set<number>} questions that wait for their answers */
+  const waiting = new Set();
+  /** @type {Explained | null} */
+  let explained = null;
+  /** @type {StepFrame | null} */
+  let step = null;
+  let wanted = false;
+  /** @type {() => void} */
+  let askAgain = () => {};
+
+  /** @param {(id: number) => string} message */
+  function put(message) {
+    last += 1;
+    if (send(message(last))) waiting.add(last);
+  }
+
+  /** @param {number} id */
+  function take(id) {
+    waiting.delete(id);
+    if (waiting.size > 0) return;
+    if (explained !== null || step !== null) answered(explained, step);
+    explained = step = null;
+    if (wanted) askAgain();
+  }
+
+  return {
+    /**
+     * @param {Selection} place whose terms are wanted
+     * @param {number} t the step whose vectors are wanted
+     * @param {() => void} again asks for what is looked at by then
+     */
+    ask(place, t, again) {
+      askAgain = again;
+      wanted = waiting.size > 0;
+      if (wanted) return;
+      put((id) => inspectMessage(id, place.quantity, place.t, place.unit));
+      put((id) => stepMessage(id, t));
+    },
+    /** A run is about to come; it will be asked about then. */
+    postpone() {
+      wanted = true;
+    },
+    postponed: () => wanted && waiting.size === 0,
+    forget() {
+      waiting.clear();
+      explained = step = null;
+    },
+    /** @param {Explained} message */
+    receiveExplained(message) {
+      explained = message;
+      take(message.id);
+    },
+    /** @param {Frame} frame */
+    receiveStep({ metadata: { id, run, t }, arrays }) {
+      const data = Object.entries(arrays).map(([name, tensor]) => [name, tensor.data]);
+      step = { run: Number(run), t: Number(t), arrays: Object.fromEntries(data) };
+      take(Number(id));
+    },
+    /** @param {number} id of a question that was refused */
+    receiveError: take,
+  };
+}

@@ -1,0 +1,85 @@
+/** Actions that put another document under the page, and the way back. */
+
+import { diff } from "../model/document.js";
+import { backAt, moved, presentOf, pushed } from "../model/history.js";
+import { panelsOf, samePanels } from "../model/panels.js";
+import { selected } from "./focus-reducer.js";
+
+/** @import {Config, GruDocument, History, State} from "../types.d.ts" */
+/** @import {Action} from "./action.d.ts" */
+
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @param {Config} config
+ * @returns {Partial<State> | null} null where the action is of another kind
+ */
+export function reduceDocument(state, action, config) {
+  switch (action.type) {
+    case "committed":
+      return committed(state, action);
+    case "travelled": {
+      const history = moved(state.history, action.by);
+      return history === state.history ? {} : at(history);
+    }
+    case "exchanged":
+      return { ...at(action.history), ...action.view };
+    case "taken back":
+      return takenBack(state, action, config);
+    default:
+      return null;
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Extract<Action, {type: "committed"}>} action
+ * @returns {Partial<State>}
+ */
+function committed(state, { document, gesture, view, select }) {
+  const taken = alike(state.document, document) ? { notice: null } : at(pushed(state.history, document, gesture));
+  const patch = { ...taken, ...view };
+  return select === undefined ? patch : { ...patch, ...selected({ ...state, ...patch }, select) };
+}
+
+/**
+ * Whether two documents compute and show the same.
+ * @param {GruDocument} a
+ * @param {GruDocument} b
+ */
+function alike(a, b) {
+  return diff(a, b).length === 0 && samePanels(panelsOf(a), panelsOf(b));
+}
+
+/**
+ * @param {History} history
+ * @returns {Partial<State>}
+ */
+function at(history) {
+  return { history, document: presentOf(history), notice: null };
+}
+
+/**
+ * The server refused a document: go back to the last one it took. Where none is known, go back one step at a time, and at the beginning to
+ * an example; go to the example at once if the model file is gone. Redo or undo still reaches the refused document.
+ * @param {State} state
+ * @param {Extract<Action, {type: "taken back"}>} refused
+ * @param {Config} config
+ * @returns {Partial<State>}
+ */
+function takenBack({ document, history }, { before, message, field }, { examples }) {
+  const lost = document.network.kind === "file" && /\bnetwork\.\w+$/.test(field ?? "");
+  const earlier = before !== null ? backAt(history, before) : lost ? history : moved(history, -1);
+  const next = earlier === history ? pushed(history, alwaysThere(examples), null) : earlier;
+  const advice = "The server no longer has this network’s file. Start it with the file again and undo, or choose another network.";
+  return { ...at(next), notice: { kind: "error", text: lost ? `${advice} (${message})` : message } };
+}
+
+/**
+ * A document that every server can open, whichever file it was started with.
+ * @param {Config["examples"]} examples
+ * @returns {GruDocument}
+ */
+function alwaysThere(examples) {
+  return (examples.find(({ document }) => document.network.kind !== "file") ?? examples[0]).document;
+}

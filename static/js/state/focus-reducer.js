@@ -1,0 +1,150 @@
+/** Actions that change what is looked at, and how. */
+
+import { inputLength } from "../model/document.js";
+import { equationOf, valueNamed } from "../model/equations.js";
+import { isWeight } from "../model/symbols.js";
+import { follow } from "../model/timeline.js";
+
+/** @import {Cell, Factor, Selection, State} from "../types.d.ts" */
+/** @import {Action} from "./action.d.ts" */
+
+/** Followed terms that are remembered. */
+const LONGEST_TRAIL = 100;
+/** @type {readonly Selection[]} */
+const NOWHERE = Object.freeze([]);
+
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @returns {Partial<State> | null} null where the action is of another kind
+ */
+export function reduceFocus(state, action) {
+  switch (action.type) {
+    case "selected":
+      return selected(state, action.part);
+    case "pointed":
+      return pointed(state, action);
+    case "unmarked":
+      return unmarked();
+    case "cell chosen":
+      return cellChosen(state, action.cell);
+    case "followed":
+      return selected(state, action.place, [...state.trail, state.selection].slice(-LONGEST_TRAIL));
+    case "factor shown":
+      return factorShown(state, action.factor);
+    case "went back":
+      return wentBack(state);
+    case "presented":
+      return { presenting: action.on, preview: null };
+    case "escaped":
+      return escaped(state);
+    case "shown":
+      return action.settings;
+    case "toured":
+      return { tour: { ...state.tour, ...action.tour } };
+    case "looked at":
+      return { selection: action.selection };
+    default:
+      return null;
+  }
+}
+
+/**
+ * Go to a step, unit or quantity; a unit or quantity is marked then.
+ * @param {State} state
+ * @param {Partial<Selection>} part
+ * @param {readonly Selection[]} [trail] the way back from there
+ * @returns {Partial<State>}
+ */
+export function selected(state, part, trail = NOWHERE) {
+  const selection = within(state, part);
+  const zoom = follow(state, selection.t);
+  return { selection, preview: null, pinned: state.pinned || isMark(part), trail, leaf: null, zoom };
+}
+
+/**
+ * Show a place while it is pointed at. Playing goes on regardless.
+ * @param {State} state
+ * @param {Extract<Action, {type: "pointed"}>} action
+ * @returns {Partial<State>}
+ */
+function pointed(state, { part, from }) {
+  const { preview, playing } = state;
+  const next = part === null || playing ? null : { ...within(state, part), marks: isMark(part), from };
+  return JSON.stringify(next) === JSON.stringify(preview) ? {} : { preview: next };
+}
+
+/** @returns {Partial<State>} no unit and no quantity is marked; the step stays */
+function unmarked() {
+  return { preview: null, pinned: false, trail: NOWHERE };
+}
+
+/**
+ * @param {State} state
+ * @param {Cell} cell
+ * @returns {Partial<State>}
+ */
+function cellChosen(state, { array, row, column }) {
+  const quantity = valueNamed(state.model, array);
+  return { cell: { array, column }, ...selected(state, { unit: row, ...(quantity && { quantity }) }) };
+}
+
+/**
+ * Show a factor that nothing computes, in its array and in the panel of one number; "back" leads to the value again.
+ * @param {State} state
+ * @param {Pick<Factor, "name" | "index">} factor
+ * @returns {Partial<State>}
+ */
+function factorShown({ selection, channel, cell }, { name, index }) {
+  const [row, column = 0] = index;
+  return {
+    leaf: { of: selection, name, index },
+    cell: isWeight(name) && row === selection.unit ? { array: name, column } : cell,
+    channel: name === "x" ? column : channel,
+  };
+}
+
+/**
+ * @param {State} state
+ * @returns {Partial<State>}
+ */
+function wentBack(state) {
+  const { trail, leaf } = state;
+  if (leaf !== null) return { leaf: null };
+  const last = trail.at(-1);
+  return last === undefined ? {} : selected(state, last, trail.slice(0, -1));
+}
+
+/**
+ * Take back the latest of: a notice, a preview, the presenter's view, a mark.
+ * @param {State} state
+ * @returns {Partial<State>}
+ */
+function escaped({ notice, preview, presenting }) {
+  if (notice !== null) return { notice: null };
+  if (preview !== null) return { preview: null };
+  return presenting ? { presenting: false, preview: null } : unmarked();
+}
+
+/**
+ * The selection with a part changed, kept within the input and the network.
+ * @param {State} state
+ * @param {Partial<Selection>} part
+ * @returns {Selection}
+ */
+function within({ selection, network, model, document: { input } }, part) {
+  const wanted = { ...selection, ...part };
+  const t = Math.max(0, Math.min(inputLength(input) - 1, wanted.t));
+  const unit = Math.max(0, Math.min(network.hiddenSize - 1, wanted.unit));
+  const quantity = equationOf(model, wanted.quantity) || model === null ? wanted.quantity : selection.quantity;
+  const same = t === selection.t && unit === selection.unit && quantity === selection.quantity;
+  return same ? selection : { ...wanted, t, unit, quantity };
+}
+
+/**
+ * Whether a place names more than a step.
+ * @param {Partial<Selection>} part
+ */
+function isMark(part) {
+  return "unit" in part || "quantity" in part;
+}

@@ -1,0 +1,30 @@
+/** What each action makes of the state. Pure: the same state and action always give the same next state. */
+
+import { reduceDocument } from "./document-reducer.js";
+import { reduceFocus } from "./focus-reducer.js";
+import { reduceRun } from "./run-reducer.js";
+import { settled } from "./settled.js";
+
+/** @import {Config, State} from "../types.d.ts" */
+/** @import {Action} from "./action.d.ts" */
+
+/**
+ * @param {Config} config
+ * @returns {(state: State, action: Action) => State}
+ */
+export function createReducer(config) {
+  return (state, action) => {
+    const patch = reduceDocument(state, action, config) ?? reduceFocus(state, action) ?? reduceRun(state, action);
+    return settled(merged(state, patch), state, config);
+  };
+}
+
+/**
+ * The same object where a patch changes nothing, so that nobody is told of it.
+ * @param {State} state
+ * @param {Partial<State>} patch
+ */
+function merged(state, patch) {
+  const keys = /** @type {(keyof State)[]} */ (Object.keys(patch));
+  return keys.every((key) => Object.is(patch[key], state[key])) ? state : { ...state, ...patch };
+}

@@ -1,0 +1,106 @@
+/** Actions that bring what the server computed. */
+
+import { changedValues } from "../model/equations.js";
+import { scaleOf } from "../model/scale.js";
+import { mergeSteps, startTrace } from "../model/trace.js";
+
+/** @import {Frame, Model, Opened, PageTrace, State, Weights} from "../types.d.ts" */
+/** @import {Action, Arrived} from "./action.d.ts" */
+
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @returns {Partial<State>}
+ */
+export function reduceRun(state, action) {
+  switch (action.type) {
+    case "connected":
+      return { connection: "open" };
+    case "disconnected":
+      return { connection: "lost", synced: false };
+    case "opened":
+      return opened(state, action.message);
+    case "arrived":
+      return arrived(state, action.arrived);
+    case "answered":
+      return { ...(action.explained && { explained: action.explained }), ...(action.step && { step: action.step }) };
+    case "unchanged":
+      return { synced: state.document === action.document };
+    case "compared with":
+      return action.baseline === null ? { baseline: null, compare: "now" } : { baseline: action.baseline };
+    default:
+      return {};
+  }
+}
+
+/**
+ * A document that the server opened brings its model, if that is another one, and begins an empty trace.
+ * @param {State} state
+ * @param {Opened} message
+ * @returns {Partial<State>}
+ */
+function opened({ model: before, trace }, message) {
+  const { run, steps, hidden_size: hidden } = message;
+  const model = modelOf(message);
+  const { values, equations } = model;
+  const scales = Object.fromEntries(equations.map(({ value }) => [value, heldScale(trace, model, value)]));
+  const begun = { trace: startTrace(trace, run, { values, scales, steps, hidden }, 0), step: null };
+  const same = JSON.stringify(model) === JSON.stringify(before);
+  return same ? begun : { ...begun, model, changed: changedValues(before, model) };
+}
+
+/**
+ * @param {Opened} message
+ * @returns {Model}
+ */
+function modelOf({ cell, title, form, values, equations, stages, arrays }) {
+  return { cell, title, form, values, equations, stages: stages ?? values.map((value) => [value]), arrays };
+}
+
+/**
+ * A value's scale, as wide as it has become.
+ * @param {PageTrace | null} trace
+ * @param {Model} model
+ * @param {string} value
+ */
+function heldScale(trace, model, value) {
+  const scale = scaleOf(model, value);
+  const held = trace?.scales[value];
+  return scale.grows && held?.grows ? held : scale;
+}
+
+/**
+ * @param {State} state
+ * @param {Arrived} arrived
+ * @returns {Partial<State>}
+ */
+function arrived(state, { run, document, keep, steps, frames, done }) {
+  const { trace } = state;
+  const patch = weightsFrom(state, frames);
+  if (trace === null) return patch;
+  const begun = trace.run === run ? trace : startTrace(trace, run, { ...trace, steps }, keep);
+  const merged = frames.filter(isSteps).reduce(mergeSteps, begun);
+  if (!done) return { ...patch, trace: merged };
+  return { ...patch, trace: { ...merged, complete: run }, synced: state.document === document };
+}
+
+/**
+ * @param {State} state
+ * @param {readonly Frame[]} frames
+ * @returns {{original?: Weights, weights?: Weights}}
+ */
+function weightsFrom({ original, weights }, frames) {
+  let own = original;
+  let edited = weights;
+  for (const { metadata, arrays } of frames) {
+    if (metadata.type !== "weights") continue;
+    if (metadata.of === "network") own = edited = arrays;
+    else edited = { ...edited, ...arrays };
+  }
+  return { original: own, weights: edited };
+}
+
+/** @param {Frame} frame */
+function isSteps({ metadata }) {
+  return metadata.type === "steps";
+}

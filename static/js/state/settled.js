@@ -1,0 +1,86 @@
+/** Keeps the parts of a state consistent after an action changed some of them. */
+
+import { cellOf, inputLength } from "../model/document.js";
+import { equationOf } from "../model/equations.js";
+import { networkOf } from "../model/network.js";
+import { isVector } from "../model/symbols.js";
+
+/** @import {Config, Preview, Selection, State} from "../types.d.ts" */
+
+/**
+ * @param {State} state
+ * @param {State} before
+ * @param {Config} config
+ * @returns {State}
+ */
+export function settled(state, before, config) {
+  if (state.document === before.document && state.trace === before.trace) return state;
+  return kept(state.document === before.document ? state : withDocument(state, before, config));
+}
+
+/**
+ * Another network's numbers must never be shown under the new one, so they go at once.
+ * @param {State} state
+ * @param {State} before
+ * @param {Config} config
+ * @returns {State}
+ */
+function withDocument(state, before, config) {
+  const next = { ...state, synced: false };
+  const { network } = state.document;
+  const same = network === before.document.network || JSON.stringify(network) === JSON.stringify(before.document.network);
+  if (same) return next;
+  return { ...next, network: networkOf(config, network), trace: null, explained: null, step: null, original: {}, weights: {} };
+}
+
+/**
+ * Selection, preview, sub-step, chosen cell and channel stay within the document.
+ * @param {State} state
+ * @returns {State}
+ */
+function kept(state) {
+  const { model, stage, network, channel } = state;
+  return {
+    ...state,
+    selection: keptSelection(state),
+    preview: keptPreview(state),
+    stage: model !== null && stage !== null && stage >= model.stages.length ? null : stage,
+    cell: keptCell(state),
+    channel: channel < network.inputSize ? channel : 0,
+  };
+}
+
+/**
+ * @param {State} state
+ * @returns {Selection}
+ */
+function keptSelection({ document, model, network, selection }) {
+  const t = Math.min(selection.t, inputLength(document.input) - 1);
+  const unit = Math.min(selection.unit, network.hiddenSize - 1);
+  const known = model?.cell !== cellOf(document) || equationOf(model, selection.quantity);
+  const quantity = known ? selection.quantity : model.values[model.values.length - 1];
+  const same = t === selection.t && unit === selection.unit && quantity === selection.quantity;
+  return same ? selection : { ...selection, t, unit, quantity };
+}
+
+/**
+ * @param {State} state
+ * @returns {Preview | null}
+ */
+function keptPreview({ document, model, network, preview }) {
+  if (preview === null) return null;
+  const there = preview.t < inputLength(document.input) && preview.unit < network.hiddenSize;
+  return there && (model === null || equationOf(model, preview.quantity)) ? preview : null;
+}
+
+/**
+ * @param {State} state
+ * @returns {State["cell"]}
+ */
+function keptCell({ model, weights, cell }) {
+  const names = Object.keys(model?.arrays ?? {});
+  const array = names.length === 0 || names.includes(cell.array) ? cell.array : names[0];
+  const columns = weights[array]?.shape[1] ?? (isVector(array) ? 1 : cell.column + 1);
+  const column = Math.min(cell.column, columns - 1);
+  return array === cell.array && column === cell.column ? cell : { array, column };
+}
