@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,25 @@ def test_the_image_does_not_run_as_root_and_holds_pins():
     )
     assert "--constraint constraints.txt" in DOCKERFILE
     assert lines[0].endswith("-slim")
+
+
+def test_dependencies_have_a_layer_before_the_sources_are_copied():
+    steps = re.findall(r"^(COPY|RUN) ((?:.*\\\n)*.*)$", DOCKERFILE, re.M)
+    (copied, names), (ran, installs), *rest = steps
+    assert (copied, ran) == ("COPY", "RUN")
+    assert names.split() == ["constraints.txt", "pyproject.toml", "./"]
+    assert "pip install --constraint constraints.txt --requirement requirements.txt" in installs
+    assert any("--no-deps" in words for word, words in rest if word == "RUN")
+    assert ("COPY", "app app") in rest
+
+
+def test_the_layer_of_dependencies_installs_those_of_the_project():
+    program = re.search(r'RUN python -c "(.*?)" > requirements.txt', DOCKERFILE)
+    assert program
+    command = [sys.executable, "-c", program[1]]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert done.stdout.splitlines() == project["dependencies"]
 
 
 def test_what_the_image_copies_is_there_and_not_ignored():

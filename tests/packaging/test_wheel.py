@@ -1,10 +1,6 @@
-"""The wheel, installed into an empty environment far from the source, serves the page whole."""
+"""The wheel, installed far from the sources beside what it requires, serves the whole page."""
 
-import os
 import re
-import subprocess
-import sys
-import venv
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,43 +8,18 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.app.support import LATCH, ROOT, Running, _wait
+from tests.app.support import LATCH, ROOT, Running
+from tests.packaging.environment import make_environment
 
 pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)]
-    done = subprocess.run(build, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return next(out.glob("*.whl"))
-
-
-@pytest.fixture(scope="module")
 def server(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = tmp_path_factory.mktemp("elsewhere")
-    venv.create(home / "env", with_pip=True)
-    programs = home / "env" / ("Scripts" if os.name == "nt" else "bin")
-    pip = [programs / "python", "-m", "pip", "install", "--quiet"]
-    constraints = ["--constraint", ROOT / "constraints.txt"]
-    subprocess.run([*pip, *constraints, wheel], check=True, cwd=home)
-    # The program must not find the source by way of this process's environment.
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "GRUSCOPE"))}
-    process = subprocess.Popen(
-        [programs / "gruscope", "--port", "0", "--no-browser"],
-        cwd=home,
-        env=clean,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield _wait(process)
-    finally:
-        process.kill()
-        process.communicate()
+    environment = make_environment(home / "env", wheel)
+    with environment.serving("gruscope", folder=home) as running:
+        yield running
 
 
 def test_the_wheel_carries_everything_and_nothing_else(wheel):
@@ -63,23 +34,6 @@ def test_the_wheel_carries_everything_and_nothing_else(wheel):
     assert not any("__pycache__" in name for name in names)
 
 
-def test_the_source_distribution_holds_what_its_tests_need(wheel):
-    import tarfile
-
-    archive = next(wheel.parent.glob("*.tar.gz"))
-    with tarfile.open(archive) as packed:
-        names = {name.partition("/")[2] for name in packed.getnames()}
-    for wanted in (
-        "pyproject.toml",
-        "static/js/main.js",
-        "templates/index.html",
-        "constraints.txt",
-    ):
-        assert wanted in names
-    assert "tests/packaging/test_wheel.py" in names
-    assert not any(".venv" in name or "node_modules" in name for name in names)
-
-
 def addresses(text: str, base: str) -> set[str]:
     """Return the addresses a page or a module names, as far as they are of this origin."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)  # comments import types
@@ -92,7 +46,7 @@ def addresses(text: str, base: str) -> set[str]:
 
 def test_the_page_and_all_it_names_are_served(server):
     seen, due = set[str](), {server.url}
-    with httpx2.Client() as http:
+    with httpx2.Client(timeout=60) as http:
         while due:
             address = due.pop()
             seen.add(address)
@@ -107,7 +61,7 @@ def test_the_page_and_all_it_names_are_served(server):
 
 
 def test_the_server_is_the_installed_one_and_works(server):
-    assert httpx2.get(f"{server.url}healthz").json()["status"] == "ok"
+    assert httpx2.get(f"{server.url}healthz", timeout=60).json()["status"] == "ok"
     with server.talk() as talk:
         talk.send({"type": "open", "run": 1, "document": LATCH})
         assert talk.until("done")[0]["type"] == "opened"
