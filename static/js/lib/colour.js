@@ -22,11 +22,7 @@ const STOPS = {
   },
 };
 const LEVELS = 256;
-
-/** @type {Map<string, Uint32Array>} */
-const tables = new Map();
-/** @type {Map<string, string>} */
-const properties = new Map();
+const TABLES = { light: tablesOf("light"), dark: tablesOf("dark") };
 
 /**
  * Stops of a map, as Plotly's colour scale wants them.
@@ -54,13 +50,7 @@ export function gradient(name, theme) {
  * @param {State["theme"]} theme
  */
 export function colourTable(name, theme) {
-  const key = `${theme} ${name}`;
-  const known = tables.get(key);
-  if (known) return known;
-  const stops = STOPS[theme][name].map(channels);
-  const table = Uint32Array.from({ length: LEVELS }, (_, i) => mix(stops, i / (LEVELS - 1)));
-  tables.set(key, table);
-  return table;
+  return TABLES[theme][name];
 }
 
 /**
@@ -76,29 +66,40 @@ function level(value, low, high) {
 }
 
 /**
- * @param {MapName} name
- * @param {State["theme"]} theme
- * @param {number} value
- * @param {number} low
- * @param {number} high
- * @returns {string} black or white, whichever can be read on the value's colour
+ * The colours of one page, whose theme and custom properties are those of its root.
+ * @typedef {object} Colours
+ * @property {(variable: string) => string} cssColour a custom property of the page
+ * @property {(name: MapName, theme: State["theme"], value: number, low: number, high: number) => string} inkOn black or white, whichever can be
+ *   read on the value's colour
  */
-export function inkOn(name, theme, value, low, high) {
-  const at = level(value, low, high);
-  if (at < 0) return cssColour("--quiet");
-  const word = colourTable(name, theme)[at];
-  const [red, green, blue] = [word & 255, (word >> 8) & 255, (word >> 16) & 255];
-  const bright = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
-  return bright > 0.48 ? "#14171c" : "#ffffff";
-}
 
-/** @param {string} variable a custom property of the page, the same as long as the theme is */
-export function cssColour(variable) {
-  const root = document.documentElement;
-  const key = `${root.dataset.theme} ${variable}`;
-  const known = properties.get(key) ?? getComputedStyle(root).getPropertyValue(variable).trim();
-  properties.set(key, known);
-  return known;
+/**
+ * @param {HTMLElement} root
+ * @returns {Colours}
+ */
+export function createColours(root) {
+  /** @type {Map<string, string>} reading a custom property computes styles, which is slow while the page draws */
+  const properties = new Map();
+
+  /** @type {Colours["cssColour"]} */
+  function cssColour(variable) {
+    const key = `${root.dataset.theme} ${variable}`;
+    const known = properties.get(key) ?? getComputedStyle(root).getPropertyValue(variable).trim();
+    properties.set(key, known);
+    return known;
+  }
+
+  return {
+    cssColour,
+    inkOn(name, theme, value, low, high) {
+      const at = level(value, low, high);
+      if (at < 0) return cssColour("--quiet");
+      const word = colourTable(name, theme)[at];
+      const [red, green, blue] = [word & 255, (word >> 8) & 255, (word >> 16) & 255];
+      const bright = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+      return bright > 0.48 ? "#14171c" : "#ffffff";
+    },
+  };
 }
 
 /** @param {string} hex */
@@ -115,4 +116,13 @@ function mix(stops, part) {
   const low = Math.min(Math.floor(place), stops.length - 2);
   const [red, green, blue] = stops[low].map((from, i) => Math.round(from + (stops[low + 1][i] - from) * (place - low)));
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+/** @param {State["theme"]} theme */
+function tablesOf(theme) {
+  const maps = /** @type {MapName[]} */ (Object.keys(STOPS[theme]));
+  return /** @type {Record<MapName, Uint32Array>} */ (Object.fromEntries(maps.map((name) => {
+    const stops = STOPS[theme][name].map(channels);
+    return [name, Uint32Array.from({ length: LEVELS }, (_, i) => mix(stops, i / (LEVELS - 1)))];
+  })));
 }

@@ -3,18 +3,6 @@
 import { parseNumber } from "./format.js";
 
 /**
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} [type]
- * @returns {T}
- */
-export function byId(id, type) {
-  const element = document.getElementById(id);
-  if (element === null || (type && !(element instanceof type))) throw new Error(`the page has no #${id}`);
-  return /** @type {T} */ (element);
-}
-
-/**
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {string} [className]

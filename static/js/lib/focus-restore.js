@@ -3,7 +3,9 @@
  * goes on to what its markup names (data-then).
  */
 
-import { byId } from "./dom.js";
+
+/** @import {ById} from "./elements.js" */
+/** @import {Lifetime} from "./lifetime.js" */
 
 const SEEN = { visibilityProperty: true };
 
@@ -17,21 +19,27 @@ export function allow(button, able) {
   if (button.getAttribute("aria-disabled") !== text) button.setAttribute("aria-disabled", text);
 }
 
-/** A click on a button that has nothing to do reaches nobody. */
-export function stopDisabled() {
-  addEventListener("click", (event) => {
+/**
+ * Stop clicks on buttons that have nothing to do.
+ * @param {Pick<Lifetime, "listen">} page
+ */
+export function stopDisabled({ listen }) {
+  listen(window, "click", (event) => {
     if (!(event.target instanceof Element) || event.target.closest('[aria-disabled="true"]') === null) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }, { capture: true });
 }
 
-/** @returns {() => void} to be called when the page is drawn */
-export function createFocusKeeper() {
+/**
+ * @param {Pick<Lifetime, "listen"> & {byId: ById}} page
+ * @returns {() => void} to be called when the page is drawn
+ */
+export function createFocusKeeper({ byId, listen }) {
   /** @type {EventTarget | null} what was gone to last; the browser may have taken the focus from what is hidden already */
   let last = null;
-  addEventListener("focusin", ({ target }) => { last = target; });
-  addEventListener("pointerdown", () => { last = null; }, { capture: true });
+  listen(window, "focusin", ({ target }) => { last = target; });
+  listen(window, "pointerdown", () => { last = null; }, { capture: true });
 
   return () => {
     const focused = document.activeElement === document.body ? last : document.activeElement;

@@ -1,27 +1,28 @@
-/** How large the page's type is: as designed, or larger for a room that looks on from further away. */
+/** How large the page's type is: as designed, or larger for people who look on from further away. */
 
 /** CSS px of page width at which type is as designed, with two columns and with one. */
 const WIDTH = { two: 1060, one: 900 };
 const LEAST = 1.2;
 const MOST = 2.4;
 
-let factor = 1;
-
-/** What sizes of type drawn on canvases and in plots are multiplied with; CSS has it as --type. */
-export function typeScale() {
-  return factor;
+/**
+ * The factor for type drawn on canvases and in plots; CSS has it as --type.
+ * @param {HTMLElement} root of the page
+ */
+export function typeScale(root) {
+  return Number(root.style.getPropertyValue("--type") || 1);
 }
 
 /**
+ * @param {HTMLElement} root
  * @param {boolean} large
  * @param {boolean} twoColumns
  */
-export function scaleType(large, twoColumns) {
-  const fits = innerWidth / (twoColumns ? WIDTH.two : WIDTH.one);
+export function scaleType(root, large, twoColumns) {
+  const fits = root.clientWidth / (twoColumns ? WIDTH.two : WIDTH.one);
   const wanted = large ? Math.max(LEAST, Math.min(MOST, Math.round(fits * 20) / 20)) : 1;
-  if (wanted === factor) return;
-  factor = wanted;
-  document.documentElement.style.setProperty("--type", String(factor));
-  // Whatever measured the page once has to do so again.
+  if (wanted === typeScale(root)) return;
+  root.style.setProperty("--type", String(wanted));
+  // Whatever measured the page must measure it again.
   dispatchEvent(new Event("resize"));
 }

@@ -1,5 +1,6 @@
 /** Where timesteps lie across the page: the editor, the plots and the cursor share this. */
 
+/** @import {Lifetime} from "../lib/lifetime.js" */
 /** @import {State, TimeWindow} from "../types.d.ts" */
 
 const NARROWEST_ZOOM = 4;
@@ -13,27 +14,42 @@ const NARROWEST_ZOOM = 4;
  * @property {number} column px of one
  */
 
-/** @type {{left: number, right: number} | null} */
-let known = null;
-addEventListener("resize", () => { known = null; });
+/**
+ * How the panels of one page lay out their columns.
+ * @typedef {object} Timelines
+ * @property {() => {left: number, right: number}} gutters px beside the columns, the same in every panel
+ * @property {(width: number, steps: number, zoom: TimeWindow | null) => Timeline} timeline where timesteps lie across a panel
+ */
 
-/** Room at both sides of the columns, the same in every panel. */
-export function gutters() {
-  if (known) return known;
-  const style = getComputedStyle(document.documentElement);
-  const px = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name));
-  known = { left: px("--gutter-left"), right: px("--gutter-right") };
-  return known;
+/**
+ * @param {HTMLElement} root of the page, whose custom properties say how much room is at both sides of the columns, the same in every panel
+ * @param {Lifetime["listen"]} listen
+ * @returns {Timelines}
+ */
+export function createTimelines(root, listen) {
+  /** @type {{left: number, right: number} | null} */
+  let known = null;
+  listen(window, "resize", () => { known = null; });
+
+  function gutters() {
+    if (known) return known;
+    const style = getComputedStyle(root);
+    const px = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name));
+    known = { left: px("--gutter-left"), right: px("--gutter-right") };
+    return known;
+  }
+
+  return { gutters, timeline: (width, steps, zoom) => timeline(gutters(), width, steps, zoom) };
 }
 
 /**
+ * @param {{left: number, right: number}} gutters px
  * @param {number} width px of the panel
  * @param {number} steps
  * @param {TimeWindow | null} zoom
  * @returns {Timeline}
  */
-export function timeline(width, steps, zoom) {
-  const { left, right } = gutters();
+export function timeline({ left, right }, width, steps, zoom) {
   const { from, to } = clampZoom(zoom, steps) ?? { from: 0, to: steps };
   const inner = Math.max(1, width - left - right);
   return { from, to, left, width: inner, column: inner / Math.max(1, to - from) };

@@ -1,5 +1,6 @@
 /** What outlives a reload of its tab, or the visit. */
 
+/** @import {Lifetime} from "../lib/lifetime.js" */
 /** @import {GruDocument} from "../types.d.ts" */
 
 const KEY = "gruscope document";
@@ -18,24 +19,27 @@ export function keptDocument() {
   }
 }
 
-/** @returns {(document: GruDocument) => void} */
-export function keepDocuments() {
-  return createKeeper("sessionStorage", KEY);
+/**
+ * @param {Pick<Lifetime, "listen" | "after" | "cancel">} lifetime
+ * @returns {(document: GruDocument) => void}
+ */
+export function keepDocuments(lifetime) {
+  return createKeeper(lifetime, "sessionStorage", KEY);
 }
 
 /**
+ * @param {Pick<Lifetime, "listen" | "after" | "cancel">} lifetime
  * @param {"sessionStorage" | "localStorage"} place
  * @param {string} key
  * @returns {(value: object) => void} keeps the newest of the values it is called with, once they rest
  */
-export function createKeeper(place, key) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+export function createKeeper({ listen, after, cancel }, place, key) {
+  let timer = 0;
   /** @type {object | null} */
   let newest = null;
 
   function keep() {
-    clearTimeout(timer);
+    cancel(timer);
     if (newest === null) return;
     try {
       window[place].setItem(key, JSON.stringify(newest));
@@ -45,10 +49,10 @@ export function createKeeper(place, key) {
     newest = null;
   }
 
-  addEventListener("pagehide", keep);
+  listen(window, "pagehide", keep);
   return (value) => {
     newest = value;
-    clearTimeout(timer);
-    timer = setTimeout(keep, QUIET_MS);
+    cancel(timer);
+    timer = after(keep, QUIET_MS);
   };
 }

@@ -1,6 +1,6 @@
 /** The tour's card: a page's text, what it asks for, and whether that is done. */
 
-import { byId, make, put } from "../lib/dom.js";
+import { make, put } from "../lib/dom.js";
 import { equationNodes, equationOf, proseNodes } from "../model/equations.js";
 import { fixed } from "../lib/format.js";
 import { cellOf, formOf, sameForm } from "../model/document.js";
@@ -11,6 +11,7 @@ import { createLights } from "./lit.js";
 import { tourNodes } from "./prose.js";
 import { bringIntoView, panelOf } from "./sight.js";
 
+/** @import {Page} from "../state/page.d.ts" */
 /** @import {State, TourPage, TourQuestion} from "../types.d.ts" */
 /** @import {TourActions} from "./tour.js" */
 /** @import {Leads} from "./prose.js" */
@@ -19,14 +20,16 @@ const DONE = "✓";
 const OPEN = "○";
 
 /**
+ * @param {Page} page
  * @param {TourActions} tour
- * @param {readonly TourPage[]} pages
  * @param {(term?: string) => void} explain opens the glossary
  */
-export function createCard(tour, pages, explain) {
+export function createCard(page, tour, explain) {
+  const { byId } = page;
+  const pages = page.config.tour;
   const root = byId("tour");
   const title = byId("tour-title");
-  const lights = createLights();
+  const lights = createLights(page);
   /** @type {unknown[]} */
   let drawn = [];
   /** the page that has the focus and the panel in view */
@@ -50,37 +53,39 @@ export function createCard(tour, pages, explain) {
 
   /** How much of a narrow screen the sheet covers. */
   function measure() {
-    document.documentElement.style.setProperty("--sheet", `${root.hidden ? 0 : root.offsetHeight}px`);
+    page.root.style.setProperty("--sheet", `${root.hidden ? 0 : root.offsetHeight}px`);
   }
-  new ResizeObserver(measure).observe(root);
+  const observer = new ResizeObserver(measure);
+  observer.observe(root);
+  page.signal.addEventListener("abort", () => observer.disconnect());
 
   /** @param {State} state */
   function render(state) {
-    const { tour: { open, page, begun, aimed } } = state;
+    const { tour: { open, page: index, begun, aimed } } = state;
     const changed = root.hidden === open;
     put(root, "hidden", !open);
     put(byId("story"), "hidden", open);
     put(byId("tour-invitation"), "hidden", begun);
     allow(byId("tour-open"), !open);
-    document.documentElement.classList.toggle("touring", open);
-    lights(!open ? [] : aimed ? [aimed] : pages[page].show);
+    page.root.classList.toggle("touring", open);
+    lights(!open ? [] : aimed ? [aimed] : pages[index].show);
     if (!open) {
       arrived = -1;
       if (changed) byId("tour-open").focus();
       return;
     }
-    draw(state, pages[page]);
-    if (arrived !== page) arrive(page);
+    draw(state, pages[index]);
+    if (arrived !== index) arrive(index);
   }
 
-  /** @param {number} page */
-  function arrive(page) {
-    arrived = page;
+  /** @param {number} index */
+  function arrive(index) {
+    arrived = index;
     root.classList.remove("folded");
     fold(false);
     for (const scrolled of [root, byId("tour-body")]) scrolled.scrollTop = 0;
     title.focus({ preventScroll: true });
-    bringIntoView(pages[page].panel, () => arrived === page);
+    bringIntoView(page, pages[index].panel, () => arrived === index);
   }
 
   /**
@@ -106,23 +111,23 @@ export function createCard(tour, pages, explain) {
 
   /**
    * @param {State} state
-   * @param {TourPage} page
+   * @param {TourPage} told
    */
-  function write({ model }, page) {
+  function write({ model }, told) {
     /** @type {Leads} */
     const leads = {
       point: tour.point,
       explain,
       go(name) {
         tour.go(name);
-        bringIntoView(panelOf(name, page), () => true);
+        bringIntoView(page, panelOf(name, told), () => true);
       },
     };
-    put(title, "textContent", page.title);
-    byId("tour-text").replaceChildren(...tourNodes(page.text, model, leads));
-    const equation = page.equation && equationOf(model, page.equation);
+    put(title, "textContent", told.title);
+    byId("tour-text").replaceChildren(...tourNodes(told.text, model, leads));
+    const equation = told.equation && equationOf(model, told.equation);
     byId("tour-equation").replaceChildren(...(equation ? equationNodes(equation.text) : []));
-    const { question } = page;
+    const { question } = told;
     put(byId("tour-question"), "hidden", question === null);
     byId("tour-ask").replaceChildren(...proseNodes(question?.ask ?? "", model));
     byId("tour-options").replaceChildren(...(question?.options ?? []).map(({ text, why }, i) => option(`${text}: ${why}`, i)));

@@ -1,25 +1,24 @@
 /** Does for the reader what a page asks for, through the same actions that their own hands go through. */
 
-/** @import {Actions} from "../state/actions.js" */
+/** @import {Page} from "../state/page.d.ts" */
 /** @import {TourTask} from "../types.d.ts" */
-/** @import {Store} from "../state/store.js" */
 
 /** Between the parts of a step, long enough to read the sentence of each. */
 const STAGE_MS = 1400;
 
 /**
  * @param {TourTask} task
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function demonstrate(task, store, actions) {
+export function demonstrate(task, page) {
+  const { store, actions } = page;
   switch (task.kind) {
     case "select": {
       const { t, unit, quantity } = task;
       return actions.select({ ...(t !== undefined && { t }), ...(unit !== undefined && { unit }), ...(quantity && { quantity }) });
     }
     case "stage":
-      return showStages(store, actions);
+      return showStages(page);
     case "type":
       return actions.splice(task.t, 0, task.insert);
     case "hold":
@@ -35,10 +34,9 @@ export function demonstrate(task, store, actions) {
 
 /**
  * One part of the step after the other, until the reader takes over.
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-function showStages(store, actions) {
+function showStages({ store, actions, after }) {
   const { document: shown } = store.get();
   /** @param {number} stage */
   function show(stage) {
@@ -46,7 +44,7 @@ function showStages(store, actions) {
     const taken = stage > 0 && (now !== stage - 1 || document !== shown || !tour.open);
     if (model === null || taken || stage >= model.stages.length) return;
     actions.stage(stage);
-    setTimeout(() => show(stage + 1), STAGE_MS);
+    after(() => show(stage + 1), STAGE_MS);
   }
   show(0);
 }

@@ -1,19 +1,20 @@
 /** What words mean, in a dialog; names in it lead to the picture. */
 
-import { byId, make } from "../lib/dom.js";
+import { make } from "../lib/dom.js";
 import { symbol } from "../model/symbols.js";
 import { isKnown, nameNode, tourNodes } from "./prose.js";
 
+/** @import {Page} from "../state/page.d.ts" */
 /** @import {GlossaryEntry, Model} from "../types.d.ts" */
 /** @import {Leads} from "./prose.js" */
-/** @import {Store} from "../state/store.js" */
 
 /**
- * @param {Store} store
- * @param {readonly GlossaryEntry[]} entries
+ * @param {Page} page
  * @param {Omit<Leads, "explain">} leads
  */
-export function createGlossary(store, entries, leads) {
+export function createGlossary(page, leads) {
+  const { store, byId } = page;
+  const entries = page.config.glossary;
   const dialog = byId("glossary", HTMLDialogElement);
   const list = byId("glossary-list");
   byId("glossary-close").addEventListener("click", () => dialog.close());
@@ -32,7 +33,7 @@ export function createGlossary(store, entries, leads) {
 
   /** @param {string} term */
   function find(term) {
-    const heading = document.getElementById(idOf(term));
+    const heading = /** @type {HTMLElement | null} */ (list.querySelector(`[data-term="${idOf(term)}"]`));
     heading?.focus();
     heading?.scrollIntoView({ block: "start" });
   }
@@ -54,7 +55,8 @@ export function createGlossary(store, entries, leads) {
  * @param {Leads} leads
  */
 function entryNodes({ term, names, text }, model, leads) {
-  const heading = Object.assign(make("dt", "", term), { id: idOf(term), tabIndex: -1 });
+  const heading = Object.assign(make("dt", "", term), { tabIndex: -1 });
+  heading.dataset.term = idOf(term);
   const known = names.filter((name) => isKnown(name, model));
   heading.append(...known.flatMap((name) => [" ", nameNode(symbol(name), name, model, leads)]));
   const meaning = make("dd");

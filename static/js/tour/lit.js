@@ -1,20 +1,19 @@
-/** Lights names up all over the page, whatever view draws them and whenever: one rule of a style sheet of its own. */
+/** Lights names up all over the page, whatever view draws them and whenever: by a rule of their own. */
 
-/** @returns {(names: readonly string[]) => void} */
-export function createLights() {
-  const sheet = new CSSStyleSheet();
-  document.adoptedStyleSheets.push(sheet);
-  let shown = "";
-  return (names) => {
-    const rules = names.length > 0 ? rulesFor(names.map((name) => `[data-name="${name}"]`).join(", ")) : "";
-    if (rules !== shown) sheet.replaceSync(rules);
-    shown = rules;
-  };
+/** @import {Page} from "../state/page.d.ts" */
+
+/**
+ * @param {Page} page
+ * @returns {(names: readonly string[]) => void}
+ */
+export function createLights({ rules }) {
+  const replace = rules();
+  return (names) => replace(names.length > 0 ? rulesFor(names.map((name) => `[data-name="${name}"]`).join(", ")) : "");
 }
 
 /** @param {string} selectors of what is lit: words get a ground, wires weight */
 function rulesFor(selectors) {
   return `
-    :is(${selectors}):not(#tour *, dialog *) { background: var(--mark); border-radius: 3px; }
-    .diagram .wire:is(${selectors}) { opacity: 1; stroke-width: 2.25; }`;
+    & :is(${selectors}):not(.tour *, dialog *) { background: var(--mark); border-radius: 3px; }
+    & .diagram .wire:is(${selectors}) { opacity: 1; stroke-width: 2.25; }`;
 }

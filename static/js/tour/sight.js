@@ -2,22 +2,24 @@
 
 import { isWeight } from "../model/symbols.js";
 
+/** @import {Page} from "../state/page.d.ts" */
 /** @import {TourPage} from "../types.d.ts" */
 
 /** First the words, then the motion. */
 const READ_MS = 700;
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const PANELS = { input: ".input", plots: ".plots", transport: ".transport", cell: ".cell", weights: ".weights", number: ".number-panel" };
 
 /**
+ * @param {Page} page
  * @param {TourPage["panel"]} panel
  * @param {() => boolean} wanted still, after that moment
  */
-export function bringIntoView(panel, wanted) {
-  setTimeout(() => {
-    const element = document.querySelector(PANELS[panel]);
-    if (element === null || !wanted() || isInView(element)) return;
-    element.scrollIntoView({ block: "start", behavior: STILL.matches ? "auto" : "smooth" });
+export function bringIntoView({ root, after }, panel, wanted) {
+  after(() => {
+    const element = root.querySelector(PANELS[panel]);
+    if (element === null || !wanted() || isInView(root, element)) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    element.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   }, READ_MS);
 }
 
@@ -33,9 +35,12 @@ export function panelOf(name, { panel }) {
   return panel === "input" || panel === "weights" ? "plots" : panel;
 }
 
-/** @param {Element} element */
-function isInView(element) {
+/**
+ * @param {HTMLElement} root
+ * @param {Element} element
+ */
+function isInView(root, element) {
   const { top, bottom } = element.getBoundingClientRect();
-  const covered = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--sheet")) || 0;
+  const covered = parseFloat(getComputedStyle(root).getPropertyValue("--sheet")) || 0;
   return top >= 0 && bottom <= innerHeight - covered;
 }

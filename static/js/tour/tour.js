@@ -10,9 +10,8 @@ import { KEY, keptTour, toKeep } from "./progress.js";
 import { placeOf } from "./prose.js";
 import { demonstrate } from "./demonstrate.js";
 
-/** @import {Actions} from "../state/actions.js" */
+/** @import {Page} from "../state/page.d.ts" */
 /** @import {GruDocument, History, State, TimeWindow, Tour, TourPage} from "../types.d.ts" */
-/** @import {Store} from "../state/store.js" */
 
 /** That this tab was on the tour when it was reloaded. */
 const OPEN_KEY = "gruscope touring";
@@ -22,19 +21,19 @@ const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "
 /** @typedef {ReturnType<typeof createTour>} TourActions */
 
 /**
- * @param {Store} store
- * @param {Actions} actions
- * @param {readonly TourPage[]} pages
+ * @param {Page} page
  * @param {(t: number, steps: number) => TimeWindow | null} zoomAt what is shown of a fresh input
  */
-export function createTour(store, actions, pages, zoomAt) {
+export function createTour(page, zoomAt) {
+  const { store, actions } = page;
+  const pages = page.config.tour;
   const kept = keptTour(pages);
-  const keep = createKeeper("localStorage", KEY);
+  const keep = createKeeper(page, "localStorage", KEY);
   /** @type {Map<string, History>} */
   const histories = new Map(Object.entries(kept.documents).map(([name, document]) => [name, historyOf(document)]));
   /** @type {{history: History, state: Partial<State>} | null} */
   let own = null;
-  const page = () => pages[store.get().tour.page];
+  const current = () => pages[store.get().tour.page];
 
   /** @param {Partial<Tour>} patch */
   const update = (patch) => actions.tour(patch);
@@ -74,14 +73,14 @@ export function createTour(store, actions, pages, zoomAt) {
   /** @param {number} index */
   function go(index) {
     if (index < 0 || index >= pages.length) return;
-    const { name } = page();
+    const { name } = current();
     histories.set(name, open(index));
     save();
   }
 
   function leave() {
     if (own === null) return;
-    const { name } = page();
+    const { name } = current();
     const rest = { preview: null, stage: null, trail: [], playing: false };
     histories.set(name, actions.exchange(own.history, { ...own.state, ...rest, tour: { ...store.get().tour, open: false, aimed: null } }));
     own = null;
@@ -91,27 +90,27 @@ export function createTour(store, actions, pages, zoomAt) {
 
   /** The page's document as it began; undo brings the edits back. */
   function again() {
-    const { name, document } = page();
+    const { name, document } = current();
     const { [name]: _, ...answers } = store.get().tour.answers;
-    actions.commit(document, null, { view: begin(page(), document) });
+    actions.commit(document, null, { view: begin(current(), document) });
     update({ answers });
   }
 
   /** @param {number} option */
   function answer(option) {
     const { answers } = store.get().tour;
-    update({ answers: { ...answers, [page().name]: option } });
+    update({ answers: { ...answers, [current().name]: option } });
   }
 
   function showMe() {
-    const { name, task, question } = page();
+    const { name, task, question } = current();
     if (question && store.get().tour.answers[name] === undefined) answer(-1);
-    demonstrate(task, store, actions);
+    demonstrate(task, page);
   }
 
   /** @returns {Record<string, GruDocument>} */
   function documents() {
-    const now = own === null ? [] : [[page().name, store.get().document]];
+    const now = own === null ? [] : [[current().name, store.get().document]];
     const all = [...[...histories].map(([name, history]) => [name, presentOf(history)]), ...now];
     const begun = new Map(pages.map(({ name, document }) => [name, document]));
     return Object.fromEntries(all.filter(([name, document]) => document !== begun.get(/** @type {string} */ (name))));
@@ -123,8 +122,8 @@ export function createTour(store, actions, pages, zoomAt) {
 
   store.subscribe((state, before) => {
     const { tour } = state;
-    if (tour.open && !tour.done.includes(page().name) && isDone(page(), state, tour.answers[page().name])) {
-      update({ done: [...tour.done, page().name] });
+    if (tour.open && !tour.done.includes(current().name) && isDone(current(), state, tour.answers[current().name])) {
+      update({ done: [...tour.done, current().name] });
     } else if (tour.begun && (tour !== before.tour || (tour.open && state.document !== before.document))) {
       save();
     }

@@ -3,18 +3,15 @@
 import { drawRaster, fitCanvas } from "../../lib/canvas.js";
 import { rowsOf } from "./cell-rows.js";
 import { signed } from "../../model/changes.js";
-import { cssColour, inkOn } from "../../lib/colour.js";
 import { sentenceOf } from "./cell-sentence.js";
-import { byId, make, press, put } from "../../lib/dom.js";
+import { make, press, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
 import { heldIn, unitsHeld } from "../../model/clamps.js";
-import { sizeOf } from "../../lib/size.js";
 import { stageSentence } from "./stage-sentence.js";
 import { hue, symbol } from "../../model/symbols.js";
-import { gutters } from "../../model/timeline.js";
 import { valueAt, vectorAt } from "../../model/trace.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Model, PageTrace, Seen, State} from "../../types.d.ts" */
 /** @import {Row} from "./cell-rows.js" */
 
@@ -29,9 +26,10 @@ const NUMBER_WIDTH = 34;
 const HAIRLINES_FROM = 6;
 
 /**
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createCell(actions) {
+export function createCell(page) {
+  const { actions, byId, sizeOf, cssColour } = page;
   const root = byId("vectors");
   const canvas = byId("vectors-canvas", HTMLCanvasElement);
   const isTold = createListening();
@@ -65,7 +63,7 @@ export function createCell(actions) {
   function placeAt({ offsetX, offsetY }) {
     if (latest?.trace == null) return null;
     const { hidden } = latest.trace;
-    const box = layOut(root, hidden, rows.length);
+    const box = layOut(page, root, hidden, rows.length);
     const unit = Math.floor((offsetX - box.left) / box.column);
     const row = rows[Math.max(0, Math.min(rows.length - 1, Math.floor(offsetY / (box.row + GAP))))];
     return unit < 0 || unit >= hidden ? null : { unit, quantity: row.quantity, step: row.step };
@@ -118,8 +116,8 @@ export function createCell(actions) {
    */
   function draw(state, trace) {
     const context = fitCanvas(canvas, sizeOf(root).width, sizeOf(root).height);
-    const box = layOut(root, trace.hidden, rows.length);
-    rows.forEach((row, i) => drawStrip(context, state, trace, row, { ...box, top: i * (box.row + GAP) }));
+    const box = layOut(page, root, trace.hidden, rows.length);
+    rows.forEach((row, i) => drawStrip(page, context, state, trace, row, { ...box, top: i * (box.row + GAP) }));
     if (!state.marked) return;
     const { unit } = state.selection;
     const width = Math.max(4, box.column);
@@ -182,11 +180,12 @@ function tell(state, model, trace) {
 }
 
 /**
+ * @param {Page} page
  * @param {HTMLElement} root
  * @param {number} hidden
  * @param {number} rows
  */
-function layOut(root, hidden, rows) {
+function layOut({ sizeOf, gutters }, root, hidden, rows) {
   const { left: label, right } = gutters();
   const left = STACKED.matches ? label : 1;
   return {
@@ -197,13 +196,14 @@ function layOut(root, hidden, rows) {
 }
 
 /**
+ * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {State} state
  * @param {PageTrace} trace
  * @param {Row} row
  * @param {{left: number, top: number, column: number, row: number}} box
  */
-function drawStrip(context, state, trace, { label, quantity, step }, { left, top, column, row }) {
+function drawStrip({ cssColour, inkOn }, context, state, trace, { label, quantity, step }, { left, top, column, row }) {
   const { map, low, high } = trace.scales[quantity];
   const values = vectorAt(trace, quantity, state.selection.t + step);
   const size = { rows: 1, columns: values.length, rowStride: 0, columnStride: 1 };
@@ -216,7 +216,7 @@ function drawStrip(context, state, trace, { label, quantity, step }, { left, top
     context.fillStyle = cssColour(`--${hue(quantity) || "ink"}`);
     context.fillText(label, left - 10, top + row / 2);
   }
-  if (column > HAIRLINES_FROM) drawHairlines(context, values.length, { left, top, column, row });
+  if (column > HAIRLINES_FROM) drawHairlines(context, cssColour("--paper"), values.length, { left, top, column, row });
   if (column < NUMBER_WIDTH) return;
   context.textAlign = "center";
   context.font = `11px ${cssColour("--mono")}`;
@@ -228,10 +228,11 @@ function drawStrip(context, state, trace, { label, quantity, step }, { left, top
 
 /**
  * @param {CanvasRenderingContext2D} context
+ * @param {string} colour
  * @param {number} count
  * @param {{left: number, top: number, column: number, row: number}} box
  */
-function drawHairlines(context, count, { left, top, column, row }) {
-  context.fillStyle = cssColour("--paper");
+function drawHairlines(context, colour, count, { left, top, column, row }) {
+  context.fillStyle = colour;
   for (let unit = 1; unit < count; unit += 1) context.fillRect(left + unit * column - 1, top, 1, row);
 }

@@ -1,21 +1,18 @@
 /** The header's two lists: which cell, and in which form. */
 
-import { byId } from "../../lib/dom.js";
 import { choiceOf } from "./form-panel.js";
 
-/** @import {Actions} from "../../state/actions.js" */
-/** @import {CellChoice, CellName, Config, GruDocument, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
+/** @import {Page} from "../../state/page.d.ts" */
+/** @import {CellChoice, CellName, GruDocument, State} from "../../types.d.ts" */
 
 /** The value of the option that stands for a form that is not among those offered. */
 const OTHER = "";
 
 /**
- * @param {Store} store
- * @param {Actions} actions
- * @param {Config} config
+ * @param {Page} page
  */
-export function createFormChoice(store, actions, config) {
+export function createFormChoice(page) {
+  const { config, store, actions, byId } = page;
   const cells = byId("cell", HTMLSelectElement);
   const forms = byId("form", HTMLSelectElement);
   /** @type {CellChoice | null} */

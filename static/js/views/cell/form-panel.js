@@ -1,11 +1,12 @@
 /** The equations of the chosen form, what the form is, and what it changed. */
 
 import { cellOf, formOf, sameForm } from "../../model/document.js";
-import { byId, make, put } from "../../lib/dom.js";
+import { make, put } from "../../lib/dom.js";
 import { equationElement, proseNodes } from "../../model/equations.js";
 import { rowsOf } from "./cell-rows.js";
 import { symbolNode } from "../../model/symbols.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {CellChoice, Config, FormChoice, GruDocument, Model, State} from "../../types.d.ts" */
 
 /**
@@ -19,8 +20,9 @@ export function choiceOf(config, document) {
   return { cell, form: cell.forms.find(({ form }) => sameForm(form, formOf(document))) ?? null };
 }
 
-/** @param {Config} config */
-export function createFormPanel(config) {
+/** @param {Page} page */
+export function createFormPanel(page) {
+  const { root, config, byId } = page;
   const list = byId("equations");
   const change = byId("form-change");
   /** @type {Model | null} */
@@ -36,7 +38,7 @@ export function createFormPanel(config) {
     const { cell, form } = choiceOf(config, doc);
     put(byId("form-title"), "textContent", `${cell.title} · ${form?.title ?? "a form of its own"}`);
     const awaited = model !== null && !(model.cell === cell.name && sameForm(model.form, formOf(doc)));
-    document.documentElement.classList.toggle("awaited", awaited);
+    root.classList.toggle("awaited", awaited);
     byId("form-note").replaceChildren(...proseNodes(form?.note ?? "", awaited ? null : model));
     if (model === null || model === shown) return;
     list.replaceChildren(...rowsOf(model).map((row) => rowElement(row, state.changed)));

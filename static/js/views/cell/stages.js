@@ -1,13 +1,12 @@
 /** Sub-steps of a timestep: what is computed after what, as chips beside the clock. */
 
-import { byId, make, press } from "../../lib/dom.js";
+import { make, press } from "../../lib/dom.js";
 import { inputLength } from "../../model/document.js";
 import { equationOf } from "../../model/equations.js";
 import { symbolNode } from "../../model/symbols.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Model, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 
 /**
  * The sub-step after or before the one shown, across timesteps; null where there is none. From the whole step `by` leads
@@ -26,10 +25,10 @@ export function neighbour({ model, stage, selection: { t }, document: { input } 
 }
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createStages(store, actions) {
+export function createStages(page) {
+  const { store, actions, byId } = page;
   const root = byId("stages");
   /** @type {Model | null} */
   let shown = null;

@@ -2,22 +2,23 @@
 
 import { causes, effect, effectWords, signed } from "../../model/changes.js";
 import { apart } from "../../model/comparison.js";
-import { byId, make, press, put } from "../../lib/dom.js";
+import { make, press, put } from "../../lib/dom.js";
 import { focusOf } from "../../state/view-state.js";
 import { fixed } from "../../lib/format.js";
 import { allow } from "../../lib/focus-restore.js";
 import { valueAt } from "../../model/trace.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Before, PageTrace, Selection, State, StepFrame} from "../../types.d.ts" */
-/** @import {Actions} from "../../state/actions.js" */
 
 const WAYS = /** @type {const} */ (["now", "before", "difference"]);
 
 /**
- * @param {Actions} actions
+ * @param {Page} page
  * @param {{pin: () => void, unpin: () => void}} baseline
  */
-export function createComparePanel(actions, { pin, unpin }) {
+export function createComparePanel(page, { pin, unpin }) {
+  const { root, actions, byId } = page;
   const buttons = WAYS.map((way) => byId(`compare-${way}`));
   const line = byId("change-line");
   const beside = byId("number-compare");
@@ -33,7 +34,7 @@ export function createComparePanel(actions, { pin, unpin }) {
   /** @param {State} state as it is, whatever is compared */
   function render(state) {
     const { baseline, compare } = state;
-    document.documentElement.dataset.compare = compare;
+    root.dataset.compare = compare;
     put(byId("pin"), "hidden", baseline !== null);
     put(byId("comparing"), "hidden", baseline === null);
     put(line, "hidden", baseline === null);

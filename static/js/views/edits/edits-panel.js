@@ -1,13 +1,11 @@
 /** The list of edits, newest first: each a sentence with a switch. Of a long list only what is on show is in the page. */
 
-import { byId, make, put } from "../../lib/dom.js";
+import { make, put } from "../../lib/dom.js";
 import { isOn } from "../../model/edits.js";
 import { countWords, editWords } from "../../model/edit-words.js";
-import { sizeOf } from "../../lib/size.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Edit, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 
 /** px of a row, as in css/edits.css */
 const ROW = 32;
@@ -23,10 +21,10 @@ const ROW = 32;
  */
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createEditsPanel(store, actions) {
+export function createEditsPanel(page) {
+  const { store, actions, byId, sizeOf } = page;
   const view = byId("edits-view");
   const list = byId("edits-list");
   const count = byId("edited-count");

@@ -3,26 +3,25 @@
 import { boundsOf } from "../../state/edit-actions.js";
 import { holdOf, isAblated, startOf } from "../../model/edits.js";
 import { equationOf } from "../../model/equations.js";
-import { byId, fillNumber, press, put } from "../../lib/dom.js";
+import { fillNumber, press, put } from "../../lib/dom.js";
 import { parseNumber, short } from "../../lib/format.js";
 import { allow } from "../../lib/focus-restore.js";
 import { createSlider } from "../../lib/slider.js";
 import { symbolNode } from "../../model/symbols.js";
 import { valueAt } from "../../model/trace.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Edit, Limits, Model, Quantity, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 
 /** A slider has this many stops. */
 const STOPS = 200;
 
 /**
- * @param {Store} store
- * @param {Actions} actions
- * @param {Limits} limits
+ * @param {Page} page
  */
-export function createHoldPanel(store, actions, limits) {
+export function createHoldPanel(page) {
+  const { store, actions, byId } = page;
+  const { limits } = page.config;
   const root = byId("number-actions");
   const at = byId("hold-step");
   const always = byId("hold-always");
@@ -34,8 +33,8 @@ export function createHoldPanel(store, actions, limits) {
   /** @type {unknown[]} */
   let drawn = [];
 
-  const value = createDial("hold", (number, gesture) => actions.hold(store.get().selection, number, throughout, gesture));
-  const start = createDial("start", (number, gesture) => {
+  const value = createDial(byId, "hold", (number, gesture) => actions.hold(store.get().selection, number, throughout, gesture));
+  const start = createDial(byId, "start", (number, gesture) => {
     const { quantity, unit } = store.get().selection;
     return actions.start(quantity, unit, number, gesture);
   });
@@ -94,10 +93,11 @@ export function createHoldPanel(store, actions, limits) {
 
 /**
  * A number field and a slider for one value; what is done to either without a pause is one gesture.
+ * @param {Page["byId"]} byId
  * @param {string} name
  * @param {(value: number, gesture: string) => boolean} set
  */
-function createDial(name, set) {
+function createDial(byId, name, set) {
   const field = byId(`${name}-value`, HTMLInputElement);
   let visit = 0;
   const begin = () => { visit += 1; };

@@ -2,14 +2,13 @@
 
 import { channelValues } from "../../state/actions.js";
 import { parseCsv } from "../../lib/csv.js";
-import { byId, fillNumber, put } from "../../lib/dom.js";
+import { fillNumber, put } from "../../lib/dom.js";
 import { parseNumber, short } from "../../lib/format.js";
 import { barRange } from "./strip.js";
-import { stepAt, timeline } from "../../model/timeline.js";
+import { stepAt } from "../../model/timeline.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {NumbersInput, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 
 /** Columns of a CSV that are offered one by one. */
 const MOST_COLUMNS = 6;
@@ -33,15 +32,15 @@ export function between(from, to) {
 }
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createBarsInput(store, actions) {
-  const root = byId("strip");
+export function createBarsInput(page) {
+  const { root, store, actions, byId, timeline } = page;
+  const strip = byId("strip");
   const bars = byId("bars");
   const field = byId("value", HTMLInputElement);
   const label = byId("value-label");
-  const panel = /** @type {HTMLElement} */ (root.closest(".input"));
+  const panel = /** @type {HTMLElement} */ (strip.closest(".input"));
   /** @type {{range: {low: number, high: number}, last: Point, gesture: string} | null} */
   let drag = null;
   let drags = 0;
@@ -70,7 +69,7 @@ export function createBarsInput(store, actions) {
    * @returns {Point}
    */
   function pointAt(event, { low, high }) {
-    const box = root.getBoundingClientRect();
+    const box = strip.getBoundingClientRect();
     const { document: doc, zoom } = store.get();
     const steps = doc.input.kind === "numbers" ? doc.input.values.length : 1;
     const part = Math.max(0, Math.min(1, (event.clientY - box.top - 1) / (box.height - 2)));
@@ -167,7 +166,7 @@ export function createBarsInput(store, actions) {
     actions.notify({ kind: "error", text, actions: [...columns, ...all] });
   }
 
-  document.addEventListener("paste", (event) => {
+  root.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text/plain");
     const target = /** @type {Element} */ (event.target);
     if (numbers() === null || !text || target.closest("input, textarea, select")) return;
@@ -181,13 +180,13 @@ export function createBarsInput(store, actions) {
     file.value = "";
   });
   // Everywhere, as a browser leaves the page for a file that is dropped beside its mark.
-  document.addEventListener("dragover", (event) => {
+  root.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     panel.classList.toggle("dropping", numbers() !== null);
   });
-  document.addEventListener("dragleave", () => panel.classList.remove("dropping"));
-  document.addEventListener("drop", async (event) => {
+  root.addEventListener("dragleave", () => panel.classList.remove("dropping"));
+  root.addEventListener("drop", async (event) => {
     panel.classList.remove("dropping");
     const dropped = event.dataTransfer?.files[0];
     if (!dropped) return;

@@ -1,26 +1,25 @@
 /** What stands over the input strip: its mode, its length, generators, single steps. */
 
 import { channelValues } from "../../state/actions.js";
-import { byId, fill, integerOf, press, put } from "../../lib/dom.js";
+import { fill, integerOf, press, put } from "../../lib/dom.js";
 import { inputLength } from "../../model/document.js";
 import { nearestText, oneHot } from "../../model/encode.js";
 import { inputName } from "../../lib/format.js";
 import { generateNumbers, GENERATORS, generateText, resize } from "../../model/generators.js";
 import { allow } from "../../lib/focus-restore.js";
 
-/** @import {Actions} from "../../state/actions.js" */
-/** @import {Limits, State} from "../../types.d.ts" */
+/** @import {Page} from "../../state/page.d.ts" */
+/** @import {State} from "../../types.d.ts" */
 /** @import {Generator} from "../../model/generators.js" */
-/** @import {Store} from "../../state/store.js" */
 
 const LARGEST_SEED = 2 ** 31 - 1;
 
 /**
- * @param {Store} store
- * @param {Actions} actions
- * @param {Limits} limits
+ * @param {Page} page
  */
-export function createInputPanel(store, actions, limits) {
+export function createInputPanel(page) {
+  const { store, actions, byId } = page;
+  const { limits } = page.config;
   const generator = byId("generator", HTMLSelectElement);
   const seed = byId("generator-seed", HTMLInputElement);
   const steps = byId("steps", HTMLInputElement);

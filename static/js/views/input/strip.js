@@ -2,15 +2,13 @@
 
 import { channelValues } from "../../state/actions.js";
 import { fitCanvas } from "../../lib/canvas.js";
-import { cssColour } from "../../lib/colour.js";
-import { byId } from "../../lib/dom.js";
 import { inputLength } from "../../model/document.js";
 import { short } from "../../lib/format.js";
 import { niceCeiling } from "../../lib/round-numbers.js";
-import { sizeOf } from "../../lib/size.js";
-import { edge, stepAt, timeline } from "../../model/timeline.js";
+import { edge, stepAt } from "../../model/timeline.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Colours} from "../../lib/colour.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {State} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
@@ -28,8 +26,10 @@ export function barRange(values) {
   return { low: empty || values.some((value) => value < 0) ? -high : 0, high };
 }
 
-/** @param {Actions} actions */
-export function createStrip({ point }) {
+/** @param {Page} page */
+export function createStrip(page) {
+  const { byId, sizeOf, timeline, cssColour } = page;
+  const { point } = page.actions;
   const root = byId("strip");
   const canvas = byId("strip-canvas", HTMLCanvasElement);
   /** @type {unknown[]} */
@@ -53,19 +53,20 @@ export function createStrip({ point }) {
     drawn = key;
     const context = fitCanvas(canvas, sizeOf(root).width, sizeOf(root).height);
     const line = timeline(sizeOf(root).width, inputLength(input), state.zoom);
-    if (input.kind === "text") drawBoxes(context, input.text, line);
-    else drawBars(context, channelValues(input, state.channel), line, sizeOf(root).height, state.barRange);
+    if (input.kind === "text") drawBoxes(cssColour, context, input.text, line);
+    else drawBars(cssColour, context, channelValues(input, state.channel), line, sizeOf(root).height, state.barRange);
   }
 
   return { render };
 }
 
 /**
+ * @param {Colours["cssColour"]} cssColour
  * @param {CanvasRenderingContext2D} context
  * @param {string} text
  * @param {Timeline} line
  */
-function drawBoxes(context, text, line) {
+function drawBoxes(cssColour, context, text, line) {
   const gap = line.column > 6 ? 1 : 0;
   context.fillStyle = cssColour("--wash");
   for (let t = line.from; t < line.to; t += 1) {
@@ -79,13 +80,14 @@ function drawBoxes(context, text, line) {
 }
 
 /**
+ * @param {Colours["cssColour"]} cssColour
  * @param {CanvasRenderingContext2D} context
  * @param {number[]} values
  * @param {Timeline} line
  * @param {number} height
  * @param {{low: number, high: number} | null} held
  */
-function drawBars(context, values, line, height, held) {
+function drawBars(cssColour, context, values, line, height, held) {
   const { low, high } = held ?? barRange(values);
   const y = (/** @type {number} */ value) => ((high - value) / (high - low)) * (height - 2) + 1;
   const gap = line.column > 6 ? 1 : 0;
@@ -96,17 +98,18 @@ function drawBars(context, values, line, height, held) {
     const [top, bottom] = [Math.min(y(values[t]), y(0)), Math.max(y(values[t]), y(0))];
     context.fillRect(edge(line, t) + gap, top - 0.5, Math.max(0.5, line.column - 2 * gap), bottom - top + 1);
   }
-  drawScale(context, line, height, low, high);
+  drawScale(cssColour, context, line, height, low, high);
 }
 
 /**
+ * @param {Colours["cssColour"]} cssColour
  * @param {CanvasRenderingContext2D} context
  * @param {Timeline} line
  * @param {number} height
  * @param {number} low
  * @param {number} high
  */
-function drawScale(context, line, height, low, high) {
+function drawScale(cssColour, context, line, height, low, high) {
   context.fillStyle = cssColour("--quiet");
   context.font = `11px ${cssColour("--sans")}`;
   context.textAlign = "right";

@@ -1,15 +1,13 @@
 /** Typing into the sequence: a native text field whose characters stand exactly over the plots' columns. */
 
-import { byId, put } from "../../lib/dom.js";
+import { put } from "../../lib/dom.js";
 import { fitText } from "../../model/encode.js";
 import { visible } from "../../lib/format.js";
 import { rove } from "../../lib/roving-tabindex.js";
-import { sizeOf } from "../../lib/size.js";
-import { stepAt, timeline } from "../../model/timeline.js";
+import { stepAt } from "../../model/timeline.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 
 const LARGEST_FONT = 15;
 const SMALLEST_FONT = 7;
@@ -17,10 +15,10 @@ const READABLE_COLUMN = 5;
 const BURST_MS = 700;
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createTextInput(store, actions) {
+export function createTextInput(page) {
+  const { store, actions, byId, sizeOf, timeline } = page;
   const field = byId("text", HTMLInputElement);
   const root = byId("strip");
   let caret = 0;

@@ -1,17 +1,16 @@
 /** Which value is taken apart: a button for each that has an equation, a field for the unit. */
 
-import { byId, fill, integerOf, make, press, put } from "../../lib/dom.js";
+import { fill, integerOf, make, press, put } from "../../lib/dom.js";
 import { symbolNode } from "../../model/symbols.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Model, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createChooser(store, actions) {
+export function createChooser(page) {
+  const { store, actions, byId } = page;
   const choice = byId("quantities");
   const unit = byId("unit", HTMLInputElement);
   /** @type {HTMLButtonElement[]} */

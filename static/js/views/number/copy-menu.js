@@ -1,18 +1,19 @@
 /** The menu that copies one number. */
 
-import { byId, make } from "../../lib/dom.js";
+import { make } from "../../lib/dom.js";
 import { latex, numpy, plainText } from "./copy.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Number_} from "./copy.js" */
 
 const KINDS = /** @type {const} */ ([["Plain text", plainText], ["LaTeX", latex], ["NumPy", numpy]]);
 
 /**
- * @param {Actions} actions
+ * @param {Page} page
  * @param {() => Number_ | null} number the one on show
  */
-export function createCopyMenu(actions, number) {
+export function createCopyMenu(page, number) {
+  const { actions, byId } = page;
   const button = byId("copy", HTMLButtonElement);
   const menu = byId("copy-menu");
   const items = KINDS.map(([label, write]) => {

@@ -1,8 +1,9 @@
 /** An activation drawn as its curve, with the point on it where a value is. The points come from the server. */
 
-import { byId, put } from "../../lib/dom.js";
+import { put } from "../../lib/dom.js";
 import { niceCeiling } from "../../lib/round-numbers.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Equation, Explained} from "../../types.d.ts" */
 
 /** What is shown at least of the activation's input, ±. */
@@ -36,9 +37,11 @@ export function cut(points, reach) {
   return [[-reach, heightAt(points, -reach)], ...inside, [reach, heightAt(points, reach)]];
 }
 
-export function createCurve() {
-  const svg = document.getElementById("curve");
-  const [across, up, line, drop, computed, dot] = /** @type {SVGElement[]} */ ([...(svg?.children ?? [])]);
+/** @param {Page} page */
+export function createCurve(page) {
+  const { byId } = page;
+  const svg = byId("curve", SVGElement);
+  const [across, up, line, drop, computed, dot] = /** @type {SVGElement[]} */ ([...svg.children]);
   const title = byId("curve-label");
   /** @type {{of: Points, reach: number} | null} */
   let drawn = null;
@@ -51,7 +54,7 @@ export function createCurve() {
    */
   function render({ curve }, { pre_activation: a, result, computed: found }) {
     const none = a === null || curve.length === 0;
-    svg?.toggleAttribute("hidden", none);
+    svg.toggleAttribute("hidden", none);
     title.toggleAttribute("hidden", none);
     if (a === null || none) return;
     const reach = Math.abs(a) <= REACH ? REACH : niceCeiling(Math.abs(a));

@@ -1,6 +1,6 @@
 /** One number: the value in focus as its equation with its numbers, and the ways from there. */
 
-import { byId, make, press, put } from "../../lib/dom.js";
+import { make, press, put } from "../../lib/dom.js";
 import { applied, equationNodes, equationOf } from "../../model/equations.js";
 import { fixed } from "../../lib/format.js";
 import { allow } from "../../lib/focus-restore.js";
@@ -11,22 +11,21 @@ import { createCurve } from "./curve.js";
 import { leafOf, leafWords, sourceOf } from "./factor.js";
 import { createTerms } from "./terms.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Equation, Explained, Factor, Seen} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createNumber(store, actions) {
+export function createNumber(page) {
+  const { store, actions, byId } = page;
   const panel = /** @type {HTMLElement} */ (byId("terms").closest("section"));
   const order = byId("term-order");
   const back = byId("back");
-  const chooser = createChooser(store, actions);
-  const curve = createCurve();
+  const chooser = createChooser(page);
+  const curve = createCurve(page);
   let all = false;
-  const terms = createTerms(byId("terms"), open, () => {
+  const terms = createTerms(page, open, () => {
     all = !all;
     render(latest);
   });
@@ -36,7 +35,7 @@ export function createNumber(store, actions) {
   let shown = null;
   /** @type {unknown[]} */
   let drawn = [];
-  createCopyMenu(actions, () => shown && { ...shown, network: latest.network });
+  createCopyMenu(page, () => shown && { ...shown, network: latest.network });
 
   /** @param {Factor} factor */
   function open(factor) {

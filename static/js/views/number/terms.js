@@ -1,26 +1,28 @@
 /** The lines of a sum: largest first or in order, the smallest together, and the sum itself. */
 
-import { byId, make, put } from "../../lib/dom.js";
+import { make, put } from "../../lib/dom.js";
 import { fixed, short } from "../../lib/format.js";
 import { symbolNode } from "../../model/symbols.js";
 import { createBar, createRow } from "./row.js";
 import { FEW_TERMS, sumOf } from "./sum.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Equation, Explained, Factor, Network, State} from "../../types.d.ts" */
 /** @import {Row} from "./row.js" */
 /** @import {Sum} from "./sum.js" */
 
 /**
- * @param {HTMLElement} root a list
+ * @param {Page} page
  * @param {(factor: Factor) => void} open
  * @param {() => void} expand show all terms, or only the largest again
  */
-export function createTerms(root, open, expand) {
+export function createTerms({ byId }, open, expand) {
+  const root = byId("terms");
   /** @type {Row[]} */
   const rows = [];
   const rest = createFoot("rest");
   const total = createFoot("total");
-  const more = Object.assign(make("button", "link"), { type: "button", id: "more-terms" });
+  const more = Object.assign(make("button", "link more-terms"), { type: "button" });
   const restWords = make("span", "quiet");
   rest.label.append(restWords, more);
   more.addEventListener("click", expand);

@@ -1,9 +1,8 @@
 /** The plots' axes: what Plotly is told of them, and a plain drawing of the same until Plotly is there. */
 
-import { cssColour } from "../../lib/colour.js";
 import { short } from "../../lib/format.js";
-import { typeScale } from "../../lib/type-scale.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {PageTrace, Quantity, State} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
@@ -23,8 +22,11 @@ const MARGIN = 0.04;
 /** The room beside and under the plots is what it is. */
 const LARGEST = 14;
 
-/** px of the axes' type */
-export function axisFont() {
+/**
+ * px of the axes' type
+ * @param {Pick<Page, "typeScale">} page
+ */
+export function axisFont({ typeScale }) {
   return Math.min(LARGEST, 11 * typeScale());
 }
 
@@ -57,33 +59,36 @@ export function valueAxis(view, trace, quantity, height) {
 }
 
 /**
+ * @param {Page} page
  * @param {Axis} axis
  * @returns {object} as Plotly wants it
  */
-export function plotlyAxis({ title, low, high, step }) {
+export function plotlyAxis(page, { title, low, high, step }) {
   return {
-    title: { text: title, standoff: TICK, font: { size: axisFont() } },
+    title: { text: title, standoff: TICK, font: { size: axisFont(page) } },
     range: [low, high],
     tick0: 0,
     dtick: step,
     ticks: "outside",
     ticklen: TICK,
-    tickcolor: cssColour("--line-strong"),
-    linecolor: cssColour("--line"),
+    tickcolor: page.cssColour("--line-strong"),
+    linecolor: page.cssColour("--line"),
     showgrid: false,
     zeroline: false,
   };
 }
 
 /**
+ * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {Axis} axis
  * @param {{left: number, top: number, width: number, height: number}} box of the plot it stands under or beside
  * @param {"below" | "beside"} side
  */
-export function drawAxis(context, axis, box, side) {
+export function drawAxis(page, context, axis, box, side) {
   const across = side === "below";
-  context.font = `${axisFont()}px ${cssColour("--sans")}`;
+  const { cssColour } = page;
+  context.font = `${axisFont(page)}px ${cssColour("--sans")}`;
   context.fillStyle = cssColour("--quiet");
   context.strokeStyle = cssColour("--line-strong");
   context.textAlign = across ? "center" : "right";

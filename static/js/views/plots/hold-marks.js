@@ -1,14 +1,14 @@
 /** Marks on the plots where values are held: a dot at a timestep; throughout, a line along a heatmap's row or where a unit's line begins. */
 
 import { heightOf, valueAxis } from "./axes.js";
-import { byId, make } from "../../lib/dom.js";
+import { make } from "../../lib/dom.js";
 import { heldIn } from "../../model/clamps.js";
 import { plotBoxes } from "./plot-boxes.js";
 import { linesShown } from "./plot-canvas.js";
-import { sizeOf } from "../../lib/size.js";
-import { edge, timeline } from "../../model/timeline.js";
+import { edge } from "../../model/timeline.js";
 import { valueAt } from "../../model/trace.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {PageTrace, Seen, State} from "../../types.d.ts" */
 /** @import {Held} from "../../model/clamps.js" */
 /** @import {Box} from "./plot-boxes.js" */
@@ -19,7 +19,9 @@ const MOST = 400;
 /** px of a line's beginning */
 const BEGINNING = 14;
 
-export function createHoldMarks() {
+/** @param {Page} page */
+export function createHoldMarks(page) {
+  const { byId, sizeOf, timeline, typeScale } = page;
   const plots = byId("plots");
   const layer = make("div", "holds");
   layer.setAttribute("aria-hidden", "true");
@@ -36,22 +38,23 @@ export function createHoldMarks() {
     if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
     layer.classList.toggle("dots", view === "lines");
-    layer.replaceChildren(...(trace === null ? [] : marks(heldIn(state), view, trace, timeline(width, trace.steps, zoom), height)));
+    layer.replaceChildren(...(trace === null ? [] : marks(typeScale(), heldIn(state), view, trace, timeline(width, trace.steps, zoom), height)));
   }
 
   return { render };
 }
 
 /**
+ * @param {number} scale of the page's type
  * @param {readonly Held[]} all
  * @param {State["view"]} view
  * @param {PageTrace} trace
  * @param {Timeline} line
  * @param {number} height px of the panel
  */
-function marks(all, view, trace, line, height) {
+function marks(scale, all, view, trace, line, height) {
   const { values, steps } = trace;
-  const boxes = plotBoxes(line, height, values.length);
+  const boxes = plotBoxes(scale, line, height, values.length);
   const units = view === "lines" ? linesShown(trace).length : trace.hidden;
   const held = all.filter(({ quantity, unit, t }) => values.includes(quantity) && unit < units && (t ?? 0) < steps);
   return held.slice(-MOST).flatMap((one) => {

@@ -1,16 +1,19 @@
 /** What the plots' colours mean: the fixed ranges once, and each value without bounds with the range it has grown to. */
 
 import { gradient } from "../../lib/colour.js";
-import { byId, make } from "../../lib/dom.js";
+import { make } from "../../lib/dom.js";
 import { short } from "../../lib/format.js";
 import { symbolNode } from "../../model/symbols.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {PageTrace, Scale, State} from "../../types.d.ts" */
 
 /** What values with bounds are together called. */
 const KINDS = { gates: "gates", states: "states", weights: "weights", differences: "now − before" };
 
-export function createLegend() {
+/** @param {Page} page */
+export function createLegend(page) {
+  const { byId } = page;
   const root = byId("legend");
   /** @type {unknown[]} */
   let drawn = [];

@@ -2,16 +2,16 @@
 
 import { heightOf, valueAxis } from "./axes.js";
 import { fitCanvas } from "../../lib/canvas.js";
-import { byId, lay, make, put } from "../../lib/dom.js";
+import { lay, make, put } from "../../lib/dom.js";
 import { inputLength } from "../../model/document.js";
 import { plotBoxes } from "./plot-boxes.js";
 import { drawLine, MARKED_WIDTH } from "./plot-canvas.js";
 import { createPlotLabel } from "./plot-label.js";
-import { sizeOf } from "../../lib/size.js";
 import { hue } from "../../model/symbols.js";
-import { edge, timeline } from "../../model/timeline.js";
+import { edge } from "../../model/timeline.js";
 import { valueAt } from "../../model/trace.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {PageTrace, Quantity, Seen} from "../../types.d.ts" */
 /** @import {Box} from "./plot-boxes.js" */
 /** @import {Timeline} from "../../model/timeline.js" */
@@ -21,14 +21,16 @@ const SLOW_MS = 150;
 const SMALLEST = 6;
 const DOT = 9;
 
-export function createOverlay() {
+/** @param {Page} page */
+export function createOverlay(page) {
+  const { byId, sizeOf, timeline, typeScale } = page;
   const strip = byId("strip");
   const plots = byId("plots");
   const cursors = [strip, plots].map((panel) => /** @type {HTMLElement} */ (panel.querySelector(".cursor")));
   const spots = /** @type {HTMLElement} */ (plots.querySelector(".spots"));
   const progress = /** @type {HTMLElement} */ (plots.querySelector(".progress"));
   const lines = byId("marked-lines", HTMLCanvasElement);
-  const label = createPlotLabel();
+  const label = createPlotLabel(page);
   let complete = performance.now();
   /** @type {unknown[]} */
   let drawn = [];
@@ -62,7 +64,7 @@ export function createOverlay() {
     const { values } = trace;
     if (spots.childElementCount !== values.length) spots.replaceChildren(...values.map(() => make("i")));
     spots.classList.toggle("dots", state.view === "lines");
-    const boxes = plotBoxes(line, sizeOf(plots).height, values.length);
+    const boxes = plotBoxes(typeScale(), line, sizeOf(plots).height, values.length);
     const found = boxes.map((box, i) => spotOf(state, trace, values[i], line, box));
     found.forEach((box, i) => {
       const spot = /** @type {HTMLElement} */ (spots.children[i]);
@@ -86,8 +88,8 @@ export function createOverlay() {
     if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
     const context = fitCanvas(lines, width, height);
-    const boxes = plotBoxes(line, height, trace.values.length);
-    trace.values.forEach((quantity, i) => drawLine(context, trace, quantity, unit, line, boxes[i], MARKED_WIDTH));
+    const boxes = plotBoxes(typeScale(), line, height, trace.values.length);
+    trace.values.forEach((quantity, i) => drawLine(page, context, trace, quantity, unit, line, boxes[i], MARKED_WIDTH));
   }
 
   /**

@@ -1,7 +1,6 @@
 /** Where the plots stand, one under the other, and which step, unit and quantity lies under a point. */
 
 import { stepAt } from "../../model/timeline.js";
-import { typeScale } from "../../lib/type-scale.js";
 
 /** @import {PageTrace, Quantity} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
@@ -25,30 +24,33 @@ export const AXIS = 38;
 
 /**
  * px over each plot for its title.
+ * @param {number} scale of the page's type
  * @param {number} count of plots
  */
-export function titleRoom(count) {
-  return Math.max(count < MANY ? TITLE : CLOSE_TITLE, Math.round(LINE * typeScale()));
+export function titleRoom(scale, count) {
+  return Math.max(count < MANY ? TITLE : CLOSE_TITLE, Math.round(LINE * scale));
 }
 
 /**
  * px that all plots can make use of.
+ * @param {number} scale of the page's type
  * @param {number} count of plots
  * @param {number} hidden
  */
-export function tallest(count, hidden) {
-  return count * (titleRoom(count) + Math.max(LOWEST, Math.min(TALLEST, hidden * ROW))) + AXIS;
+export function tallest(scale, count, hidden) {
+  return count * (titleRoom(scale, count) + Math.max(LOWEST, Math.min(TALLEST, hidden * ROW))) + AXIS;
 }
 
 /**
  * The plots' boxes, top to bottom.
+ * @param {number} scale of the page's type
  * @param {Timeline} line
  * @param {number} height px of the panel
  * @param {number} count of plots
  * @returns {Box[]}
  */
-export function plotBoxes(line, height, count) {
-  const title = titleRoom(count);
+export function plotBoxes(scale, line, height, count) {
+  const title = titleRoom(scale, count);
   const each = Math.max(8, (height - AXIS) / count - title);
   return Array.from({ length: count }, (_, i) => ({
     left: line.left,
@@ -59,6 +61,7 @@ export function plotBoxes(line, height, count) {
 }
 
 /**
+ * @param {number} scale of the page's type
  * @param {Timeline} line
  * @param {number} height px of the panel
  * @param {PageTrace} trace
@@ -66,8 +69,8 @@ export function plotBoxes(line, height, count) {
  * @param {number} y px from its top
  * @returns {{t: number, unit: number, quantity: Quantity} | null} null between the plots
  */
-export function placeAt(line, height, { hidden, values }, x, y) {
-  const boxes = plotBoxes(line, height, values.length);
+export function placeAt(scale, line, height, { hidden, values }, x, y) {
+  const boxes = plotBoxes(scale, line, height, values.length);
   const i = boxes.findIndex((box) => y >= box.top && y < box.top + box.height);
   if (i < 0 || x < line.left || x >= line.left + line.width) return null;
   const unit = Math.floor(((y - boxes[i].top) / boxes[i].height) * hidden);

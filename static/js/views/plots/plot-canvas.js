@@ -2,11 +2,11 @@
 
 import { drawAxis, heightOf, timeAxis, valueAxis } from "./axes.js";
 import { drawRaster } from "../../lib/canvas.js";
-import { cssColour } from "../../lib/colour.js";
 import { plotBoxes } from "./plot-boxes.js";
 import { hue } from "../../model/symbols.js";
 import { edge } from "../../model/timeline.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {PageTrace, Quantity, State} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 /** @import {Box} from "./plot-boxes.js" */
@@ -44,6 +44,7 @@ export function closestLine(trace, quantity, t, box, y) {
 }
 
 /**
+ * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {State} state
  * @param {PageTrace} trace
@@ -51,14 +52,14 @@ export function closestLine(trace, quantity, t, box, y) {
  * @param {number} height px of the panel
  * @param {boolean} axes whether to draw those too
  */
-export function drawPlots(context, state, trace, line, height, axes) {
-  const boxes = plotBoxes(line, height, trace.values.length);
+export function drawPlots(page, context, state, trace, line, height, axes) {
+  const boxes = plotBoxes(page.typeScale(), line, height, trace.values.length);
   trace.values.forEach((quantity, i) => {
-    if (state.view === "lines") drawLines(context, trace, quantity, line, boxes[i]);
+    if (state.view === "lines") drawLines(page, context, trace, quantity, line, boxes[i]);
     else drawHeatmap(context, state, trace, quantity, line, boxes[i]);
-    if (axes) drawAxis(context, valueAxis(state.view, trace, quantity, boxes[i].height), boxes[i], "beside");
+    if (axes) drawAxis(page, context, valueAxis(state.view, trace, quantity, boxes[i].height), boxes[i], "beside");
   });
-  if (axes) drawAxis(context, timeAxis(line), boxes[boxes.length - 1], "below");
+  if (axes) drawAxis(page, context, timeAxis(line), boxes[boxes.length - 1], "below");
 }
 
 /**
@@ -102,20 +103,22 @@ function stride(count, px) {
 }
 
 /**
+ * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {PageTrace} trace
  * @param {Quantity} quantity
  * @param {Timeline} line
  * @param {Box} box
  */
-function drawLines(context, trace, quantity, line, box) {
+function drawLines(page, context, trace, quantity, line, box) {
   context.globalAlpha = FAINT;
-  for (const unit of linesShown(trace)) drawLine(context, trace, quantity, unit, line, box);
+  for (const unit of linesShown(trace)) drawLine(page, context, trace, quantity, unit, line, box);
   context.globalAlpha = 1;
 }
 
 /**
  * One unit's values as a line.
+ * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {PageTrace} trace
  * @param {Quantity} quantity
@@ -124,7 +127,7 @@ function drawLines(context, trace, quantity, line, box) {
  * @param {Box} box
  * @param {number} [width]
  */
-export function drawLine(context, trace, quantity, unit, line, box, width = 1) {
+export function drawLine({ cssColour }, context, trace, quantity, unit, line, box, width = 1) {
   const axis = valueAxis("lines", trace, quantity, box.height);
   context.save();
   context.beginPath();

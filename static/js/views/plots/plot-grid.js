@@ -1,16 +1,14 @@
 /** The plots by keyboard: a cell over each plot takes the focus, arrows move the preview within it, and what is there is said. */
 
-import { byId, lay, make, put } from "../../lib/dom.js";
+import { lay, make, put } from "../../lib/dom.js";
 import { seen } from "../../state/view-state.js";
 import { fixed } from "../../lib/format.js";
 import { plotBoxes } from "./plot-boxes.js";
-import { sizeOf } from "../../lib/size.js";
 import { symbol } from "../../model/symbols.js";
-import { follow, timeline } from "../../model/timeline.js";
+import { follow } from "../../model/timeline.js";
 import { valueAt } from "../../model/trace.js";
 
-/** @import {Actions} from "../../state/actions.js" */
-/** @import {Store} from "../../state/store.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Quantity, Seen, Selection, State} from "../../types.d.ts" */
 
 const FAR = Number.MAX_SAFE_INTEGER;
@@ -23,10 +21,11 @@ const MOVES = {
 const TURNS = /** @type {Record<string, number>} */ ({ PageUp: -1, PageDown: 1 });
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createPlotGrid(store, { point, select, zoom }) {
+export function createPlotGrid(page) {
+  const { store, byId, sizeOf, timeline } = page;
+  const { point, select, zoom } = page.actions;
   const root = byId("plot-grid");
   const plots = /** @type {HTMLElement} */ (root.parentElement);
   const said = byId("plot-said");
@@ -77,7 +76,7 @@ export function createPlotGrid(store, { point, select, zoom }) {
     const key = [values, width, height];
     if (!key.every((part, i) => part === placed[i])) {
       placed = key;
-      plotBoxes(timeline(width, steps, state.zoom), height, values.length).forEach((box, i) => lay(cells[i], box));
+      plotBoxes(page.typeScale(), timeline(width, steps, state.zoom), height, values.length).forEach((box, i) => lay(cells[i], box));
     }
     const { t, unit, quantity } = state.selection;
     const stop = Math.max(0, values.indexOf(quantity));

@@ -1,10 +1,11 @@
 /** The value that is pointed at, written beside its place in the plots; of every frame's own values. */
 
-import { byId, put } from "../../lib/dom.js";
+import { put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
 import { symbol } from "../../model/symbols.js";
 import { valueAt } from "../../model/trace.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Seen} from "../../types.d.ts" */
 
 /** px between a place and its label, and the room a label takes */
@@ -12,7 +13,9 @@ const AWAY = 10;
 const WIDE = 150;
 const HIGH = 48;
 
-export function createPlotLabel() {
+/** @param {Page} page */
+export function createPlotLabel(page) {
+  const { byId } = page;
   const root = byId("plot-label");
   const [number, name] = /** @type {HTMLElement[]} */ ([...root.children]);
 

@@ -1,12 +1,19 @@
 /** The pointer on the plots: over a value it shows it, a click or a tap pins it, a finger's swipe moves a zoomed window. */
 
+/** @import {Lifetime} from "../../lib/lifetime.js" */
 /** @import {Selection} from "../../types.d.ts" */
+
+/**
+ * A button or a finger that is down; `panned` are the px that a finger moved along.
+ * @typedef {{pointer: number, x: number, y: number, panned: number | null, moved: boolean, place: Selection | null}} Press
+ */
 
 /** px a click or a tap may wander */
 const STILL_PX = { mouse: 4, pen: 6, touch: 10 };
 
 /**
  * @param {HTMLElement} root
+ * @param {Lifetime["listen"]} listen
  * @param {object} actions
  * @param {(event: PointerEvent) => Selection | null} actions.placeAt null between the plots
  * @param {(place: Selection | null) => void} actions.point
@@ -14,8 +21,8 @@ const STILL_PX = { mouse: 4, pen: 6, touch: 10 };
  * @param {(place: Selection) => void} actions.tap pin, or take it back where it is that
  * @param {(px: number) => number} actions.pan whole timesteps; returns the px it took
  */
-export function listenToPointer(root, { placeAt, point, pin, tap, pan }) {
-  /** @type {{pointer: number, x: number, y: number, panned: number | null, moved: boolean, place: Selection | null} | null} panned: px, where a finger moves along */
+export function listenToPointer(root, listen, { placeAt, point, pin, tap, pan }) {
+  /** @type {Press | null} */
   let press = null;
   /** @type {{x: number, y: number, place: Selection} | null} */
   let tapped = null;
@@ -31,11 +38,15 @@ export function listenToPointer(root, { placeAt, point, pin, tap, pan }) {
     press = { pointer: event.pointerId, x: event.clientX, y: event.clientY, panned: null, moved: false, place: placeAt(event) };
   });
   // Plotly lays a sheet over the page while a button is down.
-  addEventListener("pointermove", (event) => press?.pointer === event.pointerId && follow(event, press));
-  addEventListener("pointercancel", ({ pointerId }) => { if (press?.pointer === pointerId) press = null; });
-  addEventListener("pointerup", (event) => {
-    if (press?.pointer !== event.pointerId) return;
-    const { place, moved } = press;
+  listen(window, "pointermove", (event) => {
+    const down = press;
+    if (down !== null && down.pointer === event.pointerId) follow(event, down);
+  });
+  listen(window, "pointercancel", ({ pointerId }) => { if (press?.pointer === pointerId) press = null; });
+  listen(window, "pointerup", (event) => {
+    const ended = press;
+    if (ended === null || ended.pointer !== event.pointerId) return;
+    const { place, moved } = ended;
     press = null;
     if (place === null || moved) return;
     if (event.pointerType === "touch") tap(again(event, place));
@@ -44,7 +55,7 @@ export function listenToPointer(root, { placeAt, point, pin, tap, pan }) {
 
   /**
    * @param {PointerEvent} event
-   * @param {NonNullable<typeof press>} from
+   * @param {Press} from
    */
   function follow(event, from) {
     const [along, across] = [event.clientX - from.x, event.clientY - from.y];

@@ -1,11 +1,12 @@
 /** What Plotly is told to draw: traces and layout. */
 
 import { axisFont, plotlyAxis, timeAxis, valueAxis } from "./axes.js";
-import { colourScale, cssColour } from "../../lib/colour.js";
+import { colourScale } from "../../lib/colour.js";
 import { AXIS, plotBoxes } from "./plot-boxes.js";
 import { FAINT, linesShown, MARKED_WIDTH } from "./plot-canvas.js";
 import { hue } from "../../model/symbols.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {PageTrace, Quantity, State} from "../../types.d.ts" */
 /** @import {Size} from "../../lib/size.js" */
 /** @import {Timeline} from "../../model/timeline.js" */
@@ -14,18 +15,19 @@ const MOST_COLUMNS = 640;
 const MOST_ROWS = 64;
 
 /**
+ * @param {Page} page
  * @param {State} state
  * @param {PageTrace} trace
  * @param {Timeline} line
  * @param {number | null} [marked] the unit whose line stands out
  * @returns {object[]}
  */
-export function plotTraces(state, trace, line, marked = null) {
+export function plotTraces(page, state, trace, line, marked = null) {
   return trace.values.flatMap((quantity, i) => {
     const axis = axisName("y", i);
     /** @type {object[]} */
     const traces = state.view === "lines"
-      ? lineTraces(trace, quantity, axis, i, marked)
+      ? lineTraces(page, trace, quantity, axis, i, marked)
       : [heatmapTrace(state, trace, quantity, line, axis, i)];
     return traces;
   });
@@ -93,18 +95,20 @@ function heatmapTrace(state, trace, quantity, line, axis, index) {
 
 /**
  * All units as one faint polyline with gaps, the marked one over it.
+ * @param {Page} page
  * @param {PageTrace} trace
  * @param {Quantity} quantity
  * @param {string} axis
  * @param {number} index
  * @param {number | null} marked
  */
-function lineTraces(trace, quantity, axis, index, marked) {
-  const all = lineTrace(trace, quantity, axis, index, linesShown(trace), { width: 1 }, FAINT);
-  return marked === null ? [all] : [all, lineTrace(trace, quantity, axis, index, [marked], { width: MARKED_WIDTH }, 1)];
+function lineTraces(page, trace, quantity, axis, index, marked) {
+  const all = lineTrace(page, trace, quantity, axis, index, linesShown(trace), { width: 1 }, FAINT);
+  return marked === null ? [all] : [all, lineTrace(page, trace, quantity, axis, index, [marked], { width: MARKED_WIDTH }, 1)];
 }
 
 /**
+ * @param {Page} page
  * @param {PageTrace} trace
  * @param {Quantity} quantity
  * @param {string} axis
@@ -113,7 +117,7 @@ function lineTraces(trace, quantity, axis, index, marked) {
  * @param {{width: number}} line
  * @param {number} opacity
  */
-function lineTrace(trace, quantity, axis, index, units, line, opacity) {
+function lineTrace({ cssColour }, trace, quantity, axis, index, units, line, opacity) {
   /** @type {(number | null)[]} */ const x = [];
   /** @type {(number | null)[]} */ const y = [];
   for (const unit of units) {
@@ -145,18 +149,20 @@ function axisName(letter, index) {
 }
 
 /**
+ * @param {Page} page
  * @param {State} state
  * @param {PageTrace} trace
  * @param {Timeline} line
  * @param {Size} size of the panel
  */
-export function plotLayout(state, trace, line, { width, height }) {
+export function plotLayout(page, state, trace, line, { width, height }) {
+  const { cssColour, typeScale } = page;
   const area = height - AXIS;
   /** @type {Record<string, unknown>} */
   const axes = {};
-  plotBoxes(line, height, trace.values.length).forEach((box, i) => {
+  plotBoxes(typeScale(), line, height, trace.values.length).forEach((box, i) => {
     const domain = [Math.max(0, 1 - (box.top + box.height) / area), 1 - box.top / area];
-    const axis = plotlyAxis(valueAxis(state.view, trace, trace.values[i], box.height));
+    const axis = plotlyAxis(page, valueAxis(state.view, trace, trace.values[i], box.height));
     axes[i === 0 ? "yaxis" : `yaxis${i + 1}`] = { ...axis, domain, fixedrange: true };
   });
   return {
@@ -165,11 +171,11 @@ export function plotLayout(state, trace, line, { width, height }) {
     margin: { l: line.left, r: width - line.left - line.width, t: 0, b: AXIS, pad: 0 },
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
-    font: { family: cssColour("--sans"), size: axisFont(), color: cssColour("--quiet") },
+    font: { family: cssColour("--sans"), size: axisFont(page), color: cssColour("--quiet") },
     showlegend: false,
     hovermode: false,
     dragmode: "zoom",
-    xaxis: { ...plotlyAxis(timeAxis(line)), anchor: axisName("y", trace.values.length - 1) },
+    xaxis: { ...plotlyAxis(page, timeAxis(line)), anchor: axisName("y", trace.values.length - 1) },
     ...axes,
   };
 }

@@ -5,20 +5,16 @@
  */
 
 import { fitCanvas } from "../../lib/canvas.js";
-import { byId, make, put } from "../../lib/dom.js";
+import { make, put } from "../../lib/dom.js";
 import { equationOf } from "../../model/equations.js";
 import { placeAt, plotBoxes, tallest, titleRoom } from "./plot-boxes.js";
 import { closestLine, drawPlots } from "./plot-canvas.js";
 import { createPlotGrid } from "./plot-grid.js";
 import { listenToPointer } from "./plot-pointer.js";
 import { isDense, plotLayout, plotTraces } from "./plot-traces.js";
-import { sizeOf } from "../../lib/size.js";
 import { symbol, symbolNode } from "../../model/symbols.js";
-import { timeline } from "../../model/timeline.js";
-import { typeScale } from "../../lib/type-scale.js";
 
-/** @import {Actions} from "../../state/actions.js" */
-/** @import {Store} from "../../state/store.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Model, PageTrace, Seen, Selection, State} from "../../types.d.ts" */
 
 const SETTLE_MS = 160;
@@ -36,10 +32,10 @@ const CONFIG = {
 };
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createPlots(store, actions) {
+export function createPlots(page) {
+  const { store, actions, byId, after, cancel, sizeOf, timeline, typeScale } = page;
   const { select, point, unmark, zoom } = actions;
   const root = byId("plots");
   const panel = /** @type {HTMLElement} */ (root.parentElement);
@@ -53,15 +49,14 @@ export function createPlots(store, actions) {
   let latest = null;
   /** @type {unknown[]} */
   let drawn = [];
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+  let timer = 0;
   let listening = false;
 
   byId("plotly-script").addEventListener("load", () => latest && settle());
   byId("picture").addEventListener("click", () => {
     if (listening && latest?.trace) Plotly.downloadImage({ ...figure(latest, latest.trace, true), config: CONFIG }, { ...PICTURE, ...sizeOf(root) });
   });
-  const grid = createPlotGrid(store, actions);
+  const grid = createPlotGrid(page);
 
   /** @param {Seen} state */
   function render(state) {
@@ -102,15 +97,15 @@ export function createPlots(store, actions) {
    * @param {number} hidden
    */
   function limit(count, hidden) {
-    const most = `${tallest(count, hidden) + HEAD}px`;
+    const most = `${tallest(typeScale(), count, hidden) + HEAD}px`;
     if (panel.style.getPropertyValue("--tallest") === most) return;
     panel.style.setProperty("--tallest", most);
     panel.style.setProperty("--plots", String(count));
   }
 
   function settleSoon() {
-    clearTimeout(timer);
-    timer = setTimeout(settle, SETTLE_MS);
+    cancel(timer);
+    timer = after(settle, SETTLE_MS);
   }
 
   /**
@@ -121,8 +116,8 @@ export function createPlots(store, actions) {
     const { width, height } = sizeOf(root);
     const line = timeline(width, trace.steps, state.zoom);
     const count = trace.values.length;
-    plotBoxes(line, height, count).forEach(({ top }, i) => { titles[i].style.top = `${top - titleRoom(count) + (titleRoom(count) - 18 * typeScale()) / 2}px`; });
-    drawPlots(fitCanvas(canvas, width, height), state, trace, line, height, !listening);
+    plotBoxes(typeScale(), line, height, count).forEach(({ top }, i) => { titles[i].style.top = `${top - titleRoom(typeScale(), count) + (titleRoom(typeScale(), count) - 18 * typeScale()) / 2}px`; });
+    drawPlots(page, fitCanvas(canvas, width, height), state, trace, line, height, !listening);
     root.dataset.painted = String(trace.complete);
   }
 
@@ -137,7 +132,7 @@ export function createPlots(store, actions) {
     }
     const { data, layout } = figure(state, trace);
     Plotly.react(host, data, layout, CONFIG);
-    if (!listening) listen();
+    if (!listening) listenToPlotly();
     root.classList.remove("live");
     root.dataset.settled = String(trace.run);
   }
@@ -150,10 +145,10 @@ export function createPlots(store, actions) {
   function figure(state, trace, marks = false) {
     const line = timeline(sizeOf(root).width, trace.steps, state.zoom);
     const unit = marks && state.marked ? state.selection.unit : null;
-    return { data: plotTraces(state, trace, line, unit), layout: plotLayout(state, trace, line, sizeOf(root)) };
+    return { data: plotTraces(page, state, trace, line, unit), layout: plotLayout(page, state, trace, line, sizeOf(root)) };
   }
 
-  function listen() {
+  function listenToPlotly() {
     listening = true;
     const plot = /** @type {any} */ (host);
     plot.on("plotly_relayout", (/** @type {any} */ event) => {
@@ -176,9 +171,9 @@ export function createPlots(store, actions) {
     const { left, top } = root.getBoundingClientRect();
     const { width, height } = sizeOf(root);
     const line = timeline(width, trace.steps, latest.zoom);
-    const place = placeAt(line, height, trace, clientX - left, clientY - top);
+    const place = placeAt(typeScale(), line, height, trace, clientX - left, clientY - top);
     if (place === null || latest.view === "heatmap") return place;
-    const box = plotBoxes(line, height, trace.values.length)[trace.values.indexOf(place.quantity)];
+    const box = plotBoxes(typeScale(), line, height, trace.values.length)[trace.values.indexOf(place.quantity)];
     return { ...place, unit: closestLine(trace, place.quantity, place.t, box, clientY - top) };
   }
 
@@ -203,7 +198,7 @@ export function createPlots(store, actions) {
     return steps * column;
   }
 
-  listenToPointer(root, { placeAt: placeUnder, point, pin: select, tap, pan });
+  listenToPointer(root, page.listen, { placeAt: placeUnder, point, pin: select, tap, pan });
   // Plotly would take a swipe for a zoom, and the page could not be scrolled by it.
   root.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true, passive: true });
 

@@ -1,12 +1,12 @@
 /** The plots' numbers as tables, for whoever reads rather than looks: of one part of the run at a time, and only while they are on show. */
 
-import { byId, make, press, put } from "../../lib/dom.js";
+import { make, press, put } from "../../lib/dom.js";
 import { equationOf } from "../../model/equations.js";
 import { fixed } from "../../lib/format.js";
 import { symbolNode } from "../../model/symbols.js";
 import { clampZoom } from "../../model/timeline.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Model, PageTrace, Quantity, Seen, TimeWindow} from "../../types.d.ts" */
 
 /** Steps and units of a table, at most. */
@@ -29,9 +29,10 @@ export function blockOf({ from, to }, at, most) {
 }
 
 /**
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createValueTables(actions) {
+export function createValueTables(page) {
+  const { actions, byId } = page;
   const root = byId("numbers");
   const choice = byId("view-numbers");
   /** @type {ReturnType<typeof createTable>[]} */

@@ -2,13 +2,12 @@
 
 import { canRedo, canUndo } from "../../model/history.js";
 import { exampleOf } from "../../model/examples.js";
-import { byId, fill, integerOf, make, numberOf, put } from "../../lib/dom.js";
+import { fill, integerOf, make, numberOf, put } from "../../lib/dom.js";
 import { resizeChannels } from "../../model/generators.js";
 import { allow } from "../../lib/focus-restore.js";
 
-/** @import {Actions} from "../../state/actions.js" */
-/** @import {Config, NetworkSpec, RandomNetwork, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
+/** @import {Page} from "../../state/page.d.ts" */
+/** @import {NetworkSpec, RandomNetwork, State} from "../../types.d.ts" */
 
 const LARGEST_SEED = 2 ** 31 - 1;
 /** characters of an example's title that the list shows while it is closed */
@@ -18,11 +17,10 @@ const LARGEST_GAIN = 100;
 const CONNECTION_TEXTS = { connecting: "connecting", open: "live", lost: "connection lost, edits are kept" };
 
 /**
- * @param {Store} store
- * @param {Actions} actions
- * @param {Config} config
+ * @param {Page} page
  */
-export function createHeader(store, actions, config) {
+export function createHeader(page) {
+  const { config, store, actions, byId } = page;
   const example = byId("example", HTMLSelectElement);
   const fields = {
     hidden_size: byId("hidden-size", HTMLInputElement),

@@ -1,15 +1,13 @@
 /** Keys that work everywhere on the page, unless the focused control needs them itself. */
 
-import { byId } from "../../lib/dom.js";
-
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Transport} from "./playback.js" */
 
 /**
- * @param {Actions} actions
+ * @param {Page} page
  * @param {Transport["moves"]} moves
  */
-export function listenToKeys(actions, moves) {
+export function listenToKeys({ root, actions, byId }, moves) {
   /** @type {Record<string, () => void>} */
   const plain = {
     ArrowLeft: moves.previous,
@@ -26,7 +24,7 @@ export function listenToKeys(actions, moves) {
     Escape: actions.escape,
     Backspace: actions.back,
   };
-  document.addEventListener("keydown", (event) => {
+  root.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     if ((event.ctrlKey || event.metaKey) && !event.altKey) return travel(event);
     const run = (event.shiftKey && plain[`Shift ${event.key}`]) || plain[event.key];

@@ -1,12 +1,13 @@
 /** One message at a time, where it cannot be missed. */
 
-import { byId, make, put } from "../../lib/dom.js";
+import { make, put } from "../../lib/dom.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {NoticeAction, State} from "../../types.d.ts" */
 
-/** @param {Actions} actions */
-export function createNotice(actions) {
+/** @param {Page} page */
+export function createNotice(page) {
+  const { actions, byId } = page;
   const root = byId("notice");
   const buttons = byId("notice-actions");
   /** @type {State["notice"]} */

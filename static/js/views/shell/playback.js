@@ -1,16 +1,14 @@
 /** Stepping through time: buttons, scrubber, play at a speed. */
 
-import { byId, put } from "../../lib/dom.js";
+import { put } from "../../lib/dom.js";
 import { inputLength } from "../../model/document.js";
 import { equationOf } from "../../model/equations.js";
 import { allow } from "../../lib/focus-restore.js";
 import { neighbour } from "../cell/stages.js";
 import { hue, symbol } from "../../model/symbols.js";
-import { sizeOf } from "../../lib/size.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Seen, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 
 /** px between the panel and what has the focus */
 const FOOT = 8;
@@ -18,11 +16,11 @@ const FOOT = 8;
 /** @typedef {ReturnType<typeof createTransport>} Transport */
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  * @param {ReturnType<typeof import("../cell/stages.js").createStages>} stages
  */
-export function createTransport(store, actions, stages) {
+export function createTransport(page, stages) {
+  const { root, store, actions, byId, sizeOf } = page;
   const scrub = byId("scrub", HTMLInputElement);
   const play = byId("play", HTMLButtonElement);
   const clock = byId("clock");
@@ -89,7 +87,7 @@ export function createTransport(store, actions, stages) {
   function render(state) {
     // Where the panel stays at the foot of the page, what gets the focus is not to be behind it.
     const foot = `${sizeOf(panel).height + FOOT}px`;
-    const { style } = document.documentElement;
+    const { style } = root;
     if (style.getPropertyValue("--foot") !== foot) style.setProperty("--foot", foot);
     const count = inputLength(state.document.input);
     const { t } = state.held;

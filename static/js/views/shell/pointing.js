@@ -5,9 +5,8 @@
 
 import { equationOf, valueNamed } from "../../model/equations.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Seen, Selection} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 
 /** What has a meaning of its own for a click. */
 const OWN_CLICK = "button, a, label, select, input, .number-panel";
@@ -15,12 +14,12 @@ const OWN_CLICK = "button, a, label, select, input, .number-panel";
 const OWN_POINTER = "#diagram";
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createPointing(store, { point, select, unmark }) {
-  const lit = new CSSStyleSheet();
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, lit];
+export function createPointing(page) {
+  const { root, store } = page;
+  const { point, select, unmark } = page.actions;
+  const light = page.rules();
   /** @type {string | null} */
   let shown = null;
   /** whether what is pointed at is a name */
@@ -50,13 +49,13 @@ export function createPointing(store, { point, select, unmark }) {
   }
 
   // The first where the page moves under the pointer, the second where Escape or an edit took back what it points at.
-  document.addEventListener("pointerover", hover);
-  document.addEventListener("pointermove", hover);
-  document.documentElement.addEventListener("pointerleave", () => {
+  root.addEventListener("pointerover", hover);
+  root.addEventListener("pointermove", hover);
+  root.addEventListener("pointerleave", () => {
     if (over) point(null);
     over = false;
   });
-  document.addEventListener("click", (event) => {
+  root.addEventListener("click", (event) => {
     const place = placeOf(event.target);
     if (place === null || event.defaultPrevented || /** @type {Element} */ (event.target).closest(OWN_CLICK)) return;
     const { pinned, selection } = store.get();
@@ -70,9 +69,9 @@ export function createPointing(store, { point, select, unmark }) {
     const name = marked && equationOf(model, quantity) ? quantity : "";
     if (name === shown) return;
     shown = name;
-    const rules = `.q[data-name="${name}"] { background: var(--lit); box-shadow: 0 0 0 2px var(--lit); border-radius: 2px; }`;
-    lit.replaceSync(name === "" ? "" : rules);
-    document.documentElement.dataset.lit = name;
+    const rules = `& .q[data-name="${name}"] { background: var(--lit); box-shadow: 0 0 0 2px var(--lit); border-radius: 2px; }`;
+    light(name === "" ? "" : rules);
+    root.dataset.lit = name;
   }
 
   return { render };

@@ -1,23 +1,21 @@
 /** The presenter's view: large type, the chosen panels, no controls but those for stepping and leaving. */
 
-import { byId, make, put } from "../../lib/dom.js";
+import { make, put } from "../../lib/dom.js";
 import { PANELS, panelsOf } from "../../model/panels.js";
 import { scaleType } from "../../lib/type-scale.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Panel, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 
 /** The side of the page that these panels share. */
 const SIDE = /** @type {const} */ (["weights", "number"]);
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  */
-export function createPresenter(store, actions) {
-  const root = document.documentElement;
-  const page = byId("page");
+export function createPresenter(page) {
+  const { root, store, actions, byId, listen } = page;
+  const main = byId("page");
   const list = byId("panel-list");
   const choice = byId("panel-choice", HTMLDetailsElement);
   const names = /** @type {Panel[]} */ (Object.keys(PANELS));
@@ -37,19 +35,19 @@ export function createPresenter(store, actions) {
     choice.open = false;
     choice.querySelector("summary")?.focus();
   });
-  document.addEventListener("pointerdown", (event) => {
+  listen(document, "pointerdown", (event) => {
     if (!choice.contains(/** @type {Node} */ (event.target))) choice.open = false;
   });
   byId("present").addEventListener("click", () => actions.present(true));
   byId("leave").addEventListener("click", () => actions.present(false));
-  addEventListener("resize", () => scale(store.get()));
+  listen(window, "resize", () => scale(store.get()));
 
   let presenting = false;
 
   /** @param {State} state */
   function scale(state) {
     const shown = panelsOf(state.document);
-    scaleType(state.presenting, SIDE.some((name) => shown.includes(name)));
+    scaleType(root, state.presenting, SIDE.some((name) => shown.includes(name)));
   }
 
   /** @param {boolean} on */
@@ -59,7 +57,7 @@ export function createPresenter(store, actions) {
     put(byId("presenter"), "hidden", !on);
     choice.open = false;
     // The button just used is gone: to the page on the way in, so that Space plays, and back to the button on the way out.
-    (on ? page : byId("present")).focus({ preventScroll: true });
+    (on ? main : byId("present")).focus({ preventScroll: true });
     scrollTo(0, 0);
   }
 
@@ -69,9 +67,9 @@ export function createPresenter(store, actions) {
     const shown = panelsOf(state.document);
     for (const box of boxes) put(box, "checked", shown.includes(/** @type {Panel} */ (box.value)));
     const list = presenting ? shown.join(" ") : "";
-    if (page.dataset.panels === list) return;
-    page.dataset.panels = list;
-    page.classList.toggle("one-sided", presenting && !SIDE.some((name) => shown.includes(name)));
+    if (main.dataset.panels === list) return;
+    main.dataset.panels = list;
+    main.classList.toggle("one-sided", presenting && !SIDE.some((name) => shown.includes(name)));
     scale(state);
   }
 

@@ -2,20 +2,18 @@
 
 import { exampleOf, isAsTold } from "../../model/examples.js";
 import { cellOf, diff } from "../../model/document.js";
-import { byId, put } from "../../lib/dom.js";
+import { put } from "../../lib/dom.js";
 import { choiceOf } from "../cell/form-panel.js";
 import { symbol } from "../../model/symbols.js";
 
-/** @import {Actions} from "../../state/actions.js" */
-/** @import {Config, Example, GruDocument, Look, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
+/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Example, GruDocument, Look, State} from "../../types.d.ts" */
 
 /**
- * @param {Store} store
- * @param {Actions} actions
- * @param {Config} config
+ * @param {Page} page
  */
-export function createStory(store, actions, config) {
+export function createStory(page) {
+  const { config, store, actions, byId } = page;
   byId("story-again").addEventListener("click", () => {
     const found = exampleOf(config, store.get().document);
     if (found) actions.openExample(found.name);

@@ -1,10 +1,10 @@
 /** A weight grid on a canvas: as much of it as its view shows. */
 
 import { drawRaster } from "../../lib/canvas.js";
-import { cssColour, inkOn } from "../../lib/colour.js";
 import { short } from "../../lib/format.js";
 import { weightMap, weightScale } from "./weight-scale.js";
 
+/** @import {Colours} from "../../lib/colour.js" */
 /** @import {ArrayName, State, Tensor} from "../../types.d.ts" */
 /** @import {GridSize} from "./grid.js" */
 
@@ -15,13 +15,14 @@ const MOST_MARKED = 0.25;
 /** @typedef {{top: number, left: number, bottom: number, right: number}} Range cells, the last ones left out */
 
 /**
+ * @param {Colours} colours
  * @param {CanvasRenderingContext2D} context
  * @param {ArrayName} name
  * @param {State} state
  * @param {GridSize} size
  * @param {{scrollTop: number, scrollLeft: number}} view
  */
-export function drawGrid(context, name, state, size, { scrollTop, scrollLeft }) {
+export function drawGrid(colours, context, name, state, size, { scrollTop, scrollLeft }) {
   const tensor = state.weights[name];
   const [rows, columns = 1] = tensor.shape;
   const visible = {
@@ -31,11 +32,12 @@ export function drawGrid(context, name, state, size, { scrollTop, scrollLeft }) 
     right: Math.min(columns, Math.ceil((scrollLeft + size.viewWidth) / size.width)),
   };
   context.translate(-scrollLeft, -scrollTop);
-  drawCells(context, state, tensor, columns, size, visible);
-  drawMarks(context, tensor, state.original[name], columns, size, visible);
+  drawCells(colours, context, state, tensor, columns, size, visible);
+  drawMarks(colours, context, tensor, state.original[name], columns, size, visible);
 }
 
 /**
+ * @param {Colours} colours
  * @param {CanvasRenderingContext2D} context
  * @param {State} state
  * @param {Tensor} tensor
@@ -43,7 +45,7 @@ export function drawGrid(context, name, state, size, { scrollTop, scrollLeft }) 
  * @param {GridSize} size
  * @param {Range} visible
  */
-function drawCells(context, state, tensor, columns, size, visible) {
+function drawCells({ cssColour, inkOn }, context, state, tensor, columns, size, visible) {
   const most = weightScale(state);
   const scale = { map: weightMap(state), theme: state.theme, low: -most, high: most };
   const value = (/** @type {number} */ row, /** @type {number} */ column) => tensor.data[(visible.top + row) * columns + visible.left + column];
@@ -68,6 +70,7 @@ function drawCells(context, state, tensor, columns, size, visible) {
 
 /**
  * A dot on every cell that is not the network's own, unless most are not: then the label alone says so.
+ * @param {Colours} colours
  * @param {CanvasRenderingContext2D} context
  * @param {Tensor} tensor
  * @param {Tensor | undefined} original
@@ -75,7 +78,7 @@ function drawCells(context, state, tensor, columns, size, visible) {
  * @param {GridSize} size
  * @param {Range} visible
  */
-function drawMarks(context, tensor, original, columns, size, visible) {
+function drawMarks({ cssColour }, context, tensor, original, columns, size, visible) {
   if (!original || original.data === tensor.data) return;
   const count = original.data.reduce((sum, value, i) => sum + Number(value !== tensor.data[i]), 0);
   if (count > original.data.length * MOST_MARKED) return;

@@ -8,6 +8,7 @@ import { isVector, symbolNode } from "../../model/symbols.js";
 import { drawGrid, isEdited } from "./grid-canvas.js";
 import { handleKey, listenToPointer } from "./grid-input.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {ArrayName, Cell, Seen} from "../../types.d.ts" */
 
 /** px a grid must be wide for its hint to be said */
@@ -36,10 +37,11 @@ const HINT_FROM = 100;
  */
 
 /**
+ * @param {Page} page
  * @param {ArrayName} name
  * @param {GridActions} actions
  */
-export function createGrid(name, actions) {
+export function createGrid(page, name, actions) {
   const root = make("div", "array");
   const label = make("div", "array-label");
   const view = make("div", "array-view");
@@ -168,7 +170,7 @@ export function createGrid(name, actions) {
     const { state, size } = latest;
     canvas.style.width = `${size.viewWidth}px`;
     canvas.style.height = `${size.viewHeight}px`;
-    drawGrid(fitCanvas(canvas, size.viewWidth, size.viewHeight), name, state, size, view);
+    drawGrid(page, fitCanvas(canvas, size.viewWidth, size.viewHeight), name, state, size, view);
   }
 
   /** @param {Hint} hint */

@@ -1,7 +1,7 @@
 /** Changing the chosen weight, or its whole array. */
 
 import { isOfWeights, isOn, isTouched, lastEditOf } from "../../model/edits.js";
-import { byId, fill, fillNumber, integerOf, put } from "../../lib/dom.js";
+import { fill, fillNumber, integerOf, put } from "../../lib/dom.js";
 import { valueNamed } from "../../model/equations.js";
 import { cellName, chosenCell, parseNumber, short } from "../../lib/format.js";
 import { allow } from "../../lib/focus-restore.js";
@@ -9,9 +9,8 @@ import { createSlider } from "../../lib/slider.js";
 import { isVector } from "../../model/symbols.js";
 import { weightScale } from "./weight-scale.js";
 
-/** @import {Actions} from "../../state/actions.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {Cell, State} from "../../types.d.ts" */
-/** @import {Store} from "../../state/store.js" */
 /** @import {GridActions} from "./grid.js" */
 
 /** A nudge is a round part of the weights' range, about a hundredth of it. */
@@ -20,12 +19,12 @@ const SLIDER_PARTS = 5;
 const LARGEST_SEED = 2 ** 31 - 1;
 
 /**
- * @param {Store} store
- * @param {Actions} actions
+ * @param {Page} page
  * @param {(name: Cell["array"]) => void} focusGrid
  * @param {GridActions["leave"]} leave
  */
-export function createWeightEditor(store, actions, focusGrid, leave) {
+export function createWeightEditor(page, focusGrid, leave) {
+  const { store, actions, byId } = page;
   const panel = byId("cell-editor");
   const field = byId("weight-value", HTMLInputElement);
   const seed = byId("array-seed", HTMLInputElement);

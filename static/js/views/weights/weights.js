@@ -1,13 +1,13 @@
 /** All weight arrays of the cell, a row of grids per gate. */
 
 import { gradient } from "../../lib/colour.js";
-import { byId, make, put } from "../../lib/dom.js";
+import { make, put } from "../../lib/dom.js";
 import { short } from "../../lib/format.js";
 import { createGrid } from "./grid.js";
 import { weightMap, weightScale } from "./weight-scale.js";
-import { sizeOf } from "../../lib/size.js";
 import { isVector, symbol } from "../../model/symbols.js";
 
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {ArrayName, Model, Seen, State} from "../../types.d.ts" */
 /** @import {GridActions, GridSize, Hint} from "./grid.js" */
 
@@ -25,8 +25,12 @@ const MANY = 4;
 const TALLEST_ROW = 300;
 const NARROWEST_VIEW = 36;
 
-/** @param {GridActions} actions */
-export function createWeights(actions) {
+/**
+ * @param {Page} page
+ * @param {GridActions} actions
+ */
+export function createWeights(page, actions) {
+  const { byId, sizeOf } = page;
   const root = byId("grids");
   /** @type {ArrayName[][]} */
   let rows = [];
@@ -51,7 +55,7 @@ export function createWeights(actions) {
     const names = Object.keys(model.arrays);
     if (names.join() !== Object.keys(built?.arrays ?? {}).join()) {
       rows = gateRows(names);
-      grids = new Map(rows.flat().map((name) => [name, createGrid(name, actions)]));
+      grids = new Map(rows.flat().map((name) => [name, createGrid(page, name, actions)]));
       root.replaceChildren(...rows.map((row) => {
         const element = make("div", "gate-row");
         element.append(...row.map((name) => /** @type {HTMLElement} */ (grids.get(name)?.root)));

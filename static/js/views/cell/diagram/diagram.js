@@ -1,9 +1,8 @@
 /** The cell drawn as it computes the selected step: built once a model and width, then only what changed is set. */
 
 import { fitCanvas } from "../../../lib/canvas.js";
-import { byId, put } from "../../../lib/dom.js";
+import { put } from "../../../lib/dom.js";
 import { fixed, visible } from "../../../lib/format.js";
-import { sizeOf } from "../../../lib/size.js";
 import { equationOf } from "../../../model/equations.js";
 import { createHolds } from "./holds.js";
 import { layOut } from "./layout.js";
@@ -14,9 +13,8 @@ import { FULL, RADIUS, Sheet } from "./sheet.js";
 import { createScales, opening, vectorOf } from "./source.js";
 import { drawStrip, unitsShown } from "./strips.js";
 import { set } from "./svg.js";
-import { typeScale } from "../../../lib/type-scale.js";
 
-/** @import {Actions} from "../../../state/actions.js" */
+/** @import {Page} from "../../../state/page.d.ts" */
 /** @import {Model, PageTrace, Seen, Selection, StepFrame} from "../../../types.d.ts" */
 /** @import {Picture} from "./picture.js" */
 /** @import {Strip} from "./sheet.js" */
@@ -32,10 +30,10 @@ const NUMBER = 56;
 const SLOW = 1;
 
 /**
- * @param {Actions} actions
- * @param {() => void} invalidate asks for another look
+ * @param {Page} page
  */
-export function createDiagram(actions, invalidate) {
+export function createDiagram(page) {
+  const { actions, byId, after, sizeOf, typeScale, invalidate } = page;
   const root = byId("diagram");
   const frame = /** @type {HTMLElement} */ (root.querySelector(".diagram-sheet"));
   const canvas = byId("diagram-strips", HTMLCanvasElement);
@@ -88,7 +86,7 @@ export function createDiagram(actions, invalidate) {
     const now = performance.now();
     if (missingSince === 0) {
       missingSince = now;
-      setTimeout(invalidate, PATIENCE_MS);
+      after(invalidate, PATIENCE_MS);
     }
     return now - missingSince < PATIENCE_MS;
   }
@@ -133,7 +131,7 @@ export function createDiagram(actions, invalidate) {
       const values = vectors[i];
       const isInput = strip.source.kind === "input";
       context.globalAlpha = model && isLater(model, stage, strip.of) ? 0.15 : 1;
-      if (values.length > 0) drawStrip(context, values, scales.of(strip, trace), theme, strip.box, unitsShown(values.length, isInput ? hot(values) : unit));
+      if (values.length > 0) drawStrip(page, context, values, scales.of(strip, trace), theme, strip.box, unitsShown(values.length, isInput ? hot(values) : unit));
       numbers.set(strip.id, isInput && values.length > 1 ? NaN : values[isInput ? 0 : unit] ?? NaN);
       placeMark(mark, strip, isInput ? null : unit, trace.hidden);
     });

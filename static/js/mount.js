@@ -1,0 +1,118 @@
+/** Puts a running page into an element: wires the store, the server and the views, and takes all of it back. */
+
+import { createColours } from "./lib/colour.js";
+import { createElements } from "./lib/elements.js";
+import { createFocusKeeper, stopDisabled } from "./lib/focus-restore.js";
+import { createLifetime } from "./lib/lifetime.js";
+import { createRules } from "./lib/rules.js";
+import { createSizes } from "./lib/size.js";
+import { typeScale } from "./lib/type-scale.js";
+import { createTimelines } from "./model/timeline.js";
+import { createBaseline } from "./server/baseline.js";
+import { createSync } from "./server/sync.js";
+import { createActions } from "./state/actions.js";
+import { createEffects } from "./state/effects.js";
+import { firstExample, initialState, zoomAround } from "./state/initial.js";
+import { keptDocument } from "./state/persistence.js";
+import { createReducer } from "./state/reducer.js";
+import { createScheduler } from "./state/scheduler.js";
+import { createStore } from "./state/store.js";
+import { seen } from "./state/view-state.js";
+import { keptTour } from "./tour/progress.js";
+import { createCard } from "./tour/card.js";
+import { createGlossary } from "./tour/glossary.js";
+import { createTour } from "./tour/tour.js";
+import { createViews } from "./views/views.js";
+
+/** @import {Connection, Transport} from "./server/connection.js" */
+/** @import {Page} from "./state/page.d.ts" */
+/** @import {Scheduler} from "./state/scheduler.js" */
+/** @import {Config, State} from "./types.d.ts" */
+
+/**
+ * @param {HTMLElement} root holds the page's markup, and belongs to the page until it is unmounted
+ * @param {object} options
+ * @param {Transport} options.transport how to reach the server
+ * @param {Config} options.config
+ * @param {() => void} [options.refused] the server could not be reached at all
+ * @returns {{unmount: () => void, notify: import("./state/actions.js").Actions["notify"]}}
+ */
+export function mount(root, { transport, config, refused = () => {} }) {
+  const lifetime = createLifetime();
+  const { signal, listen } = lifetime;
+  const darkness = matchMedia("(prefers-color-scheme: dark)");
+  root.dataset.page = crypto.randomUUID();
+  root.dataset.theme ??= darkness.matches ? "dark" : "light";
+
+  const reduce = createReducer(config);
+  const store = createStore(beginning(root, config), reduce);
+  const actions = createActions(store, config);
+  /** @type {Scheduler} */
+  let scheduler;
+  const invalidate = () => scheduler.invalidate();
+
+  /** @type {Page} */
+  const page = {
+    ...lifetime,
+    ...createColours(root),
+    ...createTimelines(root, listen),
+    root, config, store, actions, invalidate,
+    byId: createElements(root),
+    sizeOf: createSizes(invalidate, signal),
+    typeScale: () => typeScale(root),
+    rules: () => createRules(root, signal),
+  };
+
+  /** @type {Connection} */
+  let connection;
+  const limits = { messageBytes: config.limits.message_bytes };
+  const sync = createSync(store, {
+    ...limits,
+    send: (text) => connection.send(text),
+    refused: actions.takeBack,
+    warned: (text) => actions.notify({ kind: "error", text }),
+    confirmed: () => connection.confirm(),
+  });
+  const baseline = createBaseline(store, { ...limits, reduce, transport, notify: actions.notify });
+  const tour = createTour(page, (t, steps) => zoomAround(t, steps, root.clientWidth));
+  const { first, rest, tick } = createViews(page, baseline);
+  const card = createCard(page, tour, createGlossary(page, tour).show);
+  scheduler = createScheduler({
+    first, tick,
+    rest: [...rest, { root, inputs: (_, state) => ({ state }), render: (/** @type {{state: State}} */ { state }) => card.render(state) }],
+    look: () => ({ seen: seen(store.get()), state: store.get() }),
+    wait: sync.awaiting,
+    drawn: createFocusKeeper(page),
+    signal,
+  });
+  stopDisabled(page);
+  store.subscribe(createEffects({ lifetime, sync, baseline, scheduler }));
+  listen(darkness, "change", () => actions.show({ theme: darkness.matches ? "dark" : "light" }));
+  tour.resume();
+  connection = transport.connect({ ...sync.listener, refused });
+  scheduler.invalidate();
+
+  return {
+    notify: actions.notify,
+    unmount() {
+      lifetime.end();
+      sync.close();
+      baseline.close();
+      connection.close();
+      root.replaceChildren();
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Config} config
+ * @returns {State}
+ */
+function beginning(root, config) {
+  return initialState(config, keptDocument() ?? firstExample(config).document, {
+    tour: keptTour(config.tour).tour,
+    theme: root.dataset.theme === "dark" ? "dark" : "light",
+    width: root.clientWidth,
+  });
+}

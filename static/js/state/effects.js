@@ -1,0 +1,32 @@
+/** What follows from a change of the state outside of it. Whatever these dispatch waits until all of them have run. */
+
+import { keepDocuments } from "./persistence.js";
+import { focusOf } from "./view-state.js";
+
+/** @import {Lifetime} from "../lib/lifetime.js" */
+/** @import {State} from "../types.d.ts" */
+/** @import {Scheduler} from "./scheduler.js" */
+
+/**
+ * @param {object} parts
+ * @param {Pick<Lifetime, "listen" | "after" | "cancel">} parts.lifetime
+ * @param {{flush: () => void, inspect: () => void}} parts.sync
+ * @param {{look: (state: State) => void}} parts.baseline
+ * @param {Scheduler} parts.scheduler
+ * @returns {(state: State, before: State) => void}
+ */
+export function createEffects({ lifetime, sync, baseline, scheduler }) {
+  const keep = keepDocuments(lifetime);
+  return (state, before) => {
+    if (state.document !== before.document) {
+      if (!state.tour.open) keep(state.document);
+      sync.flush();
+    }
+    if (focusOf(state) !== focusOf(before)) {
+      sync.inspect();
+      baseline.look(state);
+    }
+    scheduler.invalidate();
+    if (state.trace?.complete !== before.trace?.complete) scheduler.hasten();
+  };
+}

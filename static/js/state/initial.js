@@ -1,0 +1,78 @@
+/** The state that a page begins with. */
+
+import { inputLength } from "../model/document.js";
+import { historyOf } from "../model/history.js";
+import { networkOf } from "../model/network.js";
+import { clampZoom } from "../model/timeline.js";
+
+/** @import {Config, GruDocument, State, TimeWindow, Tour} from "../types.d.ts" */
+
+/** A narrow page opens with as many columns as can be typed into. */
+const NARROW = { width: 600, columns: 20 };
+
+/**
+ * @param {Config} config
+ * @param {GruDocument} document
+ * @param {object} options
+ * @param {Tour} options.tour
+ * @param {State["theme"]} options.theme
+ * @param {number} options.width px of the page
+ * @returns {State}
+ */
+export function initialState(config, document, { tour, theme, width }) {
+  const { look } = firstExample(config);
+  return {
+    document,
+    history: historyOf(document),
+    network: networkOf(config, document.network),
+    model: null,
+    changed: [],
+    original: {},
+    weights: {},
+    trace: null,
+    explained: null,
+    step: null,
+    selection: look,
+    preview: null,
+    pinned: true,
+    stage: null,
+    trail: [],
+    leaf: null,
+    baseline: null,
+    compare: "now",
+    side: "number",
+    presenting: false,
+    tour,
+    cell: { array: "", column: 0 },
+    channel: 0,
+    barRange: null,
+    zoom: zoomAround(look.t, inputLength(document.input), width),
+    view: "heatmap",
+    numbers: false,
+    inside: "diagram",
+    termOrder: "size",
+    playing: false,
+    speed: 5,
+    synced: false,
+    connection: "connecting",
+    theme,
+    notice: null,
+  };
+}
+
+/** @param {Config} config */
+export function firstExample(config) {
+  return config.examples.find((example) => example.name === config.default) ?? config.examples[0];
+}
+
+/**
+ * The columns that a fresh input shows.
+ * @param {number} t the step to show
+ * @param {number} steps
+ * @param {number} width px of the page
+ * @returns {TimeWindow | null}
+ */
+export function zoomAround(t, steps, width) {
+  const from = t - Math.floor(NARROW.columns / 2);
+  return width < NARROW.width ? clampZoom({ from, to: from + NARROW.columns }, steps) : null;
+}

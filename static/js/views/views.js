@@ -1,0 +1,122 @@
+/** All views of the page, in the order they are drawn in. */
+
+import { createCell } from "./cell/cell.js";
+import { createDiagram } from "./cell/diagram/diagram.js";
+import { createFormChoice } from "./cell/form-choice.js";
+import { createFormPanel } from "./cell/form-panel.js";
+import { createStages } from "./cell/stages.js";
+import { createComparePanel } from "./compare/compare-panel.js";
+import { createEditsPanel } from "./edits/edits-panel.js";
+import { createHoldPanel } from "./edits/hold-panel.js";
+import { createBarsInput } from "./input/bars-input.js";
+import { createInputPanel } from "./input/input-panel.js";
+import { createStrip } from "./input/strip.js";
+import { createTextInput } from "./input/text-input.js";
+import { createNumber } from "./number/panel.js";
+import { createHoldMarks } from "./plots/hold-marks.js";
+import { createLegend } from "./plots/legend.js";
+import { createOverlay } from "./plots/overlay.js";
+import { createPlotTools } from "./plots/plot-tools.js";
+import { createPlots } from "./plots/plots.js";
+import { createValueTables } from "./plots/value-tables.js";
+import { createHeader } from "./shell/header.js";
+import { listenToKeys } from "./shell/keys.js";
+import { createNotice } from "./shell/notice.js";
+import { createTransport } from "./shell/playback.js";
+import { createPointing } from "./shell/pointing.js";
+import { createPresenter } from "./shell/present.js";
+import { createRoot } from "./shell/root.js";
+import { createStory } from "./shell/story.js";
+import { createWeightEditor } from "./weights/weight-editor.js";
+import { createWeights } from "./weights/weights.js";
+import { heldInNumber, seen as seenOf } from "../state/view-state.js";
+
+/** @import {Page, View} from "../state/page.d.ts" */
+/** @import {Seen, State} from "../types.d.ts" */
+
+/**
+ * @param {Page} page
+ * @param {{pin: () => void, unpin: () => void}} baseline
+ */
+export function createViews(page, baseline) {
+  const stages = createStages(page);
+  const transport = createTransport(page, stages);
+  const editor = createWeightEditor(page, (name) => weights.focus(name), (...edge) => weights.leave(...edge));
+  const weights = createWeights(page, editor.gridActions);
+  listenToKeys(page, transport.moves);
+
+  /** @type {View[]} what runs over time, and the input it comes from */
+  const first = [
+    createRoot(page),
+    whole(createPresenter(page)),
+    edited(createInputPanel(page)),
+    edited(createTextInput(page)),
+    own(createBarsInput(page)),
+    whole(createStrip(page)),
+    whole(createPlots(page)),
+    whole(createOverlay(page)),
+    whole(createHoldMarks(page)),
+    whole(transport),
+  ];
+  /** @type {View[]} */
+  const rest = [
+    whole(createLegend(page)),
+    createPlotTools(page),
+    edited(createHeader(page)),
+    edited(createFormChoice(page)),
+    edited(createStory(page)),
+    whole(createFormPanel(page)),
+    whole(createValueTables(page)),
+    whole(stages),
+    whole(createCell(page)),
+    whole(createDiagram(page)),
+    whole(weights),
+    own(editor),
+    numbered(createNumber(page)),
+    own(createHoldPanel(page)),
+    own(createEditsPanel(page)),
+    own(createComparePanel(page, baseline)),
+    whole(createPointing(page)),
+    whole(createNotice(page)),
+  ];
+  return { first, rest, tick: transport.tick };
+
+  /**
+   * @param {{render: (state: Seen) => void}} view
+   * @returns {View}
+   */
+  function whole(view) {
+    return { root: page.root, inputs: (seen) => ({ seen }), render: ({ seen }) => view.render(seen) };
+  }
+
+  /**
+   * A view of the present state, whatever is compared.
+   * @param {{render: (state: State) => void}} view
+   * @returns {View}
+   */
+  function own(view) {
+    return { root: page.root, inputs: (_, state) => ({ state }), render: ({ state }) => view.render(state) };
+  }
+
+  /**
+   * A view of the present state that follows what is pointed at.
+   * @param {{render: (state: Seen) => void}} view
+   * @returns {View}
+   */
+  function edited(view) {
+    return {
+      root: page.root,
+      inputs: ({ selection, marked, held }, state) => ({ selection, marked, held, state }),
+      render: ({ state, ...focus }) => view.render({ ...state, ...focus }),
+    };
+  }
+
+  /**
+   * The view of one number, which holds still under the pointer that is over one of its own names.
+   * @param {{render: (state: Seen) => void}} view
+   * @returns {View}
+   */
+  function numbered(view) {
+    return { root: page.root, inputs: (_, state) => ({ seen: seenOf(heldInNumber(state)) }), render: ({ seen }) => view.render(seen) };
+  }
+}
