@@ -1,5 +1,6 @@
 /** Puts a running page into an element: wires the store, the server and the views, and takes all of it back. */
 
+import { createRaster } from "./lib/canvas.js";
 import { createColours } from "./lib/colour.js";
 import { createElements } from "./lib/elements.js";
 import { createFocusKeeper, stopDisabled } from "./lib/focus-restore.js";
@@ -17,11 +18,12 @@ import { keptDocument } from "./state/persistence.js";
 import { createReducer } from "./state/reducer.js";
 import { createScheduler } from "./state/scheduler.js";
 import { createStore } from "./state/store.js";
-import { seen } from "./state/view-state.js";
+import { createSeen } from "./state/view-state.js";
 import { keptTour } from "./tour/progress.js";
 import { createCard } from "./tour/card.js";
 import { createGlossary } from "./tour/glossary.js";
 import { createTour } from "./tour/tour.js";
+import { createWeightScale } from "./views/weights/weight-scale.js";
 import { createViews } from "./views/views.js";
 
 /** @import {Connection, Transport} from "./server/connection.js" */
@@ -47,6 +49,7 @@ export function mount(root, { transport, config, refused = () => {} }) {
   const reduce = createReducer(config);
   const store = createStore(beginning(root, config), reduce);
   const actions = createActions(store, config);
+  const seen = createSeen();
   /** @type {Scheduler} */
   let scheduler;
   const invalidate = () => scheduler.invalidate();
@@ -59,6 +62,9 @@ export function mount(root, { transport, config, refused = () => {} }) {
     root, config, store, actions, invalidate,
     byId: createElements(root),
     sizeOf: createSizes(invalidate, signal),
+    drawRaster: createRaster(),
+    weightScale: createWeightScale(),
+    seen: (state = store.get()) => seen(state),
     typeScale: () => typeScale(root),
     rules: () => createRules(root, signal),
   };

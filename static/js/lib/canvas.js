@@ -25,8 +25,6 @@ export function fitCanvas(canvas, width, height, enlarged = 1) {
   return context;
 }
 
-const pixels = document.createElement("canvas");
-
 /**
  * @typedef {object} Matrix
  * @property {Float32Array} data
@@ -45,12 +43,24 @@ const pixels = document.createElement("canvas");
 
 /**
  * Draw a matrix as a raster of one pixel a value, stretched without smoothing. NaN stays clear.
+ * @typedef {(context: CanvasRenderingContext2D, matrix: Matrix, scale: Scale, box: {left: number, top: number, width: number, height: number}) => void} DrawRaster
+ */
+
+/** @returns {DrawRaster} */
+export function createRaster() {
+  // A canvas is slow to make, so all rasters share one.
+  const pixels = document.createElement("canvas");
+  return (context, matrix, scale, box) => drawRaster(pixels, context, matrix, scale, box);
+}
+
+/**
+ * @param {HTMLCanvasElement} pixels
  * @param {CanvasRenderingContext2D} context
  * @param {Matrix} matrix
  * @param {Scale} scale
  * @param {{left: number, top: number, width: number, height: number}} box
  */
-export function drawRaster(context, matrix, scale, box) {
+function drawRaster(pixels, context, matrix, scale, box) {
   const { rows, columns } = matrix;
   if (rows <= 0 || columns <= 0) return;
   const image = new ImageData(columns, rows);

@@ -3,7 +3,7 @@
 import { equationOf } from "./equations.js";
 import { niceCeiling } from "../lib/round-numbers.js";
 
-/** @import {Before, Model, Network, PageTrace, Scale, Selection, State, StepFrame, Tensor, Weights} from "../types.d.ts" */
+/** @import {Model, Network, PageTrace, Scale, Selection, State, StepFrame, Weights} from "../types.d.ts" */
 
 /**
  * Why there is no difference between two runs, or null where there is one.
@@ -18,17 +18,27 @@ export function apart({ baseline, model, network }) {
 }
 
 /**
- * The state with what is compared in place of what is now. The same parts give the same objects, so that nothing is
- * drawn anew that did not change.
- * @type {(state: State) => State}
+ * The state with what is compared in place of the present. The same parts give the same objects, so that views which show them are not drawn again.
+ * @returns {(state: State) => State}
  */
-export function compared(state) {
-  const { baseline, compare } = state;
-  if (baseline === null) return compare === "now" ? state : { ...state, compare: "now" };
-  if (compare === "now" || (compare === "difference" && apart(state) !== null)) {
-    return { ...state, compare: "now", trace: onCommonScales(state.trace, baseline.trace) };
-  }
-  return compare === "before" ? { ...state, ...before(state, baseline) } : { ...state, ...difference(state, baseline) };
+export function createComparison() {
+  const scaled = memoised(onCommonScales);
+  const before = memoised(traceBefore);
+  const less = { trace: memoised(traceLess), step: memoised(stepLess), weights: memoised(weightsLess) };
+  return (state) => {
+    const { baseline, compare } = state;
+    if (baseline === null) return compare === "now" ? state : { ...state, compare: "now" };
+    if (compare === "now" || (compare === "difference" && apart(state) !== null)) {
+      return { ...state, compare: "now", trace: scaled(state.trace, baseline.trace) };
+    }
+    if (compare === "before") {
+      const { document: _, trace, ...others } = baseline;
+      return { ...state, ...others, trace: before(state.trace, trace) };
+    }
+    // The terms of the number stay those of now: a difference of activations is not a sum of differences.
+    const weights = less.weights(state.weights, baseline.weights);
+    return { ...state, weights, original: weights, trace: less.trace(state.trace, baseline.trace), step: less.step(state.step, baseline.step) };
+  };
 }
 
 /**
@@ -44,61 +54,58 @@ export function within(selection, { network, model }) {
 }
 
 /**
- * @param {State} state
- * @param {Before} baseline
- */
-function before({ trace }, { document: _, trace: old, ...others }) {
-  return { ...others, trace: traceBefore(trace, old) };
-}
-
-/**
- * The sums of the number stay those of now: a difference of activations is not a sum of differences.
- * @param {State} state
- * @param {Before} baseline
- */
-function difference(state, baseline) {
-  const weights = weightsLess(state.weights, baseline.weights);
-  return { weights, original: weights, trace: traceLess(state.trace, baseline.trace), step: stepLess(state.step, baseline.step) };
-}
-
-/**
  * The run now, on scales that hold both runs.
+ * @param {PageTrace | null} now
+ * @param {PageTrace | null} old
  */
-const onCommonScales = memoised((/** @type {PageTrace | null} */ now, /** @type {PageTrace | null} */ old) => {
+function onCommonScales(now, old) {
   if (now === null || old === null) return now;
   const scales = commonScales(now, old);
   return Object.entries(scales).every(([name, scale]) => scale === now.scales[name]) ? now : { ...now, scales };
-});
+}
 
 /**
  * The pinned run over the timesteps there are now.
+ * @param {PageTrace | null} now
+ * @param {PageTrace | null} old
  */
-const traceBefore = memoised((/** @type {PageTrace | null} */ now, /** @type {PageTrace | null} */ old) => {
+function traceBefore(now, old) {
   if (now === null || old === null) return null;
   const { run, complete, steps } = now;
   const arrays = mapped(old.arrays, (array) => fitted(array, steps * old.hidden));
   return { ...old, run, complete, steps, have: haveBoth(now, old), arrays, scales: commonScales(old, now) };
-});
+}
 
 /**
  * Now − before on the steps both have, one scale for all.
+ * @param {PageTrace | null} now
+ * @param {PageTrace | null} old
  */
-const traceLess = memoised((/** @type {PageTrace | null} */ now, /** @type {PageTrace | null} */ old) => {
+function traceLess(now, old) {
   if (now === null || old === null) return null;
   const arrays = mapped(now.arrays, (array, name) => less(array, old.arrays[name]));
   const scale = differenceScale(now.values.map((value) => arrays[value]));
   const initial = mapped(now.initial, (array, name) => less(array, old.initial[name]));
   return { ...now, have: haveBoth(now, old), arrays, initial, scales: mapped(now.scales, () => scale) };
-});
+}
 
-const stepLess = memoised((/** @type {StepFrame | null} */ now, /** @type {StepFrame | null} */ old) => {
+/**
+ * @param {StepFrame | null} now
+ * @param {StepFrame | null} old
+ */
+function stepLess(now, old) {
   if (now === null || old === null || now.t !== old.t) return null;
   return { ...now, arrays: mapped(now.arrays, (array, name) => less(array, old.arrays[name])) };
-});
+}
 
-const weightsLess = memoised((/** @type {Weights} */ now, /** @type {Weights} */ old) => mapped(now, (tensor, name) => tensorLess(tensor, old[name])));
-
-const tensorLess = (/** @type {Tensor} */ now, /** @type {Tensor | undefined} */ old) => ({ shape: now.shape, data: less(now.data, old?.data) });
+/**
+ * @param {Weights} now
+ * @param {Weights} old
+ * @returns {Weights}
+ */
+function weightsLess(now, old) {
+  return mapped(now, ({ shape, data }, name) => ({ shape, data: less(data, old[name]?.data) }));
+}
 
 /**
  * @param {PageTrace} now

@@ -1,5 +1,6 @@
 /** What one mounted page shares with its views. */
 
+import type { DrawRaster } from "../lib/canvas.js";
 import type { Colours } from "../lib/colour.js";
 import type { ById } from "../lib/elements.js";
 import type { Lifetime } from "../lib/lifetime.js";
@@ -19,6 +20,11 @@ export interface Page extends Colours, Timelines, Pick<Lifetime, "signal" | "lis
   sizeOf: (element: Element) => Size;
   /** The factor that type on canvases is enlarged by. */
   typeScale: () => number;
+  drawRaster: DrawRaster;
+  /** The largest weight that the weights' colours span. */
+  weightScale: (state: Pick<State, "original">) => number;
+  /** The state as it is looked at now. */
+  seen: (state?: State) => Seen;
   /** Style rules of this page alone, which may change. */
   rules: () => (rules: string) => void;
   /** Draw in the next frame, whatever has changed. */

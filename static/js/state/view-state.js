@@ -1,6 +1,6 @@
 /** The one focus (t, unit, quantity) that every view shows: what is pointed at, or else what is pinned. */
 
-import { compared, within } from "../model/comparison.js";
+import { createComparison, within } from "../model/comparison.js";
 
 /** @import {Seen, Selection, State} from "../types.d.ts" */
 
@@ -13,17 +13,20 @@ export function focusOf({ preview, selection }) {
 }
 
 /**
- * @param {State} state
- * @returns {Seen}
+ * The state as views show it: what is compared and what is pointed at take the place of the present.
+ * @returns {(state: State) => Seen}
  */
-export function seen(state) {
-  const { preview, selection, pinned } = state;
-  const shown = compared(state);
-  return {
-    ...shown,
-    selection: within(focusOf(state), shown),
-    held: within(selection, shown),
-    marked: pinned || (preview?.marks ?? false),
+export function createSeen() {
+  const compared = createComparison();
+  return (state) => {
+    const { preview, selection, pinned } = state;
+    const shown = compared(state);
+    return {
+      ...shown,
+      selection: within(focusOf(state), shown),
+      held: within(selection, shown),
+      marked: pinned || (preview?.marks ?? false),
+    };
   };
 }
 

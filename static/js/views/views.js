@@ -29,7 +29,7 @@ import { createRoot } from "./shell/root.js";
 import { createStory } from "./shell/story.js";
 import { createWeightEditor } from "./weights/weight-editor.js";
 import { createWeights } from "./weights/weights.js";
-import { heldInNumber, seen as seenOf } from "../state/view-state.js";
+import { heldInNumber } from "../state/view-state.js";
 
 /** @import {Page, View} from "../state/page.d.ts" */
 /** @import {Seen, State} from "../types.d.ts" */
@@ -117,6 +117,6 @@ export function createViews(page, baseline) {
    * @returns {View}
    */
   function numbered(view) {
-    return { root: page.root, inputs: (_, state) => ({ seen: seenOf(heldInNumber(state)) }), render: ({ seen }) => view.render(seen) };
+    return { root: page.root, inputs: (_, state) => ({ seen: page.seen(heldInNumber(state)) }), render: ({ seen }) => view.render(seen) };
   }
 }

@@ -1,6 +1,6 @@
 /** Inside the cell at t: its vectors as strips, one column per unit, and what the selected unit does in words. */
 
-import { drawRaster, fitCanvas } from "../../lib/canvas.js";
+import { fitCanvas } from "../../lib/canvas.js";
 import { rowsOf } from "./cell-rows.js";
 import { signed } from "../../model/changes.js";
 import { sentenceOf } from "./cell-sentence.js";
@@ -20,8 +20,8 @@ const GAP = 3;
 const ROW = 27;
 const CLOSE_ROW = 20;
 const MANY = 7;
-/** Where the equations stand over the strips and not beside them. */
-const STACKED = matchMedia("(max-width: 1023px)");
+/** Whether the equations are above the strips and not beside them. */
+const isStacked = () => matchMedia("(max-width: 1023px)").matches;
 const NUMBER_WIDTH = 34;
 const HAIRLINES_FROM = 6;
 
@@ -187,7 +187,7 @@ function tell(state, model, trace) {
  */
 function layOut({ sizeOf, gutters }, root, hidden, rows) {
   const { left: label, right } = gutters();
-  const left = STACKED.matches ? label : 1;
+  const left = isStacked() ? label : 1;
   return {
     left,
     column: (sizeOf(root).width - left - right) / hidden,
@@ -203,14 +203,14 @@ function layOut({ sizeOf, gutters }, root, hidden, rows) {
  * @param {Row} row
  * @param {{left: number, top: number, column: number, row: number}} box
  */
-function drawStrip({ cssColour, inkOn }, context, state, trace, { label, quantity, step }, { left, top, column, row }) {
+function drawStrip({ cssColour, inkOn, drawRaster }, context, state, trace, { label, quantity, step }, { left, top, column, row }) {
   const { map, low, high } = trace.scales[quantity];
   const values = vectorAt(trace, quantity, state.selection.t + step);
   const size = { rows: 1, columns: values.length, rowStride: 0, columnStride: 1 };
   const box = { left, top, width: values.length * column, height: row };
   drawRaster(context, { data: values, offset: 0, ...size }, { map, theme: state.theme, low, high }, box);
   context.textBaseline = "middle";
-  if (STACKED.matches) {
+  if (isStacked()) {
     context.textAlign = "right";
     context.font = `600 13px ${cssColour("--mono")}`;
     context.fillStyle = cssColour(`--${hue(quantity) || "ink"}`);

@@ -1,7 +1,6 @@
 /** The plots on a canvas: what is seen while values flow. */
 
 import { drawAxis, heightOf, timeAxis, valueAxis } from "./axes.js";
-import { drawRaster } from "../../lib/canvas.js";
 import { plotBoxes } from "./plot-boxes.js";
 import { hue } from "../../model/symbols.js";
 import { edge } from "../../model/timeline.js";
@@ -56,7 +55,7 @@ export function drawPlots(page, context, state, trace, line, height, axes) {
   const boxes = plotBoxes(page.typeScale(), line, height, trace.values.length);
   trace.values.forEach((quantity, i) => {
     if (state.view === "lines") drawLines(page, context, trace, quantity, line, boxes[i]);
-    else drawHeatmap(context, state, trace, quantity, line, boxes[i]);
+    else drawHeatmap(page, context, state, trace, quantity, line, boxes[i]);
     if (axes) drawAxis(page, context, valueAxis(state.view, trace, quantity, boxes[i].height), boxes[i], "beside");
   });
   if (axes) drawAxis(page, context, timeAxis(line), boxes[boxes.length - 1], "below");
@@ -64,6 +63,7 @@ export function drawPlots(page, context, state, trace, line, height, axes) {
 
 /**
  * Every value, or where they stand closer than the screen shows, every so many.
+ * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {State} state
  * @param {PageTrace} trace
@@ -71,7 +71,7 @@ export function drawPlots(page, context, state, trace, line, height, axes) {
  * @param {Timeline} line
  * @param {Box} box
  */
-function drawHeatmap(context, state, trace, quantity, line, box) {
+function drawHeatmap({ drawRaster }, context, state, trace, quantity, line, box) {
   const { hidden } = trace;
   const steps = line.to - line.from;
   const across = stride(steps, box.width);

@@ -1,7 +1,6 @@
 /** The plots by keyboard: a cell over each plot takes the focus, arrows move the preview within it, and what is there is said. */
 
 import { lay, make, put } from "../../lib/dom.js";
-import { seen } from "../../state/view-state.js";
 import { fixed } from "../../lib/format.js";
 import { plotBoxes } from "./plot-boxes.js";
 import { symbol } from "../../model/symbols.js";
@@ -57,7 +56,7 @@ export function createPlotGrid(page) {
    * @returns {Selection}
    */
   function placeIn(cell) {
-    const { t, unit } = seen(store.get()).selection;
+    const { t, unit } = page.seen().selection;
     return { t, unit, quantity: quantityOf(cell) };
   }
 

@@ -1,10 +1,9 @@
 /** A weight grid on a canvas: as much of it as its view shows. */
 
-import { drawRaster } from "../../lib/canvas.js";
 import { short } from "../../lib/format.js";
-import { weightMap, weightScale } from "./weight-scale.js";
+import { weightMap } from "./weight-scale.js";
 
-/** @import {Colours} from "../../lib/colour.js" */
+/** @import {Page} from "../../state/page.d.ts" */
 /** @import {ArrayName, State, Tensor} from "../../types.d.ts" */
 /** @import {GridSize} from "./grid.js" */
 
@@ -15,14 +14,14 @@ const MOST_MARKED = 0.25;
 /** @typedef {{top: number, left: number, bottom: number, right: number}} Range cells, the last ones left out */
 
 /**
- * @param {Colours} colours
+ * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {ArrayName} name
  * @param {State} state
  * @param {GridSize} size
  * @param {{scrollTop: number, scrollLeft: number}} view
  */
-export function drawGrid(colours, context, name, state, size, { scrollTop, scrollLeft }) {
+export function drawGrid(page, context, name, state, size, { scrollTop, scrollLeft }) {
   const tensor = state.weights[name];
   const [rows, columns = 1] = tensor.shape;
   const visible = {
@@ -32,12 +31,12 @@ export function drawGrid(colours, context, name, state, size, { scrollTop, scrol
     right: Math.min(columns, Math.ceil((scrollLeft + size.viewWidth) / size.width)),
   };
   context.translate(-scrollLeft, -scrollTop);
-  drawCells(colours, context, state, tensor, columns, size, visible);
-  drawMarks(colours, context, tensor, state.original[name], columns, size, visible);
+  drawCells(page, context, state, tensor, columns, size, visible);
+  drawMarks(page, context, tensor, state.original[name], columns, size, visible);
 }
 
 /**
- * @param {Colours} colours
+ * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {State} state
  * @param {Tensor} tensor
@@ -45,7 +44,7 @@ export function drawGrid(colours, context, name, state, size, { scrollTop, scrol
  * @param {GridSize} size
  * @param {Range} visible
  */
-function drawCells({ cssColour, inkOn }, context, state, tensor, columns, size, visible) {
+function drawCells({ cssColour, inkOn, drawRaster, weightScale }, context, state, tensor, columns, size, visible) {
   const most = weightScale(state);
   const scale = { map: weightMap(state), theme: state.theme, low: -most, high: most };
   const value = (/** @type {number} */ row, /** @type {number} */ column) => tensor.data[(visible.top + row) * columns + visible.left + column];
@@ -70,7 +69,7 @@ function drawCells({ cssColour, inkOn }, context, state, tensor, columns, size, 
 
 /**
  * A dot on every cell that is not the network's own, unless most are not: then the label alone says so.
- * @param {Colours} colours
+ * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {Tensor} tensor
  * @param {Tensor | undefined} original

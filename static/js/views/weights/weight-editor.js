@@ -7,7 +7,6 @@ import { cellName, chosenCell, parseNumber, short } from "../../lib/format.js";
 import { allow } from "../../lib/focus-restore.js";
 import { createSlider } from "../../lib/slider.js";
 import { isVector } from "../../model/symbols.js";
-import { weightScale } from "./weight-scale.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {Cell, State} from "../../types.d.ts" */
@@ -61,7 +60,7 @@ export function createWeightEditor(page, focusGrid, leave) {
    * @param {string} gesture
    */
   function move(target, from, steps, gesture) {
-    const step = nudgeStep(store.get());
+    const step = nudgeStep(page.weightScale(store.get()));
     const value = Math.round(from / step + steps) * step;
     set(target, Number(value.toPrecision(6)), gesture);
   }
@@ -153,11 +152,11 @@ export function createWeightEditor(page, focusGrid, leave) {
     if (tensor === undefined) return;
     const chosen = chosenCell(state);
     const value = valueOf(state, chosen);
-    const most = Math.max(2 * weightScale(state), Math.abs(value));
+    const most = Math.max(2 * page.weightScale(state), Math.abs(value));
     put(byId("weight-name"), "textContent", cellName(chosen, state.network));
     put(byId("array-name"), "textContent", state.cell.array);
     fillNumber(field, shown(state));
-    slider.show(value, { low: -most, high: most, step: nudgeStep(state) / SLIDER_PARTS });
+    slider.show(value, { low: -most, high: most, step: nudgeStep(page.weightScale(state)) / SLIDER_PARTS });
     allow(byId("weight-restore"), value !== ownValue(state, chosen));
     allow(byId("array-restore"), isTouched(state.document.edits, state.cell.array));
   }
@@ -178,9 +177,9 @@ export function createWeightEditor(page, focusGrid, leave) {
   return { render, gridActions };
 }
 
-/** @param {State} state */
-function nudgeStep(state) {
-  const most = weightScale(state) / NUDGES;
+/** @param {number} scale the largest weight that the colours span */
+function nudgeStep(scale) {
+  const most = scale / NUDGES;
   const power = 10 ** Math.floor(Math.log10(most));
   return ([5, 2].find((factor) => factor * power <= most) ?? 1) * power;
 }

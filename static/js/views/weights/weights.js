@@ -4,7 +4,7 @@ import { gradient } from "../../lib/colour.js";
 import { make, put } from "../../lib/dom.js";
 import { short } from "../../lib/format.js";
 import { createGrid } from "./grid.js";
-import { weightMap, weightScale } from "./weight-scale.js";
+import { weightMap } from "./weight-scale.js";
 import { isVector, symbol } from "../../model/symbols.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
@@ -83,7 +83,7 @@ export function createWeights(page, actions) {
     }
     if (originalShown === state.original) return;
     originalShown = state.original;
-    showScale(weightScale(state));
+    showScale(page.weightScale(state));
   }
 
   /** @param {ArrayName} name */

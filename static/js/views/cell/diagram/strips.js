@@ -1,9 +1,8 @@
 /** Strips of values on the diagram's canvas: a cell a unit in the value's own colours, with its number where there is room. */
 
-import { drawRaster } from "../../../lib/canvas.js";
 import { fixed } from "../../../lib/format.js";
 
-/** @import {Colours} from "../../../lib/colour.js" */
+/** @import {Page} from "../../../state/page.d.ts" */
 /** @import {Scale, State} from "../../../types.d.ts" */
 /** @import {Box} from "./sheet.js" */
 
@@ -27,7 +26,7 @@ export function unitsShown(count, unit) {
 }
 
 /**
- * @param {Colours} colours
+ * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {Float32Array} values
  * @param {Scale} scale
@@ -35,7 +34,7 @@ export function unitsShown(count, unit) {
  * @param {Box} box
  * @param {{from: number, to: number}} shown
  */
-export function drawStrip({ cssColour, inkOn }, context, values, scale, theme, box, { from, to }) {
+export function drawStrip({ cssColour, inkOn, drawRaster }, context, values, scale, theme, box, { from, to }) {
   const colours = { map: scale.map, theme, low: scale.low, high: scale.high };
   const raster = (/** @type {number} */ offset, /** @type {number} */ columns, /** @type {Box} */ place) =>
     drawRaster(context, { data: values, offset, rows: 1, columns, rowStride: 0, columnStride: 1 }, colours, place);
