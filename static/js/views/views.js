@@ -55,7 +55,7 @@ export function createViews(page, baseline) {
     whole(createStrip(page)),
     whole(createPlots(page)),
     whole(createOverlay(page)),
-    whole(createHoldMarks(page)),
+    createHoldMarks(page),
     whole(transport),
   ];
   /** @type {View[]} */
@@ -63,21 +63,21 @@ export function createViews(page, baseline) {
     whole(createLegend(page)),
     createPlotTools(page),
     edited(createHeader(page)),
-    edited(createFormChoice(page)),
+    createFormChoice(page),
     edited(createStory(page)),
-    whole(createFormPanel(page)),
+    createFormPanel(page),
     whole(createValueTables(page)),
-    whole(stages),
+    stages.view,
     whole(createCell(page)),
     whole(createDiagram(page)),
     whole(weights),
     own(editor),
     numbered(createNumber(page)),
     own(createHoldPanel(page)),
-    own(createEditsPanel(page)),
+    createEditsPanel(page),
     own(createComparePanel(page, baseline)),
-    whole(createPointing(page)),
-    whole(createNotice(page)),
+    createPointing(page),
+    createNotice(page),
   ];
   return { first, rest, tick: transport.tick };
 

@@ -2,23 +2,22 @@
 
 import { choiceOf } from "./form-panel.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
-/** @import {CellChoice, CellName, GruDocument, State} from "../../types.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {CellChoice, CellName, GruDocument} from "../../types.d.ts" */
 
 /** The value of the option that stands for a form that is not among those offered. */
 const OTHER = "";
 
 /**
  * @param {Page} page
+ * @returns {View<{document: GruDocument}>}
  */
 export function createFormChoice(page) {
-  const { config, store, actions, byId } = page;
+  const { root, config, store, actions, byId } = page;
   const cells = byId("cell", HTMLSelectElement);
   const forms = byId("form", HTMLSelectElement);
   /** @type {CellChoice | null} */
   let offered = null;
-  /** @type {GruDocument | null} */
-  let shown = null;
   cells.append(...config.cells.map(({ name, title }) => new Option(title, name)));
   cells.addEventListener("change", () => actions.changeCell(/** @type {CellName} */ (cells.value)));
   forms.addEventListener("change", () => {
@@ -26,10 +25,8 @@ export function createFormChoice(page) {
     if (chosen) actions.changeForm(chosen.form);
   });
 
-  /** @param {State} state */
+  /** @param {{document: GruDocument}} inputs */
   function render({ document: doc }) {
-    if (doc === shown) return;
-    shown = doc;
     const { cell, form } = choiceOf(config, doc);
     if (cell !== offered) {
       offered = cell;
@@ -44,5 +41,5 @@ export function createFormChoice(page) {
     forms.title = form?.note ?? "";
   }
 
-  return { render };
+  return { root, inputs: (_, { document }) => ({ document }), render };
 }

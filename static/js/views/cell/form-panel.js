@@ -6,7 +6,7 @@ import { equationElement, proseNodes } from "../../model/equations.js";
 import { rowsOf } from "./cell-rows.js";
 import { symbolNode } from "../../model/symbols.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {CellChoice, Config, FormChoice, GruDocument, Model, State} from "../../types.d.ts" */
 
 /**
@@ -20,36 +20,37 @@ export function choiceOf(config, document) {
   return { cell, form: cell.forms.find(({ form }) => sameForm(form, formOf(document))) ?? null };
 }
 
-/** @param {Page} page */
+/** @typedef {Pick<State, "model" | "document" | "changed">} Inputs */
+
+/**
+ * @param {Page} page
+ * @returns {View<Inputs>}
+ */
 export function createFormPanel(page) {
   const { root, config, byId } = page;
   const list = byId("equations");
   const change = byId("form-change");
   /** @type {Model | null} */
   let shown = null;
-  /** @type {unknown[]} */
-  let drawn = [];
 
-  /** @param {State} state */
-  function render(state) {
-    const { model, document: doc } = state;
-    if (drawn[0] === doc && drawn[1] === model) return;
-    drawn = [doc, model];
+  /** @param {Inputs} inputs */
+  function render(inputs) {
+    const { model, document: doc, changed } = inputs;
     const { cell, form } = choiceOf(config, doc);
     put(byId("form-title"), "textContent", `${cell.title} · ${form?.title ?? "a form of its own"}`);
     const awaited = model !== null && !(model.cell === cell.name && sameForm(model.form, formOf(doc)));
     root.classList.toggle("awaited", awaited);
     byId("form-note").replaceChildren(...proseNodes(form?.note ?? "", awaited ? null : model));
     if (model === null || model === shown) return;
-    list.replaceChildren(...rowsOf(model).map((row) => rowElement(row, state.changed)));
-    if (shown !== null) say(shown, state);
+    list.replaceChildren(...rowsOf(model).map((row) => rowElement(row, changed)));
+    if (shown !== null) say(shown, inputs);
     shown = model;
   }
 
   /**
    * In words, what the last choice changed.
    * @param {Model} before
-   * @param {State} state
+   * @param {Inputs} inputs
    */
   function say(before, { model, changed }) {
     if (model === null) return;
@@ -58,7 +59,7 @@ export function createFormPanel(page) {
     put(change, "hidden", before.cell === model.cell && changed.length === 0);
   }
 
-  return { render };
+  return { root, inputs: ({ model, document, changed }) => ({ model, document, changed }), render };
 }
 
 /**

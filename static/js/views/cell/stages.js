@@ -5,7 +5,7 @@ import { inputLength } from "../../model/document.js";
 import { equationOf } from "../../model/equations.js";
 import { symbolNode } from "../../model/symbols.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Model, State} from "../../types.d.ts" */
 
 /**
@@ -48,7 +48,7 @@ export function createStages(page) {
     move(by);
   }
 
-  /** @param {State} state */
+  /** @param {Pick<State, "model" | "stage">} inputs */
   function render({ model, stage }) {
     if (model !== shown) {
       shown = model;
@@ -82,5 +82,7 @@ export function createStages(page) {
     return button;
   }
 
-  return { render, move, moves: { nextStage: () => step(1), previousStage: () => step(-1) } };
+  /** @type {View<Pick<State, "model" | "stage">>} */
+  const view = { root, inputs: ({ model, stage }) => ({ model, stage }), render };
+  return { view, move, moves: { nextStage: () => step(1), previousStage: () => step(-1) } };
 }

@@ -4,7 +4,8 @@ import { make, put } from "../../lib/dom.js";
 import { isOn } from "../../model/edits.js";
 import { countWords, editWords } from "../../model/edit-words.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
 /** @import {Edit, State} from "../../types.d.ts" */
 
 /** px of a row, as in css/edits.css */
@@ -21,7 +22,12 @@ const ROW = 32;
  */
 
 /**
+ * @typedef {Pick<State, "document" | "original" | "network" | "presenting" | "side"> & {size: Size}} Inputs
+ */
+
+/**
  * @param {Page} page
+ * @returns {View<Inputs>}
  */
 export function createEditsPanel(page) {
   const { store, actions, byId, sizeOf } = page;
@@ -33,8 +39,6 @@ export function createEditsPanel(page) {
   const panels = sides.map((side) => byId(`${side}-panel`));
   /** @type {Row[]} */
   let rows = [];
-  /** @type {unknown[]} */
-  let drawn = [];
 
   sides.forEach((side, i) => {
     tabs[i].addEventListener("click", () => actions.show({ side }));
@@ -50,7 +54,7 @@ export function createEditsPanel(page) {
   byId("edits-clear").addEventListener("click", () => actions.removeEdits());
   view.addEventListener("scroll", () => showRows(store.get()));
 
-  /** @param {State} state as it is, whatever is compared */
+  /** @param {Pick<Inputs, "document" | "original" | "network" | "presenting" | "side">} state */
   function render(state) {
     const { edits } = state.document;
     const open = state.presenting ? "number" : state.side;
@@ -66,13 +70,10 @@ export function createEditsPanel(page) {
     put(byId("edits-none"), "hidden", edits.length > 0);
     put(byId("edits-order"), "hidden", edits.length === 0);
     put(byId("edits-clear"), "hidden", edits.length === 0);
-    const key = [edits, state.original, state.network, sizeOf(view).height];
-    if (key.every((part, i) => part === drawn[i])) return;
-    drawn = key;
     showRows(state);
   }
 
-  /** @param {State} state */
+  /** @param {Pick<Inputs, "document" | "original" | "network">} state */
   function showRows(state) {
     const { edits } = state.document;
     const fit = Math.ceil(sizeOf(view).height / ROW) + 1;
@@ -113,7 +114,7 @@ export function createEditsPanel(page) {
 
   /**
    * @param {Row} row
-   * @param {State} state
+   * @param {Pick<Inputs, "document" | "original" | "network">} state
    * @param {number} index
    * @param {number} place from the top
    */
@@ -132,5 +133,9 @@ export function createEditsPanel(page) {
     row.edit = edit;
   }
 
-  return { render };
+  return {
+    root: page.root,
+    inputs: (_, { document, original, network, presenting, side }) => ({ document, original, network, presenting, side, size: sizeOf(view) }),
+    render,
+  };
 }

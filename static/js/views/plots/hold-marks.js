@@ -8,7 +8,8 @@ import { linesShown } from "./plot-canvas.js";
 import { edge } from "../../model/timeline.js";
 import { valueAt } from "../../model/trace.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
 /** @import {PageTrace, Seen, State} from "../../types.d.ts" */
 /** @import {Held} from "../../model/clamps.js" */
 /** @import {Box} from "./plot-boxes.js" */
@@ -19,29 +20,33 @@ const MOST = 400;
 /** px of a line's beginning */
 const BEGINNING = 14;
 
-/** @param {Page} page */
+/**
+ * @typedef {Pick<Seen, "document" | "baseline" | "trace" | "zoom" | "view" | "compare"> & {size: Size}} Inputs
+ */
+
+/**
+ * @param {Page} page
+ * @returns {View<Inputs>}
+ */
 export function createHoldMarks(page) {
   const { byId, sizeOf, timeline, typeScale } = page;
   const plots = byId("plots");
   const layer = make("div", "holds");
   layer.setAttribute("aria-hidden", "true");
   plots.append(layer);
-  /** @type {unknown[]} */
-  let drawn = [];
 
-  /** @param {Seen} state */
-  function render(state) {
-    const { document: doc, baseline, trace, zoom, view, compare } = state;
-    const { width, height } = sizeOf(plots);
-    const moving = view === "lines" ? trace : null;
-    const key = [doc.edits, baseline?.document, trace?.steps, trace?.hidden, trace?.values.join(), moving, zoom, view, compare, width, height];
-    if (key.every((part, i) => part === drawn[i])) return;
-    drawn = key;
+  /** @param {Inputs} inputs */
+  function render(inputs) {
+    const { trace, zoom, view, size } = inputs;
     layer.classList.toggle("dots", view === "lines");
-    layer.replaceChildren(...(trace === null ? [] : marks(typeScale(), heldIn(state), view, trace, timeline(width, trace.steps, zoom), height)));
+    layer.replaceChildren(...(trace === null ? [] : marks(typeScale(), heldIn(inputs), view, trace, timeline(size.width, trace.steps, zoom), size.height)));
   }
 
-  return { render };
+  return {
+    root: layer,
+    inputs: ({ document, baseline, trace, zoom, view, compare }) => ({ document, baseline, trace, zoom, view, compare, size: sizeOf(plots) }),
+    render,
+  };
 }
 
 /**

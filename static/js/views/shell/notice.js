@@ -2,16 +2,17 @@
 
 import { make, put } from "../../lib/dom.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {NoticeAction, State} from "../../types.d.ts" */
 
-/** @param {Page} page */
+/**
+ * @param {Page} page
+ * @returns {View<Pick<State, "notice">>}
+ */
 export function createNotice(page) {
   const { actions, byId } = page;
   const root = byId("notice");
   const buttons = byId("notice-actions");
-  /** @type {State["notice"]} */
-  let shown = null;
   /** @type {EventTarget | null} where the focus came from */
   let came = null;
   root.addEventListener("focusin", ({ relatedTarget }) => {
@@ -19,10 +20,8 @@ export function createNotice(page) {
   });
   byId("notice-close").addEventListener("click", () => actions.notify(null));
 
-  /** @param {State} state */
+  /** @param {Pick<State, "notice">} inputs */
   function render({ notice }) {
-    if (notice === shown) return;
-    shown = notice;
     const focused = root.querySelector(":focus-visible") !== null;
     put(root, "hidden", notice === null);
     if (notice === null) {
@@ -44,5 +43,5 @@ export function createNotice(page) {
     return element;
   }
 
-  return { render };
+  return { root, inputs: ({ notice }) => ({ notice }), render };
 }

@@ -5,8 +5,8 @@
 
 import { equationOf, valueNamed } from "../../model/equations.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
-/** @import {Seen, Selection} from "../../types.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Selection} from "../../types.d.ts" */
 
 /** What has a meaning of its own for a click. */
 const OWN_CLICK = "button, a, label, select, input, .number-panel";
@@ -15,13 +15,12 @@ const OWN_POINTER = "#diagram";
 
 /**
  * @param {Page} page
+ * @returns {View<{name: string}>}
  */
 export function createPointing(page) {
   const { root, store } = page;
   const { point, select, unmark } = page.actions;
   const light = page.rules();
-  /** @type {string | null} */
-  let shown = null;
   /** whether what is pointed at is a name */
   let over = false;
 
@@ -64,15 +63,16 @@ export function createPointing(page) {
     else select(place);
   });
 
-  /** @param {Seen} state */
-  function render({ marked, selection: { quantity }, model }) {
-    const name = marked && equationOf(model, quantity) ? quantity : "";
-    if (name === shown) return;
-    shown = name;
+  /** @param {{name: string}} inputs the quantity that is marked, or nothing */
+  function render({ name }) {
     const rules = `& .q[data-name="${name}"] { background: var(--lit); box-shadow: 0 0 0 2px var(--lit); border-radius: 2px; }`;
     light(name === "" ? "" : rules);
     root.dataset.lit = name;
   }
 
-  return { render };
+  return {
+    root,
+    inputs: ({ marked, selection: { quantity }, model }) => ({ name: marked && equationOf(model, quantity) ? quantity : "" }),
+    render,
+  };
 }
