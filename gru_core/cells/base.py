@@ -1,37 +1,32 @@
-"""The one idea of a cell: params, a layout of what is kept, and the steps that fill it.
+"""The common part of all cells: check the inputs, run over a sequence, span by span.
 
 A kind of cell is one file. It has a `Params` (stacks, switches, equations) and a `Cell`, which says
-how rows are laid out (`_layout`), computes steps (`_stepper`), takes them back (`_back`) and
-differentiates one (`jacobian`). Checks, running, spans, resuming and gradients stand once, here and
-in `backward`.
+how rows are laid out (`_layout`), computes steps (`_stepper`), goes back through them (`_back`) and
+differentiates one (`jacobian`). Checking, running, spans and resuming are the same for every kind
+and written here; gradients are in `derivatives` and in `gru_core.run.backward`.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
-from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gru_core.arrays import FloatArray
-from gru_core.errors import RangeError
+from gru_core.cells.derivatives import Derivatives, P
 from gru_core.parameters.initial import check_size
-from gru_core.parameters.params import Params
-from gru_core.run.backward import Back, Gradients, chain, collect, features_first, upstream
-from gru_core.run.buffers import CACHED, Block, Buffers, by_columns
+from gru_core.run.buffers import Block, Buffers, by_columns
 from gru_core.run.clamps import Clamp
 from gru_core.run.inputs import Given
 from gru_core.run.trace import Trace
 
 WHOLE = 1 << 30
 """A span longer than any sequence."""
-
-P = TypeVar("P", bound=Params)
 
 Steps = Callable[[int, int], None]
 """Computes the steps from its first argument up to its second."""
@@ -65,7 +60,7 @@ class Span:
     trace: Trace
 
 
-class Cell(ABC, Generic[P]):
+class Cell(Derivatives[P]):
     """One layer in one direction; `GRU`, `LSTM` and `RNN` are its kinds.
 
     Parameters
@@ -257,109 +252,6 @@ class Cell(ABC, Generic[P]):
         steps = self._stepper(buffers)
         return self._spans(buffers, steps, start, first, largest)
 
-    def gradients(
-        self,
-        trace: Trace,
-        dh: ArrayLike,
-        dh_T: ArrayLike | None = None,
-        dc_T: ArrayLike | None = None,
-    ) -> Gradients:
-        """Propagate the gradient of a loss back through time.
-
-        Parameters
-        ----------
-        trace : Trace
-            A finished trace of these params, in the order of processing.
-        dh : array_like, shape (T, [B,] H)
-            ∂L/∂h_t for every step, apart from what later steps make of h_t.
-        dh_T, dc_T : array_like, shape ([B,] H), optional
-            The gradient at the last states, in addition.
-
-        Returns
-        -------
-        Gradients
-
-        Raises
-        ------
-        DTypeError, ShapeError, RangeError
-            If an argument does not fit the trace, or the trace has clamps: what was held by hand
-            depends on nothing, and the derivatives kept here would say otherwise.
-
-        Notes
-        -----
-        Werbos 1990, "Backpropagation through time: what it does and how to do it".
-
-        Examples
-        --------
-        >>> from gru_core import RNN, RNNParams
-        >>> rnn = RNN(RNNParams([[0.5]], [[0.0]]))
-        >>> found = rnn.gradients(rnn.run([[0.0]]), [[1.0]])
-        >>> found.params["W"], found.x  # ∂tanh(0.5 x)/∂x at 0
-        (array([[0.]]), array([[0.5]]))
-        """
-        trace.check_free()
-        self._check_order(trace)
-        received = upstream(trace, self.params.STATES, dh, dh_T, dc_T)
-        values = {name: features_first(value) for name, value in trace.values.items()}
-        return collect(self.params, trace, values, self._back(values, received))
-
-    @abstractmethod
-    def jacobian(self, trace: Trace) -> FloatArray:
-        """Return ∂(state after)/∂(state before) of every step, in closed form.
-
-        Parameters
-        ----------
-        trace : Trace
-            A finished trace of these params.
-
-        Returns
-        -------
-        ndarray, shape (T, [B,] S, S)
-            S = H; for a cell with c, S = 2H in the order h, c. Row i holds the derivatives of
-            component i after the step.
-
-        Raises
-        ------
-        RangeError
-            If the trace has clamps.
-
-        Examples
-        --------
-        >>> from gru_core import RNN, RNNParams
-        >>> rnn = RNN(RNNParams([[1.0]], [[0.5]]))
-        >>> rnn.jacobian(rnn.run([[0.0]]))
-        array([[[0.5]]])
-        """
-
-    def memory(self, trace: Trace) -> FloatArray:
-        """Return what is left of each state at the end: ∂(state T)/∂(state t), t = 0 … T.
-
-        Parameters
-        ----------
-        trace : Trace
-            A finished trace of these params.
-
-        Returns
-        -------
-        ndarray, shape (T + 1, [B,] S, S)
-            The product of the later Jacobians; the identity at t = T. Of padded sequences the
-            state T is the last that counts.
-
-        Raises
-        ------
-        RangeError
-            If the trace has clamps, or runs in reverse.
-
-        Examples
-        --------
-        >>> from gru_core import RNN, RNNParams
-        >>> rnn = RNN(RNNParams([[1.0]], [[0.5]]))
-        >>> rnn.memory(rnn.run([[0.0], [0.0]]))[:, 0, 0]
-        array([0.25, 0.5 , 1.  ])
-        """
-        self._check_order(trace)
-        return chain(self.jacobian(trace), trace.lengths)
-
     @abstractmethod
     def _layout(self) -> tuple[Block, ...]:
         """Return the blocks of a run."""
@@ -367,24 +259,6 @@ class Cell(ABC, Generic[P]):
     @abstractmethod
     def _stepper(self, buffers: Buffers) -> Steps:
         """Return what computes the steps start ≤ t < stop: the equations of the cell."""
-
-    @abstractmethod
-    def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
-        """Go back through all steps; arrays are (T, H[, B])."""
-
-    def _chunks(
-        self, values: Mapping[str, FloatArray]
-    ) -> Iterator[tuple[slice, tuple[FloatArray, ...]]]:
-        """Yield steps from the last to the first, with their local derivatives still in cache."""
-        T, *row = values["h"].shape
-        size = max(1, CACHED // int(np.prod(row)))
-        for stop in range(T, 0, -size):
-            steps = slice(max(0, stop - size), stop)
-            yield steps, self._local({name: value[steps] for name, value in values.items()})
-
-    @abstractmethod
-    def _local(self, values: Mapping[str, FloatArray]) -> tuple[FloatArray, ...]:
-        """Return the derivatives within single steps that gradients and Jacobians are made of."""
 
     def _sum(
         self, buffers: Buffers, start: int, stop: int
@@ -407,15 +281,6 @@ class Cell(ABC, Generic[P]):
 
         return clipped
 
-    def _slope(self, index: int, a: FloatArray, y: FloatArray) -> FloatArray:
-        """Return an activation's derivative at a, where it gave y; 0 beyond the clip."""
-        clip = self.params.clip
-        if clip is None:
-            return self.params.activations[index].slope(a, y)
-        low, high = a.dtype.type(-clip), a.dtype.type(clip)
-        slope = self.params.activations[index].slope(np.clip(a, low, high), y)
-        return slope * ((a >= low) & (a <= high))
-
     def _spans(
         self, buffers: Buffers, steps: Steps, start: int, size: int, largest: int
     ) -> Iterator[Span]:
@@ -432,9 +297,3 @@ class Cell(ABC, Generic[P]):
             if stop == T:
                 return
             start, size = stop, size * 2
-
-    def _check_order(self, trace: Trace) -> None:
-        """Refuse a trace whose rows do not follow each other in time."""
-        if trace.is_reversed:
-            expected = "be in the order of processing (see Trace.turned)"
-            raise RangeError("trace", expected, "a reversed one")

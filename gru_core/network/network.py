@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike
 
 from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
 from gru_core.cells.base import Cell
 from gru_core.cells.registry import CELLS, cell
 from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.network.directions import layer_gradients, run_layer
 from gru_core.network.guess import EMBEDDING, GUESS, READOUT, checked
+from gru_core.network.inputs import first_input, start_states
 from gru_core.network.layer import Layer, Readout
+from gru_core.network.readout import network_output, readout_gradients
 from gru_core.network.trace import NetworkGradients, NetworkTrace
 from gru_core.parameters.params import Params
-from gru_core.run.backward import Gradients
-from gru_core.run.lengths import Lengths, as_lengths, masked, turned
-from gru_core.run.trace import Trace
+from gru_core.run.lengths import as_lengths, masked
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,18 +236,18 @@ class Network:
         >>> network.run(np.ones((5, 4, 3)), lengths=[5, 3, 1, 2]).states.shape
         (5, 4, 2)
         """
-        sequence, tokens = self._input(x)
+        sequence, tokens = first_input(x, self.embedding, self.input_size, self.dtype)
         counted = as_lengths(lengths, sequence)
         if counted is not None:
             sequence = owned(masked(sequence, counted))
-        starts = {"h": self._starts("h0", h0), "c": self._starts("c0", c0)}
+        starts = self._starts(h0=h0, c0=c0)
         traces, states = [], sequence
         for k, cells in enumerate(self._cells):
-            trace = self._layer(cells, states, counted, {s: v[k] for s, v in starts.items()})
+            trace = run_layer(cells, states, counted, {s: v[k] for s, v in starts.items()})
             traces.append(trace)
             parts = [trace.h] if trace.reverse is None else [trace.h, trace.reverse.h]
             states = parts[0] if len(parts) == 1 else np.concatenate(parts, -1)
-        output = self._output(states, counted)
+        output = network_output(self.readout, states, counted)
         for array in (states, output):
             array.flags.writeable = False
         return NetworkTrace(sequence, tokens, tuple(traces), states, output, counted)
@@ -288,15 +289,14 @@ class Network:
         ((2, 3), (5, 3))
         """
         self._check_trace(trace)
-        received, dW, db = self._through_readout(trace, d_output, d_states)
-        ends = {"h": self._starts("d_final", d_final), "c": self._starts("d_final_c", d_final_c)}
+        received, dW, db = readout_gradients(self.readout, trace, d_output, d_states, self.dtype)
+        ends = self._starts(d_final=d_final, d_final_c=d_final_c)
         layers: list[tuple[dict[str, FloatArray], ...]] = []
         h0: list[FloatArray] = []
         c0: list[FloatArray] = []
         for k in reversed(range(len(self.layers))):
-            found = self._layer_back(
-                k, trace.layers[k], received, {s: v[k] for s, v in ends.items()}
-            )
+            at_end = {s: v[k] for s, v in ends.items()}
+            found = layer_gradients(self._cells[k], trace.layers[k], received, at_end)
             received = sum(g.x for g in found[1:]) + found[0].x
             layers.append(tuple(g.params for g in found))
             h0[:0] = [g.h0 for g in found]
@@ -304,81 +304,11 @@ class Network:
         table = self._through_embedding(trace, received)
         return NetworkGradients(tuple(layers[::-1]), received, tuple(h0), tuple(c0), table, dW, db)
 
-    def _input(self, x: ArrayLike) -> tuple[FloatArray, NDArray[np.int64] | None]:
-        """Return the first layer's input, and the integers it was looked up by."""
-        try:
-            given = np.asarray(x)
-        except ValueError:
-            given = np.asarray(0.5)  # rows of differing lengths: as_floats says so
-        if self.embedding is None or given.dtype.kind not in "iu" or given.ndim > 2:
-            sequence = as_floats("x", x, self.dtype)
-            if sequence.ndim not in (2, 3) or sequence.shape[-1] != self.input_size:
-                I = self.input_size
-                expected = f"have shape (T, I) or (T, B, I) with I = {I}"
-                raise ShapeError("x", expected, str(sequence.shape))
-            return owned(sequence), None
-        if given.ndim == 0 or 0 in given.shape:
-            raise ShapeError("x", "have shape (T,) or (T, B) with T ≥ 1", str(given.shape))
-        outside = (given < 0) | (given >= len(self.embedding))
-        if outside.any():
-            place = tuple(int(i) for i in np.argwhere(outside)[0])
-            expected = f"be from 0 to {len(self.embedding) - 1}, a row of the embedding"
-            raise RangeError("x", expected, f"{given[place]} at {place}")
-        return owned(self.embedding[given]), given.astype(np.int64)
-
-    def _starts(self, field: str, given: ArrayLike | None) -> list[list[Any]]:
-        """Return what was given for each layer and direction, each checked by its cell."""
-        counts = [len(cells) for cells in self._cells]
-        if given is None:
-            return [[None] * count for count in counts]
-        try:
-            parts: list[Any] = list(cast(Any, given))
-        except TypeError:  # a number, or an array without axes
-            parts = []
-        if len(parts) != sum(counts) or np.ndim(parts[0]) == 0:
-            expected = f"have shape (L·D, [B,] H) with L·D = {sum(counts)}"
-            shape = getattr(given, "shape", None)
-            got = f"{len(parts)} parts" if shape is None else str(tuple(shape))
-            raise ShapeError(field, expected, got)
-        rest = iter(parts)
-        return [[next(rest) for _ in range(count)] for count in counts]
-
-    def _layer(
-        self,
-        cells: tuple[Cell[Any], ...],
-        x: FloatArray,
-        lengths: Lengths | None,
-        starts: dict[str, list[Any]],
-    ) -> Trace:
-        """Run one layer in its directions."""
-        found = []
-        for i, one in enumerate(cells):
-            states = (starts["h"][i], starts["c"][i])
-            trace = one.run(x if i == 0 else turned(x, lengths), *states)
-            if lengths is not None:
-                trace = trace.masked(lengths)
-            found.append(trace if i == 0 else trace.turned())
-        return found[0] if len(found) == 1 else found[0].with_reverse(found[1])
-
-    def _layer_back(
-        self, k: int, trace: Trace, received: FloatArray, ends: dict[str, list[Any]]
-    ) -> list[Gradients]:
-        """Take one layer back in its directions; x in the order of the input."""
-        H, lengths = trace.hidden_size, trace.lengths
-        found = [self._cells[k][0].gradients(trace, received[..., :H], ends["h"][0], ends["c"][0])]
-        if trace.reverse is not None:
-            back, dh = trace.reverse.turned(), turned(received[..., H:], lengths)
-            other = self._cells[k][1].gradients(back, dh, ends["h"][1], ends["c"][1])
-            found.append(Gradients(other.params, turned(other.x, lengths), other.h0, other.c0))
-        return found
-
-    def _output(self, states: FloatArray, lengths: Lengths | None) -> FloatArray:
-        if self.readout is None:
-            return states
-        output = states @ self.readout.W.T
-        if self.readout.b is not None:
-            output += self.readout.b
-        return output if lengths is None else masked(output, lengths)
+    def _starts(self, **states: ArrayLike | None) -> dict[str, list[list[Any]]]:
+        """Return two arguments, for h and for c, per layer and direction."""
+        counts = [layer.directions for layer in self.layers]
+        found = [start_states(field, value, counts) for field, value in states.items()]
+        return dict(zip(("h", "c"), found, strict=True))
 
     def _check_trace(self, trace: NetworkTrace) -> None:
         """Refuse what another network computed."""
@@ -392,30 +322,6 @@ class Network:
         values = self.layers[0].forward.VALUES
         if not trace.layers[0].values.keys() >= set(values):
             raise ShapeError("trace", f"be of a {self.kind}", "another cell's")
-
-    def _through_readout(
-        self, trace: NetworkTrace, d_output: ArrayLike | None, d_states: ArrayLike | None
-    ) -> tuple[FloatArray, FloatArray | None, FloatArray | None]:
-        """Return ∂L/∂states and the readout's own gradients."""
-        received = np.zeros_like(trace.states)
-        for field, value, shape in (
-            ("d_states", d_states, trace.states.shape),
-            ("d_output", d_output, trace.output.shape),
-        ):
-            if value is None:
-                continue
-            array = as_floats(field, value, self.dtype)
-            check_shape(field, array, f"of trace.{field[2:]}", shape)
-            if trace.lengths is not None:
-                array = masked(array, trace.lengths)
-            if field == "d_states" or self.readout is None:
-                received = received + array
-                continue
-            flat = array.reshape(-1, shape[-1])
-            dW = flat.T @ trace.states.reshape(len(flat), -1)
-            db = None if self.readout.b is None else flat.sum(0)
-            return received + array @ self.readout.W, dW, db
-        return received, None, None
 
     def _through_embedding(self, trace: NetworkTrace, dx: FloatArray) -> FloatArray | None:
         if self.embedding is None or trace.tokens is None:

@@ -132,25 +132,25 @@ FORWARD = [
     ),
     Mutant(
         "the first layer's reverse starts from the second's forward state",
-        "network/network.py",
-        "return [[next(rest) for _ in range(count)] for count in counts]",
-        "return [parts[k :: len(counts)] for k in range(len(counts))]",
+        "network/inputs.py",
+        "return [[next(rest) for _ in range(count)] for count in directions]",
+        "return [parts[k :: len(directions)] for k in range(len(directions))]",
     ),
     Mutant(
         "lengths are ignored but for the reverse direction",
-        "network/network.py",
+        "network/directions.py",
         "trace = trace.masked(lengths)",
         "pass",
     ),
     Mutant(
         "the reverse direction starts in the padding",
-        "network/network.py",
+        "network/directions.py",
         "one.run(x if i == 0 else turned(x, lengths), *states)",
         "one.run(x if i == 0 else turned(x, None), *states)",
     ),
     Mutant(
         "reverse outputs are not aligned with the input again",
-        "network/network.py",
+        "network/directions.py",
         "found.append(trace if i == 0 else trace.turned())",
         "found.append(trace)",
     ),
@@ -169,16 +169,16 @@ FORWARD = [
     Mutant(
         "the readout reads the first layer",
         "network/network.py",
-        "output = self._output(states, counted)",
+        "output = network_output(self.readout, states, counted)",
         "last = traces[0].reverse\n"
         "        first = [traces[0].h] if last is None else [traces[0].h, last.h]\n"
-        "        output = self._output(np.concatenate(first, -1), counted)",
+        "        output = network_output(self.readout, np.concatenate(first, -1), counted)",
     ),
     Mutant(
         "the embedding is off by one",
-        "network/network.py",
-        "owned(self.embedding[given])",
-        "owned(self.embedding[given - 1])",
+        "network/inputs.py",
+        "owned(embedding[raw])",
+        "owned(embedding[raw - 1])",
         goes_back=True,
     ),
     Mutant(
@@ -288,7 +288,7 @@ BACKWARD = [
     ),
     Mutant(
         "the gradient goes on beyond the clip",
-        "cells/base.py",
+        "cells/derivatives.py",
         "return slope * ((a >= low) & (a <= high))",
         "return slope",
     ),
@@ -300,7 +300,7 @@ BACKWARD = [
     ),
     Mutant(
         "the reverse direction's gradient is not turned",
-        "network/network.py",
+        "network/directions.py",
         "turned(received[..., H:], lengths)",
         "received[..., H:]",
     ),

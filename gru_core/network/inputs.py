@@ -1,0 +1,97 @@
+"""What a network's run starts from: the first layer's input and the start states."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gru_core.arrays import FloatArray, as_floats, owned
+from gru_core.errors import RangeError, ShapeError
+
+
+def first_input(
+    x: ArrayLike, embedding: FloatArray | None, input_size: int, dtype: np.dtype[Any]
+) -> tuple[FloatArray, NDArray[np.int64] | None]:
+    """Return the first layer's input, and the tokens that were looked up to get it.
+
+    Parameters
+    ----------
+    x : array_like, shape (T, [B,] I), or of int, shape (T, [B])
+    embedding : ndarray, shape (V, I), or None
+    input_size : int
+        I.
+    dtype : float32 or float64
+
+    Returns
+    -------
+    sequence : ndarray, shape (T, [B,] I)
+    tokens : ndarray of int, shape (T, [B]), or None
+
+    Raises
+    ------
+    DTypeError, ShapeError, RangeError
+        If x does not fit.
+
+    Examples
+    --------
+    >>> sequence, tokens = first_input([1, 0], np.eye(2), 2, np.dtype("float64"))
+    >>> sequence.tolist(), tokens.tolist()
+    ([[0.0, 1.0], [1.0, 0.0]], [1, 0])
+    """
+    try:
+        raw = np.asarray(x)
+    except ValueError:
+        raw = np.asarray(0.5)  # rows of different lengths: as_floats names the error
+    if embedding is None or raw.dtype.kind not in "iu" or raw.ndim > 2:
+        sequence = as_floats("x", x, dtype)
+        if sequence.ndim not in (2, 3) or sequence.shape[-1] != input_size:
+            expected = f"have shape (T, I) or (T, B, I) with I = {input_size}"
+            raise ShapeError("x", expected, str(sequence.shape))
+        return owned(sequence), None
+    if raw.ndim == 0 or 0 in raw.shape:
+        raise ShapeError("x", "have shape (T,) or (T, B) with T ≥ 1", str(raw.shape))
+    outside = (raw < 0) | (raw >= len(embedding))
+    if outside.any():
+        place = tuple(int(i) for i in np.argwhere(outside)[0])
+        expected = f"be from 0 to {len(embedding) - 1}, a row of the embedding"
+        raise RangeError("x", expected, f"{raw[place]} at {place}")
+    return owned(embedding[raw]), raw.astype(np.int64)
+
+
+def start_states(field: str, states: ArrayLike | None, directions: list[int]) -> list[list[Any]]:
+    """Return the states per layer and direction; the cells check their shapes.
+
+    Parameters
+    ----------
+    field : str
+        What errors call them.
+    states : array_like, shape (L·D, [B,] H), or a list of arrays of shape ([B,] H), or None
+        Layer by layer, forward then reverse.
+    directions : list of int
+        D of each layer.
+
+    Raises
+    ------
+    ShapeError
+        If there is not one for each layer and direction.
+
+    Examples
+    --------
+    >>> start_states("h0", None, [2, 1])
+    [[None, None], [None]]
+    """
+    if states is None:
+        return [[None] * count for count in directions]
+    try:
+        parts: list[Any] = list(cast(Any, states))
+    except TypeError:  # a number, or an array without axes
+        parts = []
+    if len(parts) != sum(directions) or np.ndim(parts[0]) == 0:
+        expected = f"have shape (L·D, [B,] H) with L·D = {sum(directions)}"
+        shape = getattr(states, "shape", None)
+        got = f"{len(parts)} parts" if shape is None else str(tuple(shape))
+        raise ShapeError(field, expected, got)
+    rest = iter(parts)
+    return [[next(rest) for _ in range(count)] for count in directions]
