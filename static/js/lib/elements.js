@@ -42,9 +42,9 @@ function makeUnique(root, elements) {
 }
 
 /**
- * @param {Document} document
+ * @param {Document} owner
  * @param {string[]} ids
  */
-function freeSuffix(document, ids) {
-  for (let n = 2; ; n += 1) if (ids.every((id) => document.getElementById(`${id}-${n}`) === null)) return n;
+function freeSuffix(owner, ids) {
+  for (let n = 2; ; n += 1) if (ids.every((id) => owner.getElementById(`${id}-${n}`) === null)) return n;
 }

@@ -24,7 +24,7 @@ const TOLD = 3;
 
 /**
  * What was done, as a list of short phrases; empty where nothing was.
- * @param {State} state as it is
+ * @param {Pick<State, "document" | "weights" | "model">} state as it is
  * @param {Before} baseline
  * @returns {string[]}
  */

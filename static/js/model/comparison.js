@@ -7,7 +7,7 @@ import { niceCeiling } from "../lib/round-numbers.js";
 
 /**
  * Why there is no difference between two runs, or null where there is one.
- * @param {State} state
+ * @param {Pick<State, "baseline" | "model" | "network">} state
  * @returns {string | null}
  */
 export function apart({ baseline, model, network }) {

@@ -5,7 +5,7 @@ import { createDiagram } from "./cell/diagram/diagram.js";
 import { createFormChoice } from "./cell/form-choice.js";
 import { createFormPanel } from "./cell/form-panel.js";
 import { createStages } from "./cell/stages.js";
-import { createComparePanel } from "./compare/compare-panel.js";
+import { createComparePanel, createNumberCompare } from "./compare/compare-panel.js";
 import { createEditsPanel } from "./edits/edits-panel.js";
 import { createHoldPanel } from "./edits/hold-panel.js";
 import { createBarsInput } from "./input/bars-input.js";
@@ -15,7 +15,8 @@ import { createTextInput } from "./input/text-input.js";
 import { createNumber } from "./number/panel.js";
 import { createHoldMarks } from "./plots/hold-marks.js";
 import { createLegend } from "./plots/legend.js";
-import { createOverlay } from "./plots/overlay.js";
+import { createMarkedLines, createOverlay, createProgress } from "./plots/overlay.js";
+import { createPlotGrid } from "./plots/plot-grid.js";
 import { createPlotTools } from "./plots/plot-tools.js";
 import { createPlots } from "./plots/plots.js";
 import { createValueTables } from "./plots/value-tables.js";
@@ -54,9 +55,12 @@ export function createViews(page, baseline) {
     own(createBarsInput(page)),
     whole(createStrip(page)),
     whole(createPlots(page)),
-    whole(createOverlay(page)),
+    createPlotGrid(page),
+    createOverlay(page),
+    createMarkedLines(page),
+    createProgress(page),
     createHoldMarks(page),
-    whole(transport),
+    transport.view,
   ];
   /** @type {View[]} */
   const rest = [
@@ -66,16 +70,17 @@ export function createViews(page, baseline) {
     createFormChoice(page),
     edited(createStory(page)),
     createFormPanel(page),
-    whole(createValueTables(page)),
+    createValueTables(page),
     stages.view,
-    whole(createCell(page)),
+    createCell(page),
     whole(createDiagram(page)),
     whole(weights),
     own(editor),
     numbered(createNumber(page)),
     own(createHoldPanel(page)),
     createEditsPanel(page),
-    own(createComparePanel(page, baseline)),
+    createComparePanel(page, baseline),
+    createNumberCompare(page),
     createPointing(page),
     createNotice(page),
   ];

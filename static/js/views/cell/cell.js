@@ -11,7 +11,8 @@ import { stageSentence } from "./stage-sentence.js";
 import { hue, symbol } from "../../model/symbols.js";
 import { valueAt, vectorAt } from "../../model/trace.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
 /** @import {Model, PageTrace, Seen, State} from "../../types.d.ts" */
 /** @import {Row} from "./cell-rows.js" */
 
@@ -26,17 +27,21 @@ const NUMBER_WIDTH = 34;
 const HAIRLINES_FROM = 6;
 
 /**
+ * @typedef {Pick<Seen, "trace" | "model" | "selection" | "held" | "marked" | "theme" | "inside" | "stage" | "step" | "preview" | "playing" | "compare" |
+ *   "document" | "baseline"> & {size: Size}} Inputs
+ */
+
+/**
  * @param {Page} page
+ * @returns {View<Inputs>}
  */
 export function createCell(page) {
   const { actions, byId, sizeOf, cssColour } = page;
   const root = byId("vectors");
   const canvas = byId("vectors-canvas", HTMLCanvasElement);
   const isTold = createListening();
-  /** @type {Seen | null} */
+  /** @type {Inputs | null} */
   let latest = null;
-  /** @type {unknown[]} */
-  let drawn = [];
   /** @type {Model | null} */
   let model = null;
   /** @type {Row[]} */
@@ -69,18 +74,15 @@ export function createCell(page) {
     return unit < 0 || unit >= hidden ? null : { unit, quantity: row.quantity, step: row.step };
   }
 
-  /** @param {Seen} state */
+  /** @param {Inputs} state */
   function render(state) {
     latest = state;
-    const { trace, selection, theme, inside } = state;
+    const { trace, selection, inside } = state;
     put(canvas, "hidden", trace === null);
     show(inside);
     if (state.model !== model) takeRows(state.model);
     if (trace === null || model === null) return byId("cell-sentence").replaceChildren();
     const aloud = isTold(state) ? "polite" : "off";
-    const key = [trace, model, selection, state.marked, theme, inside, state.stage, state.step, aloud, sizeOf(root).width, sizeOf(root).height];
-    if (key.every((part, i) => part === drawn[i])) return undefined;
-    drawn = key;
     put(byId("cell-t"), "textContent", `t = ${selection.t + 1}`);
     if (inside === "vectors") draw(state, trace);
     const line = make("span");
@@ -111,7 +113,7 @@ export function createCell(page) {
   }
 
   /**
-   * @param {Seen} state
+   * @param {Inputs} state
    * @param {PageTrace} trace
    */
   function draw(state, trace) {
@@ -126,7 +128,12 @@ export function createCell(page) {
     context.strokeRect(box.left + (unit + 0.5) * box.column - width / 2, 0.75, width, rows.length * (box.row + GAP) - GAP - 1.5);
   }
 
-  return { render };
+  return {
+    root,
+    inputs: ({ trace, model, selection, held, marked, theme, inside, stage, step, preview, playing, compare, document, baseline }) =>
+      ({ trace, model, selection, held, marked, theme, inside, stage, step, preview, playing, compare, document, baseline, size: sizeOf(root) }),
+    render,
+  };
 }
 
 /** Told to a listener is where one goes and what becomes of an edit, not what a pointer passes over or what plays. */
@@ -139,7 +146,7 @@ function createListening() {
 
   /**
    * Whether the newest of what changed is more than what is pointed at.
-   * @param {Seen} state
+   * @param {Inputs} state
    */
   return ({ preview, playing, trace, held, stage }) => {
     if (preview !== pointed) pointing = preview !== null;
@@ -163,7 +170,7 @@ function differenceWords({ values }, trace, { t, unit }) {
 }
 
 /**
- * @param {State} state
+ * @param {Inputs} state
  * @param {Model} model
  * @param {PageTrace} trace
  */
@@ -198,7 +205,7 @@ function layOut({ sizeOf, gutters }, root, hidden, rows) {
 /**
  * @param {Page} page
  * @param {CanvasRenderingContext2D} context
- * @param {State} state
+ * @param {Inputs} state
  * @param {PageTrace} trace
  * @param {Row} row
  * @param {{left: number, top: number, column: number, row: number}} box

@@ -8,81 +8,90 @@ import { fixed } from "../../lib/format.js";
 import { allow } from "../../lib/focus-restore.js";
 import { valueAt } from "../../model/trace.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Before, PageTrace, Selection, State, StepFrame} from "../../types.d.ts" */
 
 const WAYS = /** @type {const} */ (["now", "before", "difference"]);
 
 /**
+ * The buttons that pin a run and choose what is shown, and the line that says what changed.
+ * @typedef {Pick<State, "document" | "network" | "model" | "trace" | "weights" | "original" | "baseline" | "compare">} Inputs
+ */
+
+/**
  * @param {Page} page
  * @param {{pin: () => void, unpin: () => void}} baseline
+ * @returns {View<Inputs>}
  */
 export function createComparePanel(page, { pin, unpin }) {
   const { root, actions, byId } = page;
   const buttons = WAYS.map((way) => byId(`compare-${way}`));
   const line = byId("change-line");
-  const beside = byId("number-compare");
-  /** @type {unknown[]} */
-  let drawn = [];
-  /** @type {unknown[]} */
-  let said = [];
 
   byId("pin").addEventListener("click", pin);
   byId("unpin").addEventListener("click", unpin);
   WAYS.forEach((compare, i) => buttons[i].addEventListener("click", () => actions.show({ compare })));
 
-  /** @param {State} state as it is, whatever is compared */
-  function render(state) {
-    const { baseline, compare } = state;
+  /** @param {Inputs} inputs of the page itself, whatever is compared */
+  function render(inputs) {
+    const { baseline, compare } = inputs;
     root.dataset.compare = compare;
     put(byId("pin"), "hidden", baseline !== null);
     put(byId("comparing"), "hidden", baseline === null);
     put(line, "hidden", baseline === null);
-    put(beside, "hidden", baseline === null);
     if (baseline === null) return;
     byId("comparing").dataset.ready = String(baseline.trace !== null && baseline.trace.have === baseline.trace.steps);
-    const refused = apart(state);
+    const refused = apart(inputs);
     const shown = compare === "difference" && refused !== null ? "now" : compare;
     buttons.forEach((button, i) => press(button, WAYS[i] === shown));
     allow(buttons[2], refused === null);
-    sayChange(state, baseline, refused);
-    sayNumber(state, baseline);
+    put(line, "textContent", changeWords(inputs, baseline, refused));
   }
 
-  /**
-   * @param {State} state
-   * @param {Before} baseline
-   * @param {string | null} refused
-   */
-  function sayChange(state, baseline, refused) {
-    const key = [state.document, state.trace, state.weights, baseline.trace, baseline.weights, refused];
-    if (key.every((part, i) => part === drawn[i])) return;
-    drawn = key;
-    const found = effect(state.trace, baseline.trace);
-    const done = causes(state, baseline);
-    const parts = [];
-    if (done.length > 0) parts.push(done.join("; "));
-    if (refused !== null) parts.push(`no difference to show: ${refused}`);
-    else if (found !== null && (done.length > 0 || found.from >= 0)) parts.push(effectWords(found));
-    put(line, "textContent", parts.length > 0 ? parts.join(" → ") : "Pinned. Nothing has changed since.");
-  }
+  return {
+    root: line,
+    inputs: (_, { document, network, model, trace, weights, original, baseline, compare }) =>
+      ({ document, network, model, trace, weights, original, baseline, compare }),
+    render,
+  };
+}
 
-  /**
-   * @param {State} state
-   * @param {Before} baseline
-   */
-  function sayNumber(state, baseline) {
-    const { trace, step } = state;
-    const place = focusOf(state);
-    const key = [place, trace, step, baseline.trace, baseline.step];
-    if (key.every((part, i) => part === said[i])) return;
-    said = key;
-    const [now, then] = [read(trace, step, place), read(baseline.trace, baseline.step, place)];
-    const change = make("b", "", signed(now - then, 4));
-    beside.replaceChildren(`before ${fixed(then)} · now ${fixed(now)} · difference `, change);
-  }
+/**
+ * @param {Inputs} inputs
+ * @param {Before} baseline
+ * @param {string | null} refused why there is no difference
+ */
+function changeWords(inputs, baseline, refused) {
+  const found = effect(inputs.trace, baseline.trace);
+  const done = causes(inputs, baseline);
+  const parts = [];
+  if (done.length > 0) parts.push(done.join("; "));
+  if (refused !== null) parts.push(`no difference to show: ${refused}`);
+  else if (found !== null && (done.length > 0 || found.from >= 0)) parts.push(effectWords(found));
+  return parts.length > 0 ? parts.join(" → ") : "Pinned. Nothing has changed since.";
+}
 
-  return { render };
+/**
+ * The selected value in both runs, beside the panel of one number.
+ * @param {Page} page
+ * @returns {View<{now: number | null, then: number | null}>} null where nothing is pinned
+ */
+export function createNumberCompare({ byId }) {
+  const root = byId("number-compare");
+  return {
+    root,
+    inputs(_, state) {
+      const { baseline, trace, step } = state;
+      const place = focusOf(state);
+      if (baseline === null) return { now: null, then: null };
+      return { now: read(trace, step, place), then: read(baseline.trace, baseline.step, place) };
+    },
+    render({ now, then }) {
+      put(root, "hidden", now === null);
+      if (now === null || then === null) return;
+      root.replaceChildren(`before ${fixed(then)} · now ${fixed(now)} · difference `, make("b", "", signed(now - then, 4)));
+    },
+  };
 }
 
 /**

@@ -79,7 +79,7 @@ async function toClipboard(text) {
 function copyByHand(text) {
   const field = Object.assign(make("textarea"), { value: text });
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
-  document.body.append(field);
+  before?.after(field);
   field.select();
   const done = document.execCommand("copy");
   field.remove();

@@ -11,7 +11,8 @@ import { hue } from "../../model/symbols.js";
 import { edge } from "../../model/timeline.js";
 import { valueAt } from "../../model/trace.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
 /** @import {PageTrace, Quantity, Seen} from "../../types.d.ts" */
 /** @import {Box} from "./plot-boxes.js" */
 /** @import {Timeline} from "../../model/timeline.js" */
@@ -21,95 +22,121 @@ const SLOW_MS = 150;
 const SMALLEST = 6;
 const DOT = 9;
 
-/** @param {Page} page */
+/** @typedef {{size: Size, scale: number}} Room the panel's size, and the scale of the page's type */
+
+/**
+ * The cursor at t in the input and the plots, the marked values, and the label of what is pointed at.
+ * @typedef {Pick<Seen, "selection" | "held" | "marked" | "preview" | "trace" | "view" | "zoom" | "document"> & Room} OverlayInputs
+ */
+
+/**
+ * @param {Page} page
+ * @returns {View<OverlayInputs>}
+ */
 export function createOverlay(page) {
   const { byId, sizeOf, timeline, typeScale } = page;
-  const strip = byId("strip");
   const plots = byId("plots");
-  const cursors = [strip, plots].map((panel) => /** @type {HTMLElement} */ (panel.querySelector(".cursor")));
+  const cursors = [byId("strip"), plots].map((panel) => /** @type {HTMLElement} */ (panel.querySelector(".cursor")));
   const spots = /** @type {HTMLElement} */ (plots.querySelector(".spots"));
-  const progress = /** @type {HTMLElement} */ (plots.querySelector(".progress"));
-  const lines = byId("marked-lines", HTMLCanvasElement);
   const label = createPlotLabel(page);
-  let complete = performance.now();
-  /** @type {unknown[]} */
-  let drawn = [];
 
-  /** @param {Seen} state */
-  function render(state) {
-    const { selection, trace, preview } = state;
-    const steps = inputLength(state.document.input);
-    const line = timeline(sizeOf(plots).width, steps, state.zoom);
+  /** @param {OverlayInputs} inputs */
+  function render(inputs) {
+    const { selection, held, preview, size, zoom } = inputs;
+    const line = timeline(size.width, inputLength(inputs.document.input), zoom);
     const shown = selection.t >= line.from && selection.t < line.to;
     for (const cursor of cursors) {
       put(cursor, "hidden", !shown);
-      cursor.classList.toggle("preview", preview !== null && preview.t !== state.held.t);
+      cursor.classList.toggle("preview", preview !== null && preview.t !== held.t);
       lay(cursor, { left: edge(line, selection.t), top: 0, width: Math.max(3, line.column) });
     }
-    placeSpots(state, line, shown);
-    drawLines(state, line);
-    if (trace) showProgress(trace.have, trace.steps);
+    placeSpots(inputs, line, shown);
   }
 
   /**
-   * @param {Seen} state
+   * @param {OverlayInputs} inputs
    * @param {Timeline} line
    * @param {boolean} shown
    */
-  function placeSpots(state, line, shown) {
-    const { trace, selection, marked } = state;
+  function placeSpots(inputs, line, shown) {
+    const { trace, selection, marked, view, size, scale } = inputs;
     const visible = shown && trace !== null && marked;
     put(spots, "hidden", !visible);
-    if (!visible) return label.render(state, null, 0);
+    if (!visible) return label.render(inputs, null, 0);
     const { values } = trace;
     if (spots.childElementCount !== values.length) spots.replaceChildren(...values.map(() => make("i")));
-    spots.classList.toggle("dots", state.view === "lines");
-    const boxes = plotBoxes(typeScale(), line, sizeOf(plots).height, values.length);
-    const found = boxes.map((box, i) => spotOf(state, trace, values[i], line, box));
+    spots.classList.toggle("dots", view === "lines");
+    const boxes = plotBoxes(scale, line, size.height, values.length);
+    const found = boxes.map((box, i) => spotOf(inputs, trace, values[i], line, box));
     found.forEach((box, i) => {
       const spot = /** @type {HTMLElement} */ (spots.children[i]);
       lay(spot, box);
       spot.style.borderColor = values[i] === selection.quantity ? `var(--${hue(values[i]) || "ink"})` : "";
     });
-    return label.render(state, found[values.indexOf(selection.quantity)] ?? null, sizeOf(plots).width);
+    return label.render(inputs, found[values.indexOf(selection.quantity)] ?? null, size.width);
   }
 
-  /**
-   * The marked unit's values as lines over all others.
-   * @param {Seen} state
-   * @param {Timeline} line
-   */
-  function drawLines({ trace, view, numbers, marked, selection: { unit }, zoom, theme }, line) {
-    const visible = trace !== null && view === "lines" && !numbers && marked;
-    put(lines, "hidden", !visible);
-    if (!visible) return;
-    const { width, height } = sizeOf(plots);
-    const key = [trace, unit, zoom, theme, width, height];
-    if (key.every((part, i) => part === drawn[i])) return;
-    drawn = key;
-    const context = fitCanvas(lines, width, height);
-    const boxes = plotBoxes(typeScale(), line, height, trace.values.length);
-    trace.values.forEach((quantity, i) => drawLine(page, context, trace, quantity, unit, line, boxes[i], MARKED_WIDTH));
-  }
+  return {
+    root: plots,
+    inputs: ({ selection, held, marked, preview, trace, view, zoom, document }) =>
+      ({ selection, held, marked, preview, trace, view, zoom, document, size: sizeOf(plots), scale: typeScale() }),
+    render,
+  };
+}
 
-  /**
-   * A run that takes long says how far it is.
-   * @param {number} have
-   * @param {number} steps
-   */
-  function showProgress(have, steps) {
-    if (have === steps) complete = performance.now();
-    const slow = have < steps && performance.now() - complete > SLOW_MS;
-    progress.classList.toggle("shown", slow);
-    if (slow) progress.style.transform = `scaleX(${have / steps})`;
-  }
+/**
+ * The marked unit's values as lines over all others.
+ * @typedef {Pick<Seen, "trace" | "zoom" | "theme"> & {visible: boolean, unit: number} & Room} MarkedLinesInputs
+ */
 
-  return { render };
+/**
+ * @param {Page} page
+ * @returns {View<MarkedLinesInputs>}
+ */
+export function createMarkedLines(page) {
+  const { byId, sizeOf, timeline, typeScale } = page;
+  const plots = byId("plots");
+  const canvas = byId("marked-lines", HTMLCanvasElement);
+  return {
+    root: canvas,
+    inputs: ({ trace, view, numbers, marked, selection: { unit }, zoom, theme }) => {
+      const visible = trace !== null && view === "lines" && !numbers && marked;
+      return { trace, visible, unit, zoom, theme, size: sizeOf(plots), scale: typeScale() };
+    },
+    render({ trace, visible, unit, zoom, size, scale }) {
+      put(canvas, "hidden", !visible);
+      if (!visible || trace === null) return;
+      const line = timeline(size.width, trace.steps, zoom);
+      const context = fitCanvas(canvas, size.width, size.height);
+      const boxes = plotBoxes(scale, line, size.height, trace.values.length);
+      trace.values.forEach((quantity, i) => drawLine(page, context, trace, quantity, unit, line, boxes[i], MARKED_WIDTH));
+    },
+  };
+}
+
+/**
+ * How far a run has come, if it takes long.
+ * @param {Page} page
+ * @returns {View<{have: number, steps: number}>}
+ */
+export function createProgress({ byId }) {
+  const bar = /** @type {HTMLElement} */ (byId("plots").querySelector(".progress"));
+  let complete = performance.now();
+  return {
+    root: bar,
+    inputs: ({ trace }) => ({ have: trace?.have ?? 0, steps: trace?.steps ?? 0 }),
+    render({ have, steps }) {
+      if (have === steps) complete = performance.now();
+      const slow = have < steps && performance.now() - complete > SLOW_MS;
+      bar.classList.toggle("shown", slow);
+      if (slow) bar.style.transform = `scaleX(${have / steps})`;
+    },
+  };
 }
 
 /**
  * Where a value stands: its cell of a heatmap, or a dot on its line.
- * @param {Seen} state
+ * @param {Pick<Seen, "selection" | "view">} seen
  * @param {PageTrace} trace
  * @param {Quantity} quantity
  * @param {Timeline} line

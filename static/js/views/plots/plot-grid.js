@@ -7,7 +7,8 @@ import { symbol } from "../../model/symbols.js";
 import { follow } from "../../model/timeline.js";
 import { valueAt } from "../../model/trace.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
 /** @import {Quantity, Seen, Selection, State} from "../../types.d.ts" */
 
 const FAR = Number.MAX_SAFE_INTEGER;
@@ -19,8 +20,11 @@ const MOVES = {
 /** Plots onwards. */
 const TURNS = /** @type {Record<string, number>} */ ({ PageUp: -1, PageDown: 1 });
 
+/** @typedef {Pick<Seen, "trace" | "zoom" | "selection"> & {size: Size, scale: number}} Inputs */
+
 /**
  * @param {Page} page
+ * @returns {View<Inputs>}
  */
 export function createPlotGrid(page) {
   const { store, byId, sizeOf, timeline } = page;
@@ -30,8 +34,6 @@ export function createPlotGrid(page) {
   const said = byId("plot-said");
   /** @type {HTMLElement[]} */
   let cells = [];
-  /** @type {unknown[]} */
-  let placed = [];
 
   root.addEventListener("focusin", ({ target }) => show(placeIn(target)));
   root.addEventListener("focusout", ({ relatedTarget }) => {
@@ -66,17 +68,13 @@ export function createPlotGrid(page) {
     zoom(follow(store.get(), place.t));
   }
 
-  /** @param {Seen} state */
+  /** @param {Inputs} state */
   function render(state) {
     if (state.trace === null) return;
     const { values, steps } = state.trace;
     if (values.join() !== cells.map(quantityOf).join()) offer(values);
-    const { width, height } = sizeOf(plots);
-    const key = [values, width, height];
-    if (!key.every((part, i) => part === placed[i])) {
-      placed = key;
-      plotBoxes(page.typeScale(), timeline(width, steps, state.zoom), height, values.length).forEach((box, i) => lay(cells[i], box));
-    }
+    const { width, height } = state.size;
+    plotBoxes(state.scale, timeline(width, steps, state.zoom), height, values.length).forEach((box, i) => lay(cells[i], box));
     const { t, unit, quantity } = state.selection;
     const stop = Math.max(0, values.indexOf(quantity));
     cells.forEach((cell, i) => {
@@ -103,10 +101,13 @@ export function createPlotGrid(page) {
       row.append(cell);
       return row;
     }));
-    placed = [];
   }
 
-  return { render };
+  return {
+    root,
+    inputs: ({ trace, zoom, selection }) => ({ trace, zoom, selection, size: sizeOf(plots), scale: page.typeScale() }),
+    render,
+  };
 }
 
 /** @param {EventTarget | null} cell */

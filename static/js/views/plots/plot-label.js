@@ -20,7 +20,7 @@ export function createPlotLabel(page) {
   const [number, name] = /** @type {HTMLElement[]} */ ([...root.children]);
 
   /**
-   * @param {Seen} state
+   * @param {Pick<Seen, "preview" | "trace" | "selection">} seen
    * @param {{left: number, top: number, width: number, height: number} | null} spot null where the place is not on show
    * @param {number} width px of the panel
    */

@@ -9,7 +9,6 @@ import { make, put } from "../../lib/dom.js";
 import { equationOf } from "../../model/equations.js";
 import { placeAt, plotBoxes, tallest, titleRoom } from "./plot-boxes.js";
 import { closestLine, drawPlots } from "./plot-canvas.js";
-import { createPlotGrid } from "./plot-grid.js";
 import { listenToPointer } from "./plot-pointer.js";
 import { isDense, plotLayout, plotTraces } from "./plot-traces.js";
 import { symbol, symbolNode } from "../../model/symbols.js";
@@ -56,12 +55,10 @@ export function createPlots(page) {
   byId("picture").addEventListener("click", () => {
     if (listening && latest?.trace) Plotly.downloadImage({ ...figure(latest, latest.trace, true), config: CONFIG }, { ...PICTURE, ...sizeOf(root) });
   });
-  const grid = createPlotGrid(page);
 
   /** @param {Seen} state */
   function render(state) {
     latest = state;
-    grid.render(state);
     if (state.model !== named) name(state.model);
     if (titles.length > 0) limit(titles.length, state.network.hiddenSize);
     put(host, "hidden", state.trace === null);

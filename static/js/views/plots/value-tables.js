@@ -6,7 +6,7 @@ import { fixed } from "../../lib/format.js";
 import { symbolNode } from "../../model/symbols.js";
 import { clampZoom } from "../../model/timeline.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Model, PageTrace, Quantity, Seen, TimeWindow} from "../../types.d.ts" */
 
 /** Steps and units of a table, at most. */
@@ -28,8 +28,11 @@ export function blockOf({ from, to }, at, most) {
   return { from: first, to: Math.min(to, first + most) };
 }
 
+/** @typedef {Pick<Seen, "numbers" | "trace" | "model" | "selection" | "zoom">} Inputs */
+
 /**
  * @param {Page} page
+ * @returns {View<Inputs>}
  */
 export function createValueTables(page) {
   const { actions, byId } = page;
@@ -47,12 +50,12 @@ export function createValueTables(page) {
     if (!cell || !quantity) return;
     actions.select({ quantity, t: Number(cell.dataset.t), unit: Number(cell.dataset.unit) });
   });
-  // What has just been opened is filled by the next drawing.
+  // A table is filled once it is open.
   root.addEventListener("toggle", () => latest && render(latest), true);
-  /** @type {Seen | null} */
+  /** @type {Inputs | null} */
   let latest = null;
 
-  /** @param {Seen} state */
+  /** @param {Inputs} state */
   function render(state) {
     latest = state;
     press(choice, state.numbers);
@@ -75,7 +78,7 @@ export function createValueTables(page) {
     root.replaceChildren(...tables.map((table) => table.root));
   }
 
-  return { render };
+  return { root, inputs: ({ numbers, trace, model, selection, zoom }) => ({ numbers, trace, model, selection, zoom }), render };
 }
 
 /**
@@ -105,7 +108,7 @@ function createTable(quantity, title) {
   let current;
 
   /**
-   * @param {Seen} state
+   * @param {Inputs} state
    * @param {PageTrace} trace
    */
   function render({ selection, zoom }, trace) {

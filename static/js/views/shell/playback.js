@@ -7,13 +7,17 @@ import { allow } from "../../lib/focus-restore.js";
 import { neighbour } from "../cell/stages.js";
 import { hue, symbol } from "../../model/symbols.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
 /** @import {Seen, State} from "../../types.d.ts" */
 
 /** px between the panel and what has the focus */
 const FOOT = 8;
 
 /** @typedef {ReturnType<typeof createTransport>} Transport */
+/**
+ * @typedef {Pick<Seen, "document" | "held" | "selection" | "stage" | "model" | "playing" | "marked" | "pinned" | "preview"> & {size: Size}} Inputs
+ */
 
 /**
  * @param {Page} page
@@ -83,10 +87,10 @@ export function createTransport(page, stages) {
     return true;
   }
 
-  /** @param {Seen} state */
+  /** @param {Inputs} state */
   function render(state) {
-    // Where the panel stays at the foot of the page, what gets the focus is not to be behind it.
-    const foot = `${sizeOf(panel).height + FOOT}px`;
+    // Where the panel sticks to the foot of the page, it must not hide what gets the focus.
+    const foot = `${state.size.height + FOOT}px`;
     const { style } = root;
     if (style.getPropertyValue("--foot") !== foot) style.setProperty("--foot", foot);
     const count = inputLength(state.document.input);
@@ -108,7 +112,7 @@ export function createTransport(page, stages) {
 
   /**
    * What is marked, with a way to unmark it that needs no keys.
-   * @param {Seen} state
+   * @param {Inputs} state
    */
   function showMark({ marked, pinned, preview, selection: { quantity, unit } }) {
     unmark.classList.toggle("absent", !marked);
@@ -120,18 +124,25 @@ export function createTransport(page, stages) {
     unmark.setAttribute("aria-label", `${text} is marked: mark nothing`);
   }
 
-  return { moves: { ...moves, ...stages.moves }, render, tick };
+  /** @type {View<Inputs>} */
+  const view = {
+    root: panel,
+    inputs: ({ document, held, selection, stage, model, playing, marked, pinned, preview }) =>
+      ({ document, held, selection, stage, model, playing, marked, pinned, preview, size: sizeOf(panel) }),
+    render,
+  };
+  return { view, moves: { ...moves, ...stages.moves }, tick };
 }
 
 /**
  * Positions of the scrubber a timestep: one, or where a sub-step is shown, one for each.
- * @param {State} state
+ * @param {Pick<State, "stage" | "model">} state
  */
 function partsOf({ stage, model }) {
   return stage === null ? 1 : model?.stages.length ?? 1;
 }
 
-/** @param {State} state */
+/** @param {Pick<State, "stage" | "model">} state */
 function stageName({ stage, model }) {
   const values = stage === null ? [] : model?.stages[stage] ?? [];
   return values.map((value) => `, ${equationOf(model, value)?.title ?? value}`).join("");
