@@ -57,7 +57,7 @@ def test_gradients_equal_autograd(
     case: GradientCase, cached: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if cached is not None:  # so few numbers that a few steps take several chunks
-        for module in ("gru_core.run.buffers", "gru_core.cells.base"):
+        for module in ("gru_core.run.buffers", "gru_core.cells.derivatives"):
             monkeypatch.setattr(importlib.import_module(module), "CACHED", cached)
     arrays = found_gradients(case, draw_gradient(case))
     stored = {
