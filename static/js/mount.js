@@ -27,9 +27,19 @@ import { createWeightScale } from "./views/weights/weight-scale.js";
 import { createViews } from "./views/views.js";
 
 /** @import {Connection, Transport} from "./server/connection.js" */
+/** @import {Actions} from "./state/actions.js" */
 /** @import {Page} from "./state/page.d.ts" */
 /** @import {Scheduler} from "./state/scheduler.js" */
+/** @import {Store} from "./state/store.js" */
 /** @import {Config, State} from "./types.d.ts" */
+
+/**
+ * A running page, for the code around it.
+ * @typedef {object} Mounted
+ * @property {() => void} unmount stop the page and empty its root
+ * @property {Actions["notify"]} notify show a message
+ * @property {Store["subscribe"]} subscribe listen to changes of the page's state
+ */
 
 /**
  * @param {HTMLElement} root holds the page's markup, and belongs to the page until it is unmounted
@@ -37,7 +47,7 @@ import { createViews } from "./views/views.js";
  * @param {Transport} options.transport how to reach the server
  * @param {Config} options.config
  * @param {() => void} [options.refused] the server could not be reached at all
- * @returns {{unmount: () => void, notify: import("./state/actions.js").Actions["notify"]}}
+ * @returns {Mounted}
  */
 export function mount(root, { transport, config, refused = () => {} }) {
   const lifetime = createLifetime();
@@ -100,6 +110,7 @@ export function mount(root, { transport, config, refused = () => {} }) {
 
   return {
     notify: actions.notify,
+    subscribe: store.subscribe,
     unmount() {
       lifetime.end();
       sync.close();

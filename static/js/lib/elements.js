@@ -13,7 +13,7 @@ const REFERENCES = ["for", "list", "aria-labelledby", "aria-describedby", "aria-
  * @returns {ById}
  */
 export function createElements(root) {
-  const elements = new Map([...root.querySelectorAll("[id]")].map((element) => [element.id, element]));
+  const elements = new Map([...root.querySelectorAll("[id]:not(symbol)")].map((element) => [element.id, element]));
   if ([...elements].some(([id, element]) => element.ownerDocument.getElementById(id) !== element)) makeUnique(root, elements);
   return (id, type) => {
     const element = elements.get(id);

@@ -51,7 +51,8 @@ export function createPlots(page) {
   let timer = 0;
   let listening = false;
 
-  byId("plotly-script").addEventListener("load", () => latest && settle());
+  // Plotly’s script arrives late; the window is loaded once it has run.
+  page.listen(window, "load", () => latest && settle());
   byId("picture").addEventListener("click", () => {
     if (listening && latest?.trace) Plotly.downloadImage({ ...figure(latest, latest.trace, true), config: CONFIG }, { ...PICTURE, ...sizeOf(root) });
   });
