@@ -5,14 +5,15 @@ BIN := $(VENV)/bin
 TYPESCRIPT := 5.9.3
 TSC := .cache/typescript/node_modules/typescript/bin/tsc
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+UV := $(BIN)/uv --quiet
 
-.PHONY: run test check bench references screenshots gallery clean
+.PHONY: run test check lowest bench references screenshots gallery clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python -m gruscope $(ARGS)
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m scripts.browser
+	$(BIN)/python -m scripts.browser --optional
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/check.stamp $(TSC) .cache/packages/gruscope
@@ -20,6 +21,20 @@ check: $(VENV)/check.stamp $(TSC) .cache/packages/gruscope
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/node $(TSC) --project tsconfig.json
+
+# The tests that are quick, on the lowest versions that the dependencies' bounds allow.
+LOWEST := .cache/lowest
+LOWEST_TESTS := tests/app/documents tests/app/questions tests/app/session tests/app/wire tests/app/web \
+	tests/gru_core/network tests/gru_core/run tests/gru_core/files/test_hdf5.py tests/gru_core/files/test_keras.py
+
+lowest: $(VENV)/uv.stamp
+	$(UV) venv --clear --python $(BIN)/python $(LOWEST)
+	$(UV) pip compile --resolution lowest-direct --only-binary :all: --all-extras --no-header --no-annotate \
+		pyproject.toml --output-file $(LOWEST)/requirements.txt
+	$(UV) pip install --python $(LOWEST)/bin/python --requirement $(LOWEST)/requirements.txt
+	$(UV) pip install --python $(LOWEST)/bin/python --constraint $(LOWEST)/requirements.txt --group lowest
+	$(UV) pip install --python $(LOWEST)/bin/python --no-deps --editable .
+	$(LOWEST)/bin/python -m pytest --quiet --numprocesses 2 -W ignore::DeprecationWarning $(LOWEST_TESTS) $(ARGS)
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m scripts.browser
@@ -47,10 +62,12 @@ gallery: $(VENV)/test.stamp
 clean:
 	rm -rf $(VENV) .cache dist
 
-# Debian splits venv off from python3; as root its package is fetched.
+# An environment whose Python is too old or gone is of no use: it is made again.
+$(shell [ ! -e $(VENV) ] || sh scripts/venv.sh check $(VENV)/bin/python 2>/dev/null || rm -rf $(VENV))
+
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); }
-	$(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt pip
+	@sh scripts/venv.sh make $(PYTHON) $(VENV)
+	$(PIP) install --constraint constraints.txt pip
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install --constraint constraints.txt --editable .

@@ -16,8 +16,7 @@ from random import Random
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from scripts.browser import installed
-from tests.browser.conftest import ARGS
+from scripts.browser import launch
 from tests.browser.server import Server
 
 PROBE = Path(__file__).with_name("probe.js")
@@ -215,7 +214,7 @@ def load(browser: Browser, url: str) -> list[Figure]:
 def main() -> int:
     figures: list[Figure] = []
     with Server() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=ARGS)
+        browser = launch(playwright)
         print(f"page in Chromium {browser.version}, headless")
         figures += load(browser, server.url)
         page = open_page(browser, server.url)

@@ -1,7 +1,7 @@
 """Find a Chromium for the tests and the screenshots, or install one.
 
-An installed Chromium or Chrome is taken as it is; else Debian's package is installed, given root
-and apt-get; else Playwright downloads its own. ``GRUSCOPE_CHROMIUM`` names another.
+A Chromium or Chrome on the path is used. Otherwise Debian's package is installed as root, and
+Playwright's own build without root. ``GRUSCOPE_CHROMIUM`` names another.
 """
 
 from __future__ import annotations
@@ -12,30 +12,99 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+MISSING = (
+    "no Chromium found: install one (apt-get install chromium), "
+    "or set GRUSCOPE_CHROMIUM to the path of one"
+)
+
+
+class NoBrowser(Exception):
+    """No Chromium can be started; the message says what to do."""
 
 
 def installed() -> str | None:
-    """Return the path of a browser that is there already, else None."""
+    """Return the path of a browser outside Playwright's own store, else None.
+
+    Raises
+    ------
+    NoBrowser
+        If GRUSCOPE_CHROMIUM names no program.
+    """
     named = os.environ.get("GRUSCOPE_CHROMIUM")
     if named:
+        if shutil.which(named) is None:
+            raise NoBrowser(f"GRUSCOPE_CHROMIUM must be the path of a Chromium, got {named!r}")
         return named
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     return found or (MAC if Path(MAC).exists() else None)
 
 
-def install() -> None:
-    """Install one where none is: Debian's package as root, else Playwright's own download."""
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser that there is.
+
+    Raises
+    ------
+    NoBrowser
+        If there is none, or it does not start.
+    """
+    path = installed()
+    try:
+        return playwright.chromium.launch(executable_path=path, args=ARGS)
+    except Error as error:
+        if path is None:
+            raise NoBrowser(MISSING) from None
+        first = error.message.strip().splitlines()[0]
+        raise NoBrowser(f"{path} does not start ({first}); {MISSING}") from None
+
+
+def may_skip() -> bool:
+    """Return whether tests may go without a browser: not in CI, nor where one is named."""
+    return not (os.environ.get("CI") or os.environ.get("GRUSCOPE_CHROMIUM"))
+
+
+def install() -> bool:
+    """Install a browser; return whether the installer succeeded."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
         packages = ["chromium", "fonts-dejavu-core"]
-        subprocess.run(["apt-get", "install", "-y", "-qq", *packages], check=True)
+        commands = [
+            ["apt-get", "update", "-qq"],
+            ["apt-get", "install", "-y", "-qq", *packages],
+        ]
     else:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+        commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    return all(
+        subprocess.run(command, capture_output=True, check=False).returncode == 0
+        for command in commands
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Say which browser there is; with ``--optional`` the tests may go without one."""
+    try:
+        if installed() is None:
+            with sync_playwright() as playwright:
+                own = Path(playwright.chromium.executable_path).exists()
+            if not own and not install():
+                raise NoBrowser(MISSING)
+        with sync_playwright() as playwright:
+            version = launch(playwright).version
+    except NoBrowser as missing:
+        skipped = "--optional" in arguments and may_skip()
+        print(f"{missing}{'; browser tests are skipped' if skipped else ''}", file=sys.stderr)
+        return 0 if skipped else 1
+    print(f"browser: {installed() or 'from Playwright'}, Chromium {version}")
+    return 0
 
 
 if __name__ == "__main__":
-    if installed() is None:
-        install()
-    print(f"browser: {installed() or 'the one Playwright brings'}")
+    sys.exit(main(sys.argv[1:]))

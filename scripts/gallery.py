@@ -12,9 +12,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from gruscope.content.tour import PAGES
-from scripts.browser import installed
+from scripts.browser import launch
 from scripts.screenshots import open_page, settle
-from tests.browser.conftest import ARGS
 from tests.browser.server import Server
 
 # A page of the tour leaves time to read before it goes to what it tells of.
@@ -104,7 +103,7 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "dist/gallery")
     folder.mkdir(parents=True, exist_ok=True)
     with Server() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=ARGS)
+        browser = launch(playwright)
         for theme in ("light", "dark"):
             for size, (width, height) in SIZES.items():
                 name, whole = f"{theme}-{size}", size == "phone"

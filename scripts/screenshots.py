@@ -6,8 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from scripts.browser import installed
-from tests.browser.conftest import ARGS
+from scripts.browser import launch
 from tests.browser.server import Server
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
@@ -38,7 +37,7 @@ def open_page(browser: Browser, url: str, theme: str, width: int, height: int) -
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with Server() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=ARGS)
+        browser = launch(playwright)
         page = open_page(browser, server.url, "light", 1440, 900)
         page.click('.number-panel [data-quantity="z"]')
         settle(page)

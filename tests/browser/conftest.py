@@ -8,16 +8,9 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from scripts.browser import installed
+from scripts.browser import NoBrowser, launch, may_skip
 from tests.browser.page import Page
 from tests.browser.server import Server
-
-ARGS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-background-networking",
-]
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +30,12 @@ def own_server() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=installed(), args=ARGS)
+        try:
+            chromium = launch(playwright)
+        except NoBrowser as missing:
+            if not may_skip():
+                raise
+            pytest.skip(str(missing))
         yield chromium
         chromium.close()
 

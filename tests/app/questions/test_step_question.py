@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gru_core import CELLS, Clamp, cell
-from gru_core.explanation import vectors
+from gru_core.explanation.vectors import vectors
 from gruscope.wire.messages import ClientMessage
 from tests.app.session.test_session import WEIGHT, frames, joined, say
 from tests.app.support import Frame, random_document

@@ -31,7 +31,7 @@ def test_a_browser_is_shown_the_token_page_with_all_it_needs():
     assert page.status_code == 401
     assert "token" in page.text and page.headers["content-type"].startswith("text/html")
     assets = [part.split('"')[0] for part in page.text.split('="') if part.startswith("/static/")]
-    assert any(path.endswith("/js/token.js") for path in assets)
+    assert any(path.endswith("/js/views/token/token.js") for path in assets)
     assert [get(path).status_code for path in assets] == [200] * len(assets)
     assert get(assets[0].rsplit("/", 2)[0] + "/js/main.js").status_code == 401
 
