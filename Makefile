@@ -7,14 +7,19 @@ TSC := .cache/typescript/node_modules/typescript/bin/tsc
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV := $(BIN)/uv --quiet
 
-.PHONY: run test check lowest bench references screenshots gallery clean
+.PHONY: run test mutants check lowest bench references screenshots gallery clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python -m gruscope $(ARGS)
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m scripts.browser --optional
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/node --test "tests/js/*.test.js"
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/mutation $(ARGS)
+
+# Deliberate errors in gru_core, each of which the tests must notice.
+mutants: $(VENV)/test.stamp
+	$(BIN)/python -m pytest tests/mutation $(ARGS)
 
 check: $(VENV)/check.stamp $(TSC) .cache/packages/gruscope
 	$(BIN)/ruff check .

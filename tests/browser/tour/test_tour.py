@@ -13,9 +13,9 @@ from gru_core.gallery.examples import EXAMPLES
 from gruscope.content.tour import PAGES, Hold, Stages, Type, Weight
 from gruscope.content.tour import Page as TourPage
 from tests.app.content.test_tour import after
-from tests.browser.modules.test_modules import Modules, document, js
 from tests.browser.page import Page
 from tests.browser.server import Server
+from tests.js.modules import Modules, js
 
 __all__ = ["js"]  # a fixture
 
@@ -342,7 +342,11 @@ def test_the_glossary_from_a_word_and_from_the_help(touring: Page) -> None:
     assert touring.find('#quantities [data-quantity="n"]').get_attribute("aria-pressed") == "true"
 
 
-BEGUN = document("ab", [])
+BEGUN = {
+    "network": {"kind": "example", "name": "latch"},
+    "edits": [],
+    "input": {"kind": "text", "text": "ab"},
+}
 HOLD = {"kind": "hold", "quantity": "z", "unit": 1, "t": 4, "value": 1}
 CLAMP = {"op": "clamp", "quantity": "z", "unit": 1, "t": 4, "value": 1}
 WEIGHT = {"kind": "weight", "arrays": ["W_n", "b_n"], "row": 1, "value": 0}

@@ -23,8 +23,8 @@ from gru_core.parameters.params import Params
 from gru_core.run.trace import Trace
 from gruscope.questions.answers import equation_parts, explained
 from gruscope.wire.messages import Inspect
-from tests.browser.modules.test_modules import Modules, js
 from tests.browser.number.test_number import total_of
+from tests.js.modules import Modules, js
 
 __all__ = ["js"]  # a fixture
 
