@@ -13,6 +13,7 @@ from gruscope.settings import Settings
 from gruscope.wire.errors import Misapplied, Refused, refuse
 from gruscope.wire.schema import (
     Edit,
+    FillEdit,
     HoldEdit,
     RandomEdit,
     RestoreEdit,
@@ -85,17 +86,17 @@ def redo(
 
 
 def _gives_whole(edit: WeightEdit) -> bool:
-    """Return whether nothing of an array is left after an edit."""
+    """Return whether an edit replaces every value of its array."""
     if isinstance(edit, RestoreEdit):
         return edit.row is None and edit.column is None
-    return isinstance(edit, ZeroEdit | RandomEdit)
+    return isinstance(edit, ZeroEdit | FillEdit | RandomEdit)
 
 
 def _check(edit: WeightEdit, originals: Mapping[str, Array], settings: Settings) -> None:
     """Refuse an edit that no array could take."""
     if edit.array not in originals:
         raise refuse("range", "array", f"be one of {', '.join(originals)}", edit.array)
-    if isinstance(edit, SetEdit) and abs(edit.value) > settings.weight:
+    if isinstance(edit, SetEdit | FillEdit) and abs(edit.value) > settings.weight:
         raise refuse("range", "value", f"be within ±{settings.weight:g}", f"{edit.value:g}")
     if isinstance(edit, SetEdit | RestoreEdit) and not _gives_whole(edit):
         _cell(edit, originals[edit.array])
@@ -108,6 +109,8 @@ def _apply(edit: WeightEdit, array: Array, own: Params, settings: Settings) -> N
     elif isinstance(edit, RestoreEdit):
         cell = ... if _gives_whole(edit) else _cell(edit, array)
         array[cell] = own.arrays()[edit.array][cell]
+    elif isinstance(edit, FillEdit):
+        array[...] = edit.value
     elif isinstance(edit, ScaleEdit):
         _scale(array, edit.factor, settings)
     elif isinstance(edit, RandomEdit):

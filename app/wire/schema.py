@@ -108,6 +108,14 @@ class ZeroEdit(EditModel):
     array: ArrayName
 
 
+class FillEdit(EditModel):
+    """Set every weight of an array to one value."""
+
+    op: Literal["fill"]
+    array: ArrayName
+    value: float
+
+
 class RandomEdit(EditModel):
     """Initialise a whole array afresh."""
 
@@ -160,7 +168,7 @@ class AblateEdit(EditModel):
     unit: Index
 
 
-WeightEdit = SetEdit | ZeroEdit | RandomEdit | ScaleEdit | RestoreEdit
+WeightEdit = SetEdit | ZeroEdit | FillEdit | RandomEdit | ScaleEdit | RestoreEdit
 HoldEdit = ClampEdit | StartEdit | AblateEdit
 Edit = Annotated[WeightEdit | HoldEdit, Field(discriminator="op")]
 Edits = Annotated[list[Edit], Field(fail_fast=True)]

@@ -25,6 +25,7 @@ interface Switched { off?: boolean }
 export type WeightEdit = Switched & (
   | { op: "set"; array: ArrayName; row: number; column?: number | null; value: number }
   | { op: "zero"; array: ArrayName }
+  | { op: "fill"; array: ArrayName; value: number }
   | { op: "random"; array: ArrayName; seed: number; gain?: number }
   | { op: "scale"; array: ArrayName; factor: number }
   | { op: "restore"; array: ArrayName; row?: number | null; column?: number | null }

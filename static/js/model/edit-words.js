@@ -1,4 +1,4 @@
-/** Edits as sentences. */
+/** Describes edits in words, for the list of edits. */
 
 import { isOfWeights, isOn, lastEditOf } from "./edits.js";
 import { make } from "../lib/dom.js";
@@ -36,6 +36,7 @@ export function editWords(edits, index, { network, original }) {
 function arrayWords(edit) {
   const name = symbolNode(edit.array);
   if (edit.op === "zero") return [name, " = ", bold("0"), " everywhere"];
+  if (edit.op === "fill") return [name, " = ", bold(short(edit.value, DIGITS)), " everywhere"];
   if (edit.op === "scale") return [name, " × ", bold(short(edit.factor, DIGITS))];
   return [name, " drawn from seed ", bold(String(edit.seed)), ...((edit.gain ?? 1) === 1 ? [] : [quiet(` (gain ${short(edit.gain ?? 1)})`)])];
 }
@@ -54,7 +55,7 @@ function valueWords(edit) {
 }
 
 /**
- * What a weight was before an edit, where the page can know: what is drawn or scaled, the server alone does.
+ * The value of a weight before an edit. Null if an earlier edit drew or scaled the array, because only the server computes those.
  * @param {readonly Edit[]} older
  * @param {ArrayName} array
  * @param {number} row
@@ -64,7 +65,7 @@ function valueWords(edit) {
  */
 function valueBefore(older, array, row, column, original) {
   const last = lastEditOf(older, array, row, column);
-  if (last?.op === "set") return last.value;
+  if (last?.op === "set" || last?.op === "fill") return last.value;
   if (last?.op === "zero") return 0;
   if (last !== undefined && last.op !== "restore") return null;
   const tensor = original[array];
@@ -95,7 +96,7 @@ function quiet(text) {
 }
 
 /**
- * How many edits are in force, in words.
+ * The number of edits and of those switched off, in words.
  * @param {readonly Edit[]} edits
  */
 export function countWords(edits) {

@@ -216,6 +216,21 @@ def test_a_question_that_waits_is_refused_when_the_cell_it_is_about_goes():
     assert (answer.id, answer.run) == (8, 2)
 
 
+def test_one_edit_sets_a_whole_array_to_a_value():
+    own = core("lstm", "float64")
+    given = document(dtype="float64")
+    filled = [{"op": "fill", "array": "b_f", "value": 1.0}]
+    expected = cell(own.replace(b_f=np.ones(8))).run(rows(given))
+    assert not np.allclose(expected.h, cell(own).run(rows(given)).h, atol=1e-3)
+    page = session()
+    say(page, opening(given))
+    insert = {"kind": "edits", "start": 0, "remove": 0, "insert": filled}
+    said = say(page, editing(2, insert))
+    np.testing.assert_array_equal(joined(said, "h"), expected.h.astype("float32"))
+    said = say(page, editing(3, insert | {"remove": 1, "insert": []}))
+    np.testing.assert_array_equal(joined(said, "h"), cell(own).run(rows(given)).h.astype("float32"))
+
+
 def test_edits_are_spliced_into_the_cell_that_is_there():
     page = session()
     say(page, opening(document("gru")))

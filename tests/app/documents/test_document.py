@@ -87,6 +87,11 @@ REFUSED = {
     "a matrix without a column": (edited(put(column=None)), "shape", "edits.0.column"),
     "a bias with a column": (edited(put(array="b_z")), "shape", "edits.0.column"),
     "a weight too large": (edited(put(value=-101)), "range", "edits.0.value"),
+    "an array filled with a value too large": (
+        edited({"op": "fill", "array": "b_z", "value": 101}),
+        "range",
+        "edits.0.value",
+    ),
     "scaled beyond": (
         edited(put(value=60), {"op": "scale", "array": "W_z", "factor": 2}),
         "range",
@@ -223,7 +228,10 @@ def test_what_an_array_was_before_it_is_made_anew_is_checked_but_not_done(monkey
         state(edited(put(array="U_n", row=4), *fresh), Settings())
 
 
-@pytest.mark.parametrize("op", [{"op": "zero"}, {"op": "restore"}, {"op": "random", "seed": 1}])
+@pytest.mark.parametrize(
+    "op",
+    [{"op": "zero"}, {"op": "fill", "value": 2.5}, {"op": "restore"}, {"op": "random", "seed": 1}],
+)
 def test_an_array_made_anew_keeps_nothing(op):
     op |= {"array": "W_z"}
     after = state(edited(put(), op, put(row=1))).params

@@ -22,7 +22,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     "rnn": [{}, {"activations": ["softsign"]}, {"clip": 0.25}],
 }
 CHOICES = [(kind, form) for kind, forms in FORMS.items() for form in forms]
-OPS = ("set", "zero", "random", "scale", "restore", "clamp", "clamp", "start", "ablate")
+OPS = ("set", "zero", "fill", "random", "scale", "restore", "clamp", "clamp", "start", "ablate")
 H = 4
 
 
@@ -109,6 +109,8 @@ class Model:
             array = getattr(params, edit["array"]).copy()
             if edit["op"] == "set":
                 array[edit["row"]] = edit["value"]
+            elif edit["op"] == "fill":
+                array[...] = edit["value"]
             elif edit["op"] == "random":
                 array = params.random_array(edit["array"], len(ALPHABET), H, seed=edit["seed"])
             elif edit["op"] == "restore":
@@ -146,7 +148,11 @@ def edit(draw, names: list[str], values: list[str]) -> dict[str, Any]:
         name = draw(st.sampled_from([n for n in names if n[0] in "bp"]))
         row, value = draw(st.integers(0, H - 1)), draw(st.floats(-3, 3, width=32))
         return {"op": op, "array": name, "row": row, "value": value} | off
-    extra = {"random": {"seed": draw(st.integers(0, 9))}, "scale": {"factor": 0.5}}.get(op, {})
+    extra = {
+        "fill": {"value": -0.75},
+        "random": {"seed": draw(st.integers(0, 9))},
+        "scale": {"factor": 0.5},
+    }.get(op, {})
     return {"op": op, "array": draw(st.sampled_from(names)), **extra, **off}
 
 

@@ -49,6 +49,7 @@ VALID = {
     "set a bias": edits({"op": "set", "array": "b_hn", "row": 0, "value": 1}),
     "column null": edits({"op": "set", "array": "b_z", "row": 0, "column": None, "value": 1}),
     "zero": edits({"op": "zero", "array": "U_n"}),
+    "fill": edits({"op": "fill", "array": "b_n", "value": -1.5}),
     "random": edits({"op": "random", "array": "U_n", "seed": 7, "gain": 2.0}),
     "scale": edits({"op": "scale", "array": "U_n", "factor": -0.5}),
     "restore": edits({"op": "restore", "array": "U_n"}),

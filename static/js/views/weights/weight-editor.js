@@ -1,4 +1,4 @@
-/** Changing the chosen weight, or its whole array. */
+/** Edits the chosen weight and its whole array. */
 
 import { isOfWeights, isOn, isTouched, lastEditOf } from "../../model/edits.js";
 import { fill, fillNumber, integerOf, put } from "../../lib/dom.js";
@@ -28,6 +28,7 @@ export function createWeightEditor(page, focusGrid, leave) {
   const field = byId("weight-value", HTMLInputElement);
   const seed = byId("array-seed", HTMLInputElement);
   const factor = byId("array-factor", HTMLInputElement);
+  const common = byId("array-value", HTMLInputElement);
   let visit = 0;
 
   const slider = createSlider(byId("weight-slider", HTMLInputElement), {
@@ -36,7 +37,7 @@ export function createWeightEditor(page, focusGrid, leave) {
   });
   const cell = () => chosenCell(store.get());
   const array = () => cell().array;
-  /** Randomised arrays are as large as the network's own were. */
+  /** Randomised arrays use the gain that the network was drawn with. */
   const gain = () => {
     const { network } = store.get().document;
     return network.kind === "random" ? network.gain ?? 1 : 1;
@@ -53,7 +54,7 @@ export function createWeightEditor(page, focusGrid, leave) {
   }
 
   /**
-   * Some steps away from a value, on the steps' own grid.
+   * Sets a weight to the multiple of the nudge step that is `steps` away from a value.
    * @param {Cell} target
    * @param {number} from
    * @param {number} steps
@@ -123,6 +124,12 @@ export function createWeightEditor(page, focusGrid, leave) {
   byId("weight-restore").addEventListener("click", () => restore(cell()));
 
   byId("array-zero").addEventListener("click", () => actions.editWeights({ op: "zero", array: array() }));
+  byId("array-fill").addEventListener("click", fillArray);
+  common.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    fillArray();
+  });
   byId("array-restore").addEventListener("click", () => actions.editWeights({ op: "restore", array: array() }));
   byId("array-random").addEventListener("click", () => {
     const value = integerOf(seed, 0, LARGEST_SEED);
@@ -135,8 +142,16 @@ export function createWeightEditor(page, focusGrid, leave) {
     else actions.editWeights({ op: "scale", array: array(), factor: value });
   });
 
+  function fillArray() {
+    const value = parseNumber(common.value);
+    const taken = !Number.isNaN(value) && actions.editWeights({ op: "fill", array: array(), value });
+    common.setAttribute("aria-invalid", String(!taken));
+    if (Number.isNaN(value)) actions.notify({ kind: "error", text: `${array()}: expected a finite number, got “${common.value}”.` });
+  }
+  common.addEventListener("blur", () => common.removeAttribute("aria-invalid"));
+
   /**
-   * Draw the array from a seed, or from the next one where it is drawn from that already; the field shows which.
+   * Draws the array from a seed. If that seed is in use already, takes the next one and shows it in the field.
    * @param {number} wanted
    */
   function randomise(wanted) {
@@ -185,7 +200,7 @@ function nudgeStep(scale) {
 }
 
 /**
- * The chosen weight as text: as it was typed where it was, else to five digits.
+ * The chosen weight as text: exactly as it was set, otherwise to five digits.
  * @param {State} state
  */
 function shown(state) {
@@ -194,17 +209,17 @@ function shown(state) {
 }
 
 /**
- * The number the document sets a weight to, if that is the last thing done to it.
+ * The number that the document sets a weight to, or null if a later edit or the network itself decides its value.
  * @param {State} state
  * @param {Cell} cell
  */
 function typedValue({ document }, { array, row, column }) {
   const last = lastEditOf(document.edits, array, row, isVector(array) ? null : column);
-  return last?.op === "set" ? last.value : null;
+  return last?.op === "set" || last?.op === "fill" ? last.value : null;
 }
 
 /**
- * A weight as the document has it, or as the server sent it.
+ * A weight's value: the document's if an edit sets it, otherwise the server's.
  * @param {State} state
  * @param {Cell} cell
  */
