@@ -9,6 +9,7 @@ import { createComparePanel, createNumberCompare } from "./compare/compare-panel
 import { createEditsPanel } from "./edits/edits-panel.js";
 import { createHoldPanel } from "./edits/hold-panel.js";
 import { createBarsInput } from "./input/bars-input.js";
+import { createCsvInput } from "./input/csv-input.js";
 import { createInputPanel } from "./input/input-panel.js";
 import { createStrip } from "./input/strip.js";
 import { createTextInput } from "./input/text-input.js";
@@ -53,6 +54,7 @@ export function createViews(page, baseline) {
     edited(createInputPanel(page)),
     edited(createTextInput(page)),
     own(createBarsInput(page)),
+    own(createCsvInput(page)),
     whole(createStrip(page)),
     whole(createPlots(page)),
     createPlotGrid(page),

@@ -1,7 +1,9 @@
-/** Drawing numbers: bars under the pointer, values by keyboard or field, columns from CSV. */
+/**
+ * Number input as bars. A click, a tap or a key selects a step and changes nothing; a drag draws, and a value is typed into the field, which Enter, a
+ * double-click or the first digit opens.
+ */
 
 import { channelValues } from "../../state/actions.js";
-import { parseCsv } from "../../lib/csv.js";
 import { fillNumber, put } from "../../lib/dom.js";
 import { parseNumber, short } from "../../lib/format.js";
 import { barRange } from "./strip.js";
@@ -10,16 +12,24 @@ import { stepAt } from "../../model/timeline.js";
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {NumbersInput, State} from "../../types.d.ts" */
 
-/** Columns of a CSV that are offered one by one. */
-const MOST_COLUMNS = 6;
+/** A pointer that moves less than this, in px, clicks. A hand is rarely quite still. */
+const DRAG_START_PX = 6;
+/** Nudges move a value by these fractions of the bars' range. */
+const NUDGE = 0.02;
+const LARGE_NUDGE = 0.2;
 
 /** @typedef {{t: number, value: number}} Point */
+/** @typedef {{low: number, high: number}} Range */
+/**
+ * A pointer that is down on the bars. `last` is the point drawn last, null until the pointer has moved far enough to draw.
+ * @typedef {{pointer: number, x: number, y: number, from: Point, range: Range, last: Point | null, gesture: string}} Press
+ */
 
 /**
- * Values on the straight line from one point to another, ends included.
+ * The values on the straight line between two points, both ends included.
  * @param {Point} from
  * @param {Point} to
- * @returns {Point[]} by growing t
+ * @returns {Point[]} in order of t
  */
 export function between(from, to) {
   const [first, last] = from.t <= to.t ? [from, to] : [to, from];
@@ -34,16 +44,14 @@ export function between(from, to) {
 /**
  * @param {Page} page
  */
-export function createBarsInput(page) {
-  const { root, store, actions, byId, timeline } = page;
+export function createBarsInput({ store, actions, byId, timeline }) {
   const strip = byId("strip");
   const bars = byId("bars");
   const field = byId("value", HTMLInputElement);
   const label = byId("value-label");
-  const panel = /** @type {HTMLElement} */ (strip.closest(".input"));
-  /** @type {{range: {low: number, high: number}, last: Point, gesture: string} | null} */
-  let drag = null;
-  let drags = 0;
+  /** @type {Press | null} */
+  let press = null;
+  let presses = 0;
 
   /** @returns {NumbersInput | null} */
   function numbers() {
@@ -52,7 +60,7 @@ export function createBarsInput(page) {
   }
 
   /**
-   * @param {Point[]} points neighbours, by growing t
+   * @param {Point[]} points of neighbouring steps, in order of t
    * @param {string | null} gesture
    */
   function write(points, gesture) {
@@ -65,7 +73,7 @@ export function createBarsInput(page) {
 
   /**
    * @param {PointerEvent} event
-   * @param {{low: number, high: number}} range
+   * @param {Range} range
    * @returns {Point}
    */
   function pointAt(event, { low, high }) {
@@ -78,42 +86,77 @@ export function createBarsInput(page) {
 
   bars.addEventListener("pointerdown", (event) => {
     const input = numbers();
-    if (input === null || event.button !== 0) return;
+    if (input === null || event.button !== 0 || !event.isPrimary) return;
     bars.setPointerCapture(event.pointerId);
     const range = barRange(channelValues(input, store.get().channel));
-    drags += 1;
-    drag = { range, last: pointAt(event, range), gesture: `draw ${drags}` };
-    actions.show({ barRange: range });
-    write([drag.last], drag.gesture);
-    actions.select({ t: drag.last.t });
+    const from = pointAt(event, range);
+    presses += 1;
+    press = { pointer: event.pointerId, x: event.clientX, y: event.clientY, from, range, last: null, gesture: `draw ${presses}` };
+    // A finger may be about to scroll the page, so that it selects when it is lifted.
+    if (event.pointerType !== "touch") actions.select({ t: from.t });
   });
   bars.addEventListener("pointermove", (event) => {
-    if (drag === null) return;
+    if (press === null || event.pointerId !== press.pointer) return;
+    if (press.last === null) {
+      if (!draws(event, press)) return;
+      press.last = press.from;
+      actions.show({ barRange: press.range });
+    }
     const events = event.getCoalescedEvents?.() ?? [];
     for (const each of events.length > 0 ? events : [event]) {
-      const point = pointAt(each, drag.range);
-      write(between(drag.last, point), drag.gesture);
-      drag.last = point;
+      const point = pointAt(each, press.range);
+      write(between(press.last, point), press.gesture);
+      press.last = point;
     }
-    actions.select({ t: drag.last.t });
+    actions.select({ t: press.last.t });
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    bars.addEventListener(end, () => {
-      drag = null;
-      actions.show({ barRange: null });
-    });
+  bars.addEventListener("pointerup", ({ pointerId }) => {
+    if (press === null || pointerId !== press.pointer) return;
+    if (press.last === null) actions.select({ t: press.from.t });
+    release();
+  });
+  bars.addEventListener("pointercancel", ({ pointerId }) => press?.pointer === pointerId && release());
+
+  function release() {
+    press = null;
+    actions.show({ barRange: null });
   }
 
+  /** Shows the selected step's value first: a later render would undo the selection of the text. */
+  function openField() {
+    render(store.get());
+    field.focus();
+    field.select();
+  }
+
+  bars.addEventListener("dblclick", openField);
   bars.addEventListener("keydown", (event) => {
     const input = numbers();
-    if (input === null || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-    event.preventDefault();
+    if (input === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      event.preventDefault();
+      nudge(input, event.key === "ArrowUp" ? 1 : -1, event.shiftKey);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      openField();
+    } else if (/^[\d.,+-]$/.test(event.key)) {
+      // The browser types the character into the field that has the focus by then, in place of what is selected there.
+      openField();
+      event.stopPropagation();
+    }
+  });
+
+  /**
+   * @param {NumbersInput} input
+   * @param {1 | -1} direction
+   * @param {boolean} large
+   */
+  function nudge(input, direction, large) {
     const { selection, channel } = store.get();
     const { high } = barRange(channelValues(input, channel));
-    const step = (event.key === "ArrowUp" ? 1 : -1) * high * (event.shiftKey ? 0.2 : 0.02);
-    const value = round(input.values[selection.t][channel] + step);
+    const value = round(input.values[selection.t][channel] + direction * high * (large ? LARGE_NUDGE : NUDGE));
     write([{ t: selection.t, value }], `nudge ${selection.t} ${channel}`);
-  });
+  }
 
   field.addEventListener("input", () => {
     const value = parseNumber(field.value);
@@ -126,73 +169,10 @@ export function createBarsInput(page) {
       actions.notify({ kind: "error", text: `x: expected a finite number, got “${field.value}”.` });
     }
   });
-
-  /** @param {string} text */
-  function takeCsv(text) {
-    try {
-      takeRows(parseCsv(text));
-    } catch (error) {
-      actions.notify({ kind: "error", text: /** @type {Error} */ (error).message });
-    }
-  }
-
-  /** @param {number[][]} rows */
-  function takeRows(rows) {
-    const { network, document: doc, channel } = store.get();
-    const input = numbers();
-    if (input === null) return;
-    const width = rows[0].length;
-    if (width === network.inputSize) actions.replaceInput({ kind: "numbers", values: rows });
-    else if (width === 1) actions.replaceInput({ kind: "numbers", values: intoChannel(input, rows, channel, network.inputSize) });
-    else refuseWidth(rows, network.inputSize, doc.network);
-  }
-
-  /**
-   * @param {number[][]} rows
-   * @param {number} expected
-   * @param {import("../../types.d.ts").NetworkSpec} network
-   */
-  function refuseWidth(rows, expected, network) {
-    const width = rows[0].length;
-    const text = `The CSV has ${width} columns; this network takes ${expected}${expected > 1 ? ", or one for the chosen channel" : ""}. Take`;
-    const columns = Array.from({ length: Math.min(width, MOST_COLUMNS) }, (_, i) => ({
-      label: `column ${i + 1}`,
-      run: () => takeRows(rows.map((row) => [row[i]])),
-    }));
-    const all = network.kind === "random" && network.alphabet == null ? [{
-      label: `all ${width}, into a random GRU with ${width} channels`,
-      run: () => actions.replaceNetwork({ ...network, input_size: width }, { kind: "numbers", values: rows }),
-    }] : [];
-    actions.notify({ kind: "error", text, actions: [...columns, ...all] });
-  }
-
-  root.addEventListener("paste", (event) => {
-    const text = event.clipboardData?.getData("text/plain");
-    const target = /** @type {Element} */ (event.target);
-    if (numbers() === null || !text || target.closest("input, textarea, select")) return;
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
-    takeCsv(text);
-  });
-  const file = byId("csv", HTMLInputElement);
-  file.addEventListener("change", async () => {
-    const chosen = file.files?.[0];
-    if (chosen) takeCsv(await chosen.text());
-    file.value = "";
-  });
-  // Everywhere, as a browser leaves the page for a file that is dropped beside its mark.
-  root.addEventListener("dragover", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    panel.classList.toggle("dropping", numbers() !== null);
-  });
-  root.addEventListener("dragleave", () => panel.classList.remove("dropping"));
-  root.addEventListener("drop", async (event) => {
-    panel.classList.remove("dropping");
-    const dropped = event.dataTransfer?.files[0];
-    if (!dropped) return;
-    event.preventDefault();
-    if (numbers() !== null) takeCsv(await dropped.text());
-    else actions.notify({ kind: "error", text: "A CSV file goes into number input; choose Numbers first." });
+    bars.focus();
   });
 
   /** @param {State} state */
@@ -201,13 +181,13 @@ export function createBarsInput(page) {
     const on = input.kind === "numbers";
     put(bars, "hidden", !on);
     put(byId("value-field"), "hidden", !on);
-    put(byId("csv-button"), "hidden", !on);
     if (!on) return;
     const { t } = state.selection;
+    const value = input.values[t]?.[state.channel] ?? 0;
     put(label, "textContent", `x at ${t + 1}`);
-    bars.setAttribute("aria-valuenow", String(input.values[t]?.[state.channel] ?? 0));
-    bars.setAttribute("aria-valuetext", `x at t = ${t + 1}: ${short(input.values[t]?.[state.channel] ?? 0)}`);
-    fillNumber(field, short(input.values[t]?.[state.channel] ?? 0, 12).replace("−", "-"));
+    bars.setAttribute("aria-valuenow", String(value));
+    bars.setAttribute("aria-valuetext", `x at t = ${t + 1}: ${short(value)}`);
+    fillNumber(field, short(value, 12).replace("−", "-"));
     if (document.activeElement !== field) field.removeAttribute("aria-invalid");
   }
 
@@ -215,16 +195,13 @@ export function createBarsInput(page) {
 }
 
 /**
- * @param {NumbersInput} input
- * @param {number[][]} rows of one value
- * @param {number} channel
- * @param {number} channels
+ * Whether a pointer has moved far enough to draw. A finger must move along the bars, because one that moves up or down is about to scroll the page.
+ * @param {PointerEvent} event
+ * @param {Press} press
  */
-function intoChannel(input, rows, channel, channels) {
-  return rows.map(([value], t) => {
-    const row = input.values[t] ?? new Array(channels).fill(0);
-    return row.map((old, i) => (i === channel ? value : old));
-  });
+function draws({ pointerType, clientX, clientY }, { x, y }) {
+  const [along, across] = [Math.abs(clientX - x), Math.abs(clientY - y)];
+  return pointerType === "touch" ? along >= DRAG_START_PX && along > across : Math.hypot(along, across) >= DRAG_START_PX;
 }
 
 /** @param {number} value */

@@ -1,4 +1,4 @@
-/** What stands over the input strip: its mode, its length, generators, single steps. */
+/** The controls above the input strip: text or numbers, length, generators, adding and removing a step. */
 
 import { channelValues } from "../../state/actions.js";
 import { fill, integerOf, press, put } from "../../lib/dom.js";
@@ -25,7 +25,7 @@ export function createInputPanel(page) {
   const steps = byId("steps", HTMLInputElement);
   const channel = byId("channel", HTMLSelectElement);
   let fills = 0;
-  /** The noise that stands there as it was made, for another seed to make it anew. */
+  /** The input that the noise generator made last. While it is still the document's input, another seed replaces it. */
   let noise = store.get().document.input;
 
   generator.append(new Option("choose…", ""));

@@ -1,4 +1,4 @@
-/** The input drawn over the plots' columns: a box per character, or a bar per value. */
+/** Draws the input over the columns of the plots: a box for each character, or a bar for each value. */
 
 import { channelValues } from "../../state/actions.js";
 import { fitCanvas } from "../../lib/canvas.js";
@@ -15,7 +15,7 @@ import { edge, stepAt } from "../../model/timeline.js";
 const BOX = { top: 8, height: 40 };
 
 /**
- * The values a channel's bars can take: symmetric where any is negative, so that zero stays put while drawing.
+ * The range of a channel's bars. It is symmetric if any value is negative, so that zero stays in its place while the reader draws.
  * @param {number[]} values
  * @returns {{low: number, high: number}}
  */

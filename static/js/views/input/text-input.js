@@ -1,4 +1,4 @@
-/** Typing into the sequence: a native text field whose characters stand exactly over the plots' columns. */
+/** Text input: a native text field with each character exactly over its column of the plots. A click or an arrow key selects a step and changes nothing. */
 
 import { put } from "../../lib/dom.js";
 import { fitText } from "../../model/encode.js";
@@ -51,7 +51,7 @@ export function createTextInput(page) {
     take(field.value, field.selectionStart ?? 0);
   });
 
-  /** What is being composed counts as soon as it can; the field itself is left to the keyboard until it is done. */
+  /** Takes a composition (of an input method) as soon as its text is valid, but leaves the field alone until it ends. */
   function takeComposed() {
     const { document: doc, network } = store.get();
     if (doc.input.kind !== "text" || network.alphabet === null) return;
