@@ -14,7 +14,7 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m scripts.browser --optional
-	$(BIN)/node --test "tests/js/*.test.js"
+	$(BIN)/node --test "tests/js/**/*.test.js"
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/mutation $(ARGS)
 
 # Deliberate errors in gru_core, each of which the tests must notice.

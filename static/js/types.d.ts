@@ -37,6 +37,8 @@ export type ValueEdit = Switched & (
   | { op: "ablate"; unit: number }
 );
 export type Edit = WeightEdit | ValueEdit;
+/** Whether a number holds a value at one step or throughout. */
+export type HoldScope = "step" | "always";
 /** A value at one timestep. */
 export type Place = Pick<Selection, "quantity" | "t" | "unit">;
 
@@ -303,6 +305,8 @@ export interface State {
   compare: "now" | "before" | "difference";
   /** What the lower panel at the side shows. */
   side: "number" | "edits";
+  /** The reader's choice for the next hold. A hold in force shows its own scope instead. */
+  holdScope: HoldScope;
   presenting: boolean;
   tour: Tour;
   /** The chosen weight; its row is the selected unit. */

@@ -1,11 +1,11 @@
 /**
- * The list of edits, as plain immutable data: weights changed, values held, starts set, units ablated. It is applied in
- * order, later ones winning; those switched off stay in it and do nothing.
+ * The list of edits, as plain immutable data: weights changed, values held, start states set, units ablated. Edits apply in
+ * order, so later ones win. An edit that is switched off stays in the list and does nothing.
  */
 
-/** @import {ArrayName, Edit, Place, Quantity, WeightEdit} from "../types.d.ts" */
+/** @import {ArrayName, Edit, HoldScope, Place, Quantity, WeightEdit} from "../types.d.ts" */
 
-/** The state that a cell hands on, which an ablated unit lacks. */
+/** The state that ablation keeps at 0. */
 export const STATE = "h";
 
 /** @param {Edit} edit */
@@ -22,9 +22,9 @@ export function isOfWeights(edit) {
 }
 
 /**
- * The list with one more edit. It takes the place of the last one that concerns its place where that is of its kind and on, so
- * that a number set twice is one edit; otherwise it goes to the end, and what it overrides stays for when it is switched
- * off. Restoring takes edits away instead.
+ * The list with one more edit. If the last edit that touches the same weight or value is of the same kind and on, the new edit replaces it, so
+ * that setting a number twice makes one edit. Otherwise it goes to the end: the edits that it overrides must take effect again when it is
+ * switched off. Restoring removes edits instead.
  * @param {readonly Edit[]} edits
  * @param {Edit} edit
  * @returns {readonly Edit[]}
@@ -68,7 +68,33 @@ export function holdOf(edits, place) {
 }
 
 /**
- * The last edit in force that says where a unit's state starts.
+ * Whether an edit holds its value at one step or throughout. Null if it is not a clamp.
+ * @param {Edit | undefined} edit
+ * @returns {HoldScope | null}
+ */
+export function scopeOf(edit) {
+  if (edit?.op !== "clamp") return null;
+  return edit.t == null ? "always" : "step";
+}
+
+/**
+ * The list with the hold in force at a place converted to another scope. It keeps its value. Without a clamp there, or if it has that scope already,
+ * the list stays the same.
+ * @param {readonly Edit[]} edits
+ * @param {Place} place
+ * @param {HoldScope} scope
+ * @returns {readonly Edit[]}
+ */
+export function withScope(edits, place, scope) {
+  const held = holdOf(edits, place);
+  if (held?.op !== "clamp" || scopeOf(held) === scope) return edits;
+  const { t: _, ...throughout } = held;
+  const others = edits.filter((edit) => edit !== held);
+  return withEdit(others, scope === "always" ? throughout : { ...throughout, t: place.t });
+}
+
+/**
+ * The last edit in force that sets a unit's start state.
  * @param {readonly Edit[]} edits
  * @param {Quantity} quantity
  * @param {number} unit
@@ -86,7 +112,7 @@ export function isAblated(edits, unit) {
 }
 
 /**
- * The last edit in force that a weight's value comes from, if any.
+ * The last edit in force that changes a weight, if any.
  * @param {readonly Edit[]} edits
  * @param {ArrayName} array
  * @param {number} row
@@ -97,7 +123,7 @@ export function lastEditOf(edits, array, row, column) {
 }
 
 /**
- * Whether any edit in force is of an array.
+ * Whether any edit in force changes an array.
  * @param {readonly Edit[]} edits
  * @param {ArrayName} array
  */
@@ -125,7 +151,7 @@ function sets(edit, quantity, unit) {
 }
 
 /**
- * What an edit does and where, but for how much: two edits of one key are the same thing done twice.
+ * The kind of an edit and the place that it changes, without its number. Edits with equal keys repeat each other.
  * @param {Edit} edit
  */
 function keyOf(edit) {
@@ -134,7 +160,7 @@ function keyOf(edit) {
 }
 
 /**
- * Whether two edits have a place in common.
+ * Whether two edits touch the same weight or value.
  * @param {Edit} a
  * @param {Edit} b
  * @returns {boolean}

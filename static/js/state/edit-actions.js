@@ -1,15 +1,15 @@
-/** What a person can do to the list of edits: weights, held values, starts, ablated units, and the list itself. */
+/** Actions on the list of edits: change weights, hold values, set start states, ablate units, switch and remove edits. */
 
 import { addEdit } from "../model/document.js";
-import { STATE, isAblated, isOfWeights, withRelease, withSwitch } from "../model/edits.js";
+import { STATE, isAblated, isOfWeights, withRelease, withScope, withSwitch } from "../model/edits.js";
 import { equationOf } from "../model/equations.js";
 import { short } from "../lib/format.js";
 import { symbol } from "../model/symbols.js";
 
-/** @import {Cell, Edit, GruDocument, Limits, Model, Place, Quantity, State, ValueEdit, WeightEdit} from "../types.d.ts" */
+/** @import {Cell, Edit, GruDocument, HoldScope, Limits, Model, Place, Quantity, State, ValueEdit, WeightEdit} from "../types.d.ts" */
 
 /**
- * What a value may be held at: what its equation bounds, or else what a weight may be.
+ * The range in which a value can be held: the bounds of its equation if it has any, otherwise the range of a weight.
  * @param {Model | null} model
  * @param {Quantity} quantity
  * @param {Pick<Limits, "weight">} limits
@@ -22,7 +22,7 @@ export function boundsOf(model, quantity, { weight }) {
 /**
  * @param {() => State} get
  * @param {object} options
- * @param {(document: GruDocument, gesture?: string | null) => boolean} options.commit
+ * @param {(document: GruDocument, gesture?: string | null, also?: {view?: Partial<State>}) => boolean} options.commit
  * @param {(text: string) => false} options.refuse
  * @param {(part: Partial<Place>) => void} options.select
  * @param {(cell: Cell) => void} options.chooseCell
@@ -66,7 +66,7 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, lim
     },
 
     /**
-     * Hold a value, at its timestep or throughout.
+     * Hold a value at its timestep or throughout.
      * @param {Place} place
      * @param {number} value
      * @param {boolean} throughout
@@ -77,7 +77,16 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, lim
     },
 
     /**
-     * What a unit's state is before the first step.
+     * Choose what the next number holds: the selected step or every step. A hold that is in force on the selected value is converted.
+     * @param {HoldScope} scope
+     */
+    chooseHoldScope(scope) {
+      const { document: doc, selection } = get();
+      return commit({ ...doc, edits: withScope(doc.edits, selection, scope) }, null, { view: { holdScope: scope } });
+    },
+
+    /**
+     * Set a unit's state before the first step.
      * @param {Quantity} quantity
      * @param {number} unit
      * @param {number} value
@@ -87,11 +96,11 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, lim
       return setValue({ op: "start", quantity, unit, value }, gesture);
     },
 
-    /** @param {Place} place whose value the equations are to give again */
+    /** @param {Place} place whose value the equation is to compute again */
     free: (place) => put(withRelease(edits(), place)),
 
     /**
-     * A unit of which nothing comes out, or as it was.
+     * Ablate a unit, or undo that.
      * @param {number} unit
      */
     ablate(unit) {

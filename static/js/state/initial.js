@@ -41,6 +41,7 @@ export function initialState(config, document, { tour, theme, width }) {
     baseline: null,
     compare: "now",
     side: "number",
+    holdScope: "step",
     presenting: false,
     tour,
     cell: { array: "", column: 0 },

@@ -79,7 +79,7 @@ export function createViews(page, baseline) {
     whole(weights),
     own(editor),
     numbered(createNumber(page)),
-    own(createHoldPanel(page)),
+    createHoldPanel(page),
     createEditsPanel(page),
     createComparePanel(page, baseline),
     createNumberCompare(page),

@@ -91,9 +91,9 @@ def choose(page: Page, quantity: str, unit: int, t: int) -> None:
 
 
 def hold(page: Page, quantity: str, unit: int, t: int, value: float, button: str) -> None:
-    """Hold a value at its step (`step`) or throughout (`always`), as the panel says it."""
+    """Hold a value at its step (`step`) or throughout (`always`)."""
     choose(page, quantity, unit, t)
-    page.find(f"#hold-{button}").click()
+    page.find(f"#hold-{button}").check()
     page.find("#hold-value").fill(str(value))
     page.settle()
 
@@ -104,7 +104,7 @@ def test_a_gate_held_throughout_and_released(fresh: Page) -> None:
     assert_shows(fresh, "gru", held)
     assert fresh.plots()["h"][:, 3] == pytest.approx(np.zeros(STEPS)), "z = 1 keeps h_0 = 0"
     choose(fresh, "z", 3, 30)
-    assert fresh.find("#hold-always").get_attribute("aria-pressed") == "true"
+    assert fresh.find("#hold-always").is_checked()
     fresh.find("#hold-free").click()
     assert_shows(fresh, "gru", [])
 

@@ -147,7 +147,8 @@ def test_of_many_units_those_held_are_marked_among_all_and_among_the_few(
     for unit in (2, 60):
         page.find("#unit").fill(str(unit))
         page.find('#quantities [data-quantity="z"]').click()
-        page.find("#hold-always").click()
+        page.find("#hold-always").check()
+        page.find("#hold-value").press("Enter")
         page.settle()
     page.wait_for("() => document.querySelectorAll('.held[data-held=\"z\"]').length === 3")
     found = page.browser_page.evaluate(UNITS)

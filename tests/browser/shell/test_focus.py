@@ -24,7 +24,7 @@ def press(page: Page, button: str, key: str = "Enter") -> None:
 
 
 def held(page: Page) -> None:
-    press(page, "hold-step")
+    press(page, "hold-value")
 
 
 def edited(page: Page) -> None:

@@ -76,10 +76,14 @@ class Hands:
 
     def hold(self, task: Hold) -> None:
         self.use(f'#quantities [data-quantity="{task.quantity}"]')
-        self.use("#hold-always" if task.t is None else "#hold-step")
-        self.reach("#hold-value", "Shift+Tab")
+        self.reach("#hold-value")
         self.press("Control+a")
         self.page.browser_page.keyboard.type(f"{task.value:g}")
+        scope = "#hold-always" if task.t is None else "#hold-step"
+        if not self.page.find(scope).is_checked():
+            self.reach("#hold-scope input:checked")
+            self.press("ArrowRight")
+        assert self.page.find(scope).is_checked()
 
     def choose_cell(self) -> None:
         self.reach("#cell", "Shift+Tab")

@@ -1,4 +1,4 @@
-/** The list of edits, newest first: each a sentence with a switch. Of a long list only what is on show is in the page. */
+/** The list of edits, newest first: each is a sentence with a switch. Only the rows in view are in the DOM, because a list can have thousands. */
 
 import { make, put } from "../../lib/dom.js";
 import { isOn } from "../../model/edits.js";
@@ -8,7 +8,7 @@ import { countWords, editWords } from "../../model/edit-words.js";
 /** @import {Size} from "../../lib/size.js" */
 /** @import {Edit, State} from "../../types.d.ts" */
 
-/** px of a row, as in css/edits.css */
+/** The height of a row in px, as in css/views/edits.css. */
 const ROW = 32;
 
 /**
