@@ -32,6 +32,7 @@ from gru_core.network.trace import NetworkGradients, NetworkTrace
 from gru_core.parameters.activations import ACTIVATIONS, RELU, SIGMOID, TANH, Activation
 from gru_core.parameters.equations import Equation, Product
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import ArrayDescription, Reference
 from gru_core.run.backward import Gradients
 from gru_core.run.clamps import Clamp
 from gru_core.run.text import one_hot
@@ -50,6 +51,7 @@ __all__ = [
     "TANH",
     "Activation",
     "AlphabetError",
+    "ArrayDescription",
     "Cell",
     "CellKind",
     "Clamp",
@@ -75,6 +77,7 @@ __all__ = [
     "RangeError",
     "Readout",
     "Recipe",
+    "Reference",
     "ShapeError",
     "Span",
     "Term",

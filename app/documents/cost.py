@@ -149,11 +149,12 @@ def applying(edits: Iterable[Edit], size: Size) -> float:
 def _edit(edit: Edit, size: Size) -> float:
     if isinstance(edit, HoldEdit):
         return CLAMP
-    if edit.off or isinstance(edit, SetEdit) or edit.array[0] in "bp":
+    described = CELLS[size.cell].params.described().get(edit.array)
+    if edit.off or isinstance(edit, SetEdit) or described is None or not described.is_matrix:
         return EDIT
-    if isinstance(edit, RandomEdit) and edit.array[0] == "U":
+    if isinstance(edit, RandomEdit) and described.role == "recurrent_weights":
         return EDIT + initial(size.hidden_size, 1)
-    columns = size.input_size if edit.array[0] == "W" else size.hidden_size
+    columns = size.input_size if described.role == "input_weights" else size.hidden_size
     return EDIT + WHOLE * size.hidden_size * columns
 
 

@@ -183,7 +183,8 @@ def _splice_edits(
     base = state.params if appended else state.own
     arrays = redo(base, state.own, edits, done, touched, settings)
     params = state.params.replace(**arrays) if arrays else state.params
-    inputs_stand = not any(name[0] == "W" for name in touched)
+    described = params.described()
+    inputs_stand = not any(described[name].role == "input_weights" for name in touched)
     size = cost.Size.of(params)
     applied = state.applied + cost.applying(insert, size) - cost.applying(removed, size)
     return Changed(

@@ -133,7 +133,10 @@ def stages(params: Params) -> list[tuple[Quantity, ...]]:
     """
     needs = {
         equation.value: {
-            name.removeprefix("1-") for product in equation.products for name in product.factors
+            factor.name
+            for product in equation.products
+            for factor in product.factors
+            if factor.kind in ("value", "complement")
         }
         for equation in params.equations()
     }

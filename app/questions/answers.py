@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import cast
 
 from gru_core.cells.registry import CELLS
 from gru_core.explanation.curve import curve
 from gru_core.explanation.terms import Explanation
+from gru_core.explanation.vectors import product_names
 from gru_core.parameters.activations import Activation
-from gru_core.parameters.equations import Equation, Interval, bounds
+from gru_core.parameters.equations import Equation, Interval, Product, bounds
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import Reference
 from gruscope.documents.document import State
 from gruscope.documents.forms import SHOWN, stages
 from gruscope.documents.weights import switches
 from gruscope.wire.messages import (
+    ArrayPart,
     EquationPart,
     Explained,
     FactorPart,
     Inspect,
     Opened,
     ProductPart,
+    ReferencePart,
     TermPart,
 )
 from gruscope.wire.schema import CellName, Quantity, Sequence
@@ -40,8 +45,17 @@ def opened(run: int, state: State) -> Opened:
         input_size=own.input_size,
         hidden_size=own.hidden_size,
         alphabet=state.alphabet,
-        arrays={name: list(array.shape) for name, array in own.arrays().items()},
+        arrays=array_parts(own),
     )
+
+
+def array_parts(params: Params) -> dict[str, ArrayPart]:
+    """Return the descriptions of some params' arrays as they go over the wire."""
+    described = params.described()
+    return {
+        name: ArrayPart(**asdict(described[name].reference), shape=list(array.shape))
+        for name, array in params.arrays().items()
+    }
 
 
 def equation_parts(params: Params) -> list[EquationPart]:
@@ -68,7 +82,13 @@ def explained(message: Inspect, run: int, found: Explanation) -> Explained:
             TermPart(
                 kind=term.kind,
                 factors=[
-                    FactorPart(name=f.name, index=list(f.index), value=f.value)
+                    FactorPart(
+                        kind=f.reference.kind,
+                        name=f.reference.name,
+                        of=f.reference.of,
+                        index=list(f.index),
+                        value=f.value,
+                    )
                     for f in term.factors
                 ],
                 product=term.product,
@@ -85,13 +105,31 @@ def _part(equation: Equation, within: Interval | None) -> EquationPart:
         title=equation.title,
         pre=cast(Sequence | None, equation.pre),
         activation="identity" if activation is None else activation.name,
+        symbol=equation.symbol,
+        function=equation.function,
         clip=equation.clip,
         bounds=None if within is None else list(within),
         text=str(equation),
-        products=[ProductPart(kind=p.kind, factors=list(p.factors)) for p in equation.products],
+        words=[w if isinstance(w, str) else _reference(w) for w in equation.words()],
+        products=[_product(equation, product) for product in equation.products],
         curve=[] if activation is None else _points(activation, equation.clip),
         numpy=equation.numpy,
     )
+
+
+def _product(equation: Equation, product: Product) -> ProductPart:
+    adds, vector = product_names(equation, product)
+    return ProductPart(
+        kind=product.kind,
+        factors=[_reference(factor) for factor in product.factors],
+        inner=cast(Sequence | None, product.inner),
+        adds=adds,
+        vector=vector,
+    )
+
+
+def _reference(reference: Reference) -> ReferencePart:
+    return ReferencePart(kind=reference.kind, name=reference.name, of=reference.of)
 
 
 def _points(activation: Activation, clip: float | None) -> list[list[float]]:

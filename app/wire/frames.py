@@ -10,6 +10,7 @@ import numpy as np
 from gru_core.cells.base import Span
 from gru_core.errors import RangeError
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import start
 from gru_core.run.trace import Trace
 from gruscope.documents.sequence import Array
 from gruscope.wire.codec import frame
@@ -55,5 +56,6 @@ def check_fits(span: Span, names: Iterable[str]) -> None:
 
 
 def _starts(trace: Trace) -> dict[str, Array]:
-    """Return the states before the first step."""
-    return {"h_0": trace.h_0} if trace.c_0 is None else {"h_0": trace.h_0, "c_0": trace.c_0}
+    """Return the states before the first step, each under the name of its reference."""
+    states = {"h": trace.h_0, "c": trace.c_0}
+    return {str(start(name)): state for name, state in states.items() if state is not None}

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from gru_core.parameters.equations import Kind
+from gru_core.parameters.references import ReferenceKind
 from gruscope.wire.schema import (
     CellName,
     Count,
@@ -131,30 +132,57 @@ CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(
 # Server → client
 
 
+class ReferencePart(Model):
+    """What a factor refers to; ``of`` is the value it belongs to, "" for the input."""
+
+    kind: ReferenceKind
+    name: str
+    of: str
+
+
 class ProductPart(Model):
-    """A summand of an equation: names of weights and values, from left to right."""
+    """A summand of an equation: its factors from left to right.
+
+    ``adds`` and ``vector`` are the names in a `step` frame of what it comes to and of what its
+    matrix multiplies (null where that is a single factor). ``inner`` is the value that the leading
+    gate multiplies, null without such a gate.
+    """
 
     kind: Kind
-    factors: list[str]
+    factors: list[ReferencePart]
+    inner: Sequence | None
+    adds: str
+    vector: str | None
 
 
 class EquationPart(Model):
     """How one value comes about, and within which bounds, where it has any.
 
-    ``curve`` are points of the activation to draw straight lines between, ``numpy`` is it as an
-    expression; empty where there is none.
+    ``text`` is the equation as people write it, ``words`` the same with a reference at every name.
+    ``symbol`` names the activation, ``function`` adds its constants. ``curve`` are points of it to
+    draw straight lines between, ``numpy`` is it as an expression. All are empty where there is no
+    activation.
     """
 
     value: Quantity
     title: str
     pre: Sequence | None
     activation: str
+    symbol: str
+    function: str
     clip: float | None
     bounds: Annotated[list[float], Field(min_length=2, max_length=2)] | None
     text: str
+    words: list[str | ReferencePart]
     products: list[ProductPart]
     curve: list[list[float]]
     numpy: str
+
+
+class ArrayPart(ReferencePart):
+    """One of the network's arrays: its kind is what it is for."""
+
+    shape: list[Count]
 
 
 class Opened(Model):
@@ -172,7 +200,7 @@ class Opened(Model):
     input_size: Count
     hidden_size: Count
     alphabet: str | None
-    arrays: dict[str, list[Count]]
+    arrays: dict[str, ArrayPart]
 
 
 class Done(Model):
@@ -185,10 +213,9 @@ class Done(Model):
     milliseconds: float
 
 
-class FactorPart(Model):
-    """A factor of a term: the value at an index of an array."""
+class FactorPart(ReferencePart):
+    """A factor of a term: the value at an index of what it refers to."""
 
-    name: str
     index: list[Count]
     value: float
 

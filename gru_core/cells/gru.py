@@ -27,6 +27,7 @@ from gru_core.cells.base import Cell, Steps
 from gru_core.parameters.activations import SIGMOID, TANH, Activation
 from gru_core.parameters.equations import Equation, Product
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import INPUT, complement, previous, value
 from gru_core.run.backward import Back, total
 from gru_core.run.buffers import HIDDEN, Block, Buffers, by_columns
 from gru_core.run.trace import Trace
@@ -107,6 +108,7 @@ class GRUParams(Params):
         "b": ("b_z", "b_r", "b_n"),
         "b_hn": ("b_hn",),
     }
+    OWNERS = {"b_hn": ("n",)}  # noqa: RUF012
     VALUES = ("z", "r", "n", "h", "u", "a_z", "a_r", "a_n")
     ACTIVATIONS: ClassVar[tuple[Activation, ...]] = (SIGMOID, TANH)
 
@@ -131,27 +133,34 @@ class GRUParams(Params):
 
     def _gate(self, gate: str) -> tuple[Product, ...]:
         products = [
-            Product("input", (f"W_{gate}", "x")),
-            Product("recurrent", (f"U_{gate}", "h_prev")),
+            Product("input", (self.array(f"W_{gate}"), INPUT)),
+            Product("recurrent", (self.array(f"U_{gate}"), previous("h"))),
         ]
         if self.b is not None:
-            products.append(Product("bias", (f"b_{gate}",)))
+            products.append(Product("bias", (self.array(f"b_{gate}"),)))
         return tuple(products)
 
     def _candidate(self) -> tuple[Product, ...]:
-        recurrent = ("r", "U_n", "h_prev") if self.reset_after else ("U_n", "r", "h_prev")
-        inner = ("r", "b_hn") if self.reset_after else ("b_hn",)
-        products = [Product("input", ("W_n", "x"))]
+        r, U_n, b_hn = value("r"), self.array("U_n"), self.array("b_hn")
+        recurrent = (r, U_n, previous("h")) if self.reset_after else (U_n, r, previous("h"))
+        bias = (r, b_hn) if self.reset_after else (b_hn,)
+        inner = "u" if self.reset_after else None
+        products = [Product("input", (self.array("W_n"), INPUT))]
         if self.b is not None:
-            products.append(Product("bias", ("b_n",)))
-        products.append(Product("recurrent", recurrent))
+            products.append(Product("bias", (self.array("b_n"),)))
+        products.append(Product("recurrent", recurrent, inner))
         if self.b_hn is not None:
-            products.append(Product("recurrent_bias", inner))
+            products.append(Product("recurrent_bias", bias, inner))
         return tuple(products)
 
     def _blend(self) -> tuple[Product, ...]:
-        keep, write = ("z", "1-z") if self.z_keeps else ("1-z", "z")
-        return (Product("keep", (keep, "h_prev")), Product("write", (write, "n")))
+        keep, write = value("z"), complement("z")
+        if not self.z_keeps:
+            keep, write = write, keep
+        return (
+            Product("keep", (keep, previous("h"))),
+            Product("write", (write, value("n"))),
+        )
 
 
 class GRU(Cell[GRUParams]):
@@ -201,7 +210,13 @@ class GRU(Cell[GRUParams]):
 
     def _layout(self) -> tuple[Block, ...]:
         """What one product gives stands together, and so do the gates, for one σ."""
-        return Block(("a_z", "a_r", "u")), Block(("a_n",)), Block(("z", "r")), Block(("n",)), HIDDEN
+        return (
+            Block(("a_z", "a_r", "u"), is_sums=True),
+            Block(("a_n",), is_sums=True),
+            Block(("z", "r")),
+            Block(("n",)),
+            HIDDEN,
+        )
 
     def _stepper(self, buffers: Buffers) -> Steps:
         after, z_keeps = self.params.reset_after, self.params.z_keeps

@@ -26,6 +26,7 @@ from gru_core.cells.base import Cell, Steps
 from gru_core.parameters.activations import SIGMOID, TANH, Activation
 from gru_core.parameters.equations import Equation, Product
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import INPUT, Reference, complement, previous, value
 from gru_core.run.backward import Back, total
 from gru_core.run.buffers import HIDDEN, Block, Buffers
 from gru_core.run.trace import Trace
@@ -80,6 +81,7 @@ class LSTMParams(Params):
         "b": ("b_i", "b_f", "b_o", "b_g"),
         "p": ("p_i", "p_f", "p_o"),
     }
+    OWNERS = {"p": ("i", "f", "o")}  # noqa: RUF012
     VALUES = ("i", "f", "o", "g", "c", "m", "h", "a_i", "a_f", "a_o", "a_g")
     STATES = ("h", "c")
     ACTIVATIONS: ClassVar[tuple[Activation, ...]] = (SIGMOID, TANH, TANH)
@@ -98,29 +100,34 @@ class LSTMParams(Params):
         h = o ⊙ m
         """
         gate, squash, show = self.activations
-        forget = Equation("f", "forget gate", self._sum("f", "c_prev"), "a_f", gate, self.clip)
+        forget = Equation(
+            "f", "forget gate", self._terms("f", previous("c")), "a_f", gate, self.clip
+        )
         if self.input_forget:
-            forget = Equation("f", "forget gate", (Product("couple", ("1-i",)),))
-        blend = (Product("keep", ("f", "c_prev")), Product("write", ("i", "g")))
+            forget = Equation("f", "forget gate", (Product("couple", (complement("i"),)),))
+        blend = (
+            Product("keep", (value("f"), previous("c"))),
+            Product("write", (value("i"), value("g"))),
+        )
         return (
-            Equation("i", "input gate", self._sum("i", "c_prev"), "a_i", gate, self.clip),
+            Equation("i", "input gate", self._terms("i", previous("c")), "a_i", gate, self.clip),
             forget,
-            Equation("g", "candidate", self._sum("g"), "a_g", squash, self.clip),
+            Equation("g", "candidate", self._terms("g"), "a_g", squash, self.clip),
             Equation("c", "cell state", blend),
-            Equation("o", "output gate", self._sum("o", "c"), "a_o", gate, self.clip),
-            Equation("m", "squashed cell state", (Product("state", ("c",)),), "c", show),
-            Equation("h", "hidden state", (Product("show", ("o", "m")),)),
+            Equation("o", "output gate", self._terms("o", value("c")), "a_o", gate, self.clip),
+            Equation("m", "squashed cell state", (Product("state", (value("c"),)),), "c", show),
+            Equation("h", "hidden state", (Product("show", (value("o"), value("m"))),)),
         )
 
-    def _sum(self, gate: str, seen: str | None = None) -> tuple[Product, ...]:
+    def _terms(self, gate: str, seen: Reference | None = None) -> tuple[Product, ...]:
         products = [
-            Product("input", (f"W_{gate}", "x")),
-            Product("recurrent", (f"U_{gate}", "h_prev")),
+            Product("input", (self.array(f"W_{gate}"), INPUT)),
+            Product("recurrent", (self.array(f"U_{gate}"), previous("h"))),
         ]
         if self.b is not None:
-            products.append(Product("bias", (f"b_{gate}",)))
+            products.append(Product("bias", (self.array(f"b_{gate}"),)))
         if self.p is not None and seen is not None:
-            products.append(Product("peephole", (f"p_{gate}", seen)))
+            products.append(Product("peephole", (self.array(f"p_{gate}"), seen)))
         return tuple(products)
 
 
@@ -142,9 +149,9 @@ class LSTM(Cell[LSTMParams]):
     def _layout(self) -> tuple[Block, ...]:
         """The gates i and f stand beside what they multiply."""
         return (
-            Block(("a_i", "a_f", "a_o", "a_g")),
+            Block(("a_i", "a_f", "a_o", "a_g"), is_sums=True),
             Block(("i", "f", "o")),
-            Block(("g", "c_prev"), is_state=True),
+            Block(("g", "c_prev"), state="c"),
             Block(("m",)),
             HIDDEN,
         )

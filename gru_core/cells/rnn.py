@@ -16,6 +16,7 @@ from gru_core.cells.base import Cell, Steps
 from gru_core.parameters.activations import TANH, Activation
 from gru_core.parameters.equations import Equation, Product
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import INPUT, previous
 from gru_core.run.backward import Back
 from gru_core.run.buffers import HIDDEN, Block, Buffers
 from gru_core.run.trace import Trace
@@ -55,6 +56,7 @@ class RNNParams(Params):
     kind: ClassVar[str] = "rnn"
     GATES = ("",)
     STACKS = {"W": ("W",), "U": ("U",), "b": ("b",)}  # noqa: RUF012 – a ClassVar of the base
+    OWNERS = {"W": ("h",), "U": ("h",), "b": ("h",)}  # noqa: RUF012
     VALUES = ("h", "a")
     ACTIVATIONS: ClassVar[tuple[Activation, ...]] = (TANH,)
 
@@ -66,9 +68,12 @@ class RNNParams(Params):
         >>> print(*RNNParams.random(2, 3, seed=0).equations())
         h = tanh(W x + U h_prev + b)
         """
-        products = [Product("input", ("W", "x")), Product("recurrent", ("U", "h_prev"))]
+        products = [
+            Product("input", (self.array("W"), INPUT)),
+            Product("recurrent", (self.array("U"), previous("h"))),
+        ]
         if self.b is not None:
-            products.append(Product("bias", ("b",)))
+            products.append(Product("bias", (self.array("b"),)))
         squash = self.activations[0]
         return (Equation("h", "hidden state", tuple(products), "a", squash, self.clip),)
 
@@ -89,7 +94,7 @@ class RNN(Cell[RNNParams]):
     """
 
     def _layout(self) -> tuple[Block, ...]:
-        return Block(("a",)), HIDDEN
+        return Block(("a",), is_sums=True), HIDDEN
 
     def _stepper(self, buffers: Buffers) -> Steps:
         squash = self._squash(0, buffers.value("a", 0, 1)[0])

@@ -12,6 +12,7 @@ from gru_core.arrays import FloatArray, check_index
 from gru_core.errors import DTypeError, FieldError, ShapeError
 from gru_core.parameters.equations import Equation, Kind, Product
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import Reference
 from gru_core.run.trace import Trace
 
 
@@ -21,21 +22,28 @@ class Factor:
 
     Attributes
     ----------
-    name : str
-        The array it stands in: a weight, "x", a value of the trace, or "1-" and a gate.
+    reference : Reference
+        The array or value that it is from.
     index : tuple of int
         Its place there: (row, column) or (row,) in a weight, (t, column) in a trace.
     value : float
 
     Examples
     --------
-    >>> Factor("W_z", (3, 5), 0.25).value
-    0.25
+    >>> from gru_core.parameters.references import previous
+    >>> factor = Factor(previous("h"), (3, 5), 0.25)
+    >>> factor.name, factor.value
+    ('h_prev', 0.25)
     """
 
-    name: str
+    reference: Reference
     index: tuple[int, ...]
     value: float
+
+    @property
+    def name(self) -> str:
+        """The reference as text: "W_z", "x", "h_prev" or "1-z"."""
+        return str(self.reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,8 @@ class Term:
 
     Examples
     --------
-    >>> Term("bias", (Factor("b_z", (3,), 0.5),), 0.5).product
+    >>> b_z = Reference("bias", "b_z", "z")
+    >>> Term("bias", (Factor(b_z, (3,), 0.5),), 0.5).product
     0.5
     """
 
@@ -221,7 +230,7 @@ def _terms(equation: Equation, trace: Trace, params: Params, t: int, unit: int) 
         if product.matrix is None:
             yield _term(product, trace, params, t, unit, None)
             continue
-        columns = getattr(params, product.factors[product.matrix]).shape[1]
+        columns = getattr(params, product.factors[product.matrix].name).shape[1]
         for column in range(columns):
             yield _term(product, trace, params, t, unit, column)
 
@@ -231,26 +240,26 @@ def _term(
 ) -> Term:
     """Return one summand with its numbers multiplied."""
     factors = []
-    for place, name in enumerate(product.factors):
-        right = product.matrix is not None and place > product.matrix
-        index = column if right and column is not None else unit
-        if place == product.matrix:
-            assert column is not None
-            factors.append(Factor(name, (unit, column), float(getattr(params, name)[unit, column])))
-        elif name[0] in "bp":
-            factors.append(Factor(name, (unit,), float(getattr(params, name)[unit])))
+    matrix = product.matrix
+    for place, reference in enumerate(product.factors):
+        right = matrix is not None and place > matrix
+        at = column if right and column is not None else unit
+        if reference.is_array:
+            index = (unit,) if column is None or place != matrix else (unit, column)
+            number = float(getattr(params, reference.name)[index])
         else:
-            factors.append(Factor(name, (t, index), _value(name, trace, t, index)))
+            index, number = (t, at), _value(reference, trace, t, at)
+        factors.append(Factor(reference, index, number))
     total = 1.0
     for factor in factors:
         total *= factor.value
     return Term(product.kind, tuple(factors), total)
 
 
-def _value(name: str, trace: Trace, t: int, index: int) -> float:
+def _value(reference: Reference, trace: Trace, t: int, index: int) -> float:
     """Return a number of a trace, or 1 less it."""
-    if name.startswith("1-"):
-        gate = trace.values[name.removeprefix("1-")]
+    if reference.kind == "complement":
+        gate = trace.values[reference.name]
         return float(gate.dtype.type(1) - gate[t, index])  # rounds as it did in the run
-    array: FloatArray = trace.x if name == "x" else trace.values[name]
+    array: FloatArray = trace.x if reference.kind == "input" else trace.values[str(reference)]
     return float(array[t, index])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from gru_core.arrays import FloatArray, check_index
 from gru_core.explanation.terms import check_together
-from gru_core.parameters.equations import Product
+from gru_core.parameters.equations import Equation, Product
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import INPUT, Reference, previous
 from gru_core.run.trace import Trace
 
 
@@ -45,36 +48,64 @@ def vectors(trace: Trace, params: Params, t: int) -> dict[str, FloatArray]:
     """
     check_together(trace, params)
     check_index("t", t, len(trace))
-    found: dict[str, FloatArray] = {"x": trace.x[t]}
-    found |= {f"{state}_prev": trace.values[f"{state}_prev"][t] for state in params.STATES}
+    found: dict[str, FloatArray] = {str(INPUT): trace.x[t]}
+    for state in map(previous, params.STATES):
+        found[str(state)] = trace.values[str(state)][t]
     found |= {value: trace.values[value][t] for value in params.VALUES}
     for equation in params.equations():
         for product in equation.products:
             with np.errstate(over="ignore", invalid="ignore"):
-                _add(found, f"{equation.value}/{product.kind}", product, params)
+                _add(found, product_names(equation, product), product, params)
     return found
 
 
-def _add(found: dict[str, FloatArray], name: str, product: Product, params: Params) -> None:
+class ProductNames(NamedTuple):
+    """The names in `vectors` of what a product adds, and of the vector its matrix multiplies.
+
+    `vector` is None where the matrix multiplies a single factor, which has a name of its own.
+    """
+
+    adds: str
+    vector: str | None
+
+
+def product_names(equation: Equation, product: Product) -> ProductNames:
+    """Return the names under which `vectors` has a product's parts.
+
+    Examples
+    --------
+    >>> from gru_core import GRUParams
+    >>> n = GRUParams.random(1, 2, seed=0, reset_after=False).equations()[2]
+    >>> product_names(n, n.products[-2])
+    ProductNames(adds='n/recurrent', vector='n/recurrent/vector')
+    """
+    adds = f"{equation.value}/{product.kind}"
+    return ProductNames(adds, f"{adds}/vector" if len(product.vector) > 1 else None)
+
+
+def _add(
+    found: dict[str, FloatArray], names: ProductNames, product: Product, params: Params
+) -> None:
     """Enter what a product adds, and what its matrix multiplies where that has no name."""
     factors = [_factor(found, factor, params) for factor in product.factors]
     place = product.matrix
     if place is None:
-        found[name] = np.multiply.reduce(factors)
+        found[names.adds] = np.multiply.reduce(factors)
         return
     right = factors[place + 1 :]
     vector = np.multiply.reduce(right)
-    if len(right) > 1:
-        found[f"{name}/vector"] = vector
-    found[name] = np.multiply.reduce([*factors[:place], factors[place] @ vector])
+    if names.vector is not None:
+        found[names.vector] = vector
+    found[names.adds] = np.multiply.reduce([*factors[:place], factors[place] @ vector])
 
 
-def _factor(found: dict[str, FloatArray], name: str, params: Params) -> FloatArray:
+def _factor(found: dict[str, FloatArray], reference: Reference, params: Params) -> FloatArray:
     """Return a weight or a value, entering one less a gate."""
-    if name[0] in "WUbp":
-        weight: FloatArray = getattr(params, name)
+    if reference.is_array:
+        weight: FloatArray = getattr(params, reference.name)
         return weight
-    if name.startswith("1-"):
-        gate = found[name.removeprefix("1-")]
+    name = str(reference)
+    if reference.kind == "complement":
+        gate = found[reference.name]
         found[name] = gate.dtype.type(1) - gate
     return found[name]

@@ -1,11 +1,11 @@
 """What a cell computes, as data: the one table that explanations, pages and tests read.
 
-A product names its factors from left to right. A factor is a number per unit ("r", "b_z", "1-z"),
-or a matrix ("W_z", "U_n") with the vector it multiplies to its right; what stands left of a matrix
-multiplies its result, what stands right of it multiplies the vector::
+A product lists its factors from left to right, as references (see `references`). A factor is a
+number per unit (r, b_z, 1-z), or a matrix (W_z, U_n) with the vector it multiplies to its right.
+Factors left of a matrix multiply its result, factors right of it multiply the vector::
 
-    ("r", "U_n", "h_prev")      r ⊙ (U_n h_prev)        reset after the product
-    ("U_n", "r", "h_prev")      U_n (r ⊙ h_prev)        reset before it
+    r, U_n, h_prev      r ⊙ (U_n h_prev)        reset after the product
+    U_n, r, h_prev      U_n (r ⊙ h_prev)        reset before it
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 from gru_core.parameters.activations import Activation
+from gru_core.parameters.references import Reference, previous, value
 
 Kind = Literal[
     "input",
@@ -52,17 +53,22 @@ class Product(NamedTuple):
         What part it plays: "input", "recurrent", "bias", "recurrent_bias", "peephole", "keep" (of
         an old state), "write" (of a new one), "state" and "show" (of the LSTM's inner one), or
         "couple" (of two gates).
-    factors : tuple of str
-        Names of weights and values, or "1-" and the name of a gate.
+    factors : tuple of Reference
+        The arrays and values that are multiplied.
+    inner : str or None
+        Where the first factor is a gate that multiplies a sum: the name of that sum in a trace.
+        Neighbours with the same sum share the gate.
 
     Examples
     --------
-    >>> str(Product("keep", ("z", "h_prev")))
+    >>> from gru_core.parameters.references import previous, value
+    >>> str(Product("keep", (value("z"), previous("h"))))
     'z ⊙ h_prev'
     """
 
     kind: Kind
-    factors: tuple[str, ...]
+    factors: tuple[Reference, ...]
+    inner: str | None = None
 
     @property
     def matrix(self) -> int | None:
@@ -70,14 +76,21 @@ class Product(NamedTuple):
 
         Examples
         --------
-        >>> Product("recurrent", ("r", "U_n", "h_prev")).matrix
+        >>> from gru_core.parameters.references import Reference, previous, value
+        >>> factors = (value("r"), Reference("recurrent_weights", "U_n", "n"), previous("h"))
+        >>> Product("recurrent", factors).matrix
         1
         """
-        places = [i for i, name in enumerate(self.factors) if name[0] in "WU"]
+        places = [i for i, factor in enumerate(self.factors) if factor.is_matrix]
         return places[0] if places else None
 
+    @property
+    def vector(self) -> tuple[Reference, ...]:
+        """The factors that are multiplied before the matrix, as one vector; () without a matrix."""
+        return () if self.matrix is None else self.factors[self.matrix + 1 :]
+
     def __str__(self) -> str:
-        return _join(self.factors)
+        return "".join(map(str, _written(self.factors)))
 
 
 @dataclass(frozen=True)
@@ -101,7 +114,8 @@ class Equation:
 
     Examples
     --------
-    >>> print(Equation("h", "state", (Product("keep", ("z", "h_prev")),)))
+    >>> from gru_core.parameters.references import previous, value
+    >>> print(Equation("h", "state", (Product("keep", (value("z"), previous("h"))),)))
     h = z ⊙ h_prev
     """
 
@@ -126,10 +140,15 @@ class Equation:
         """
         if self.activation is None:
             return ""
-        name = _SYMBOLS.get(self.activation.name, self.activation.name)
         constants = {"": (), "a": ("alpha",), "ab": ("alpha", "beta")}[self.activation.constants]
         shown = ", ".join(f"{getattr(self.activation, c):g}" for c in constants)
-        return f"{name}[{shown}]" if shown else name
+        return f"{self.symbol}[{shown}]" if shown else self.symbol
+
+    @property
+    def symbol(self) -> str:
+        """The activation's name as it is written, without constants; empty if there is none."""
+        name = "" if self.activation is None else self.activation.name
+        return _SYMBOLS.get(name, name)
 
     @property
     def numpy(self) -> str:
@@ -151,25 +170,35 @@ class Equation:
 
         Examples
         --------
-        >>> after = (
-        ...     Product("recurrent", ("r", "U_n", "h_prev")),
-        ...     Product("recurrent_bias", ("r", "b_hn")),
-        ... )
-        >>> Equation("n", "candidate", after).sum()
-        'r ⊙ (U_n h_prev + b_hn)'
+        >>> from gru_core import GRUParams
+        >>> GRUParams.random(1, 1, seed=0).equations()[3].sum()
+        'z ⊙ h_prev + (1 − z) ⊙ n'
         """
-        return " + ".join(_groups(self.products))
+        return "".join(map(str, self._summed()))
+
+    def words(self) -> tuple[str | Reference, ...]:
+        """Return the equation as it is written: text, and a reference at every name.
+
+        Examples
+        --------
+        >>> from gru_core.parameters.references import previous, value
+        >>> equation = Equation("h", "state", (Product("keep", (value("z"), previous("h"))),))
+        >>> [str(word) for word in equation.words()]
+        ['h', ' = ', 'z', ' ⊙ ', 'h_prev']
+        """
+        before, after = self.function and f"{self.function}(", self.function and ")"
+        if self.clip is not None:
+            before, after = f"{before}clip(", f", ±{self.clip:g}){after}"
+        words = (value(self.value), f" = {before}", *self._summed(), after)
+        return tuple(_merged(words))
 
     def __str__(self) -> str:
-        total = self.sum()
-        if self.clip is not None:
-            total = f"clip({total}, ±{self.clip:g})"
-            return f"{self.value} = {self.function}({total})"
-        return (
-            f"{self.value} = {self.function}({total})"
-            if self.function
-            else f"{self.value} = {total}"
-        )
+        return "".join(map(str, self.words()))
+
+    def _summed(self) -> Iterator[str | Reference]:
+        """Yield the sum as it is written."""
+        for i, group in enumerate(_groups(self.products)):
+            yield from (" + ", *group) if i else group
 
 
 def bounds(equations: Iterable[Equation]) -> dict[str, Interval | None]:
@@ -205,14 +234,16 @@ def bounds(equations: Iterable[Equation]) -> dict[str, Interval | None]:
     return found
 
 
-def _within(names: tuple[str, ...], found: Mapping[str, Interval | None]) -> Interval | None:
+def _within(
+    factors: tuple[Reference, ...], found: Mapping[str, Interval | None]
+) -> Interval | None:
     """Return the interval of a product of values."""
     low, high = 1.0, 1.0
-    for name in names:
-        interval = found.get(name.removeprefix("1-"))
-        if interval is None:
+    for factor in factors:
+        interval = found.get(factor.name)
+        if interval is None or factor.kind == "previous":
             return None
-        if name.startswith("1-"):
+        if factor.kind == "complement":
             interval = (1.0 - interval[1], 1.0 - interval[0])
         corners = [a * b for a in (low, high) for b in interval]
         low, high = min(corners), max(corners)
@@ -224,39 +255,53 @@ def _blended(equation: Equation, found: Mapping[str, Interval | None]) -> Interv
     if [len(product.factors) for product in equation.products] != [2, 2]:
         return None
     (keep, old), (write, new) = (product.factors for product in equation.products)
-    interval = found.get(new)
-    is_blend = {keep, write} == {write.removeprefix("1-"), "1-" + write.removeprefix("1-")}
-    is_gate = found.get(write.removeprefix("1-")) == (0.0, 1.0)
-    if not is_blend or not is_gate or old != f"{equation.value}_prev" or interval is None:
+    interval = found.get(new.name) if new.kind == "value" else None
+    is_blend = keep.name == write.name and {keep.kind, write.kind} == {"value", "complement"}
+    is_gate = found.get(write.name) == (0.0, 1.0)
+    if not is_blend or not is_gate or old != previous(equation.value) or interval is None:
         return None
     return min(0.0, interval[0]), max(0.0, interval[1])
 
 
-def _groups(products: tuple[Product, ...]) -> Iterator[str]:
-    """Yield the summands, those that share a gate before their matrix or bias as one."""
-    for gate, group in groupby(products, _gate):
+def _groups(products: tuple[Product, ...]) -> Iterator[tuple[str | Reference, ...]]:
+    """Yield the summands as they are written, those that share a gate as one."""
+    for inner, group in groupby(products, lambda product: product.inner):
         members = list(group)
-        if gate is None or len(members) == 1:
-            yield from map(str, members)
-        else:
-            inside = " + ".join(_join(product.factors[1:]) for product in members)
-            yield f"{gate} ⊙ ({inside})"
+        if inner is None or len(members) == 1:
+            yield from (_written(product.factors) for product in members)
+            continue
+        inside = [_written(product.factors[1:]) for product in members]
+        first, *others = inside
+        summed = (*first, *(word for other in others for word in (" + ", *other)))
+        yield (*_written(members[0].factors[:1]), " ⊙ (", *summed, ")")
 
 
-def _gate(product: Product) -> str | None:
-    """Return the gate in front of a recurrent product or bias."""
-    is_gated = product.kind in ("recurrent", "recurrent_bias") and product.factors[0] == "r"
-    return product.factors[0] if is_gated else None
-
-
-def _join(factors: tuple[str, ...]) -> str:
-    """Write a product down."""
+def _written(factors: tuple[Reference, ...]) -> tuple[str | Reference, ...]:
+    """Return a product as it is written."""
     if len(factors) == 1:
-        return factors[0].replace("1-", "1 − ")
-    names = [f"(1 − {name[2:]})" if name.startswith("1-") else name for name in factors]
-    for i, name in enumerate(factors):
-        if name[0] in "WU":
-            vector = " ⊙ ".join(names[i + 1 :])
-            inside = f"{name} {vector}" if len(names) == i + 2 else f"{name} ({vector})"
-            return " ⊙ ".join([*names[:i], f"({inside})"]) if i else inside
-    return " ⊙ ".join(names)
+        only = factors[0]
+        return ("1 − ", value(only.name)) if only.kind == "complement" else (only,)
+    place = next((i for i, factor in enumerate(factors) if factor.is_matrix), None)
+    if place is None:
+        return _times(factors)
+    vector = factors[place + 1 :]
+    right = _times(vector) if len(vector) == 1 else ("(", *_times(vector), ")")
+    inside = (factors[place], " ", *right)
+    return (*_times(factors[:place]), " ⊙ (", *inside, ")") if place else inside
+
+
+def _times(factors: tuple[Reference, ...]) -> tuple[str | Reference, ...]:
+    """Return factors with signs between them."""
+    words: list[str | Reference] = []
+    for i, factor in enumerate(factors):
+        words += [" ⊙ "] if i else []
+        words += ["(1 − ", value(factor.name), ")"] if factor.kind == "complement" else [factor]
+    return tuple(words)
+
+
+def _merged(words: Iterable[str | Reference]) -> Iterator[str | Reference]:
+    """Yield words with neighbouring texts as one."""
+    for is_text, group in groupby(words, lambda word: isinstance(word, str)):
+        members = list(group)
+        text = "".join(map(str, members))
+        yield from ([text] if text else []) if is_text else members

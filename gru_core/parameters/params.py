@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -19,8 +20,16 @@ from gru_core.errors import DTypeError, FieldError, RangeError, ShapeError
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.equations import Equation
 from gru_core.parameters.initial import check_gain, check_size, glorot, orthogonal
+from gru_core.parameters.references import MATRICES, ArrayDescription, Reference, Role
 
-_LETTERS = {"W": "(H, I)", "U": "(H, H)", "b": "(H,)", "p": "(H,)"}
+ROLES: Mapping[str, Role] = {
+    "W": "input_weights",
+    "U": "recurrent_weights",
+    "b": "bias",
+    "b_hn": "recurrent_bias",
+    "p": "peephole",
+}
+"""What the arrays of each stack are for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +74,9 @@ class Params:
 
     STACKS: ClassVar[Mapping[str, tuple[str, ...]]]
     """The named parts of each stack."""
+
+    OWNERS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """The values that the parts of a stack belong to, where these are not the gates in order."""
 
     VALUES: ClassVar[tuple[str, ...]]
     """What a trace of this cell has at every timestep."""
@@ -129,6 +141,35 @@ class Params:
         for stack, parts in cls.STACKS.items():
             places |= {part: (stack, i) for i, part in enumerate(parts) if part not in places}
         return places
+
+    @classmethod
+    @cache
+    def described(cls) -> Mapping[str, ArrayDescription]:
+        """Return every named array's description, in the order of listing.
+
+        Examples
+        --------
+        >>> from gru_core import GRUParams
+        >>> GRUParams.described()["b_hn"]
+        ArrayDescription(name='b_hn', role='recurrent_bias', of='n')
+        """
+        owners = {stack: cls.OWNERS.get(stack, cls.GATES) for stack in cls.STACKS}
+        return {
+            name: ArrayDescription(name, ROLES[stack], owners[stack][index])
+            for name, (stack, index) in cls.places().items()
+        }
+
+    @classmethod
+    def array(cls, name: str) -> Reference:
+        """Return the reference to a named array, for the table of equations.
+
+        Examples
+        --------
+        >>> from gru_core import RNNParams
+        >>> RNNParams.array("W")
+        Reference(kind='input_weights', name='W', of='h')
+        """
+        return cls.described()[name].reference
 
     @property
     def input_size(self) -> int:
@@ -221,7 +262,7 @@ class Params:
             if old is None:
                 raise FieldError("name", f"be one of {', '.join(self.arrays())}", repr(name))
             new = as_floats(name, value, self.dtype)
-            check_shape(name, new, _LETTERS[name[0]], old.shape)
+            check_shape(name, new, self.described()[name].letters, old.shape)
             stack, index = places[name]
             if stack not in fresh:
                 fresh.add(stack)
@@ -296,9 +337,9 @@ class Params:
             raise ShapeError(first, "have shape (H, I)", got)
         H, I = inputs.shape
         stacks: dict[str, Any] = {
-            stack: _stack({part: arrays.get(part) for part in parts}, kind, H, I)
+            stack: cls._stack({part: arrays.get(part) for part in parts}, kind, H, I)
             for stack, parts in cls.STACKS.items()
-            if stack in "WU" or any(part in arrays for part in parts)
+            if ROLES[stack] in MATRICES or any(part in arrays for part in parts)
         }
         return cls(**stacks, **given)
 
@@ -357,7 +398,7 @@ class Params:
         biases = {
             stack: np.zeros(len(parts) * hidden_size, kind)
             for stack, parts in cls.STACKS.items()
-            if stack[0] == "b" and bias
+            if bias and ROLES[stack] in ("bias", "recurrent_bias")
         }
         return cls(
             W=np.concatenate(W).astype(kind), U=np.concatenate(U).astype(kind), **biases | form
@@ -415,12 +456,34 @@ class Params:
         check_size("hidden_size", hidden_size)
         check_gain(gain)
         rng = np.random.default_rng(seed)
-        if name[0] == "W":
+        role = cls.described()[name].role
+        if role == "input_weights":
             return (gain * glorot(rng, input_size, hidden_size)).astype(kind)
-        if name[0] == "U":
+        if role == "recurrent_weights":
             return (gain * orthogonal(rng, hidden_size)).astype(kind)
         limit = 1 / np.sqrt(hidden_size)
         return rng.uniform(-limit, limit, hidden_size).astype(kind)
+
+    @classmethod
+    def _stack(
+        cls,
+        arrays: Mapping[str, ArrayLike | None],
+        dtype: np.dtype[np.floating[Any]],
+        H: int,
+        I: int,
+    ) -> FloatArray:
+        """Check arrays of one role and stack their rows; a missing vector counts as zeros."""
+        parts = []
+        for name, value in arrays.items():
+            description = cls.described()[name]
+            shape = description.shape(I, H)
+            if value is None and description.is_matrix:
+                raise FieldError(name, f"have shape {description.letters} = {shape}", "nothing")
+            part = np.zeros(shape, dtype) if value is None else as_floats(name, value, dtype)
+            check_shape(name, part, description.letters, shape)
+            parts.append(part)
+        stacked: FloatArray = np.concatenate(parts)
+        return stacked
 
     def _stacks(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.STACKS}
@@ -457,19 +520,3 @@ def _own(
     array = as_floats(name, value, dtype)
     check_shape(name, array, letters, shape)
     return owned(array)
-
-
-def _stack(
-    arrays: Mapping[str, ArrayLike | None], dtype: np.dtype[np.floating[Any]], H: int, I: int
-) -> FloatArray:
-    """Check arrays of one shape and stack their rows; a bias that is not given counts as zeros."""
-    parts = []
-    for name, value in arrays.items():
-        shape = {"W": (H, I), "U": (H, H)}.get(name[0], (H,))
-        if value is None and len(shape) == 2:
-            raise FieldError(name, f"have shape {_LETTERS[name[0]]} = {shape}", "nothing")
-        part = np.zeros(shape, dtype) if value is None else as_floats(name, value, dtype)
-        check_shape(name, part, _LETTERS[name[0]], shape)
-        parts.append(part)
-    stacked: FloatArray = np.concatenate(parts)
-    return stacked

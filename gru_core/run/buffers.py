@@ -15,7 +15,7 @@ third of the run.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ import numpy as np
 from gru_core.arrays import FloatArray
 from gru_core.errors import RangeError
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import previous
 from gru_core.run.clamps import Hold
 from gru_core.run.inputs import Given
 from gru_core.run.trace import Trace
@@ -42,15 +43,17 @@ LINE = 64
 class Block(NamedTuple):
     """Values that lie side by side in every row.
 
-    A block of states holds one row more than there are steps: "h_prev" names its rows 0 … T − 1,
-    "h" its rows 1 … T, and any other name stands for rows 0 … T − 1 too.
+    A block with a state, such as "h", holds one row more than there are steps: "h_prev" names its
+    rows 0 … T − 1, "h" its rows 1 … T, and any other name its rows 0 … T − 1 too. A block of sums
+    holds what activations are applied to, which is where overflow shows first.
     """
 
     names: tuple[str, ...]
-    is_state: bool = False
+    state: str | None = None
+    is_sums: bool = False
 
 
-HIDDEN = Block(("h_prev",), is_state=True)
+HIDDEN = Block(("h_prev",), state="h")
 """The block every cell has."""
 
 
@@ -68,10 +71,11 @@ class Buffers:
         x, states, projection = given.x, given.states, given.projection
         T, batch, H = len(x), x.shape[1:-1], params.hidden_size
         beside = params.input_size + 1 if batch else 0
-        shapes = [
-            (T + block.is_state, len(block.names) * H + beside * (block == HIDDEN), *batch)
-            for block in layout
-        ]
+        shapes: list[tuple[int, ...]] = []
+        for block in layout:
+            rows = T if block.state is None else T + 1
+            columns = len(block.names) * H + (beside if block == HIDDEN else 0)
+            shapes.append((rows, columns, *batch))
         shapes.append((0 if batch or projection is not None else T, len(params.W)))
         *self._blocks, empty = _cut(shapes, params.dtype, is_blank)
         self.projection = empty if projection is None else projection
@@ -85,23 +89,19 @@ class Buffers:
         self._written: dict[str, FloatArray] = {}
         self._checked: list[FloatArray] = []
         for block, array in zip(layout, self._blocks, strict=True):
-            if block.is_state or block.names[0][0] == "a":
-                self._checked.append(array[block.is_state :])
+            if block.state is not None or block.is_sums:
+                self._checked.append(array[block.state is not None :])
             for i, name in enumerate(block.names):
-                self._name(name, array[:, i * H : (i + 1) * H], states)
-        named = (*params.VALUES, *(f"{state}_prev" for state in params.STATES))
+                part = array[:, i * H : (i + 1) * H]
+                self._written[name] = part[:T]
+                if block.state is not None and name == str(previous(block.state)):
+                    self._written[block.state] = part[1:]
+                    part[0] = states[block.state].T
+        named = (*params.VALUES, *map(str, map(previous, params.STATES)))
         values = {name: self.rows_first(self._written[name]) for name in named}
         kept = None if batch else self.projection
         clamps = () if given.held is None else given.held.clamps
         self.trace = Trace(x, kept, states["h"], states.get("c"), values, clamps=clamps)
-
-    def _name(self, name: str, part: FloatArray, states: Mapping[str, FloatArray]) -> None:
-        """Enter a part of a block under its name, and a state's under the next step's too."""
-        self._written[name] = part[: len(self.x)]
-        if name.endswith("_prev"):
-            state = name.removesuffix("_prev")
-            self._written[state] = part[1:]
-            part[0] = states[state].T
 
     def rows_first(self, array: FloatArray) -> FloatArray:
         """Swap features and batch, (T, F, B) for (T, B, F) and back; one sequence has no batch."""
@@ -159,8 +159,10 @@ class Buffers:
         with np.errstate(all="ignore"):
             if all(_is_finite(block[start:stop]) for block in self._checked):
                 return
+        equations = self.params.equations()
+        sums = {e.pre for e in equations} - {e.value for e in equations}
         places = []
-        for order, name in enumerate(sorted(self.params.VALUES, key=lambda name: name[0] != "a")):
+        for order, name in enumerate(sorted(self.params.VALUES, key=lambda name: name not in sums)):
             finite = np.isfinite(self._written[name][start:stop])
             if not finite.all():
                 t, unit = (int(i) for i in np.argwhere(~finite)[0][:2])

@@ -145,16 +145,27 @@ export interface Config {
 export type Kind =
   | "input" | "recurrent" | "bias" | "recurrent_bias" | "peephole"
   | "keep" | "write" | "state" | "show" | "couple";
-export interface Product { kind: Kind; factors: string[] }
+export type Role = "input_weights" | "recurrent_weights" | "bias" | "recurrent_bias" | "peephole";
+/** What a factor refers to; `of` is the value it belongs to, "" for the input. An array's kind is its role. */
+export interface Reference { kind: "input" | "value" | "previous" | "start" | "complement" | Role; name: string; of: Quantity }
+/** One of the network's arrays. */
+export interface ArrayPart extends Reference { shape: number[] }
+/** `adds` and `vector` name a product's arrays in a step frame, `inner` the value that the gate in front multiplies. */
+export interface Product { kind: Kind; factors: Reference[]; inner: Quantity | null; adds: string; vector: string | null }
 export interface Equation {
   value: Quantity;
   title: string;
   /** the name of the sum, where an activation follows */
   pre: string | null;
   activation: string;
+  /** the activation as it is written, and with its constants */
+  symbol: string;
+  function: string;
   clip: number | null;
   bounds: [number, number] | null;
   text: string;
+  /** the text with a reference at every name */
+  words: (string | Reference)[];
   products: Product[];
   /** points (a, f(a)) of the activation, to draw straight lines between */
   curve: [number, number][];
@@ -171,10 +182,9 @@ export interface Model {
   equations: Equation[];
   /** the sub-steps of a timestep: what each computes */
   stages: Quantity[][];
-  /** every named array, with its shape */
-  arrays: Record<ArrayName, number[]>;
+  arrays: Record<ArrayName, ArrayPart>;
 }
-export interface Factor { name: string; index: number[]; value: number }
+export interface Factor extends Reference { index: number[]; value: number }
 export interface Term {
   kind: Kind;
   factors: Factor[];
@@ -246,7 +256,7 @@ export interface Weights { [name: string]: Tensor }
 
 export interface Selection { t: number; unit: number; quantity: Quantity }
 /** A number that nothing computes, reached from a factor of the value `of`: a weight, an input, a start state. */
-export interface Leaf { of: Selection; name: string; index: number[] }
+export interface Leaf { of: Selection; factor: Reference & { index: number[] } }
 /** What is pointed at. */
 export interface Preview extends Selection {
   /** whether a unit or quantity is, and not a step alone */

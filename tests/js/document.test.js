@@ -85,10 +85,11 @@ test("a form takes along the edits that it has arrays for", () => {
   const peephole = { op: "zero", array: "p_i" };
   const matrix = { op: "zero", array: "U_i" };
   const before = latch("ab", [peephole, matrix]);
-  const coupled = withForm(before, { input_forget: true });
+  const arrays = { p_i: { kind: "peephole" }, U_i: { kind: "recurrent_weights" } };
+  const coupled = withForm(before, { input_forget: true }, arrays);
   assert.deepEqual(coupled.edits, [matrix]);
   assert.deepEqual(coupled.options, { form: { input_forget: true } });
-  assert.deepEqual(withForm(before, { peepholes: true }).edits, before.edits);
+  assert.deepEqual(withForm(before, { peepholes: true }, arrays).edits, before.edits);
   const rnn = withCell(coupled, "rnn");
   assert.deepEqual([rnn.edits, rnn.options, rnn.network.cell], [[], {}, "rnn"]);
 });

@@ -17,7 +17,7 @@ __all__ = ["js"]  # a fixture
 @given(forms(), st.sampled_from(["0.5000", "−1.2500"]))
 def test_a_number_in_the_place_of_the_sum(js: Modules, params: Params, number: str) -> None:
     for equation in params.equations():
-        part = {"text": str(equation), "pre": equation.pre, "clip": equation.clip}
+        part = {"function": equation.function, "pre": equation.pre, "clip": equation.clip}
         written = js.call("model/equations", "applied", part, number)
         if equation.pre is None:
             assert written == ""

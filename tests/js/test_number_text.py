@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,11 +16,19 @@ from latex2mathml.exceptions import (
     MissingSuperScriptOrSubscriptError,
 )
 
-from gru_core import cell, explain
+from gru_core import GRUParams, LSTMParams, RNNParams, cell, explain
 from gru_core.cells.registry import CELLS
 from gru_core.explanation.terms import Explanation
 from gru_core.parameters.activations import ACTIVATIONS, Activation
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import (
+    INPUT,
+    Reference,
+    complement,
+    previous,
+    start,
+    value,
+)
 from gru_core.run.trace import Trace
 from gruscope.questions.answers import equation_parts, explained
 from gruscope.wire.messages import Inspect
@@ -161,20 +170,37 @@ def test_long_sums_show_the_largest_terms_and_the_rest_together(js: Modules) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "index", "source"),
+    ("reference", "index", "source"),
     [
-        ("z", [5, 2], {"t": 5, "unit": 2, "quantity": "z"}),
-        ("1-z", [5, 2], {"t": 5, "unit": 2, "quantity": "z"}),
-        ("h_prev", [5, 2], {"t": 4, "unit": 2, "quantity": "h"}),
-        ("c_prev", [1, 0], {"t": 0, "unit": 0, "quantity": "c"}),
-        ("c_prev", [0, 0], None),
-        ("x", [5, 2], None),
-        ("U_n", [5, 2], None),
-        ("p_o", [5], None),
-        ("b", [5], None),
+        (value("z"), [5, 2], {"t": 5, "unit": 2, "quantity": "z"}),
+        (complement("z"), [5, 2], {"t": 5, "unit": 2, "quantity": "z"}),
+        (previous("h"), [5, 2], {"t": 4, "unit": 2, "quantity": "h"}),
+        (previous("c"), [1, 0], {"t": 0, "unit": 0, "quantity": "c"}),
+        (previous("c"), [0, 0], None),
+        (INPUT, [5, 2], None),
+        (GRUParams.array("U_n"), [5, 2], None),
+        (LSTMParams.array("p_o"), [5], None),
+        (RNNParams.array("b"), [5], None),
     ],
+    ids=str,
 )
 def test_where_a_factor_comes_from(
-    js: Modules, name: str, index: list[int], source: dict[str, Any] | None
+    js: Modules, reference: Reference, index: list[int], source: dict[str, Any] | None
 ) -> None:
-    assert js.call("views/number/factor", "sourceOf", {"name": name, "index": index}) == source
+    factor = {**asdict(reference), "index": index}
+    assert js.call("views/number/factor", "sourceOf", factor) == source
+
+
+@pytest.mark.parametrize("name", sorted(CELLS))
+def test_the_page_writes_references_as_the_core_does(js: Modules, name: str) -> None:
+    params = CELLS[name].params.random(3, 2, seed=0)
+    references = [INPUT, *(array.reference for array in params.described().values())]
+    for state in params.STATES:
+        references += [value(state), previous(state), start(state), complement(state)]
+    given = [asdict(reference) for reference in references]
+    written = js.run("model/references", "return argument.map(m.nameOf);", given)
+    assert written == list(map(str, references))
+    arrays = js.run("model/references", "return argument.map(m.isArray);", given)
+    assert arrays == [reference.is_array for reference in references]
+    matrices = js.run("model/references", "return argument.map(m.isMatrix);", given)
+    assert matrices == [reference.is_matrix for reference in references]

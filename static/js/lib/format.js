@@ -1,8 +1,6 @@
 /** Numbers and names as text. Fixed digits, so that nothing jumps while values move. */
 
-import { isVector } from "../model/symbols.js";
-
-/** @import {Cell, Network, Seen, State} from "../types.d.ts" */
+/** @import {ArrayPart, Cell, Network, Seen, State} from "../types.d.ts" */
 
 const MINUS = "−";
 /** From here on a number is written with a power of ten. */
@@ -61,10 +59,20 @@ export function inputName(network, index) {
 /**
  * @param {Cell} cell
  * @param {Network | null} network
+ * @param {ArrayPart | undefined} described the array, where it is known
  */
-export function cellName({ array, row, column }, network) {
-  if (isVector(array)) return `${array}[${row}]`;
-  return `${array}[${row}, ${array.startsWith("W") ? inputName(network, column) : column}]`;
+export function cellName({ array, row, column }, network, described) {
+  return `${array}${cellPlace({ row, column }, network, described)}`;
+}
+
+/**
+ * @param {Pick<Cell, "row" | "column">} cell
+ * @param {Network | null} network
+ * @param {ArrayPart | undefined} described
+ */
+export function cellPlace({ row, column }, network, described) {
+  if (described?.shape.length === 1) return `[${row}]`;
+  return `[${row}, ${described?.kind === "input_weights" ? inputName(network, column) : column}]`;
 }
 
 /**

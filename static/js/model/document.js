@@ -2,7 +2,7 @@
 
 import { isOfWeights, withEdit } from "./edits.js";
 
-/** @import {CellName, Change, Edit, Form, GruDocument, Input, Network, NetworkSpec} from "../types.d.ts" */
+/** @import {CellName, Change, Edit, Form, GruDocument, Input, Model, Network, NetworkSpec} from "../types.d.ts" */
 
 /**
  * What every switch of a form is where a document does not say.
@@ -50,18 +50,20 @@ export function withCell(document, cell, sizes) {
   const other = network.kind === "file"
     ? { kind: "random", cell, hidden_size: sizes.hiddenSize, seed: 0, input_size: sizes.inputSize }
     : { ...network, cell };
-  return { ...withForm(document, {}), network: other, edits: [] };
+  return { ...withForm(document, {}, {}), network: other, edits: [] };
 }
 
 /**
  * The same document in another form: weights and edits stay, but for those of arrays that the form lacks.
  * @param {GruDocument} document
  * @param {Partial<Form>} form
+ * @param {Model["arrays"]} arrays of the document's network as it is
  * @returns {GruDocument}
  */
-export function withForm(document, form) {
+export function withForm(document, form, arrays) {
   const { form: _, ...others } = document.options ?? {};
-  const edits = form.peepholes ? document.edits : document.edits.filter((edit) => !isOfWeights(edit) || !edit.array.startsWith("p_"));
+  const lacks = (/** @type {Edit} */ edit) => !form.peepholes && isOfWeights(edit) && arrays[edit.array]?.kind === "peephole";
+  const edits = document.edits.filter((edit) => !lacks(edit));
   return { ...document, options: Object.keys(form).length > 0 ? { ...others, form } : others, edits };
 }
 

@@ -2,10 +2,11 @@
 
 import { isOfWeights, isOn, lastEditOf } from "./edits.js";
 import { make } from "../lib/dom.js";
-import { cellName, short } from "../lib/format.js";
-import { isVector, symbolNode } from "./symbols.js";
+import { cellPlace, short } from "../lib/format.js";
+import { symbolNode } from "./symbols.js";
+import { startRef } from "./references.js";
 
-/** @import {ArrayName, Edit, Network, ValueEdit, Weights, WeightEdit} from "../types.d.ts" */
+/** @import {ArrayName, Edit, Model, Network, ValueEdit, Weights, WeightEdit} from "../types.d.ts" */
 
 const DIGITS = 5;
 
@@ -15,15 +16,16 @@ const DIGITS = 5;
  * @param {object} known
  * @param {Network} known.network
  * @param {Weights} known.original
+ * @param {Model["arrays"]} known.arrays
  * @returns {(Node | string)[]}
  */
-export function editWords(edits, index, { network, original }) {
+export function editWords(edits, index, { network, original, arrays }) {
   const edit = edits[index];
   if (!isOfWeights(edit)) return valueWords(edit);
-  if (edit.op !== "set" && edit.op !== "restore") return arrayWords(edit);
-  if (edit.op === "restore" && edit.row == null) return [symbolNode(edit.array), " as it was"];
+  if (edit.op !== "set" && edit.op !== "restore") return arrayWords(edit, arrays);
+  if (edit.op === "restore" && edit.row == null) return [arrayNode(edit.array, arrays), " as it was"];
   const [row, column] = [edit.row ?? 0, edit.column ?? 0];
-  const name = weightNode(edit.array, row, column, network);
+  const name = weightNode(edit.array, row, column, network, arrays);
   if (edit.op === "restore") return [name, " as it was"];
   const was = valueBefore(edits.slice(0, index), edit.array, row, edit.column, original);
   return [name, " = ", bold(short(edit.value, DIGITS)), ...(was === null ? [] : [quiet(` (was ${short(was, DIGITS)})`)])];
@@ -31,10 +33,11 @@ export function editWords(edits, index, { network, original }) {
 
 /**
  * @param {Exclude<WeightEdit, {op: "set"} | {op: "restore"}>} edit
+ * @param {Model["arrays"]} arrays
  * @returns {(Node | string)[]}
  */
-function arrayWords(edit) {
-  const name = symbolNode(edit.array);
+function arrayWords(edit, arrays) {
+  const name = arrayNode(edit.array, arrays);
   if (edit.op === "zero") return [name, " = ", bold("0"), " everywhere"];
   if (edit.op === "fill") return [name, " = ", bold(short(edit.value, DIGITS)), " everywhere"];
   if (edit.op === "scale") return [name, " × ", bold(short(edit.factor, DIGITS))];
@@ -49,7 +52,7 @@ function valueWords(edit) {
   if (edit.op === "ablate") return [`unit ${edit.unit} ablated`, quiet(" (its h is 0)")];
   const value = bold(short(edit.value, DIGITS));
   const unit = ` of unit ${edit.unit}`;
-  if (edit.op === "start") return [symbolNode(`${edit.quantity}_0`), unit, " starts at ", value];
+  if (edit.op === "start") return [symbolNode(startRef(edit.quantity)), unit, " starts at ", value];
   if (edit.t == null) return [symbolNode(edit.quantity), unit, " held at ", value, " throughout"];
   return [symbolNode(edit.quantity), unit, ` at t = ${edit.t + 1} set to `, value];
 }
@@ -77,12 +80,20 @@ function valueBefore(older, array, row, column, original) {
  * @param {number} row
  * @param {number} column
  * @param {Network} network
+ * @param {Model["arrays"]} arrays
  */
-function weightNode(array, row, column, network) {
+function weightNode(array, row, column, network, arrays) {
   const node = make("span");
-  const place = cellName({ array, row, column: isVector(array) ? 0 : column }, network).slice(array.length);
-  node.append(symbolNode(array), place);
+  node.append(arrayNode(array, arrays), cellPlace({ row, column }, network, arrays[array]));
   return node;
+}
+
+/**
+ * @param {ArrayName} array
+ * @param {Model["arrays"]} arrays
+ */
+function arrayNode(array, arrays) {
+  return symbolNode(arrays[array] ?? array);
 }
 
 /** @param {string} text */

@@ -1,28 +1,26 @@
-/** The cell's equations as the server words them, marked up: every name an element, everything else as it stands. */
+/** The cell's equations as the server words them, with an element for every name. */
 
 import { make } from "../lib/dom.js";
-import { isWeight, symbolNode } from "./symbols.js";
+import { isArray, referenceNamed, referencesIn } from "./references.js";
+import { symbolNode } from "./symbols.js";
 
-/** @import {Equation, Model} from "../types.d.ts" */
-
-/** A letter begins a name; a bracket right after it makes it a function's. */
-const NAME = /(?<![\w.])([A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)(?![\w([])/;
+/** @import {Equation, Model, Reference} from "../types.d.ts" */
 
 /**
- * @param {string} text such as "h = z ⊙ h_prev + (1 − z) ⊙ n"
- * @returns {Node[]} whose text, read with `data-name` for the names, is `text` again
+ * @param {readonly (string | Reference)[]} words text, and a reference at every name
+ * @returns {Node[]} whose text, read with `data-name` for the names, is that of the words
  */
-export function equationNodes(text) {
-  return text.split(NAME).map((part, i) => (i % 2 ? symbolNode(part) : document.createTextNode(part)));
+export function wordNodes(words) {
+  return words.map((word) => (typeof word === "string" ? document.createTextNode(word) : symbolNode(word)));
 }
 
 /**
  * @param {Equation} equation
  */
-export function equationElement({ value, text }) {
+export function equationElement({ value, words }) {
   const element = make("p", "equation");
   element.dataset.equation = value;
-  element.append(...equationNodes(text));
+  element.append(...wordNodes(words));
   return element;
 }
 
@@ -33,9 +31,8 @@ export function equationElement({ value, text }) {
  * @returns {Node[]}
  */
 export function proseNodes(text, model) {
-  const used = model?.equations.flatMap(({ value, products }) => [value, ...products.flatMap(({ factors }) => factors)]) ?? [];
-  const names = new Set([...used, ...Object.keys(model?.arrays ?? {})]);
-  return text.split(/(?<![\w.])([A-Za-z]\w*)/).map((part) => (names.has(part) ? symbolNode(part) : document.createTextNode(part)));
+  const known = new Map([...referencesIn(model), ...Object.entries(model?.arrays ?? {})]);
+  return wordNodes(text.split(/(?<![\w.])([A-Za-z]\w*)/).map((part) => known.get(part) ?? part));
 }
 
 /**
@@ -43,18 +40,8 @@ export function proseNodes(text, model) {
  * @param {Equation} equation
  * @param {string} number
  */
-export function applied(equation, number) {
-  const { pre, clip } = equation;
-  return pre === null ? "" : `${functionOf(equation)}(${clip === null ? number : `clip(${number}, ±${clip})`})`;
-}
-
-/**
- * The name of what is applied to an equation's sum: "σ".
- * @param {Equation} equation
- */
-export function functionOf({ text }) {
-  const start = text.indexOf("= ") + 2;
-  return text.slice(start, text.indexOf("(", start));
+export function applied({ pre, clip, function: name }, number) {
+  return pre === null ? "" : `${name}(${clip === null ? number : `clip(${number}, ±${clip})`})`;
 }
 
 /**
@@ -66,15 +53,22 @@ export function equationOf(model, value) {
 }
 
 /**
- * The value that a name leads to: its own, the one a weight is part of, or a state's from the step before; none for the input.
+ * The value that a name leads to: its own, the one a weight is part of, or a state's from the step before. None for the input and
+ * for weights that no equation uses.
  * @param {Model | null} model
  * @param {string} name of a value or a weight
  * @returns {string | undefined}
  */
 export function valueNamed(model, name) {
-  const plain = name.replace(/^1-|_prev$/g, "");
-  const fed = model?.equations.find(({ products }) => products.some(({ factors }) => factors.includes(name)));
-  return equationOf(model, plain)?.value ?? (isWeight(name) ? fed?.value : undefined);
+  return equationOf(model, referencesIn(model).get(name)?.of ?? "")?.value;
+}
+
+/**
+ * @param {Model | null} model
+ * @param {string} name
+ */
+export function isArrayNamed(model, name) {
+  return isArray(referenceNamed(model, name));
 }
 
 /**

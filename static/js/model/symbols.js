@@ -1,68 +1,75 @@
-/** How names of values and weights are written, and which identity colour they have. The one place that knows. */
+/** How values and weights are written, and which identity colour they have. The one place that knows. */
 
 import { make } from "../lib/dom.js";
+import { nameOf, valueRef } from "./references.js";
+
+/** @import {Quantity, Reference} from "../types.d.ts" */
 
 /** Values that are written otherwise than they are named. */
 const WRITTEN = /** @type {Record<string, string>} */ ({ n: "h̃" });
 /** Values with a colour of their own; others borrow one. */
-const HUES = "xzrnhifogc";
+const HUES = ["x", "z", "r", "n", "h", "i", "f", "o", "g", "c"];
 const BORROWED = /** @type {Record<string, string>} */ ({ m: "c" });
-/** What a simple RNN's weights, which name no gate, lead to. */
-const ONLY = "h";
+const SUBSCRIPTS = /** @type {Record<string, string>} */ ({ previous: "t−1", start: "0" });
 
 /**
- * A name as plain text: "h̃" for n, "hₜ₋₁" for h_prev, "(1−z)" for 1-z.
- * @param {string} name of a value or a weight
+ * Plain text: "h̃" for the value n, "hₜ₋₁" for h of the step before, "(1−z)" for the complement of z.
+ * @param {Quantity | Reference} of a value's name, or a reference to anything
  * @returns {string}
  */
-export function symbol(name) {
-  if (name.startsWith("1-")) return `(1−${symbol(name.slice(2))})`;
-  if (name.endsWith("_prev")) return `${symbol(name.slice(0, -"_prev".length))}ₜ₋₁`;
-  return WRITTEN[name] ?? name;
+export function symbol(of) {
+  const reference = asReference(of);
+  const written = WRITTEN[reference.name] ?? reference.name;
+  if (reference.kind === "complement") return `(1−${written})`;
+  if (reference.kind === "start") return `${written}₀`;
+  return reference.kind === "previous" ? `${written}ₜ₋₁` : written;
 }
 
 /**
- * The quantity whose colour a name has; "" for none.
- * @param {string} name of a value or a weight
+ * The quantity whose colour a value or weight has; "" for none.
+ * @param {Quantity | Reference} of
  */
-export function hue(name) {
-  const value = valueOf(name);
-  const found = BORROWED[value] ?? value;
-  return HUES.includes(found) ? found : "";
-}
-
-/** @param {string} name */
-function valueOf(name) {
-  if (isWeight(name)) return name.length > 1 ? name.slice(-1) : ONLY;
-  return name.replace(/^1-|_(prev|0)$/g, "");
-}
-
-/** @param {string} name */
-export function isWeight(name) {
-  return /^[WUbp](_|$)/.test(name);
-}
-
-/** @param {string} name */
-export function isMatrix(name) {
-  return /^[WU](_|$)/.test(name);
+export function hue(of) {
+  const { kind, of: value } = asReference(of);
+  const owner = kind === "input" ? "x" : BORROWED[value] ?? value;
+  return HUES.includes(owner) ? owner : "";
 }
 
 /**
- * Whether an array has one column: a bias or a peephole.
- * @param {string} array
+ * An element in the colour of its value; `data-name` keeps the name itself.
+ * @param {Quantity | Reference} of a value's name, or a reference to anything
+ * @returns {HTMLElement}
  */
-export function isVector(array) {
-  return /^[bp]/.test(array);
-}
-
-/**
- * A name in its colour, what stands after the underscore lowered; `data-name` keeps the name itself.
- * @param {string} name of a value or a weight
- */
-export function symbolNode(name) {
-  const [base, index] = name.split("_");
-  const node = make("span", `q ${hue(name)}`.trim(), WRITTEN[base] ?? base);
-  node.dataset.name = name;
-  if (index) node.append(make("sub", "", index === "prev" ? "t−1" : index));
+export function symbolNode(of) {
+  const reference = asReference(of);
+  const { kind, name } = reference;
+  if (kind === "complement") return complementNode(reference);
+  const [base, index] = typeset(name);
+  const node = make("span", `q ${hue(reference)}`.trim(), WRITTEN[base] ?? base);
+  node.dataset.name = nameOf(reference);
+  const subscript = SUBSCRIPTS[kind] ?? index;
+  if (subscript) node.append(make("sub", "", subscript));
   return node;
+}
+
+/**
+ * A name as a letter and its subscript: what follows an underscore is set lower. This is about type alone; what a name means
+ * its reference says.
+ * @param {string} name
+ */
+export function typeset(name) {
+  return name.split("_");
+}
+
+/** @param {Reference} reference */
+function complementNode(reference) {
+  const node = make("span", "", "(1−");
+  node.dataset.name = nameOf(reference);
+  node.append(symbolNode(reference.name), ")");
+  return node;
+}
+
+/** @param {Quantity | Reference} of */
+function asReference(of) {
+  return typeof of === "string" ? valueRef(of) : of;
 }

@@ -1,5 +1,6 @@
 /** The newest run as the page holds it: arrays that fill up while steps arrive. */
 
+import { nameOf, startRef } from "../model/references.js";
 import { widened } from "../model/scale.js";
 
 /** @import {Frame, PageTrace, Quantity} from "../types.d.ts" */
@@ -48,18 +49,22 @@ export function mergeSteps(trace, frame) {
     trace.arrays[quantity].set(data, start * trace.hidden);
     scales[quantity] = widened(scales[quantity], data);
   }
-  const initial = start === 0 ? initialOf(frame) : trace.initial;
+  const initial = start === 0 ? initialOf(frame, Object.keys(trace.arrays)) : trace.initial;
   return { ...trace, scales, initial, have: stop, complete: stop === trace.steps ? trace.run : trace.complete };
 }
 
 /**
  * The states before the first step, which the first frame of a run brings as h_0 and c_0.
  * @param {Frame} frame
+ * @param {readonly Quantity[]} quantities
  * @returns {PageTrace["initial"]}
  */
-function initialOf({ arrays }) {
-  const named = Object.entries(arrays).filter(([name]) => name.endsWith("_0"));
-  return Object.fromEntries(named.map(([name, { data }]) => [name.slice(0, -"_0".length), data]));
+function initialOf({ arrays }, quantities) {
+  const starts = quantities.flatMap((quantity) => {
+    const tensor = arrays[nameOf(startRef(quantity))];
+    return tensor ? [[quantity, tensor.data]] : [];
+  });
+  return Object.fromEntries(starts);
 }
 
 /**

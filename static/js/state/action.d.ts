@@ -34,7 +34,7 @@ export type Action =
   | { type: "unmarked" }
   | { type: "cell chosen"; cell: Cell }
   | { type: "followed"; place: Selection }
-  | { type: "factor shown"; factor: Pick<Factor, "name" | "index"> }
+  | { type: "factor shown"; factor: Pick<Factor, "kind" | "name" | "of" | "index"> }
   | { type: "went back" }
   | { type: "presented"; on: boolean }
   | { type: "escaped" }

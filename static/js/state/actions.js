@@ -90,7 +90,7 @@ export function createActions({ get, dispatch }, config) {
 
     /**
      * Show a factor that nothing computes.
-     * @param {Pick<Factor, "name" | "index">} factor
+     * @param {Pick<Factor, "kind" | "name" | "of" | "index">} factor
      */
     showFactor: (factor) => dispatch({ type: "factor shown", factor }),
 
@@ -114,7 +114,7 @@ export function createActions({ get, dispatch }, config) {
     changeCell: (cell) => commit(withCell(get().document, cell, get().network)),
 
     /** @param {Partial<Form>} form */
-    changeForm: (form) => commit(withForm(get().document, form)),
+    changeForm: (form) => commit(withForm(get().document, form, get().model?.arrays ?? {})),
 
     /**
      * Another random network; edits belong to the old one and go.

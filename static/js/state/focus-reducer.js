@@ -2,7 +2,7 @@
 
 import { inputLength } from "../model/document.js";
 import { equationOf, valueNamed } from "../model/equations.js";
-import { isWeight } from "../model/symbols.js";
+import { isArray } from "../model/references.js";
 import { follow } from "../model/timeline.js";
 
 /** @import {Cell, Factor, Selection, State} from "../types.d.ts" */
@@ -92,15 +92,15 @@ function cellChosen(state, { array, row, column }) {
 /**
  * Show a factor that nothing computes, in its array and in the panel of one number; "back" leads to the value again.
  * @param {State} state
- * @param {Pick<Factor, "name" | "index">} factor
+ * @param {Pick<Factor, "kind" | "name" | "of" | "index">} factor
  * @returns {Partial<State>}
  */
-function factorShown({ selection, channel, cell }, { name, index }) {
+function factorShown({ selection, channel, cell }, { kind, name, of, index }) {
   const [row, column = 0] = index;
   return {
-    leaf: { of: selection, name, index },
-    cell: isWeight(name) && row === selection.unit ? { array: name, column } : cell,
-    channel: name === "x" ? column : channel,
+    leaf: { of: selection, factor: { kind, name, of, index } },
+    cell: isArray({ kind }) && row === selection.unit ? { array: name, column } : cell,
+    channel: kind === "input" ? column : channel,
   };
 }
 

@@ -3,7 +3,7 @@
 import { cellOf, inputLength } from "../model/document.js";
 import { equationOf } from "../model/equations.js";
 import { networkOf } from "../model/network.js";
-import { isVector } from "../model/symbols.js";
+import { isVector } from "../model/references.js";
 
 /** @import {Config, Preview, Selection, State} from "../types.d.ts" */
 
@@ -80,7 +80,7 @@ function keptPreview({ document, model, network, preview }) {
 function keptCell({ model, weights, cell }) {
   const names = Object.keys(model?.arrays ?? {});
   const array = names.length === 0 || names.includes(cell.array) ? cell.array : names[0];
-  const columns = weights[array]?.shape[1] ?? (isVector(array) ? 1 : cell.column + 1);
+  const columns = weights[array]?.shape[1] ?? (isVector(model?.arrays[array]) ? 1 : cell.column + 1);
   const column = Math.min(cell.column, columns - 1);
   return array === cell.array && column === cell.column ? cell : { array, column };
 }

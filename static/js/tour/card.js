@@ -1,7 +1,7 @@
 /** The tour's card: a page's text, what it asks for, and whether that is done. */
 
 import { make, put } from "../lib/dom.js";
-import { equationNodes, equationOf, proseNodes } from "../model/equations.js";
+import { equationOf, proseNodes, wordNodes } from "../model/equations.js";
 import { fixed } from "../lib/format.js";
 import { cellOf, formOf, sameForm } from "../model/document.js";
 import { allow } from "../lib/focus-restore.js";
@@ -120,13 +120,13 @@ export function createCard(page, tour, explain) {
       explain,
       go(name) {
         tour.go(name);
-        bringIntoView(page, panelOf(name, told), () => true);
+        bringIntoView(page, panelOf(name, told, model), () => true);
       },
     };
     put(title, "textContent", told.title);
     byId("tour-text").replaceChildren(...tourNodes(told.text, model, leads));
     const equation = told.equation && equationOf(model, told.equation);
-    byId("tour-equation").replaceChildren(...(equation ? equationNodes(equation.text) : []));
+    byId("tour-equation").replaceChildren(...(equation ? wordNodes(equation.words) : []));
     const { question } = told;
     put(byId("tour-question"), "hidden", question === null);
     byId("tour-ask").replaceChildren(...proseNodes(question?.ask ?? "", model));

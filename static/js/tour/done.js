@@ -1,7 +1,7 @@
 /** Whether what a page of the tour asks for is done, and what came of it: read off the state, nothing else. */
 
 import { cellOf } from "../model/document.js";
-import { isVector } from "../model/symbols.js";
+import { isVector } from "../model/references.js";
 
 /** @import {GruDocument, State, TourOption, TourPage, TourQuestion, TourTask} from "../types.d.ts" */
 
@@ -58,7 +58,7 @@ function isHeld({ quantity, unit, t, value }, document) {
  * @param {GruDocument} begun
  * @param {State} state
  */
-function isChanged({ arrays, row, column = 0, within }, begun, { document: doc, weights }) {
+function isChanged({ arrays, row, column = 0, within }, begun, { document: doc, weights, model }) {
   const known = new Set(begun.edits.map((edit) => JSON.stringify(edit)));
   const fresh = doc.edits.some((edit) => {
     if (!("array" in edit) || edit.off || !arrays.includes(edit.array)) return false;
@@ -67,7 +67,7 @@ function isChanged({ arrays, row, column = 0, within }, begun, { document: doc, 
   if (!fresh || !within) return fresh;
   const [array] = arrays;
   const { data, shape } = weights[array] ?? { data: [], shape: [] };
-  const value = data[isVector(array) ? row : row * shape[1] + column];
+  const value = data[isVector(model?.arrays[array]) ? row : row * shape[1] + column];
   return value >= within[0] && value <= within[1];
 }
 

@@ -1,8 +1,9 @@
 /** What words mean, in a dialog; names in it lead to the picture. */
 
 import { make } from "../lib/dom.js";
+import { nameOf } from "../model/references.js";
 import { symbol } from "../model/symbols.js";
-import { isKnown, nameNode, tourNodes } from "./prose.js";
+import { known, nameNode, tourNodes } from "./prose.js";
 
 /** @import {Page} from "../state/page.d.ts" */
 /** @import {GlossaryEntry, Model} from "../types.d.ts" */
@@ -57,8 +58,8 @@ export function createGlossary(page, leads) {
 function entryNodes({ term, names, text }, model, leads) {
   const heading = Object.assign(make("dt", "", term), { tabIndex: -1 });
   heading.dataset.term = idOf(term);
-  const known = names.filter((name) => isKnown(name, model));
-  heading.append(...known.flatMap((name) => [" ", nameNode(symbol(name), name, model, leads)]));
+  const here = names.flatMap((name) => known(name, model) ?? []);
+  heading.append(...here.flatMap((reference) => [" ", nameNode(symbol(reference), nameOf(reference), model, leads)]));
   const meaning = make("dd");
   meaning.append(...tourNodes(text, model, leads));
   return [heading, meaning];

@@ -1,10 +1,11 @@
 /** Texts of the tour and the glossary, marked up: `[words](name)` leads to the picture, `[words](#term)` to the glossary. */
 
 import { make } from "../lib/dom.js";
-import { equationOf, proseNodes } from "../model/equations.js";
-import { hue, isWeight } from "../model/symbols.js";
+import { proseNodes } from "../model/equations.js";
+import { INPUT, isArray, nameOf, referenceNamed } from "../model/references.js";
+import { hue } from "../model/symbols.js";
 
-/** @import {Model, Selection} from "../types.d.ts" */
+/** @import {Model, Reference, Selection} from "../types.d.ts" */
 
 const MARKED = /\[([^\]]+)\]\(([^)]+)\)/;
 
@@ -44,8 +45,9 @@ export function tourNodes(text, model, leads) {
  * @param {Leads} leads
  */
 export function nameNode(words, name, model, leads) {
-  if (!isKnown(name, model)) return make("span", "", words);
-  const button = Object.assign(make("button", `name ${hue(name)}`.trim(), words), { type: "button" });
+  const reference = known(name, model);
+  if (!reference) return make("span", "", words);
+  const button = Object.assign(make("button", `name ${hue(reference)}`.trim(), words), { type: "button" });
   button.dataset.name = name;
   for (const type of ["pointerenter", "focus"]) button.addEventListener(type, () => leads.point(name));
   for (const type of ["pointerleave", "blur"]) button.addEventListener(type, () => leads.point(null));
@@ -65,26 +67,25 @@ function termButton(words, term, leads) {
 }
 
 /**
+ * What a name refers to in the cell that is shown; undefined where it has no such thing.
  * @param {string} name
  * @param {Model | null} model
+ * @returns {Reference | undefined}
  */
-export function isKnown(name, model) {
-  if (model === null) return false;
-  return name === "x" || name in model.arrays || equationOf(model, valueOf(name)) !== undefined;
+export function known(name, model) {
+  if (model === null) return undefined;
+  return name === nameOf(INPUT) ? INPUT : referenceNamed(model, name);
 }
 
 /**
  * Where in the picture a name is, from a place; null for what is not a value.
  * @param {string} name
  * @param {Selection} from
+ * @param {Model | null} model
  * @returns {Selection | null}
  */
-export function placeOf(name, from) {
-  if (name === "x" || isWeight(name)) return null;
-  return { ...from, quantity: valueOf(name), t: Math.max(0, from.t - (name.endsWith("_prev") ? 1 : 0)) };
-}
-
-/** @param {string} name such as "h_prev" or "1-z" */
-function valueOf(name) {
-  return name.replace(/^1-|_prev$/g, "");
+export function placeOf(name, from, model) {
+  const reference = known(name, model);
+  if (!reference || reference.kind === "input" || isArray(reference)) return null;
+  return { ...from, quantity: reference.of, t: Math.max(0, from.t - (reference.kind === "previous" ? 1 : 0)) };
 }

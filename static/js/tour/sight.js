@@ -1,9 +1,10 @@
 /** Brings into view what a text is about, once the text has had its moment. */
 
-import { isWeight } from "../model/symbols.js";
+import { isArrayNamed } from "../model/equations.js";
+import { INPUT, nameOf } from "../model/references.js";
 
 /** @import {Page} from "../state/page.d.ts" */
-/** @import {TourPage} from "../types.d.ts" */
+/** @import {Model, TourPage} from "../types.d.ts" */
 
 /** First the words, then the motion. */
 const READ_MS = 700;
@@ -27,11 +28,12 @@ export function bringIntoView({ root, after }, panel, wanted) {
  * The panel that a name of a page's text leads to.
  * @param {string} name
  * @param {TourPage} page
+ * @param {Model | null} model
  * @returns {TourPage["panel"]}
  */
-export function panelOf(name, { panel }) {
-  if (name === "x") return "input";
-  if (isWeight(name)) return "weights";
+export function panelOf(name, { panel }, model) {
+  if (name === nameOf(INPUT)) return "input";
+  if (isArrayNamed(model, name)) return "weights";
   return panel === "input" || panel === "weights" ? "plots" : panel;
 }
 

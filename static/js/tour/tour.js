@@ -4,7 +4,7 @@
 
 import { createKeeper } from "../state/persistence.js";
 import { historyOf, presentOf } from "../model/history.js";
-import { isWeight } from "../model/symbols.js";
+import { isArrayNamed } from "../model/equations.js";
 import { isDone } from "./done.js";
 import { KEY, keptTour, toKeep } from "./progress.js";
 import { placeOf } from "./prose.js";
@@ -147,15 +147,15 @@ export function createTour(page, zoomAt) {
     /** @param {string | null} name pointed at in a text */
     point(name) {
       update({ aimed: name });
-      actions.point(name === null ? null : placeOf(name, store.get().selection));
+      actions.point(name === null ? null : placeOf(name, store.get().selection, store.get().model));
     },
 
     /** @param {string} name followed from a text */
     go(name) {
       const { selection, model } = store.get();
-      const place = placeOf(name, selection);
+      const place = placeOf(name, selection, model);
       if (place) actions.select(place);
-      else if (isWeight(name) && model && name in model.arrays) actions.chooseCell({ array: name, row: selection.unit, column: 0 });
+      else if (isArrayNamed(model, name)) actions.chooseCell({ array: name, row: selection.unit, column: 0 });
     },
   };
 }

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from gru_core import CELLS, Reference
 from tests.app.session.test_session import opening, say, session
 from tests.app.support import random_document
 
@@ -73,12 +74,15 @@ def test_a_form_is_told_by_its_equations(cell, form, value, text):
 def test_an_equation_has_its_parts():
     n, h = answer("gru", {"clip": 2.0}).equations[2:]
     assert (n.title, n.pre, n.activation, n.clip) == ("candidate", "a_n", "tanh", 2.0)
-    assert [(p.kind, p.factors) for p in n.products] == [
-        ("input", ["W_n", "x"]),
-        ("bias", ["b_n"]),
-        ("recurrent", ["r", "U_n", "h_prev"]),
-        ("recurrent_bias", ["r", "b_hn"]),
+    r, h_prev = ("value", "r", "r"), ("previous", "h", "h")
+    assert [(p.kind, [(f.kind, f.name, f.of) for f in p.factors], p.inner) for p in n.products] == [
+        ("input", [("input_weights", "W_n", "n"), ("input", "x", "")], None),
+        ("bias", [("bias", "b_n", "n")], None),
+        ("recurrent", [r, ("recurrent_weights", "U_n", "n"), h_prev], "u"),
+        ("recurrent_bias", [r, ("recurrent_bias", "b_hn", "n")], "u"),
     ]
+    assert [(p.adds, p.vector) for p in h.products] == [("h/keep", None), ("h/write", None)]
+    assert h.products[1].factors[0].model_dump() == {"kind": "complement", "name": "z", "of": "z"}
     assert (h.pre, h.activation, h.clip, h.bounds) == (None, "identity", None, [-1.0, 1.0])
 
 
@@ -96,6 +100,38 @@ def test_an_equation_has_its_parts():
 def test_bounds_follow_the_activations(cell, activations, bounds):
     got = {e.value: e.bounds for e in answer(cell, {"activations": activations}).equations}
     assert {value: got[value] for value in bounds} == bounds
+
+
+def test_an_equation_s_words_are_its_text_with_a_reference_at_every_name():
+    for cell in CELLS:
+        for equation in answer(cell, {"clip": 2.0}).equations:
+            names = [word for word in equation.words if not isinstance(word, str)]
+            written = [
+                word if isinstance(word, str) else str(Reference(**word.model_dump()))
+                for word in equation.words
+            ]
+            assert "".join(written) == equation.text
+            assert names[0].model_dump() == {
+                "kind": "value",
+                "name": equation.value,
+                "of": equation.value,
+            }
+
+
+def test_arrays_are_described_by_role_shape_and_value():
+    arrays = answer("lstm", {"peepholes": True}).arrays
+    own = told(arrays)
+    assert (own["W_i"], own["U_o"], own["b_g"], own["p_f"]) == (
+        ("i", "input_weights", [4, 3]),
+        ("o", "recurrent_weights", [4, 4]),
+        ("g", "bias", [4]),
+        ("f", "peephole", [4]),
+    )
+    assert all(name == array.name for name, array in arrays.items())
+
+
+def told(arrays):
+    return {name: (a.of, a.kind, a.shape) for name, a in arrays.items()}
 
 
 def test_activations_are_told_as_curve_and_expression():

@@ -1,4 +1,5 @@
 import ast
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,10 @@ def test_open_answers_sizes_weights_steps_and_done():
     said = say(session(), opening(random_document(T=40, H=8, I=3)))
     opened, weights, *steps, done = said
     assert (opened.steps, opened.input_size, opened.hidden_size) == (40, 3, 8)
-    assert opened.arrays["W_z"] == [8, 3]
+    assert opened.arrays["W_z"].shape == [8, 3]
     assert weights.meta == {"type": "weights", "run": "1", "of": "network"}
-    assert {k: list(v.shape) for k, v in weights.arrays.items()} == opened.arrays
+    shapes = {name: list(array.shape) for name, array in weights.arrays.items()}
+    assert shapes == {name: array.shape for name, array in opened.arrays.items()}
     assert [(s.meta["start"], s.meta["stop"], s.meta["total"]) for s in steps] == [
         ("0", "16", "40"),
         ("16", "40", "40"),
@@ -168,9 +170,16 @@ def test_inspect_explains_with_the_core_s_terms():
         expected = explain(trace, example.network(), quantity, 2, 1)
         assert (said.id, said.run, said.quantity, said.t, said.unit) == (5, 1, quantity, 2, 1)
         assert (said.result, said.pre_activation) == (expected.result, expected.pre_activation)
-        got = [(t.kind, [(f.name, tuple(f.index), f.value) for f in t.factors]) for t in said.terms]
+        got = [(t.kind, [f.model_dump() for f in t.factors]) for t in said.terms]
         assert got == [
-            (t.kind, [(f.name, f.index, f.value) for f in t.factors]) for t in expected.terms
+            (
+                t.kind,
+                [
+                    asdict(f.reference) | {"index": list(f.index), "value": f.value}
+                    for f in t.factors
+                ],
+            )
+            for t in expected.terms
         ]
 
 

@@ -14,6 +14,7 @@ from gru_core.cells.registry import cell
 from gru_core.gallery.examples import EXAMPLES
 from gru_core.parameters.equations import Equation
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import Reference
 from gru_core.run.trace import Trace
 from gruscope.documents.forms import stages
 from tests.browser.forms import OFFERED, params_of
@@ -50,9 +51,9 @@ def numbers(page: Page) -> dict[str, float]:
     return {part: value for part, (value, _) in found.items() if part != "x"}
 
 
-def opening(trace: Trace, gate: str, t: int, unit: int) -> float:
-    value = float(trace.values[gate.removeprefix("1-")][t, unit])
-    return 1 - value if gate.startswith("1-") else value
+def opening(trace: Trace, gate: Reference, t: int, unit: int) -> float:
+    value = float(trace.values[gate.name][t, unit])
+    return 1 - value if gate.kind == "complement" else value
 
 
 def before(trace: Trace, state: str, t: int, unit: int) -> float:
@@ -76,7 +77,7 @@ def products(
     """Summands by kind, those that a gate multiplies together as one, and the gates."""
     value, parts = equation.value, {}
     terms = explain(trace, params, value, t, unit).terms
-    gated = [p for p in equation.products if p.kind.startswith("recurrent") and p.factors[0] == "r"]
+    gated = [product for product in equation.products if product.inner is not None]
     for product in equation.products:
         kind, factors = product.kind, product.factors
         key = f"{value}/{kind}"
@@ -94,7 +95,7 @@ def products(
     if gated:
         first, *others = (f"{value}/{product.kind}" for product in gated)
         parts[first] += sum(parts.pop(other) for other in others)
-        parts[f"{first}/times"] = opening(trace, "r", t, unit)
+        parts[f"{first}/times"] = opening(trace, gated[0].factors[0], t, unit)
         parts[f"{first}/side"] = float(trace.values["u"][t, unit])
     return parts
 
@@ -138,10 +139,8 @@ def test_every_name_and_function_of_the_equations_is_in_the_picture(
         """() => [...document.querySelectorAll(".diagram-labels [data-name]")]
           .map((e) => e.dataset.name)"""
     )
-    used = {
-        name for e in params.equations() for product in e.products for name in product.factors
-    } - {
-        product.factors[0]
+    used = {str(factor) for e in params.equations() for p in e.products for factor in p.factors} - {
+        str(product.factors[0])
         for e in params.equations()
         for product in e.products
         if product.kind == "couple"

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from gru_core import ACTIVATIONS, CELLS, Activation, Equation, Product, RangeError, cell
 from gru_core.parameters.equations import bounds
+from gru_core.parameters.references import complement, previous
+from gru_core.parameters.references import value as now
 
 FORMS = {
     "gru": {"reset_after": st.booleans(), "z_keeps": st.booleans()},
@@ -55,18 +57,24 @@ def test_what_has_no_bounds_by_default_leaves_those_of_the_rest(kind, unbounded)
 @pytest.mark.parametrize(
     ("equation", "expected"),
     [
-        ((("keep", ("z", "h_prev")), ("write", ("1-z", "n"))), (-1.0, 1.0)),
-        ((("keep", ("1-z", "h_prev")), ("write", ("z", "n"))), (-1.0, 1.0)),
-        ((("keep", ("z", "h_prev")), ("write", ("z", "n"))), None),
-        ((("keep", ("z", "h_prev")), ("write", ("1-n", "n"))), None),
-        ((("keep", ("1-n", "h_prev")), ("write", ("n", "n"))), None),
-        ((("keep", ("z", "c_prev")), ("write", ("1-z", "n"))), None),
-        ((("keep", ("z", "h_prev")), ("write", ("1-z", "q"))), None),
-        ((("keep", ("z", "h_prev")),), None),
-        ((("show", ("z", "n")),), (-1.0, 1.0)),
-        ((("show", ("n", "n")),), (-1.0, 1.0)),
-        ((("couple", ("1-z",)),), (0.0, 1.0)),
-        ((("couple", ("1-n",)),), (0.0, 2.0)),
+        (
+            (("keep", (now("z"), previous("h"))), ("write", (complement("z"), now("n")))),
+            (-1.0, 1.0),
+        ),
+        (
+            (("keep", (complement("z"), previous("h"))), ("write", (now("z"), now("n")))),
+            (-1.0, 1.0),
+        ),
+        ((("keep", (now("z"), previous("h"))), ("write", (now("z"), now("n")))), None),
+        ((("keep", (now("z"), previous("h"))), ("write", (complement("n"), now("n")))), None),
+        ((("keep", (complement("n"), previous("h"))), ("write", (now("n"), now("n")))), None),
+        ((("keep", (now("z"), previous("c"))), ("write", (complement("z"), now("n")))), None),
+        ((("keep", (now("z"), previous("h"))), ("write", (complement("z"), now("q")))), None),
+        ((("keep", (now("z"), previous("h"))),), None),
+        ((("show", (now("z"), now("n"))),), (-1.0, 1.0)),
+        ((("show", (now("n"), now("n"))),), (-1.0, 1.0)),
+        ((("couple", (complement("z"),)),), (0.0, 1.0)),
+        ((("couple", (complement("n"),)),), (0.0, 2.0)),
     ],
 )
 def test_a_sum_is_bounded_only_where_a_gate_blends(equation, expected):

@@ -7,6 +7,7 @@ from hypothesis import given
 from gru_core import CELLS, GRUParams, LSTMParams, Params, RNNParams, Trace, cell
 from gru_core.arrays import FloatArray
 from gru_core.parameters.equations import Equation, Product
+from gru_core.parameters.references import Reference, complement, value
 from tests.gru_core.strategies import Case, cases
 
 TOLERANCE = {"float64": 1e-12, "float32": 2e-5}
@@ -15,16 +16,16 @@ TOLERANCE = {"float64": 1e-12, "float32": 2e-5}
 def evaluate(product: Product, params: Params, trace: Trace) -> FloatArray:
     """Return a product for all steps, read from right to left, in float64."""
     result = np.ones(1)
-    for name in reversed(product.factors):
-        if name[0] in "WU":
-            result = result @ getattr(params, name).astype(float).T
-        elif name[0] in "bp":
-            result = result * getattr(params, name).astype(float)
-        elif name.startswith("1-"):
-            result = result * (1 - trace.values[name[2:]].astype(float))
+    for factor in reversed(product.factors):
+        if factor.is_matrix:
+            result = result @ getattr(params, factor.name).astype(float).T
+        elif factor.is_array:
+            result = result * getattr(params, factor.name).astype(float)
+        elif factor.kind == "complement":
+            result = result * (1 - trace.values[factor.name].astype(float))
         else:
-            value = trace.x if name == "x" else trace.values[name]
-            result = result * value.astype(float)
+            found = trace.x if factor.kind == "input" else trace.values[str(factor)]
+            result = result * found.astype(float)
     return result
 
 
@@ -47,13 +48,47 @@ def test_a_trace_obeys_the_table(case: Case) -> None:
 @given(cases(steps=2))
 def test_the_table_names_what_there_is_and_all_of_it(case: Case) -> None:
     trace = cell(case.params).run(case.x, *case.states)
-    named = {name for e in case.params.equations() for p in e.products for name in p.factors}
+    named = {factor for e in case.params.equations() for p in e.products for factor in p.factors}
     weights = set(case.params.arrays())
     if case.params.form().get("input_forget"):
         weights -= {"W_f", "U_f", "b_f", "p_f"}  # there, and not used
-    assert {name for name in named if name[0] in "WUbp"} == weights
-    others = {name.removeprefix("1-") for name in named if name[0] not in "WUbp"}
-    assert others <= {"x", *trace.values}
+    assert {factor.name for factor in named if factor.is_array} == weights
+    others = {factor for factor in named if not factor.is_array}
+    assert {str(factor) for factor in others if factor.kind != "complement"} <= {"x", *trace.values}
+    assert {factor.name for factor in others if factor.kind == "complement"} <= set(trace.values)
+
+
+@given(cases(steps=2))
+def test_a_factor_belongs_to_the_value_that_it_is_part_of(case: Case) -> None:
+    for equation in case.params.equations():
+        for product in equation.products:
+            for factor in product.factors:
+                if factor.is_array:
+                    assert factor.of == equation.value
+                    assert case.params.described()[factor.name].reference == factor
+                else:
+                    assert factor.of == ("" if factor.kind == "input" else factor.name)
+
+
+@given(cases(steps=2))
+def test_an_array_has_the_shape_of_its_role(case: Case) -> None:
+    I, H = case.params.input_size, case.params.hidden_size
+    for name, array in case.params.arrays().items():
+        assert case.params.described()[name].shape(I, H) == array.shape
+
+
+@given(cases(steps=3))
+def test_the_inner_sum_is_what_its_gate_multiplies(case: Case) -> None:
+    trace = cell(case.params).run(case.x, *case.states)
+    for equation in case.params.equations():
+        inner = [product for product in equation.products if product.inner is not None]
+        if not inner:
+            continue
+        assert {(product.factors[0], product.inner) for product in inner} == {(value("r"), "u")}
+        parts = [Product(product.kind, product.factors[1:]) for product in inner]
+        total = sum(evaluate(part, case.params, trace) for part in parts)
+        tolerance = TOLERANCE[str(trace.dtype)] * (1 + np.abs(trace.u).max())
+        np.testing.assert_allclose(trace.u, total, rtol=0, atol=tolerance)
 
 
 WRITTEN = [
@@ -97,6 +132,11 @@ def test_equations_as_they_are_written(
 ) -> None:
     params = kind.random(1, 2, seed=0, **form)  # type: ignore[arg-type]
     assert [str(equation) for equation in params.equations()] == expected
+    for equation in params.equations():
+        words = [word for word in equation.words() if isinstance(word, Reference)]
+        factors = {factor for product in equation.products for factor in product.factors}
+        plain = {value(f.name) if f.kind == "complement" else f for f in factors}
+        assert set(words) == {value(equation.value), *plain}
 
 
 def test_every_cell_shows_what_its_equations_give() -> None:
@@ -107,4 +147,6 @@ def test_every_cell_shows_what_its_equations_give() -> None:
 
 
 def test_a_sum_without_products_is_written_as_it_is() -> None:
-    assert str(Equation("f", "forget gate", (Product("couple", ("1-i",)),))) == "f = 1 − i"
+    assert (
+        str(Equation("f", "forget gate", (Product("couple", (complement("i"),)),))) == "f = 1 − i"
+    )

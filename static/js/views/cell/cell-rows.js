@@ -1,5 +1,6 @@
 /** The rows of the cell panel: what comes in from the step before, then each equation in the order it is computed. */
 
+import { previousRef } from "../../model/references.js";
 import { symbol } from "../../model/symbols.js";
 
 /** @import {Equation, Model, Quantity} from "../../types.d.ts" */
@@ -17,10 +18,10 @@ import { symbol } from "../../model/symbols.js";
  * @returns {Row[]}
  */
 export function rowsOf({ equations }) {
-  const names = equations.flatMap(({ products }) => products.flatMap(({ factors }) => factors));
-  const before = new Set(names.filter((name) => name.endsWith("_prev")).sort((a, b) => b.localeCompare(a)));
+  const factors = equations.flatMap(({ products }) => products.flatMap((product) => product.factors));
+  const before = new Set(factors.filter(({ kind }) => kind === "previous").map(({ name }) => name).sort((a, b) => b.localeCompare(a)));
   return [
-    ...[...before].map((name) => ({ label: symbol(name), quantity: name.slice(0, -"_prev".length), step: -1, equation: null })),
+    ...[...before].map((state) => ({ label: symbol(previousRef(state)), quantity: state, step: -1, equation: null })),
     ...equations.map((equation) => ({ label: symbol(equation.value), quantity: equation.value, step: 0, equation })),
   ];
 }

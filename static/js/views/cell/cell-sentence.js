@@ -3,10 +3,11 @@
 import { make } from "../../lib/dom.js";
 import { equationOf } from "../../model/equations.js";
 import { fixed } from "../../lib/format.js";
+import { previousRef, valueRef } from "../../model/references.js";
 import { symbol, symbolNode } from "../../model/symbols.js";
 import { valueAt } from "../../model/trace.js";
 
-/** @import {Equation, Kind, Model, PageTrace, Selection, StepFrame} from "../../types.d.ts" */
+/** @import {Equation, Kind, Model, PageTrace, Quantity, Reference, Selection, StepFrame} from "../../types.d.ts" */
 
 /**
  * @typedef {object} Told
@@ -29,7 +30,7 @@ export function sentenceOf(told, whole = true) {
   const { model, selection: { unit } } = told;
   const read = reader(told);
   const blend = model.equations.find(({ products }) => factorsOf(products, "keep"));
-  if (!blend) return [`Unit ${unit} goes from ${fixed(read(`${STATE}_prev`), 2)} to `, ...outcome(told, STATE)];
+  if (!blend) return [`Unit ${unit} goes from ${fixed(read(previousRef(STATE)), 2)} to `, ...outcome(told, STATE)];
   const [keep, old] = factorsOf(blend.products, "keep") ?? [];
   const [write, fresh] = factorsOf(blend.products, "write") ?? [];
   const shown = blend.value === STATE || !whole ? [] : showing(told);
@@ -50,14 +51,15 @@ export function outcome(told, value) {
 }
 
 /**
- * Reads numbers of the selected unit by name: of a value of this step, of the one before, or of a gate less than 1.
+ * Reads numbers of the selected unit: of a value of this step, of the one before, or of 1 less a gate.
  * @param {Told} told
- * @returns {(name: string) => number}
+ * @returns {(of: Quantity | Reference) => number}
  */
 export function reader({ trace, selection: { t, unit } }) {
-  return (name) => {
-    if (name.startsWith("1-")) return 1 - valueAt(trace, name.slice(2), t, unit);
-    return name.endsWith("_prev") ? valueAt(trace, name.slice(0, -"_prev".length), t - 1, unit) : valueAt(trace, name, t, unit);
+  return (of) => {
+    const { kind, name } = typeof of === "string" ? valueRef(of) : of;
+    const value = valueAt(trace, name, kind === "previous" ? t - 1 : t, unit);
+    return kind === "complement" ? 1 - value : value;
   };
 }
 

@@ -4,6 +4,7 @@ import { cellOf, formOf, sameForm } from "../../model/document.js";
 import { make, put } from "../../lib/dom.js";
 import { equationElement, proseNodes } from "../../model/equations.js";
 import { rowsOf } from "./cell-rows.js";
+import { previousRef } from "../../model/references.js";
 import { symbolNode } from "../../model/symbols.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
@@ -69,7 +70,7 @@ export function createFormPanel(page) {
 function rowElement({ equation, label, quantity }, changed) {
   const item = make("li", "equation-row");
   if (equation === null) {
-    item.append(symbolNode(`${quantity}_prev`), make("span", "quiet", " from the step before"));
+    item.append(symbolNode(previousRef(quantity)), make("span", "quiet", " from the step before"));
   } else {
     item.append(equationElement(equation));
     item.classList.toggle("changed", changed.includes(equation.value));

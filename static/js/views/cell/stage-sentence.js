@@ -1,9 +1,8 @@
 /** One sub-step of the selected unit in words with its numbers, read off the equations. */
 
 import { bold, factorsOf, outcome, percent, reader, sentenceOf } from "./cell-sentence.js";
-import { applied, equationOf } from "../../model/equations.js";
-import { INNER } from "./diagram/plan.js";
-import { productWords, wordNodes } from "./diagram/words.js";
+import { applied, equationOf, wordNodes } from "../../model/equations.js";
+import { productWords } from "./diagram/words.js";
 import { fixed } from "../../lib/format.js";
 import { symbol, symbolNode } from "../../model/symbols.js";
 
@@ -39,7 +38,7 @@ function ofEquation(told, equation) {
   if (factorsOf(products, "keep")) return sentenceOf(told, false);
   if (shown) return [`unit ${selection.unit} shows `, bold(percent(read(shown[0]))), ` of ${symbol(shown[1])} = ${fixed(read(shown[1]), 2)}: `, ...result];
   if (coupled) {
-    const gate = coupled[0].replace("1-", "");
+    const gate = coupled[0].name;
     return [`${named}: what the ${equationOf(model, gate)?.title} leaves, 1 − ${fixed(read(gate), 2)}: `, ...result];
   }
   if (factorsOf(products, "state")) return [`${named}: ${applied(equation, fixed(read(pre ?? ""), 2))}, `, ...result];
@@ -55,8 +54,8 @@ function ofEquation(told, equation) {
  * @param {Equation} equation
  * @returns {[(Node | string)[], string[]]}
  */
-function gatedWords(told, { value, products }) {
-  const key = (/** @type {Product} */ { kind }) => `${value}/${kind}`;
+function gatedWords(told, { products }) {
+  const key = (/** @type {Product} */ { adds }) => adds;
   const gated = products.filter(isGated);
   const biases = products.filter((product) => isBias(product) && !gated.includes(product));
   const plain = products.filter((product) => !isBias(product) && !gated.includes(product));
@@ -73,11 +72,10 @@ function gatedWords(told, { value, products }) {
  */
 function letThrough(told, products) {
   const read = reader(told);
-  const [{ factors }] = products;
-  const before = /^[WU]/.test(factors[0]);
-  const [gate, state] = before ? factors.slice(1) : factors;
-  const words = before ? [state] : products.flatMap((product, i) => [...(i ? [" + "] : []), ...productWords(product.factors.slice(1))]);
-  const number = before ? read(state) : numberOf(told, [INNER]);
+  const [{ factors, inner }] = products;
+  const [gate, state] = inner === null ? factors.slice(1) : factors;
+  const words = inner === null ? [state] : products.flatMap((product, i) => [...(i ? [" + "] : []), ...productWords(product.factors.slice(1))]);
+  const number = inner === null ? read(state) : numberOf(told, [inner]);
   return [symbolNode(gate), " lets through ", bold(percent(read(gate))), " of ", ...wordNodes(words), ` = ${fixed(number, 2)}; `];
 }
 
@@ -87,11 +85,11 @@ function isBias({ kind }) {
 }
 
 /**
+ * Whether a gate acts on a product before the sum, after its matrix or before it.
  * @param {Product} product
  */
-function isGated({ factors }) {
-  const matrix = factors.findIndex((name) => /^[WU]/.test(name));
-  return matrix > 0 || factors.length > matrix + 2 && matrix === 0 || /^b/.test(factors[1] ?? "");
+function isGated({ inner, vector }) {
+  return inner !== null || vector !== null;
 }
 
 /**

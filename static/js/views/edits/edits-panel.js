@@ -22,7 +22,7 @@ const ROW = 32;
  */
 
 /**
- * @typedef {Pick<State, "document" | "original" | "network" | "presenting" | "side"> & {size: Size}} Inputs
+ * @typedef {Pick<State, "document" | "original" | "network" | "model" | "presenting" | "side"> & {size: Size}} Inputs
  */
 
 /**
@@ -54,7 +54,7 @@ export function createEditsPanel(page) {
   byId("edits-clear").addEventListener("click", () => actions.removeEdits());
   view.addEventListener("scroll", () => showRows(store.get()));
 
-  /** @param {Pick<Inputs, "document" | "original" | "network" | "presenting" | "side">} state */
+  /** @param {Pick<Inputs, "document" | "original" | "network" | "model" | "presenting" | "side">} state */
   function render(state) {
     const { edits } = state.document;
     const open = state.presenting ? "number" : state.side;
@@ -73,7 +73,7 @@ export function createEditsPanel(page) {
     showRows(state);
   }
 
-  /** @param {Pick<Inputs, "document" | "original" | "network">} state */
+  /** @param {Pick<Inputs, "document" | "original" | "network" | "model">} state */
   function showRows(state) {
     const { edits } = state.document;
     const fit = Math.ceil(sizeOf(view).height / ROW) + 1;
@@ -114,15 +114,15 @@ export function createEditsPanel(page) {
 
   /**
    * @param {Row} row
-   * @param {Pick<Inputs, "document" | "original" | "network">} state
+   * @param {Pick<Inputs, "document" | "original" | "network" | "model">} state
    * @param {number} index
    * @param {number} place from the top
    */
-  function fillRow(row, { document: { edits }, network, original }, index, place) {
+  function fillRow(row, { document: { edits }, network, original, model }, index, place) {
     const edit = edits[index];
     row.index = index;
     row.root.style.transform = `translateY(${place * ROW}px)`;
-    row.words.replaceChildren(...editWords(edits, index, { network, original }));
+    row.words.replaceChildren(...editWords(edits, index, { network, original, arrays: model?.arrays ?? {} }));
     const words = row.words.textContent ?? "";
     row.onOff.checked = isOn(edit);
     row.onOff.setAttribute("aria-label", `On: ${words}`);
@@ -135,7 +135,7 @@ export function createEditsPanel(page) {
 
   return {
     root: page.root,
-    inputs: (_, { document, original, network, presenting, side }) => ({ document, original, network, presenting, side, size: sizeOf(view) }),
+    inputs: (_, { document, original, network, model, presenting, side }) => ({ document, original, network, model, presenting, side, size: sizeOf(view) }),
     render,
   };
 }

@@ -5,6 +5,7 @@ import { holdOf, isAblated, scopeOf, startOf } from "../../model/edits.js";
 import { equationOf } from "../../model/equations.js";
 import { press, put } from "../../lib/dom.js";
 import { allow } from "../../lib/focus-restore.js";
+import { previousRef, sameRef, startRef } from "../../model/references.js";
 import { symbol, symbolNode } from "../../model/symbols.js";
 import { valueAt } from "../../model/trace.js";
 import { createDial } from "./dial.js";
@@ -81,7 +82,7 @@ export function createHoldPanel({ store, actions, byId, config: { limits } }) {
     const set = startOf(edits, quantity, unit);
     put(startRow, "hidden", !isState(model, quantity) || (t > 0 && set === undefined));
     if (startRow.hidden) return;
-    byId("start-name").replaceChildren("Start ", symbolNode(`${quantity}_0`), `[${unit}] at`);
+    byId("start-name").replaceChildren("Start ", symbolNode(startRef(quantity)), `[${unit}] at`);
     start.show(set !== undefined && "value" in set ? set.value : trace?.initial?.[quantity]?.[unit] ?? 0, range);
   }
 
@@ -120,5 +121,5 @@ function rangeOf({ model, trace }, quantity, limits) {
  * @param {Quantity} quantity
  */
 function isState(model, quantity) {
-  return model?.equations.some(({ products }) => products.some(({ factors }) => factors.includes(`${quantity}_prev`))) ?? false;
+  return model?.equations.some(({ products }) => products.some(({ factors }) => factors.some((factor) => sameRef(factor, previousRef(quantity))))) ?? false;
 }

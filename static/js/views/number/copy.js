@@ -1,11 +1,12 @@
 /** One number to take along: as plain text, LaTeX or NumPy. */
 
 import { applied } from "../../model/equations.js";
-import { isMatrix, isWeight } from "../../model/symbols.js";
+import { isArray, matrixPlace, nameOf, sameRef, valueRef } from "../../model/references.js";
+import { typeset } from "../../model/symbols.js";
 import { placeOf } from "./factor.js";
 import { totalOf } from "./sum.js";
 
-/** @import {Equation, Explained, Network, Term} from "../../types.d.ts" */
+/** @import {Equation, Explained, Network, Reference, Term} from "../../types.d.ts" */
 
 const DIGITS = 7;
 /** Terms that LaTeX is given one by one, and how many of them a line. */
@@ -41,7 +42,7 @@ export function plainText({ equation, explained, network }) {
  * @param {Network | null} network
  */
 function plainTerm({ factors, product }, network) {
-  const names = factors.map(({ name, index }) => `${bracketed(name)}[${placeOf(name, index, network).join(",")}]`).join(" · ");
+  const names = factors.map((factor) => `${bracketed(factor)}[${placeOf(factor, network).join(",")}]`).join(" · ");
   const numbers = factors.length > 1 ? `${factors.map(({ value }) => plain(value)).join(" · ")} = ` : "";
   return `${names} = ${numbers}${plain(product)}`;
 }
@@ -51,19 +52,19 @@ function plainTerm({ factors, product }, network) {
  * @param {Number_} number
  */
 export function latex({ equation, explained }) {
-  const { value, pre, text } = equation;
+  const { value, pre, words } = equation;
   const { t, unit, result, computed } = explained;
   const total = plain(totalOf(explained));
-  const left = `${latexName(value, "")}_{${t + 1},${unit}}`;
+  const left = `${latexName(valueRef(value), "")}_{${t + 1},${unit}}`;
   const [first, ...others] = latexTerms(explained.terms);
-  const sum = pre === null ? left : `${latexName(pre, "")}`;
+  const sum = pre === null ? left : latexName(valueRef(pre), "");
   const held = explained.clamped ? [`${left} &= ${plain(result)} \\quad \\text{(held)}`] : [];
   const lines = [
-    latexText(text).replace("=", "&="),
+    latexWords(words).replace("=", "&="),
     `${sum} &= ${first}`,
     ...others.map((line) => `&\\quad + ${line}`),
     `&= ${total}`,
-    ...(pre === null ? [] : [`${left} &= ${latexText(applied(equation, total))} = ${plain(computed ?? result)}`]),
+    ...(pre === null ? [] : [`${left} &= ${latexWords([applied(equation, total)])} = ${plain(computed ?? result)}`]),
     ...held,
   ];
   return `\\begin{aligned}\n${lines.join(" \\\\\n")}\n\\end{aligned}`;
@@ -95,33 +96,40 @@ function latexNumber(value) {
 
 /** ⊙ σ − ± */
 const SIGNS = /** @type {Record<string, string>} */ ({ "\u2299": "\\odot ", "\u03c3": "\\sigma", "\u2212": "-", "\u00b1": "\\pm " });
-/** A function's name, another name, or a sign. */
-const TOKEN = /([A-Za-z]\w*)(?=[([])|([A-Za-z]\w*)|([\u2299\u03c3\u2212\u00b1])/g;
+/** A function's name, or a sign. */
+const TOKEN = /([A-Za-z]\w*)|([\u2299\u03c3\u2212\u00b1])/g;
 /** Functions that LaTeX knows by name. */
 const KNOWN = ["tanh"];
 
 /**
  * An equation as the server words it, as LaTeX.
+ * @param {readonly (string | Reference)[]} words
+ */
+export function latexWords(words) {
+  return words.map((word) => (typeof word === "string" ? latexText(word) : latexName(word))).join("");
+}
+
+/**
+ * Text without names: signs, numbers, and functions.
  * @param {string} text
  */
-export function latexText(text) {
-  return text.replace(TOKEN, (_, called, name, sign) => {
+function latexText(text) {
+  return text.replace(TOKEN, (_, called, sign) => {
     if (sign) return SIGNS[sign];
-    if (name) return latexName(name);
     return KNOWN.includes(called) ? `\\${called}` : `\\operatorname{${called.replaceAll("_", "\\_")}}`;
   });
 }
 
 /**
- * @param {string} name of a value or a weight
+ * @param {Reference} reference
  * @param {string} [step] the index of a value
  */
-function latexName(name, step = "_t") {
-  const [base, index] = name.split("_");
+function latexName(reference, step = "_t") {
+  const [base, index] = typeset(reference.name);
   const letter = base === "n" ? "\\tilde{h}" : base;
-  if (index === "prev") return `${letter}_{t-1}`;
+  if (reference.kind === "previous") return `${letter}_{t-1}`;
   if (index !== undefined) return `${letter}_{${index}}`;
-  return isWeight(name) ? letter : `${letter}${step}`;
+  return isArray(reference) ? letter : `${letter}${step}`;
 }
 
 /**
@@ -131,14 +139,15 @@ function latexName(name, step = "_t") {
 export function numpy({ equation, explained }) {
   const { value, title, pre, products } = equation;
   const { t, unit, clamped, result, computed } = explained;
-  const names = [...new Set(products.flatMap(({ factors }) => factors.map((name) => name.replace("1-", ""))))];
-  const overTime = names.filter((name) => !isWeight(name));
-  const weights = names.filter(isWeight);
+  const used = products.flatMap(({ factors }) => factors.map((factor) => (factor.kind === "complement" ? valueRef(factor.name) : factor)));
+  const distinct = used.filter((factor, i) => used.findIndex((other) => sameRef(other, factor)) === i);
+  const overTime = distinct.filter((factor) => !isArray(factor));
+  const weights = distinct.filter(isArray);
   const sum = products.map(({ factors }) => numpyProduct(factors)).join(" + ");
   return [
     `# ${value}[${unit}] at t = ${t}, counted from 0: ${title}`,
-    `# ${overTime.join(", ")}: a row for each timestep${overTime.some((name) => name.endsWith("_prev")) ? ", that of the step before where it says prev" : ""}`,
-    ...(weights.length > 0 ? [`# ${weights.join(", ")}: the network's arrays`] : []),
+    `# ${overTime.map(nameOf).join(", ")}: a row for each timestep${overTime.some(({ kind }) => kind === "previous") ? ", that of the step before where it says prev" : ""}`,
+    ...(weights.length > 0 ? [`# ${weights.map(nameOf).join(", ")}: the network's arrays`] : []),
     "import numpy as np",
     "",
     `t, unit = ${t}, ${unit}`,
@@ -150,23 +159,23 @@ export function numpy({ equation, explained }) {
 
 /**
  * A product, read as the table of equations is: what stands right of a matrix multiplies the vector, what stands left the result.
- * @param {readonly string[]} factors
+ * @param {readonly Reference[]} factors
  */
 function numpyProduct(factors) {
-  const matrix = factors.findIndex(isMatrix);
+  const matrix = matrixPlace(factors);
   if (matrix < 0) return factors.map(numberAt).join(" * ");
-  const vector = factors.slice(matrix + 1).map((name) => `${name}[t]`).join(" * ");
-  const result = `${factors[matrix]}[unit] @ ${factors.length > matrix + 2 ? `(${vector})` : vector}`;
+  const vector = factors.slice(matrix + 1).map((factor) => `${nameOf(factor)}[t]`).join(" * ");
+  const result = `${factors[matrix].name}[unit] @ ${factors.length > matrix + 2 ? `(${vector})` : vector}`;
   return matrix === 0 ? result : `${factors.slice(0, matrix).map(numberAt).join(" * ")} * (${result})`;
 }
 
 /**
- * @param {string} name
+ * @param {Reference} factor
  * @returns {string}
  */
-function numberAt(name) {
-  if (name.startsWith("1-")) return `(1 - ${numberAt(name.slice(2))})`;
-  return isWeight(name) ? `${name}[unit]` : `${name}[t, unit]`;
+function numberAt(factor) {
+  if (factor.kind === "complement") return `(1 - ${numberAt(valueRef(factor.name))})`;
+  return isArray(factor) ? `${factor.name}[unit]` : `${nameOf(factor)}[t, unit]`;
 }
 
 /**
@@ -177,7 +186,7 @@ function plain(value) {
   return String(Number(value.toPrecision(DIGITS)));
 }
 
-/** @param {string} name */
-function bracketed(name) {
-  return name.startsWith("1-") ? `(1 − ${name.slice(2)})` : name;
+/** @param {Reference} factor */
+function bracketed(factor) {
+  return factor.kind === "complement" ? `(1 − ${factor.name})` : nameOf(factor);
 }

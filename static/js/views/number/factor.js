@@ -1,9 +1,10 @@
 /** One factor of a term: how it is written, and where its number comes from. */
 
 import { inputName } from "../../lib/format.js";
-import { isWeight, symbol } from "../../model/symbols.js";
+import { isArray, startRef } from "../../model/references.js";
+import { symbol } from "../../model/symbols.js";
 
-/** @import {Explained, Factor, Leaf, Network, Selection} from "../../types.d.ts" */
+/** @import {Explained, Factor, Leaf, Network, Reference, Selection} from "../../types.d.ts" */
 
 /**
  * A factor's name with its unit or input; the step is the one the panel names.
@@ -11,35 +12,33 @@ import { isWeight, symbol } from "../../model/symbols.js";
  * @param {Network | null} network
  * @param {boolean} leads whether it stands before a matrix: its unit is the panel's then, and goes unsaid
  */
-export function factorName({ name, index }, network, leads) {
-  if (leads) return symbol(name);
-  return `${symbol(name)}[${placeOf(name, index, network).join(",")}]`;
+export function factorName(factor, network, leads) {
+  return leads ? symbol(factor) : `${symbol(factor)}[${placeOf(factor, network).join(",")}]`;
 }
 
 /**
  * Where in its array a number stands, without the step.
- * @param {string} name
- * @param {readonly number[]} index
+ * @param {Pick<Factor, "kind" | "index">} factor
  * @param {Network | null} network
  */
-export function placeOf(name, index, network) {
-  const places = isWeight(name) ? index : index.slice(-1);
+export function placeOf({ kind, index }, network) {
+  const places = isArray({ kind }) ? index : index.slice(-1);
   return places.map((place, i) => {
-    const isInput = name === "x" || (name.startsWith("W") && i === 1);
+    const isInput = kind === "input" || (kind === "input_weights" && i === 1);
     return isInput ? inputName(network, place) : String(place);
   });
 }
 
 /**
  * Where a factor's number is computed; null where it is not: of weights, inputs and the states before the first step.
- * @param {Pick<Factor, "name" | "index">} factor
+ * @param {Pick<Factor, "kind" | "name" | "index">} factor
  * @returns {Selection | null}
  */
-export function sourceOf({ name, index }) {
-  if (isWeight(name) || name === "x") return null;
+export function sourceOf({ kind, name, index }) {
+  if (kind === "input" || isArray({ kind })) return null;
   const [t, unit] = index;
-  if (!name.endsWith("_prev")) return { t, unit, quantity: name.replace(/^1-/, "") };
-  return t > 0 ? { t: t - 1, unit, quantity: name.slice(0, -"_prev".length) } : null;
+  if (kind !== "previous") return { t, unit, quantity: name };
+  return t > 0 ? { t: t - 1, unit, quantity: name } : null;
 }
 
 /**
@@ -48,21 +47,21 @@ export function sourceOf({ name, index }) {
  * @param {Explained} explained
  * @returns {Factor | null}
  */
-export function leafOf({ of, name, index }, { t, unit, quantity, terms }) {
+export function leafOf({ of, factor: { kind, name, index } }, { t, unit, quantity, terms }) {
   if (of.t !== t || of.unit !== unit || of.quantity !== quantity) return null;
   const factors = terms.flatMap((term) => term.factors);
-  return factors.find((factor) => factor.name === name && factor.index.join() === index.join()) ?? null;
+  return factors.find((factor) => factor.kind === kind && factor.name === name && factor.index.join() === index.join()) ?? null;
 }
 
 /**
  * What a number that nothing computes is, in words.
- * @param {Pick<Leaf, "name" | "index">} leaf
+ * @param {Pick<Factor, "kind" | "name" | "of" | "index">} factor
  * @param {Network | null} network
- * @returns {{name: string, place: string, text: string}}
+ * @returns {{reference: Reference, place: string, text: string}}
  */
-export function leafWords({ name, index }, network) {
-  const place = `[${placeOf(name, index, network).join(",")}]`;
-  if (isWeight(name)) return { name, place, text: "a weight, chosen in its grid: change it there" };
-  if (name === "x") return { name, place: `${place} at t = ${index[0] + 1}`, text: "the input: change it in the strip above the plots" };
-  return { name: name.replace("_prev", "_0"), place, text: "the start state, before the first step" };
+export function leafWords(factor, network) {
+  const place = `[${placeOf(factor, network).join(",")}]`;
+  if (isArray(factor)) return { reference: factor, place, text: "a weight, chosen in its grid: change it there" };
+  if (factor.kind === "input") return { reference: factor, place: `${place} at t = ${factor.index[0] + 1}`, text: "the input: change it in the strip above the plots" };
+  return { reference: startRef(factor.name), place, text: "the start state, before the first step" };
 }

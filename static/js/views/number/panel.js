@@ -1,7 +1,7 @@
 /** One number: the value in focus as its equation with its numbers, and the ways from there. */
 
 import { make, press, put } from "../../lib/dom.js";
-import { applied, equationNodes, equationOf } from "../../model/equations.js";
+import { applied, equationOf, wordNodes } from "../../model/equations.js";
 import { fixed } from "../../lib/format.js";
 import { allow } from "../../lib/focus-restore.js";
 import { symbolNode } from "../../model/symbols.js";
@@ -48,7 +48,7 @@ export function createNumber(page) {
   back.addEventListener("click", actions.back);
   byId("leaf-go").addEventListener("click", () => {
     const { leaf, document: doc } = store.get();
-    const field = leaf?.name !== "x" ? "weight-value" : doc.input.kind === "text" ? "text" : "bars";
+    const field = leaf?.factor.kind !== "input" ? "weight-value" : doc.input.kind === "text" ? "text" : "bars";
     byId(field).focus();
   });
 
@@ -86,11 +86,11 @@ export function createNumber(page) {
     Object.assign(panel.dataset, { run, t, unit, quantity });
     const found = leaf === null ? null : leafOf(leaf, explained);
     panel.classList.toggle("leaf", found !== null);
-    byId("strip").classList.toggle("origin", found?.name === "x");
-    put(byId("leaf-go"), "hidden", found === null || found.name.endsWith("_prev"));
+    byId("strip").classList.toggle("origin", found?.kind === "input");
+    put(byId("leaf-go"), "hidden", found === null || found.kind === "previous");
     if (found !== null) {
-      const { name, place, text } = leafWords(found, network);
-      byId("equation-numbers").replaceChildren(symbolNode(name), `${place} = `, make("b", "", fixed(found.value)));
+      const { reference, place, text } = leafWords(found, network);
+      byId("equation-numbers").replaceChildren(symbolNode(reference), `${place} = `, make("b", "", fixed(found.value)));
       byId("leaf-text").textContent = text;
       return;
     }
@@ -98,7 +98,7 @@ export function createNumber(page) {
     press(order, termOrder === "size");
     if (byId("equation").dataset.text !== equation.text) {
       Object.assign(byId("equation").dataset, { equation: equation.value, text: equation.text });
-      byId("equation").replaceChildren(...equationNodes(equation.text));
+      byId("equation").replaceChildren(...wordNodes(equation.words));
     }
     byId("equation-numbers").replaceChildren(...result(explained, equation));
     put(byId("number-held"), "textContent", heldWords(explained));

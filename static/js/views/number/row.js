@@ -2,7 +2,8 @@
 
 import { make, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
-import { hue, isMatrix } from "../../model/symbols.js";
+import { matrixPlace, nameOf } from "../../model/references.js";
+import { hue } from "../../model/symbols.js";
 import { factorName, sourceOf } from "./factor.js";
 
 /** @import {Factor, Network, Term} from "../../types.d.ts" */
@@ -45,12 +46,12 @@ export function createRow(open) {
    */
   function show({ factors, product: value }, network, span, sum) {
     reserve(factors.length);
-    const matrix = factors.findIndex(({ name }) => isMatrix(name));
+    const matrix = matrixPlace(factors);
     factors.forEach((factor, i) => {
       const slot = slots[i];
       slot.factor = factor;
       put(slot.button, "textContent", factorName(factor, network, i < matrix));
-      put(slot.button, "className", `factor ${hue(factor.name)}`);
+      put(slot.button, "className", `factor ${hue(factor)}`);
       put(slot.button, "title", whereTo(factor));
       nameFor(slot.button, factor);
     });
@@ -95,15 +96,15 @@ export function createBar() {
 function nameFor({ dataset }, factor) {
   const source = sourceOf(factor);
   const unit = source?.t === factor.index[0] ? String(source.unit) : undefined;
-  if (dataset.unit === unit && dataset.name === (unit && factor.name)) return;
+  if (dataset.unit === unit && dataset.name === (unit && nameOf(factor))) return;
   delete dataset.name;
   delete dataset.unit;
-  if (unit !== undefined) Object.assign(dataset, { name: factor.name, unit });
+  if (unit !== undefined) Object.assign(dataset, { name: nameOf(factor), unit });
 }
 
 /** @param {Factor} factor */
 function whereTo(factor) {
   const value = fixed(factor.value);
   if (sourceOf(factor) === null) return `${value}: show where it stands`;
-  return factor.name.endsWith("_prev") ? `${value}: take apart, one step back` : `${value}: take apart`;
+  return factor.kind === "previous" ? `${value}: take apart, one step back` : `${value}: take apart`;
 }

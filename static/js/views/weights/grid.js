@@ -4,12 +4,13 @@ import { fitCanvas } from "../../lib/canvas.js";
 import { lay, make } from "../../lib/dom.js";
 import { valueNamed } from "../../model/equations.js";
 import { chosenCell, short } from "../../lib/format.js";
-import { isVector, symbolNode } from "../../model/symbols.js";
+import { isVector } from "../../model/references.js";
+import { symbolNode } from "../../model/symbols.js";
 import { drawGrid, isEdited } from "./grid-canvas.js";
 import { handleKey, listenToPointer } from "./grid-input.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
-/** @import {ArrayName, Cell, Seen} from "../../types.d.ts" */
+/** @import {ArrayName, ArrayPart, Cell, Seen} from "../../types.d.ts" */
 
 /** px a grid must be wide for its hint to be said */
 const HINT_FROM = 100;
@@ -38,10 +39,11 @@ const HINT_FROM = 100;
 
 /**
  * @param {Page} page
- * @param {ArrayName} name
+ * @param {ArrayPart} array
  * @param {GridActions} actions
  */
-export function createGrid(page, name, actions) {
+export function createGrid(page, array, actions) {
+  const { name } = array;
   const root = make("div", "array");
   const label = make("div", "array-label");
   const view = make("div", "array-view");
@@ -49,7 +51,7 @@ export function createGrid(page, name, actions) {
   const space = make("div", "array-space");
   const said = make("span", "hint");
   const changed = make("span", "edited", "edited");
-  label.append(symbolNode(name), changed, said);
+  label.append(symbolNode(array), changed, said);
   const row = make("i", "unit-row");
   const spot = make("i", "chosen-cell");
   space.append(row, spot);
@@ -78,7 +80,7 @@ export function createGrid(page, name, actions) {
     const { width, height } = latest?.size ?? { width: 1, height: 1 };
     const row = Math.floor((event.clientY - box.top + view.scrollTop) / height);
     const column = Math.floor((event.clientX - box.left + view.scrollLeft) / width);
-    return { array: name, row: clamp(row, rows), column: isVector(name) ? 0 : clamp(column, columns) };
+    return { array: name, row: clamp(row, rows), column: isVector(array) ? 0 : clamp(column, columns) };
   }
 
   listenToPointer(view, cellAt, actions);
@@ -149,7 +151,7 @@ export function createGrid(page, name, actions) {
   function describe(state, mine) {
     const { shape: dims, data } = state.weights[name];
     const { row, column } = chosenCell(state);
-    const chosen = mine ? `, row ${row}${isVector(name) ? "" : `, column ${column}`}: ${short(data[row * (dims[1] ?? 1) + column])}` : "";
+    const chosen = mine ? `, row ${row}${isVector(array) ? "" : `, column ${column}`}: ${short(data[row * (dims[1] ?? 1) + column])}` : "";
     return `${name}, ${dims.join(" by ")}${chosen}`;
   }
 

@@ -6,7 +6,7 @@ import { valueNamed } from "../../model/equations.js";
 import { cellName, chosenCell, parseNumber, short } from "../../lib/format.js";
 import { allow } from "../../lib/focus-restore.js";
 import { createSlider } from "../../lib/slider.js";
-import { isVector } from "../../model/symbols.js";
+import { isVector } from "../../model/references.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {Cell, State} from "../../types.d.ts" */
@@ -37,6 +37,7 @@ export function createWeightEditor(page, focusGrid, leave) {
   });
   const cell = () => chosenCell(store.get());
   const array = () => cell().array;
+  const described = (/** @type {Cell["array"]} */ name) => store.get().model?.arrays[name];
   /** Randomised arrays use the gain that the network was drawn with. */
   const gain = () => {
     const { network } = store.get().document;
@@ -49,7 +50,7 @@ export function createWeightEditor(page, focusGrid, leave) {
    * @param {string} gesture
    */
   function set(target, value, gesture) {
-    const column = isVector(target.array) ? {} : { column: target.column };
+    const column = isVector(described(target.array)) ? {} : { column: target.column };
     return actions.editWeights({ op: "set", array: target.array, row: target.row, ...column, value }, gesture);
   }
 
@@ -88,7 +89,7 @@ export function createWeightEditor(page, focusGrid, leave) {
 
   /** @param {Cell} target */
   function restore(target) {
-    const column = isVector(target.array) ? {} : { column: target.column };
+    const column = isVector(described(target.array)) ? {} : { column: target.column };
     actions.editWeights({ op: "restore", array: target.array, row: target.row, ...column });
   }
 
@@ -104,7 +105,7 @@ export function createWeightEditor(page, focusGrid, leave) {
   });
   field.addEventListener("change", () => {
     if (!Number.isNaN(parseNumber(field.value))) return;
-    actions.notify({ kind: "error", text: `${cellName(cell(), store.get().network)}: expected a finite number, got “${field.value}”.` });
+    actions.notify({ kind: "error", text: `${cellName(cell(), store.get().network, described(array()))}: expected a finite number, got “${field.value}”.` });
   });
   field.addEventListener("blur", () => {
     field.removeAttribute("aria-invalid");
@@ -168,7 +169,7 @@ export function createWeightEditor(page, focusGrid, leave) {
     const chosen = chosenCell(state);
     const value = valueOf(state, chosen);
     const most = Math.max(2 * page.weightScale(state), Math.abs(value));
-    put(byId("weight-name"), "textContent", cellName(chosen, state.network));
+    put(byId("weight-name"), "textContent", cellName(chosen, state.network, described(chosen.array)));
     put(byId("array-name"), "textContent", state.cell.array);
     fillNumber(field, shown(state));
     slider.show(value, { low: -most, high: most, step: nudgeStep(page.weightScale(state)) / SLIDER_PARTS });
@@ -213,8 +214,8 @@ function shown(state) {
  * @param {State} state
  * @param {Cell} cell
  */
-function typedValue({ document }, { array, row, column }) {
-  const last = lastEditOf(document.edits, array, row, isVector(array) ? null : column);
+function typedValue({ document, model }, { array, row, column }) {
+  const last = lastEditOf(document.edits, array, row, isVector(model?.arrays[array]) ? null : column);
   return last?.op === "set" || last?.op === "fill" ? last.value : null;
 }
 

@@ -5,10 +5,11 @@ import { make, put } from "../../lib/dom.js";
 import { short } from "../../lib/format.js";
 import { createGrid } from "./grid.js";
 import { weightMap } from "./weight-scale.js";
-import { isVector, symbol } from "../../model/symbols.js";
+import { isMatrix, isVector, sameRef } from "../../model/references.js";
+import { symbol } from "../../model/symbols.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
-/** @import {ArrayName, Model, Seen, State} from "../../types.d.ts" */
+/** @import {ArrayName, ArrayPart, Model, Seen, State} from "../../types.d.ts" */
 /** @import {GridActions, GridSize, Hint} from "./grid.js" */
 
 const GAP = 8;
@@ -54,8 +55,8 @@ export function createWeights(page, actions) {
   function build(model) {
     const names = Object.keys(model.arrays);
     if (names.join() !== Object.keys(built?.arrays ?? {}).join()) {
-      rows = gateRows(names);
-      grids = new Map(rows.flat().map((name) => [name, createGrid(page, name, actions)]));
+      rows = gateRows(Object.values(model.arrays));
+      grids = new Map(rows.flat().map((name) => [name, createGrid(page, model.arrays[name], actions)]));
       root.replaceChildren(...rows.map((row) => {
         const element = make("div", "gate-row");
         element.append(...row.map((name) => /** @type {HTMLElement} */ (grids.get(name)?.root)));
@@ -122,17 +123,14 @@ export function createWeights(page, actions) {
 }
 
 /**
- * Arrays by the gate their name ends with, in the order the cell has them.
- * @param {readonly ArrayName[]} names
+ * Arrays by the value they are part of, in the order the cell has them.
+ * @param {readonly Pick<ArrayPart, "name" | "of">[]} arrays
  * @returns {ArrayName[][]}
  */
-export function gateRows(names) {
+export function gateRows(arrays) {
   /** @type {Map<string, ArrayName[]>} */
   const gates = new Map();
-  for (const name of names) {
-    const gate = name.includes("_") ? name.slice(-1) : "";
-    gates.set(gate, [...(gates.get(gate) ?? []), name]);
-  }
+  for (const { name, of } of arrays) gates.set(of, [...(gates.get(of) ?? []), name]);
   return [...gates.values()];
 }
 
@@ -142,12 +140,11 @@ export function gateRows(names) {
  * @param {ArrayName} array
  * @returns {Hint}
  */
-function hintOf({ equations }, array) {
+function hintOf({ equations, arrays }, array) {
   const products = equations.flatMap((equation) => equation.products);
-  const factors = products.find((product) => product.factors.includes(array))?.factors;
+  const factors = products.find((product) => product.factors.some((factor) => sameRef(factor, arrays[array])))?.factors;
   if (!factors) return { text: "unused", unused: true };
-  const matrix = array.startsWith("W") || array.startsWith("U");
-  return { text: matrix ? `from ${symbol(factors[factors.length - 1])}` : "", unused: false };
+  return { text: isMatrix(arrays[array]) ? `from ${symbol(factors[factors.length - 1])}` : "", unused: false };
 }
 
 /**
@@ -157,9 +154,9 @@ function hintOf({ equations }, array) {
  * @param {number} width px of the panel
  * @returns {(name: ArrayName) => GridSize}
  */
-function layOut({ network, weights }, rows, width) {
+function layOut({ network, weights, model }, rows, width) {
   const { inputSize, hiddenSize } = network;
-  const vectors = Math.max(...rows.map((row) => row.filter((name) => isVector(name) && weights[name]).length));
+  const vectors = Math.max(...rows.map((row) => row.filter((name) => isVector(model?.arrays[name]) && weights[name]).length));
   const room = width - 2 * GAP - vectors * (BIAS + GAP);
   const all = rows.length < MANY ? TALL : TALL_OF_MANY;
   const tall = Math.min(TALLEST_ROW, (all + GAP) / rows.length - GAP);
@@ -168,8 +165,8 @@ function layOut({ network, weights }, rows, width) {
   const share = (room * inputSize) / (inputSize + hiddenSize);
   const forInput = Math.max(NARROWEST_VIEW, Math.min(room - NARROWEST_VIEW, share));
   return (name) => {
-    if (isVector(name)) return { height, width: BIAS, viewWidth: BIAS, viewHeight };
-    const [view, count] = name.startsWith("W") ? [forInput, inputSize] : [room - forInput, hiddenSize];
+    if (isVector(model?.arrays[name])) return { height, width: BIAS, viewWidth: BIAS, viewHeight };
+    const [view, count] = model?.arrays[name]?.kind === "input_weights" ? [forInput, inputSize] : [room - forInput, hiddenSize];
     const width = Math.max(SMALLEST, Math.min(WIDEST, view / count));
     return { height, width, viewWidth: Math.min(view, count * width), viewHeight };
   };

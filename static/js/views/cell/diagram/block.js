@@ -1,8 +1,9 @@
 /** One gate or candidate, from below: what is summed, the sum, what is applied to it, and the value. */
 
-import { valueOf } from "./plan.js";
-import { appliedWord, productWords, sideWords, widthOf } from "./words.js";
+import { previousRef, sameRef, valueRef } from "../../../model/references.js";
+import { productWords, sideWords, widthOf } from "./words.js";
 
+/** @import {Reference} from "../../../types.d.ts" */
 /** @import {Block, Row} from "./plan.js" */
 /** @import {Sheet} from "./sheet.js" */
 
@@ -31,6 +32,8 @@ import { appliedWord, productWords, sideWords, widthOf } from "./words.js";
  * @property {number} middle of its strips
  */
 
+/** The state whose wire runs along the bottom. */
+const OLD = previousRef("h");
 /** px of strips, thick and thin, and of an operator's half. */
 export const THICK = 14;
 const THIN = 10;
@@ -52,14 +55,14 @@ export function placeBlock(sheet, place, levels, find, open) {
   const { value, pre, clip } = equation;
   sheet.strip(
     { id: value, of: value, source: { kind: "value", name: value, step: 0 }, box: box(left, right, levels.gate, THICK) },
-    open ? [value] : [],
+    open ? [valueRef(value)] : [],
     { x: right + 6, y: levels.gate, align: "left", strong: true },
   );
-  if (!open) sheet.labels.push({ of: value, part: value, words: [value], number: false, x: left - 6, y: levels.gate, align: "right", strong: true });
+  if (!open) sheet.labels.push({ of: value, part: value, words: [valueRef(value)], number: false, x: left - 6, y: levels.gate, align: "right", strong: true });
   if (couple) return placeCouple(sheet, place, levels, find);
-  sheet.operators.push({ id: `${value}/apply`, of: value, kind: "apply", x: middle, y: levels.apply, text: appliedWord(equation) });
+  sheet.operators.push({ id: `${value}/apply`, of: value, kind: "apply", x: middle, y: levels.apply, text: equation.symbol });
   if (clip !== null) sheet.operators.push({ id: `${value}/clip`, of: value, kind: "clip", x: middle, y: levels.clip, text: `clip ±${clip}` });
-  sheet.row({ id: pre ?? "", of: value, source: { kind: "step", keys: [pre ?? ""] }, box: box(left, right, levels.sum, THIN) }, [pre ?? ""]);
+  sheet.row({ id: pre ?? "", of: value, source: { kind: "step", keys: [pre ?? ""] }, box: box(left, right, levels.sum, THIN) }, pre === null ? [] : [valueRef(pre)]);
   sheet.operators.push({ id: `${value}/plus`, of: value, kind: "plus", x: middle, y: levels.plus });
   placeRows(sheet, place, levels, find);
   return placeSpine(sheet, place, levels);
@@ -74,16 +77,15 @@ export function placeBlock(sheet, place, levels, find, open) {
  */
 function placeCouple(sheet, { block, middle, right }, levels, find) {
   const { value } = block.equation;
-  const gate = valueOf(block.couple);
-  const from = find(gate);
+  const from = block.couple && find(block.couple.name);
   sheet.operators.push({ id: `${value}/less`, of: value, kind: "less", x: middle, y: levels.apply });
-  if (!from) return;
+  if (!block.couple || !from) return;
   const down = levels.sum + 8;
   const beside = Math.max(right + 52, from.start - 6);
-  sheet.wire(value, gate, [
+  sheet.wire(value, valueRef(block.couple.name), [
     [from.middle, levels.gate - THICK / 2], [from.middle, levels.cross], [beside, levels.cross], [beside, down], [middle, down], [middle, levels.apply + HALF],
   ]);
-  sheet.wire(value, value, [[middle, levels.apply - HALF], [middle, levels.gate + THICK / 2]]);
+  sheet.wire(value, valueRef(value), [[middle, levels.apply - HALF], [middle, levels.gate + THICK / 2]]);
 }
 
 /**
@@ -100,7 +102,7 @@ function placeRows(sheet, place, levels, find) {
     const words = row.side?.after ? [] : productWords(row.products[0].factors);
     sheet.row({ id: row.id, of: value, source: { kind: "step", keys: row.keys }, box: box(left, right, y, THIN) }, words);
     if (row.side) placeSide(sheet, place, levels, row, y, find);
-    else if (row.source) rise(sheet, value, row.source, x + (row.source === "x" ? 0 : RISER), y, levels, left - 10 - widthOf(words));
+    else if (row.source) rise(sheet, value, row.source, x + (row.source.kind === "input" ? 0 : RISER), y, levels, left - 10 - widthOf(words));
   });
 }
 
@@ -108,14 +110,14 @@ function placeRows(sheet, place, levels, find) {
  * A wire up from what runs along the bottom, or down from a state's own way.
  * @param {Sheet} sheet
  * @param {string} of
- * @param {string} source
+ * @param {Reference} source
  * @param {number} x
  * @param {number} y
  * @param {Levels} levels
  * @param {number} to
  */
 function rise(sheet, of, source, x, y, levels, to) {
-  const from = { x: levels.x, h_prev: levels.h }[source];
+  const from = source.kind === "input" ? levels.x : sameRef(source, OLD) ? levels.h : undefined;
   if (from !== undefined) sheet.wire(of, source, [[x, from], [x, y], [Math.max(x + 6, to), y]]);
 }
 
@@ -130,7 +132,7 @@ function rise(sheet, of, source, x, y, levels, to) {
  */
 function placeSide(sheet, { block: { equation: { value } }, start, x, left }, levels, row, y, find) {
   const { side, source } = row;
-  if (!side) return;
+  if (!side || !source) return;
   const valve = side.after ? start + SIDE.left + SIDE.strip + SIDE.gap : start + SIDE.gap;
   const from = side.after ? start + SIDE.left : valve + SIDE.gap;
   const to = from + SIDE.strip;
@@ -141,16 +143,16 @@ function placeSide(sheet, { block: { equation: { value } }, start, x, left }, le
     { x: from, y: y - 15, align: "left" },
   );
   rise(sheet, value, source, start, y, levels, side.after ? from : valve - HALF);
-  sheet.operators.push({ id: `${row.id}/times`, of: value, kind: "times", x: valve, y, gate: side.gate, carries: value });
+  sheet.operators.push({ id: `${row.id}/times`, of: value, kind: "times", x: valve, y, gate: side.gate, carries: valueRef(value) });
   sheet.labels.push({ of: value, part: `${row.id}/times`, words: [side.gate], number: true, x: valve, y: y + 17, align: "centre" });
   if (side.after) {
-    sheet.pipes.push({ of: value, carries: source, gate: "", line: [[to, y], [valve, y]] });
+    sheet.pipes.push({ of: value, carries: source, gate: null, line: [[to, y], [valve, y]] });
     sheet.pipes.push({ of: value, carries: source, gate: side.gate, line: [[valve, y], [left, y]] });
   } else {
     sheet.pipes.push({ of: value, carries: source, gate: side.gate, line: [[valve, y], [from, y]] });
     sheet.wire(value, source, [[to, y], [x + 8, y]]);
   }
-  const gate = find(side.gate);
+  const gate = find(side.gate.of);
   if (!gate) return;
   sheet.wire(value, side.gate, [[gate.middle, levels.gate - THICK / 2], [gate.middle, levels.cross], [valve, levels.cross], [valve, y - HALF]]);
 }
@@ -166,7 +168,7 @@ function placeSpine(sheet, { block: { equation: { value }, rows }, middle }, lev
   const gaps = between.map((y) => line(middle, levels.row(1) - levels.row(0) + y - THIN / 2, y + THIN / 2));
   sheet.wire(
     value,
-    value,
+    valueRef(value),
     ...gaps,
     line(middle, levels.row(0) - THIN / 2, levels.plus + PLUS),
     line(middle, levels.plus - PLUS, levels.sum + THIN / 2),

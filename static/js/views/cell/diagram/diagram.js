@@ -4,6 +4,7 @@ import { fitCanvas } from "../../../lib/canvas.js";
 import { put } from "../../../lib/dom.js";
 import { fixed, visible } from "../../../lib/format.js";
 import { equationOf } from "../../../model/equations.js";
+import { sameRef } from "../../../model/references.js";
 import { createHolds } from "./holds.js";
 import { layOut } from "./layout.js";
 import { buildPicture } from "./picture.js";
@@ -136,20 +137,20 @@ export function createDiagram(page) {
       placeMark(mark, strip, isInput ? null : unit, trace.hidden);
     });
     for (const { operator, band } of picture.valves) {
-      const open = opening(state, operator.gate ?? "");
+      const open = operator.gate ? opening(state, operator.gate) : NaN;
       numbers.set(operator.id, open);
       const across = 2 * RADIUS * part(open);
       const [width, height] = operator.upright ? [across, 2 * RADIUS] : [2 * RADIUS, across];
       for (const [name, value] of Object.entries({ x: -width / 2, y: -height / 2, width, height })) set(band, name, rounded(value));
     }
     for (const { pipe, element } of picture.pipes) {
-      const size = pipe.gate === "" ? 1 : part(opening(state, pipe.gate));
+      const size = pipe.gate === null ? 1 : part(opening(state, pipe.gate));
       const beside = (pipe.beside ?? []).map((gate) => part(opening(state, gate)));
       const total = beside.reduce((sum, other) => sum + other, 0);
       const fits = FULL / Math.max(1, total);
       set(element, "stroke-width", rounded(Math.max(THINNEST, size * (pipe.beside ? fits : FULL))));
       if (!pipe.beside) continue;
-      const before = pipe.gate === pipe.beside[0] ? 0 : beside[0];
+      const before = pipe.gate && sameRef(pipe.gate, pipe.beside[0]) ? 0 : beside[0];
       set(element, "transform", `translate(0 ${rounded((before + size / 2 - total / 2) * fits)})`);
     }
     for (const { label, number } of picture.numbers) say(number, numbers.get(label.part) ?? NaN, label.part === "x" ? inputSymbol(state) : "");

@@ -1,5 +1,6 @@
 /** Lays a cell's plan out on a sheet: blocks side by side, the state's own way above them, input and old state along the bottom. */
 
+import { valueRef } from "../../../model/references.js";
 import { placeBlock } from "./block.js";
 import { placeBlend, placeEnds, placeShow, placeViews } from "./state-path.js";
 import { Sheet } from "./sheet.js";
@@ -39,7 +40,7 @@ export function layOut(plan, room, foot) {
   const places = placesOf(plan, width);
   const find = (/** @type {string} */ value) => places.find(({ block }) => block.equation.value === value);
   placeEnds(sheet, plan, places, levels);
-  for (const place of places) placeBlock(sheet, place, levels, find, place.block.equation.value === (plan.blend?.write.of ?? places[0].block.equation.value));
+  for (const place of places) placeBlock(sheet, place, levels, find, place.block.equation.value === (plan.blend?.write.of.name ?? places[0].block.equation.value));
   if (plan.blend) placeBlend(sheet, plan, places, levels);
   if (plan.show) placeShow(sheet, plan, places, levels);
   placeViews(sheet, plan, places, levels);
@@ -64,7 +65,7 @@ function levelsOf(rows, clip) {
  * @returns {Place[]}
  */
 function placesOf({ blocks, blend, show }, width) {
-  const fresh = blend?.write.of;
+  const fresh = blend?.write.of.name;
   const needs = blocks.map((block) => {
     const isFresh = block.equation.value === fresh;
     const labels = Math.max(labelsOf(block), isFresh && blend ? JOIN + widthOf(productWords([blend.write.gate, blend.write.of])) : 0);
@@ -87,5 +88,5 @@ function placesOf({ blocks, blend, show }, width) {
  */
 function labelsOf({ rows, equation: { pre } }) {
   const words = rows.map(({ products, side }) => (side?.after ? [] : productWords(products[0].factors)));
-  return RISERS + Math.max(...[...words, [pre ?? ""]].map(widthOf));
+  return RISERS + Math.max(...[...words, pre === null ? [] : [valueRef(pre)]].map(widthOf));
 }

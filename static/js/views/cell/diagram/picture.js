@@ -1,11 +1,13 @@
 /** A sheet as elements: wires, pipes and operators in one SVG, marks and what can be pointed at in another, labels as text. Built once a cell. */
 
 import { make } from "../../../lib/dom.js";
+import { wordNodes } from "../../../model/equations.js";
+import { nameOf } from "../../../model/references.js";
 import { hue } from "../../../model/symbols.js";
 import { draw } from "./svg.js";
 import { FULL, RADIUS, halfOf, path } from "./sheet.js";
-import { wordNodes } from "./words.js";
 
+/** @import {Quantity, Reference} from "../../../types.d.ts" */
 /** @import {Label, Operator, Pipe, Sheet, Strip, Wire} from "./sheet.js" */
 
 /**
@@ -48,16 +50,16 @@ export function buildPicture(sheet, { wires, marks, labels }) {
 }
 
 /**
- * @param {string} name
- * @returns {string} a style that hands the name's identity colour down
+ * @param {Quantity | Reference} of
+ * @returns {string} a style that hands its identity colour down
  */
-function coloured(name) {
-  return `--hue: var(--${hue(name) || "quiet"})`;
+function coloured(of) {
+  return `--hue: var(--${hue(of) || "quiet"})`;
 }
 
 /** @param {Pipe} pipe */
 function pipeElement({ of, carries, line }) {
-  return draw("path", { class: "pipe", d: path(line, 10), "data-of": of, "data-carries": carries, "stroke-width": FULL, style: coloured(carries) });
+  return draw("path", { class: "pipe", d: path(line, 10), "data-of": of, "data-carries": nameOf(carries), "stroke-width": FULL, style: coloured(carries) });
 }
 
 /**
@@ -66,22 +68,22 @@ function pipeElement({ of, carries, line }) {
  */
 function wireElements({ of, carries, lines, arrow }) {
   const d = lines.map((points) => path(points)).join("");
-  const shared = { d, "data-of": of, "data-carries": carries, style: coloured(carries) };
+  const shared = { d, "data-of": of, "data-carries": nameOf(carries), style: coloured(carries) };
   const marker = arrow ? "url(#diagram-arrow)" : "none";
-  return [draw("path", { class: "wire", "data-name": carries, "marker-end": marker, ...shared }), draw("path", { class: "flow", ...shared })];
+  return [draw("path", { class: "wire", "data-name": nameOf(carries), "marker-end": marker, ...shared }), draw("path", { class: "flow", ...shared })];
 }
 
 /** @param {Operator} operator */
 function operatorElement(operator) {
-  const { id, of, kind, x, y, text = "", gate = "", carries = "" } = operator;
-  const style = coloured(kind === "times" ? gate.replace("1-", "") : of);
+  const { id, of, kind, x, y, text = "", gate, carries } = operator;
+  const style = coloured(gate ?? of);
   const place = { class: `operator ${kind}`, transform: `translate(${x} ${y})`, "data-of": of, "data-part": id, style };
-  if (kind === "times") {
-    const band = draw("rect", { class: "band", style: coloured(carries) });
+  if (gate) {
+    const band = draw("rect", { class: "band", style: coloured(carries ?? "") });
     const clip = { "clip-path": "url(#diagram-round)" };
     const inside = draw("g", clip, draw("rect", { class: "jaws", x: -RADIUS, y: -RADIUS, width: 2 * RADIUS, height: 2 * RADIUS }), band);
     const ring = draw("circle", { class: "ring", r: RADIUS });
-    return { element: draw("g", { ...place, "data-name": gate }, inside, ring, draw("circle", { class: "pin", r: 1.6 })), band };
+    return { element: draw("g", { ...place, "data-name": nameOf(gate) }, inside, ring, draw("circle", { class: "pin", r: 1.6 })), band };
   }
   if (kind === "plus") {
     const cross = draw("path", { class: "cross", d: "M-3.5 0H3.5M0 -3.5V3.5" });

@@ -1,6 +1,8 @@
 /** What a cell's picture consists of, read off its equations: sums that lead to gates and candidates, and how a state is made of them. */
 
-/** @import {Equation, Kind, Model, Product} from "../../../types.d.ts" */
+import { matrixPlace, sameRef } from "../../../model/references.js";
+
+/** @import {Equation, Kind, Model, Product, Reference} from "../../../types.d.ts" */
 
 /**
  * One summand, or neighbours that share a gate.
@@ -8,24 +10,24 @@
  * @property {string} id
  * @property {string[]} keys of the `step` frame's arrays that it adds up
  * @property {Product[]} products
- * @property {string} source the vector or state that comes in; "" for a bias
+ * @property {Reference | null} source the vector or state that comes in; null for a bias
  * @property {Side | null} side
  *
  * A gate that acts before the sum: on a product (after the matrix), or on the vector (before it).
  * @typedef {object} Side
- * @property {string} gate
+ * @property {Reference} gate
  * @property {boolean} after
  * @property {string} key of the `step` frame's array that comes out of the gate, or that goes into it
  *
  * @typedef {object} Block
  * @property {Equation} equation
  * @property {Row[]} rows those with a gate first, as their wires come in above the others'; none where the value is 1 less another
- * @property {string} couple the other's factor, "1-i"; else ""
+ * @property {Reference | null} couple the other's factor, 1 less a gate; else null
  *
  * A factor times a factor on the way to a state.
  * @typedef {object} Share
- * @property {string} gate such as "z" or "1-z"
- * @property {string} of what is let through
+ * @property {Reference} gate a gate, or 1 less one
+ * @property {Reference} of what is let through
  * @property {string} key
  *
  * @typedef {object} Plan
@@ -33,9 +35,6 @@
  * @property {{equation: Equation, keep: Share, write: Share} | null} blend
  * @property {{equation: Equation, share: Share, squash: Equation} | null} show how an inner state leaves
  */
-
-/** What a gate multiplies after the matrix, as every `step` frame of such a form has it. */
-export const INNER = "u";
 
 /**
  * @param {Model} model
@@ -54,22 +53,14 @@ export function planOf({ equations }) {
 }
 
 /**
- * The value that a factor is, or is 1 less of.
- * @param {string} factor
- */
-export function valueOf(factor) {
-  return factor.replace(/^1-/, "");
-}
-
-/**
  * The gate that keeps stands first, what it lets in last, and the gate to the outside after it.
  * @param {Block} block
  * @param {Omit<Plan, "blocks">} plan
  */
 function place({ equation: { value } }, { blend, show }) {
-  if (blend && value === valueOf(blend.keep.gate)) return 0;
-  if (blend && value === blend.write.of) return 2;
-  return show && value === show.share.gate ? 3 : 1;
+  if (blend && value === blend.keep.gate.of) return 0;
+  if (blend && value === blend.write.of.name) return 2;
+  return show && value === show.share.gate.of ? 3 : 1;
 }
 
 /**
@@ -86,8 +77,10 @@ function has(products, kind) {
  * @returns {Share}
  */
 function share({ value, products }, kind) {
-  const [gate, of] = products.find((product) => product.kind === kind)?.factors ?? ["", ""];
-  return { gate, of, key: `${value}/${kind}` };
+  const product = products.find((other) => other.kind === kind);
+  if (product === undefined) throw new Error(`the equation of ${value} must have a product of kind ${kind}`);
+  const [gate, of] = product.factors;
+  return { gate, of, key: product.adds };
 }
 
 /**
@@ -100,31 +93,33 @@ function blockOf(equation) {
   /** @type {Row[]} */
   const rows = [];
   for (const product of equation.products) {
-    const row = rowOf(equation.value, product);
+    const row = rowOf(product);
     const last = rows[rows.length - 1];
-    if (row.side?.after && last?.side?.gate === row.side.gate) {
+    if (row.side?.after && last?.side && sameRef(last.side.gate, row.side.gate)) {
       last.keys.push(...row.keys);
       last.products.push(product);
     } else rows.push(row);
   }
-  return { equation, rows: rows.sort((a, b) => Number(b.side !== null) - Number(a.side !== null)), couple: "" };
+  return { equation, rows: rows.sort((a, b) => Number(b.side !== null) - Number(a.side !== null)), couple: null };
 }
 
 /**
- * @param {string} value
  * @param {Product} product
  * @returns {Row}
  */
-function rowOf(value, product) {
-  const { kind, factors } = product;
-  const key = `${value}/${kind}`;
-  const last = factors[factors.length - 1];
+function rowOf(product) {
+  const { kind, adds } = product;
   const isBias = kind === "bias" || kind === "recurrent_bias";
-  const matrix = factors.findIndex((name) => /^[WU]/.test(name));
-  const gated = (isBias && factors.length > 1) || matrix > 0;
-  const before = matrix >= 0 && factors.length > matrix + 2;
-  const side = gated
-    ? { gate: factors[0], after: true, key: INNER }
-    : before ? { gate: factors[matrix + 1], after: false, key: `${key}/vector` } : null;
-  return { id: key, keys: [key], products: [product], source: isBias ? "" : last, side };
+  const last = product.factors[product.factors.length - 1];
+  return { id: adds, keys: [adds], products: [product], source: isBias ? null : last, side: sideOf(product) };
+}
+
+/**
+ * @param {Product} product
+ * @returns {Side | null}
+ */
+function sideOf({ factors, inner, vector }) {
+  if (inner !== null) return { gate: factors[0], after: true, key: inner };
+  if (vector !== null) return { gate: factors[matrixPlace(factors) + 1], after: false, key: vector };
+  return null;
 }

@@ -1,5 +1,8 @@
 /** A picture as data: strips of values, wires, pipes, operators and labels with their places. Filled by the layout, drawn by the canvas and SVG. */
 
+/** @import {Reference} from "../../../types.d.ts" */
+/** @import {Word} from "./words.js" */
+
 /**
  * @typedef {{left: number, top: number, width: number, height: number}} Box
  * @typedef {[number, number]} Point
@@ -16,7 +19,7 @@
  * @typedef {object} Label
  * @property {string} of
  * @property {string} part the strip or operator whose number it shows
- * @property {string[]} words names of factors, and signs between them
+ * @property {Word[]} words names of factors, and signs between them
  * @property {boolean} number whether the selected unit's number follows
  * @property {number} x
  * @property {number} y of its middle
@@ -25,17 +28,17 @@
  *
  * @typedef {object} Wire
  * @property {string} of
- * @property {string} carries
+ * @property {Reference} carries
  * @property {Point[][]} lines
  * @property {boolean} [arrow]
  *
  * A wire as wide as what a gate lets through of the selected unit; without gates as wide as can be.
  * @typedef {object} Pipe
  * @property {string} of
- * @property {string} carries
- * @property {string} gate
+ * @property {Reference} carries
+ * @property {Reference | null} gate
  * @property {Point[]} line
- * @property {string[]} [beside] the gates of two pipes that lie side by side, this one's place among them
+ * @property {Reference[]} [beside] the gates of two pipes that lie side by side, this one's place among them
  *
  * @typedef {object} Operator
  * @property {string} id
@@ -43,8 +46,8 @@
  * @property {"plus" | "times" | "less" | "apply" | "clip"} kind
  * @property {number} x
  * @property {number} y
- * @property {string} [gate] of "times": the factor whose value opens it
- * @property {string} [carries] of "times": what it lets through
+ * @property {Reference} [gate] of "times": the factor whose value opens it
+ * @property {Reference} [carries] of "times": what it lets through
  * @property {string} [text] of "apply" and "clip"
  * @property {boolean} [upright] whether what it lets through goes up
  */
@@ -76,7 +79,7 @@ export class Sheet {
 
   /**
    * @param {string} of
-   * @param {string} carries
+   * @param {Reference} carries
    * @param {...Point[]} lines
    */
   wire(of, carries, ...lines) {
@@ -85,7 +88,7 @@ export class Sheet {
 
   /**
    * @param {string} of
-   * @param {string} carries
+   * @param {Reference} carries
    * @param {...Point} line
    */
   arrow(of, carries, ...line) {
@@ -95,7 +98,7 @@ export class Sheet {
   /**
    * A strip between its name and its number.
    * @param {Strip} strip
-   * @param {string[]} words
+   * @param {Word[]} words
    */
   row(strip, words) {
     const { id, of, box: { left, top, width, height } } = strip;
@@ -108,7 +111,7 @@ export class Sheet {
   /**
    * A strip, with its label.
    * @param {Strip} strip
-   * @param {string[]} words
+   * @param {Word[]} words
    * @param {Pick<Label, "x" | "y" | "align"> & {strong?: boolean, number?: boolean}} at
    */
   strip(strip, words, at) {

@@ -2,9 +2,8 @@
 
 import { widened } from "../../../model/scale.js";
 import { vectorAt } from "../../../model/trace.js";
-import { valueOf } from "./plan.js";
 
-/** @import {PageTrace, Scale, Seen, StepFrame} from "../../../types.d.ts" */
+/** @import {PageTrace, Reference, Scale, Seen, StepFrame} from "../../../types.d.ts" */
 /** @import {Strip} from "./sheet.js" */
 
 const NONE = new Float32Array(0);
@@ -29,11 +28,11 @@ export function vectorOf(source, trace, step, t) {
 /**
  * How far a gate is open; NaN where it is not known. What it differs by, where a difference is shown.
  * @param {Seen} state
- * @param {string} gate a value, or 1 less one
+ * @param {Reference} gate a gate, or 1 less one
  */
 export function opening({ trace, compare, selection: { t, unit } }, gate) {
-  const value = trace ? vectorAt(trace, valueOf(gate), t)[unit] ?? NaN : NaN;
-  return gate === valueOf(gate) ? value : Number(compare !== "difference") - value;
+  const value = trace ? vectorAt(trace, gate.name, t)[unit] ?? NaN : NaN;
+  return gate.kind === "complement" ? Number(compare !== "difference") - value : value;
 }
 
 /** Scales of what has no plot: one for all summands of an equation, as wide as they have become. */

@@ -1,10 +1,11 @@
 /** The ways through a cell that no single sum owns: what comes in, how gates blend the state, and what leaves. */
 
 import { HALF, THICK, box } from "./block.js";
-import { valueOf } from "./plan.js";
+import { INPUT, nameOf, previousRef, sameRef, valueRef } from "../../../model/references.js";
 import { halfOf } from "./sheet.js";
-import { appliedWord, productWords } from "./words.js";
+import { productWords } from "./words.js";
 
+/** @import {Reference} from "../../../types.d.ts" */
 /** @import {Levels, Place} from "./block.js" */
 /** @import {Plan, Share} from "./plan.js" */
 /** @import {Sheet} from "./sheet.js" */
@@ -12,6 +13,7 @@ import { appliedWord, productWords } from "./words.js";
 /** px of the strips at the left end, and of what comes before a state's name. */
 const END = 84;
 const STATE = "h";
+const OLD = previousRef(STATE);
 const THIN = 10;
 
 /**
@@ -27,33 +29,33 @@ export function placeEnds(sheet, { blend }, places, levels) {
   if (inner) placeOld(sheet, inner, levels.high);
   placeOld(sheet, STATE, y);
   sheet.strip(
-    { id: "x", of: "", source: { kind: "input" }, box: box(0, END, levels.x - 2, THICK) },
-    ["x"],
+    { id: nameOf(INPUT), of: "", source: { kind: "input" }, box: box(0, END, levels.x - 2, THICK) },
+    [INPUT],
     { x: 0, y: levels.x - 18, align: "left", strong: true },
   );
   const h = END + 9;
-  const last = (/** @type {string} */ source) => Math.max(...places.filter(({ block }) => takes(block, source)).map((place) => end(place, source)));
-  sheet.wire("", `${STATE}_prev`, [[inner || !blend ? END : h, y], [h, y], [h, levels.h], [last(`${STATE}_prev`), levels.h]]);
-  sheet.wire("", "x", [[END, levels.x], [last("x"), levels.x]]);
+  const last = (/** @type {Reference} */ source) => Math.max(...places.filter(({ block }) => takes(block, source)).map((place) => end(place, source)));
+  sheet.wire("", OLD, [[inner || !blend ? END : h, y], [h, y], [h, levels.h], [last(OLD), levels.h]]);
+  sheet.wire("", INPUT, [[END, levels.x], [last(INPUT), levels.x]]);
 }
 
 /**
  * Where a block's wire leaves the bottom.
  * @param {Place} place
- * @param {string} source
+ * @param {Reference} source
  */
 function end({ block, start, x }, source) {
-  if (source === "x") return x;
-  const sided = block.rows.some((row) => row.source === source && row.side);
+  if (source.kind === "input") return x;
+  const sided = block.rows.some((row) => row.source && sameRef(row.source, source) && row.side);
   return sided ? start : x + 5;
 }
 
 /**
  * @param {import("./plan.js").Block} block
- * @param {string} source
+ * @param {Reference} source
  */
 function takes({ rows }, source) {
-  return rows.some((row) => row.source === source);
+  return rows.some((row) => row.source && sameRef(row.source, source));
 }
 
 /**
@@ -62,9 +64,10 @@ function takes({ rows }, source) {
  * @param {number} y
  */
 function placeOld(sheet, state, y) {
+  const old = previousRef(state);
   sheet.strip(
-    { id: `${state}_prev`, of: "", source: { kind: "value", name: state, step: -1 }, box: box(0, END, y, THICK + 2) },
-    [`${state}_prev`],
+    { id: nameOf(old), of: "", source: { kind: "value", name: state, step: -1 }, box: box(0, END, y, THICK + 2) },
+    [old],
     { x: 0, y: y - 16, align: "left", strong: true },
   );
 }
@@ -80,14 +83,14 @@ export function placeBlend(sheet, { blend }, places, levels) {
   if (!blend) return;
   const { equation: { value }, keep, write } = blend;
   const find = (/** @type {string} */ name) => places.find(({ block }) => block.equation.value === name);
-  const [keeper, writer, fresh] = [valueOf(keep.gate), valueOf(write.gate), write.of].map(find);
+  const [keeper, writer, fresh] = [keep.gate.of, write.gate.of, write.of.name].map(find);
   if (!keeper || !writer || !fresh) return;
   const { high, gate } = levels;
   const join = fresh.x + 12;
-  const old = `${value}_prev`;
+  const old = previousRef(value);
   const beside = places[places.indexOf(keeper) + 1];
 
-  sheet.pipes.push({ of: value, carries: old, gate: "", line: [[END, high], [keeper.middle, high]] });
+  sheet.pipes.push({ of: value, carries: old, gate: null, line: [[END, high], [keeper.middle, high]] });
   sheet.pipes.push({ of: value, carries: old, gate: keep.gate, line: [[keeper.middle, high], [beside.left, high]] });
   sheet.pipes.push({ of: value, carries: old, gate: keep.gate, line: [[beside.right, high], [join, high]] });
   sheet.strip(
@@ -98,7 +101,7 @@ export function placeBlend(sheet, { blend }, places, levels) {
   placeValve(sheet, value, keep, keeper.middle, high, false, { x: keeper.middle, y: high - 16 });
   placeGateWire(sheet, value, keep.gate, keeper, [[keeper.middle, gate - THICK / 2], [keeper.middle, high + HALF]], levels);
 
-  sheet.pipes.push({ of: value, carries: write.of, gate: "", line: [[fresh.left, gate], [join, gate]] });
+  sheet.pipes.push({ of: value, carries: write.of, gate: null, line: [[fresh.left, gate], [join, gate]] });
   sheet.pipes.push({ of: value, carries: write.of, gate: write.gate, line: [[join, gate], [join, high]] });
   sheet.row(
     { id: write.key, of: value, source: { kind: "step", keys: [write.key] }, box: box(fresh.left, fresh.right, levels.link + 1, THIN) },
@@ -117,10 +120,10 @@ export function placeBlend(sheet, { blend }, places, levels) {
   sheet.operators.push({ id: `${value}/plus`, of: value, kind: "plus", x: join, y: high });
   sheet.strip(
     { id: value, of: value, source: { kind: "value", name: value, step: 0 }, box: box(fresh.left, fresh.right, high, THICK + 2) },
-    [value],
+    [valueRef(value)],
     { x: fresh.left, y: high - 16, align: "left", strong: true },
   );
-  sheet.arrow(value, value, [fresh.right, high], [sheet.width - 2, high]);
+  sheet.arrow(value, valueRef(value), [fresh.right, high], [sheet.width - 2, high]);
 }
 
 /**
@@ -143,18 +146,17 @@ function placeValve(sheet, of, { gate, of: carries, key }, x, y, upright, label)
  * A gate's wire to its valve, through "1−" where the valve opens as the gate closes.
  * @param {Sheet} sheet
  * @param {string} of
- * @param {string} gate
+ * @param {Reference} gate
  * @param {Place} from
  * @param {import("./sheet.js").Point[]} line
  * @param {Levels} levels
  */
 function placeGateWire(sheet, of, gate, from, line, levels) {
-  const value = valueOf(gate);
-  sheet.wire(of, value, line);
-  if (gate === value) return;
+  sheet.wire(of, valueRef(gate.name), line);
+  if (gate.kind !== "complement") return;
   const straight = line.length === 2;
   const x = straight ? from.middle : from.right + 24;
-  sheet.operators.push({ id: `${of}/${gate}`, of, kind: "less", x, y: levels.link });
+  sheet.operators.push({ id: `${of}/${nameOf(gate)}`, of, kind: "less", x, y: levels.link });
 }
 
 /**
@@ -167,21 +169,21 @@ function placeGateWire(sheet, of, gate, from, line, levels) {
 export function placeShow(sheet, { show }, places, levels) {
   if (!show) return;
   const { equation: { value }, share, squash } = show;
-  const from = places.find(({ block }) => block.equation.value === share.gate);
+  const from = places.find(({ block }) => block.equation.value === share.gate.of);
   if (!from) return;
   const x = from.right + 46 + 22;
   const [left, right] = [x + 26, sheet.width - 16];
-  const word = appliedWord(squash);
+  const word = squash.symbol;
   const [applied, valve, out] = [levels.link + 3, levels.sum - 14, levels.row(1)];
-  sheet.wire(squash.value, squash.pre ?? "", [[x, levels.high], [x, applied - HALF]]);
+  sheet.wire(squash.value, valueRef(squash.pre ?? ""), [[x, levels.high], [x, applied - HALF]]);
   sheet.operators.push({ id: `${squash.value}/apply`, of: squash.value, kind: "apply", x, y: applied, text: word });
   sheet.strip(
     { id: squash.value, of: squash.value, source: { kind: "value", name: squash.value, step: 0 }, box: box(left, right, applied + 25, THICK) },
-    [squash.value],
+    [valueRef(squash.value)],
     { x: Math.max(left, x + halfOf(word) + 4), y: applied + 10, align: "left", strong: true },
   );
-  sheet.pipes.push({ of: value, carries: squash.value, gate: "", line: [[x, applied + HALF], [x, valve]] });
-  sheet.wire(squash.value, squash.value, [[x, applied + 25], [left, applied + 25]]);
+  sheet.pipes.push({ of: value, carries: valueRef(squash.value), gate: null, line: [[x, applied + HALF], [x, valve]] });
+  sheet.wire(squash.value, valueRef(squash.value), [[x, applied + 25], [left, applied + 25]]);
   sheet.pipes.push({ of: value, carries: share.of, gate: share.gate, line: [[x, valve], [x, out], [left, out]] });
   placeValve(sheet, value, share, x, valve, true, { x: x + 14, y: valve + 4 });
   sheet.labels[sheet.labels.length - 1].align = "left";
@@ -191,10 +193,10 @@ export function placeShow(sheet, { show }, places, levels) {
   ]);
   sheet.strip(
     { id: value, of: value, source: { kind: "value", name: value, step: 0 }, box: box(left, right, out, THICK + 2) },
-    [value],
+    [valueRef(value)],
     { x: left, y: out - 16, align: "left", strong: true },
   );
-  sheet.arrow(value, value, [right, out], [sheet.width - 2, out]);
+  sheet.arrow(value, valueRef(value), [right, out], [sheet.width - 2, out]);
 }
 
 /**
@@ -209,17 +211,18 @@ export function placeViews(sheet, { blend }, places, levels) {
   if (!blend) {
     const [place] = places;
     const { value } = place.block.equation;
-    sheet.arrow(value, value, [place.middle, levels.gate - THICK / 2], [place.middle, levels.link], [sheet.width - 2, levels.link]);
+    sheet.arrow(value, valueRef(value), [place.middle, levels.gate - THICK / 2], [place.middle, levels.link], [sheet.width - 2, levels.link]);
     return;
   }
-  const own = blend.equation.value;
+  const own = valueRef(blend.equation.value);
+  const old = previousRef(own.name);
   const tap = END + 16;
   for (const { block, x } of places) {
     block.rows.forEach(({ source }, i) => {
       const { value } = block.equation;
       const at = x + 10;
-      if (source === own) sheet.wire(value, source, [[at, high], [at, row(i)], [at + 7, row(i)]]);
-      if (source === `${own}_prev` && source !== `${STATE}_prev`) {
+      if (source && sameRef(source, own)) sheet.wire(value, source, [[at, high], [at, row(i)], [at + 7, row(i)]]);
+      if (source && sameRef(source, old) && !sameRef(source, OLD)) {
         sheet.wire(value, source, [[tap, high], [tap, high + 16], [at, high + 16], [at, row(i)], [at + 7, row(i)]]);
       }
     });

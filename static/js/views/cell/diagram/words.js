@@ -1,21 +1,28 @@
 /** Names of factors, the signs between them and what is applied to them, as labels and operators write them. */
 
-import { make } from "../../../lib/dom.js";
-import { functionOf } from "../../../model/equations.js";
-import { symbolNode } from "../../../model/symbols.js";
+import { matrixPlace, nameOf } from "../../../model/references.js";
 
-/** @import {Equation} from "../../../types.d.ts" */
+/** @import {Reference} from "../../../types.d.ts" */
 /** @import {Row} from "./plan.js" */
 
+/** @typedef {string | Reference} Word text, or a name */
+
 const TIMES = " \u2299 ";
+/** Letters that a subscript takes, in parts of a letter, and the letters of "t−1". */
+const SUBSCRIPT = 0.8;
+const STEP_BEFORE = 3;
+/** Brackets, "1" and "−" round a gate. */
+const LESS = 4;
+/** px */
+const LETTER = 6.6;
 
 /**
  * Words for a summand, as its equation has it.
- * @param {string[]} factors
- * @returns {string[]}
+ * @param {Reference[]} factors
+ * @returns {Word[]}
  */
 export function productWords(factors) {
-  const matrix = factors.findIndex((name) => /^[WU]/.test(name));
+  const matrix = matrixPlace(factors);
   const vector = factors.slice(matrix + 1);
   if (matrix < 0 || vector.length === 0) return between(factors, TIMES);
   const inside = vector.length > 1 ? ["(", ...between(vector, TIMES), ")"] : vector;
@@ -25,7 +32,7 @@ export function productWords(factors) {
 /**
  * What a gate multiplies before it is added, or what comes of it on its way to the matrix.
  * @param {Row} row
- * @returns {string[]}
+ * @returns {Word[]}
  */
 export function sideWords({ products, side }) {
   if (side && !side.after) return between(products[0].factors.slice(1), TIMES);
@@ -33,45 +40,25 @@ export function sideWords({ products, side }) {
 }
 
 /**
- * @param {string[]} names
+ * @param {Reference[]} factors
  * @param {string} sign
+ * @returns {Word[]}
  */
-function between(names, sign) {
-  return names.flatMap((name, i) => (i ? [sign, name] : [name]));
-}
-
-/**
- * @param {string[]} words
- * @returns {Node[]}
- */
-export function wordNodes(words) {
-  return words.map((word) => {
-    if (word.startsWith("1-")) return less(word.slice(2));
-    return /^[a-z]/i.test(word) ? symbolNode(word) : document.createTextNode(word);
-  });
-}
-
-/** @param {string} gate what 1 is less by */
-function less(gate) {
-  const node = make("span", "", "(1−");
-  node.dataset.name = `1-${gate}`;
-  node.append(symbolNode(gate), ")");
-  return node;
-}
-
-/**
- * What is applied to an equation's sum, without the constants that the equation gives.
- * @param {Equation} equation
- */
-export function appliedWord(equation) {
-  return functionOf(equation).replace(/\[.*/, "");
+function between(factors, sign) {
+  return factors.flatMap((factor, i) => (i ? [sign, factor] : [factor]));
 }
 
 /**
  * About how many px words take on a label.
- * @param {string[]} words
+ * @param {Word[]} words
  */
 export function widthOf(words) {
-  const letters = words.map((word) => (/^[a-z]/i.test(word) ? 1 + 0.8 * (word === "h_prev" || word === "c_prev" ? 3 : word.length - 2) : word.length + (word.startsWith("1-") ? 2 : 0)));
-  return letters.reduce((sum, count) => sum + Math.max(1, count), 0) * 6.6;
+  return words.reduce((sum, word) => sum + Math.max(1, lettersOf(word)), 0) * LETTER;
+}
+
+/** @param {Word} word */
+function lettersOf(word) {
+  if (typeof word === "string") return word.length;
+  if (word.kind === "complement") return word.name.length + LESS;
+  return 1 + SUBSCRIPT * (word.kind === "previous" ? STEP_BEFORE : nameOf(word).length - 2);
 }

@@ -1,0 +1,100 @@
+/**
+ * References: what a factor of an equation refers to, as the server describes it. Names are written from references here and
+ * never taken apart: whoever has only a name looks its reference up in the model.
+ */
+
+/** @import {Model, Quantity, Reference} from "../types.d.ts" */
+
+const MATRICES = ["input_weights", "recurrent_weights"];
+const VECTORS = ["bias", "recurrent_bias", "peephole"];
+
+/** The input of a step. @type {Reference} */
+export const INPUT = { kind: "input", name: "x", of: "" };
+
+/**
+ * @param {Quantity} name
+ * @returns {Reference} to a value of the same step
+ */
+export function valueRef(name) {
+  return { kind: "value", name, of: name };
+}
+
+/**
+ * @param {Quantity} state
+ * @returns {Reference} to a state as the step before left it
+ */
+export function previousRef(state) {
+  return { kind: "previous", name: state, of: state };
+}
+
+/**
+ * @param {Quantity} state
+ * @returns {Reference} to a state before the first step
+ */
+export function startRef(state) {
+  return { kind: "start", name: state, of: state };
+}
+
+/**
+ * A reference as text, which is also the name of its array in a frame.
+ * @param {Reference} reference
+ */
+export function nameOf({ kind, name }) {
+  if (kind === "complement") return `1-${name}`;
+  if (kind === "previous") return `${name}_prev`;
+  return kind === "start" ? `${name}_0` : name;
+}
+
+/** @param {Pick<Reference, "kind"> | undefined} reference */
+export function isMatrix(reference) {
+  return reference !== undefined && MATRICES.includes(reference.kind);
+}
+
+/**
+ * Whether it is an array with one column: a bias or a peephole.
+ * @param {Pick<Reference, "kind"> | undefined} reference
+ */
+export function isVector(reference) {
+  return reference !== undefined && VECTORS.includes(reference.kind);
+}
+
+/** @param {Pick<Reference, "kind"> | undefined} reference to an array of the network */
+export function isArray(reference) {
+  return isMatrix(reference) || isVector(reference);
+}
+
+/**
+ * @param {Reference} a
+ * @param {Reference} b
+ */
+export function sameRef(a, b) {
+  return a.kind === b.kind && a.name === b.name;
+}
+
+/**
+ * The place of the matrix among a product's factors, −1 where there is none.
+ * @param {readonly Reference[]} factors
+ */
+export function matrixPlace(factors) {
+  return factors.findIndex(isMatrix);
+}
+
+/**
+ * The references that a model's equations use, by their names: values, their sums, and factors.
+ * @param {Model | null} model
+ * @returns {Map<string, Reference>}
+ */
+export function referencesIn(model) {
+  const found = model?.equations.flatMap(({ value, products }) => [valueRef(value), ...products.flatMap(({ factors }) => factors)]) ?? [];
+  return new Map(found.map((reference) => [nameOf(reference), reference]));
+}
+
+/**
+ * What a name refers to, arrays that no equation uses among them.
+ * @param {Model | null} model
+ * @param {string} name as `nameOf` writes it
+ * @returns {Reference | undefined}
+ */
+export function referenceNamed(model, name) {
+  return referencesIn(model).get(name) ?? model?.arrays[name];
+}
