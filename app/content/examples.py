@@ -15,6 +15,9 @@ from gruscope.wire.schema import (
     TextInput,
 )
 
+UNSAID = [("off", False), ("layer", 0), ("direction", "forward")]
+"""What an edit means where it says nothing."""
+
 
 def example_document(example: Example) -> Document:
     """Return the document an example begins with."""
@@ -32,9 +35,10 @@ def document_json(document: Document) -> dict[str, Any]:
     given = document.model_dump(exclude_none=True, exclude={"options": {"form"}})
     if form := document.options.form.model_dump(exclude_defaults=True):
         given["options"]["form"] = form
-    for edit in given["edits"]:
-        if not edit["off"]:
-            del edit["off"]
+    given["edits"] = [
+        {key: value for key, value in edit.items() if (key, value) not in UNSAID}
+        for edit in given["edits"]
+    ]
     return given
 
 

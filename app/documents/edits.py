@@ -8,6 +8,7 @@ import numpy as np
 
 from gru_core.parameters.params import Params
 from gruscope.documents import cost
+from gruscope.documents.layers import check_layer
 from gruscope.documents.sequence import Array
 from gruscope.settings import Settings
 from gruscope.wire.errors import Misapplied, Refused, refuse
@@ -40,6 +41,7 @@ def check(edits: Sequence[Edit], first: int, own: Params, settings: Settings) ->
     originals = own.arrays()
     for i, edit in enumerate(edits, first):
         try:
+            check_layer(edit)
             if not isinstance(edit, HoldEdit):
                 _check(edit, originals, settings)
         except Refused as refused:

@@ -70,9 +70,11 @@ def holding(edits: Sequence[Edit], own: Params, settings: Settings) -> Holds:
         if edit.off:
             continue
         if isinstance(edit, ClampEdit):
-            clamps.append(Clamp(edit.quantity, edit.unit, edit.value, edit.t))
+            clamps.append(
+                Clamp(edit.quantity, edit.unit, edit.value, edit.t, edit.layer, edit.direction)
+            )
         elif isinstance(edit, AblateEdit):
-            clamps.append(Clamp("h", edit.unit, 0.0))
+            clamps.append(Clamp("h", edit.unit, 0.0, None, edit.layer, edit.direction))
             starts["h"][edit.unit] = 0
         else:
             starts[edit.quantity][edit.unit] = edit.value

@@ -21,6 +21,7 @@ from gru_core.gallery.examples import Look
 from gru_core.network.guess import sentence
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
+from gru_core.run.layers import DIRECTIONS, REVERSE
 from gruscope.settings import Settings
 from gruscope.wire.errors import refuse
 from gruscope.wire.schema import CellName, Document, FileNetwork, Form, NumbersInput, Options
@@ -91,19 +92,19 @@ class Library:
         entries = []
         for k, layer in enumerate(network.layers):
             x, told = _input(network, k, settings)
-            for params, reverse in zip(layer.params(), (False, True), strict=False):
+            for params, direction in zip(layer.params(), DIRECTIONS, strict=False):
                 spec = FileNetwork(
                     kind="file",
                     layer=k,
-                    reverse=reverse,
+                    direction=direction,
                     cell=cast(CellName, params.kind),
                     digest=digest,
                 )
                 place = _place(network, spec)
-                rows = x[::-1] if reverse else x
+                rows = x[::-1] if direction == REVERSE else x
                 entries.append(
                     Entry(
-                        name=f"file-{k + 1}{'-reverse' if reverse else ''}",
+                        name=f"file-{k + 1}{'-reverse' if direction == REVERSE else ''}",
                         title=" · ".join([name, *([place] if place else [])]),
                         story=_story(network, spec, params, name, told),
                         look=_look(params, rows),
@@ -118,7 +119,7 @@ class Library:
         for entry in self.entries:
             found = entry.document.network
             assert isinstance(found, FileNetwork)
-            if (found.layer, found.reverse) == (spec.layer, spec.reverse):
+            if (found.layer, found.direction) == (spec.layer, spec.direction):
                 return entry.params
         return None
 
@@ -139,7 +140,8 @@ class Library:
         if self.params(FileNetwork(kind="file", layer=spec.layer)) is None:
             layers = 1 + cast(FileNetwork, self.entries[-1].document.network).layer
             raise refuse("range", "network.layer", f"be less than {layers}", spec.layer)
-        raise refuse("range", "network.reverse", "be false, as this layer has one direction", True)
+        expected = "be forward, as this layer has one direction"
+        raise refuse("range", "network.direction", expected, spec.direction)
 
 
 EMPTY = Library()
@@ -219,17 +221,17 @@ def _place(network: Network, spec: FileNetwork) -> str:
     """Return which of the layers and directions one is, "" where there is no other."""
     parts = [f"layer {spec.layer + 1}"] if len(network.layers) > 1 else []
     if network.layers[spec.layer].reverse is not None:
-        parts.append("reverse" if spec.reverse else "forward")
+        parts.append(spec.direction)
     return ", ".join(parts)
 
 
 def _story(network: Network, spec: FileNetwork, params: Params, file: str, told: str) -> str:
     L, layer = len(network.layers), network.layers[spec.layer]
     which = f", layer {spec.layer + 1} of {L}" if L > 1 else ""
-    way = "" if layer.reverse is None else ", reverse" if spec.reverse else ", forward"
+    way = "" if layer.reverse is None else f", {spec.direction}"
     I, H = params.input_size, params.hidden_size
     sizes = f"{I} input{'s' * (I > 1)}, {H} hidden unit{'s' * (H > 1)}, {params.dtype}"
-    turned = ", turned round in time: t = 1 is its last step" if spec.reverse else ""
+    turned = ", turned round in time: t = 1 is its last step" if spec.direction == REVERSE else ""
     title = CELLS[params.kind].title
     guess = sentence(network.guessed)
     return f"{title} from {file}{which}{way}: {sizes}. The input is {told}{turned}. {guess}".strip()

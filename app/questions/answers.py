@@ -70,6 +70,8 @@ def explained(message: Inspect, run: int, found: Explanation) -> Explained:
     return Explained(
         id=message.id,
         run=run,
+        layer=message.layer,
+        direction=message.direction,
         quantity=message.quantity,
         t=message.t,
         unit=message.unit,

@@ -9,6 +9,7 @@ from gru_core.explanation.terms import explain
 from gru_core.explanation.vectors import vectors
 from gru_core.run.trace import Trace
 from gruscope.documents.document import State
+from gruscope.documents.layers import check_layer
 from gruscope.questions.answers import explained
 from gruscope.wire.errors import Refused, outgrown, refuse, wire_error
 from gruscope.wire.frames import step_frame
@@ -17,6 +18,7 @@ from gruscope.wire.messages import ErrorMessage, Inspect, Outgoing, Question
 
 def check(question: Question, state: State) -> None:
     """Refuse a question about what the document does not have."""
+    check_layer(question)
     _check_index("t", question.t, len(state.x))
     if isinstance(question, Inspect):
         known = [equation.value for equation in state.params.equations()]

@@ -31,7 +31,14 @@ def weights_frame(
 def steps_frame(run: int, start: int, span: Span, names: Iterable[str]) -> bytes:
     """Return the named values from a step on; from the first, the states before it too."""
     trace = span.trace
-    meta = StepsMeta(run=str(run), start=str(start), stop=str(span.stop), total=str(len(trace)))
+    meta = StepsMeta(
+        run=str(run),
+        start=str(start),
+        stop=str(span.stop),
+        total=str(len(trace)),
+        layer=str(trace.layer),
+        direction=trace.direction,
+    )
     arrays = {name: trace.values[name][start : span.stop] for name in names}
     return frame(meta, arrays | (_starts(trace) if start == 0 else {}))
 
@@ -41,7 +48,14 @@ def step_frame(question: StepQuestion, run: int, arrays: Mapping[str, Array]) ->
     for name, array in arrays.items():
         if not (np.abs(array) <= LARGEST).all():
             raise RangeError(name, FITS, f"overflow at t = {question.t}")
-    return frame(StepMeta(id=str(question.id), run=str(run), t=str(question.t)), arrays)
+    meta = StepMeta(
+        id=str(question.id),
+        run=str(run),
+        t=str(question.t),
+        layer=str(question.layer),
+        direction=question.direction,
+    )
+    return frame(meta, arrays)
 
 
 def check_fits(span: Span, names: Iterable[str]) -> None:

@@ -11,12 +11,14 @@ from pydantic import Field, TypeAdapter
 
 from gru_core.parameters.equations import Kind
 from gru_core.parameters.references import ReferenceKind
+from gru_core.run.layers import Direction
 from gruscope.wire.schema import (
     CellName,
     Count,
     Document,
     Edits,
     Index,
+    InLayer,
     Model,
     Number,
     Quantity,
@@ -97,7 +99,7 @@ class EditMessage(Model):
     change: Change
 
 
-class Inspect(Model):
+class Inspect(InLayer):
     """Ask for the terms of one value."""
 
     type: Literal["inspect"]
@@ -107,7 +109,7 @@ class Inspect(Model):
     unit: Index
 
 
-class StepQuestion(Model):
+class StepQuestion(InLayer):
     """Ask for the vectors of one step."""
 
     type: Literal["step"]
@@ -228,7 +230,7 @@ class TermPart(Model):
     product: float
 
 
-class Explained(Model):
+class Explained(InLayer):
     """Where one value comes from."""
 
     type: Literal["explained"] = "explained"
@@ -276,6 +278,8 @@ class WeightsMeta(Model):
     type: Literal["weights"] = "weights"
     run: str
     of: Literal["network", "edits"]
+    layer: str = "0"
+    direction: Direction = "forward"
 
 
 class StepsMeta(Model):
@@ -287,6 +291,7 @@ class StepsMeta(Model):
     stop: str
     total: str
     layer: str = "0"
+    direction: Direction = "forward"
 
 
 class StepMeta(Model):
@@ -296,3 +301,5 @@ class StepMeta(Model):
     id: str
     run: str
     t: str
+    layer: str = "0"
+    direction: Direction = "forward"

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from gru_core.run.layers import Direction
 
 # The names of every cell together; which of them a document's cell has, its params say.
 CellName = Literal["gru", "lstm", "rnn"]
@@ -39,6 +41,13 @@ class Model(BaseModel):
     """Strict: no coercion, no unknown field, no NaN or infinity, no change afterwards."""
 
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+class InLayer(Model):
+    """What is in one layer, counted from 0, and one direction of it."""
+
+    layer: Index = 0
+    direction: Direction = "forward"
 
 
 class ExampleNetwork(Model):
@@ -77,7 +86,7 @@ class FileNetwork(Model):
 
     kind: Literal["file"]
     layer: Index = 0
-    reverse: bool = False
+    direction: Direction = "forward"
     cell: CellName | None = None
     digest: Annotated[str, Field(max_length=64)] | None = None
 
@@ -85,7 +94,7 @@ class FileNetwork(Model):
 Network = Annotated[ExampleNetwork | RandomNetwork | FileNetwork, Field(discriminator="kind")]
 
 
-class EditModel(Model):
+class EditModel(InLayer):
     """An edit; while it is off it stays in the list and does nothing."""
 
     off: bool = False
@@ -211,12 +220,26 @@ class Options(Model):
     form: Form = Form()
 
 
+VERSION = 1
+"""The version of documents that this server reads and writes."""
+
+
+def _known_version(version: int) -> int:
+    if version != VERSION:
+        raise ValueError(
+            f"expected {VERSION}, the version of documents that this gruscope reads; open the "
+            "document with the version of gruscope that wrote it, or install a newer one"
+        )
+    return version
+
+
 class Document(Model):
     """Everything needed to reproduce what the page shows.
 
     ``panels`` are those on show, all if it is left out; to the server they mean nothing.
     """
 
+    version: Annotated[int, AfterValidator(_known_version)] = VERSION
     network: Network
     edits: Edits = []
     input: Input

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from gru_core.arrays import FloatArray
 from gru_core.cells.base import Cell
 from gru_core.run.backward import Gradients
+from gru_core.run.layers import DIRECTIONS
 from gru_core.run.lengths import Lengths, turned
 from gru_core.run.trace import Trace
 
@@ -15,12 +17,18 @@ Cells = tuple[Cell[Any], ...]
 
 
 def run_layer(
-    cells: Cells, x: FloatArray, lengths: Lengths | None, starts: dict[str, list[Any]]
+    layer: int,
+    cells: Cells,
+    x: FloatArray,
+    lengths: Lengths | None,
+    starts: dict[str, list[Any]],
 ) -> Trace:
     """Run one layer.
 
     Parameters
     ----------
+    layer : int
+        Its place in the network, from 0, for the trace.
     cells : tuple of Cell
     x : ndarray, shape (T, [B,] I)
     lengths : ndarray of int, shape ([B]), or None
@@ -42,6 +50,7 @@ def run_layer(
         trace = one.run(x if i == 0 else turned(x, lengths), *states)
         if lengths is not None:
             trace = trace.masked(lengths)
+        trace = replace(trace, layer=layer, direction=DIRECTIONS[i])
         found.append(trace if i == 0 else trace.turned())
     return found[0] if len(found) == 1 else found[0].with_reverse(found[1])
 

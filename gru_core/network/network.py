@@ -243,7 +243,7 @@ class Network:
         starts = self._starts(h0=h0, c0=c0)
         traces, states = [], sequence
         for k, cells in enumerate(self._cells):
-            trace = run_layer(cells, states, counted, {s: v[k] for s, v in starts.items()})
+            trace = run_layer(k, cells, states, counted, {s: v[k] for s, v in starts.items()})
             traces.append(trace)
             parts = [trace.h] if trace.reverse is None else [trace.h, trace.reverse.h]
             states = parts[0] if len(parts) == 1 else np.concatenate(parts, -1)

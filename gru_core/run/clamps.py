@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gru_core.arrays import FloatArray, check_index
 from gru_core.errors import DTypeError, FieldError, RangeError
 from gru_core.parameters.params import Params
+from gru_core.run.layers import FORWARD, Direction
 
 Place = tuple[str, int]
 """A value and a unit."""
@@ -32,6 +33,10 @@ class Clamp:
     number : float
     t : int, optional
         The step at which it is held; None stands for all.
+    layer : int
+        The layer it is in, from 0.
+    direction : str
+        "forward" or "reverse": the layer's direction.
 
     Examples
     --------
@@ -46,6 +51,8 @@ class Clamp:
     unit: int
     number: float
     t: int | None = None
+    layer: int = 0
+    direction: Direction = FORWARD
 
 
 class Hold:
@@ -134,6 +141,13 @@ def checked(clamps: Iterable[Clamp], params: Params, steps: int) -> tuple[Clamp,
             raise DTypeError(where, "be a Clamp", type(clamp).__name__)
         if clamp.value not in known:
             raise FieldError(f"{where}.value", f"be one of {', '.join(known)}", repr(clamp.value))
+        for field, place, only in (
+            ("layer", clamp.layer, 0),
+            ("direction", clamp.direction, FORWARD),
+        ):
+            if place != only:
+                expected = f"be {only!r}, as a cell is one layer that reads forward"
+                raise RangeError(f"{where}.{field}", expected, repr(place))
         check_index(f"{where}.unit", clamp.unit, params.hidden_size)
         if clamp.t is not None:
             check_index(f"{where}.t", clamp.t, steps)

@@ -11,6 +11,7 @@ import numpy as np
 from gru_core.arrays import FloatArray
 from gru_core.errors import RangeError, ShapeError
 from gru_core.run.clamps import Clamp
+from gru_core.run.layers import FORWARD, Direction
 from gru_core.run.lengths import Lengths, masked, turned
 
 
@@ -47,6 +48,10 @@ class Trace:
         state of the step after.
     clamps : tuple of Clamp
         What was held by hand.
+    layer : int
+        Which layer of its network it is of, from 0.
+    direction : str
+        "forward" or "reverse": the direction of the layer.
 
     Examples
     --------
@@ -65,6 +70,8 @@ class Trace:
     reverse: Trace | None = field(default=None, kw_only=True)
     is_reversed: bool = field(default=False, kw_only=True)
     clamps: tuple[Clamp, ...] = field(default=(), kw_only=True)
+    layer: int = field(default=0, kw_only=True)
+    direction: Direction = field(default=FORWARD, kw_only=True)
 
     def __post_init__(self) -> None:
         for name in ("x", "projection", "h_0", "c_0"):
@@ -147,6 +154,8 @@ class Trace:
             reverse=None if self.reverse is None else self.reverse.sequence(b),
             is_reversed=self.is_reversed,
             clamps=tuple(clamp for clamp in self.clamps if clamp.t is None or clamp.t < stop),
+            layer=self.layer,
+            direction=self.direction,
         )
 
     def turned(self) -> Trace:

@@ -4,6 +4,9 @@
 export type Quantity = string;
 export type ArrayName = string;
 export type CellName = "gru" | "lstm" | "rnn";
+export type Direction = "forward" | "reverse";
+/** What is in one layer, counted from 0, and one direction of it. */
+export interface InLayer { layer: number; direction: Direction }
 
 export interface ExampleNetwork { kind: "example"; name: string; cell?: CellName }
 export interface RandomNetwork {
@@ -17,11 +20,11 @@ export interface RandomNetwork {
   bias?: boolean;
 }
 /** A layer of the file that the server was started with; the page has them out of its config, as they are. */
-export interface FileNetwork { kind: "file"; layer: number; reverse: boolean; cell: CellName; digest: string }
+export interface FileNetwork extends InLayer { kind: "file"; cell: CellName; digest: string }
 export type NetworkSpec = ExampleNetwork | RandomNetwork | FileNetwork;
 
 /** An edit that is `off` stays in the list and does nothing. */
-interface Switched { off?: boolean }
+interface Switched extends Partial<InLayer> { off?: boolean }
 export type WeightEdit = Switched & (
   | { op: "set"; array: ArrayName; row: number; column?: number | null; value: number }
   | { op: "zero"; array: ArrayName }
@@ -40,7 +43,7 @@ export type Edit = WeightEdit | ValueEdit;
 /** Whether a number holds a value at one step or throughout. */
 export type HoldScope = "step" | "always";
 /** A value at one timestep. */
-export type Place = Pick<Selection, "quantity" | "t" | "unit">;
+export type Place = Pick<Selection, "quantity" | "t" | "unit"> & Partial<InLayer>;
 
 export interface TextInput { kind: "text"; text: string }
 export interface NumbersInput { kind: "numbers"; values: readonly (readonly number[])[] }
@@ -60,6 +63,8 @@ export interface Form {
 export type Panel = "input" | "plots" | "transport" | "cell" | "weights" | "number";
 
 export interface GruDocument {
+  /** 1, also where it is left out */
+  version?: number;
   network: NetworkSpec;
   edits: readonly Edit[];
   input: Input;
@@ -190,7 +195,7 @@ export interface Term {
   factors: Factor[];
   product: number;
 }
-export interface Explained {
+export interface Explained extends InLayer {
   type: "explained";
   id: number;
   run: number;
@@ -238,7 +243,7 @@ export interface Scale { map: MapName; low: number; high: number; grows: boolean
  * Arrays (steps, hidden) of the newest run, one for each equation; rows from `have` on still belong to an older one. `complete`: the newest run
  * that has come in whole. `values`: those that are plotted, in this order.
  */
-export interface PageTrace {
+export interface PageTrace extends InLayer {
   run: number;
   complete: number;
   steps: number;
@@ -251,10 +256,10 @@ export interface PageTrace {
   initial: Record<Quantity, Float32Array>;
 }
 /** Everything about one timestep: docs/protocol.md names the arrays. */
-export interface StepFrame { run: number; t: number; arrays: Record<string, Float32Array> }
+export interface StepFrame extends InLayer { run: number; t: number; arrays: Record<string, Float32Array> }
 export interface Weights { [name: string]: Tensor }
 
-export interface Selection { t: number; unit: number; quantity: Quantity }
+export interface Selection extends InLayer { t: number; unit: number; quantity: Quantity }
 /** A number that nothing computes, reached from a factor of the value `of`: a weight, an input, a start state. */
 export interface Leaf { of: Selection; factor: Reference & { index: number[] } }
 /** What is pointed at. */

@@ -24,3 +24,7 @@ def editing(run: int, change: dict[str, Any], keep: int = 0) -> ClientMessage:
 
 def session(library: Library = EMPTY, **limits: Any) -> Session:
     return Session(Settings(**limits), Budget(1 << 40, "bytes"), library)
+
+
+LAYER = {"layer": "0", "direction": "forward"}
+"""How the metadata of every frame name the one layer that a document has."""

@@ -188,7 +188,9 @@ def test_where_a_factor_comes_from(
     js: Modules, reference: Reference, index: list[int], source: dict[str, Any] | None
 ) -> None:
     factor = {**asdict(reference), "index": index}
-    assert js.call("views/number/factor", "sourceOf", factor) == source
+    place = {"layer": 2, "direction": "reverse"}
+    wanted = source and source | place
+    assert js.call("views/number/factor", "sourceOf", factor, place) == wanted
 
 
 @pytest.mark.parametrize("name", sorted(CELLS))

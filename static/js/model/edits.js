@@ -3,6 +3,8 @@
  * order, so later ones win. An edit that is switched off stays in the list and does nothing.
  */
 
+import { layerOf, sameLayer } from "./layers.js";
+
 /** @import {ArrayName, Edit, HoldScope, Place, Quantity, WeightEdit} from "../types.d.ts" */
 
 /** The state that ablation keeps at 0. */
@@ -135,7 +137,8 @@ export function isTouched(edits, array) {
  * @param {Edit} edit
  * @param {Place} place
  */
-function holds(edit, { quantity, unit, t }) {
+function holds(edit, { quantity, unit, t, ...place }) {
+  if (!sameLayer(edit, place)) return false;
   if (edit.op === "ablate") return quantity === STATE && edit.unit === unit;
   return edit.op === "clamp" && edit.quantity === quantity && edit.unit === unit && (edit.t == null || edit.t === t);
 }
@@ -155,8 +158,9 @@ function sets(edit, quantity, unit) {
  * @param {Edit} edit
  */
 function keyOf(edit) {
-  if (isOfWeights(edit)) return [edit.op, edit.array, "row" in edit ? edit.row : null, "column" in edit ? edit.column : null].join();
-  return [edit.op, "quantity" in edit ? edit.quantity : null, edit.unit, "t" in edit ? edit.t : null].join();
+  const { layer, direction } = layerOf(edit);
+  if (isOfWeights(edit)) return [edit.op, edit.array, "row" in edit ? edit.row : null, "column" in edit ? edit.column : null, layer, direction].join();
+  return [edit.op, "quantity" in edit ? edit.quantity : null, edit.unit, "t" in edit ? edit.t : null, layer, direction].join();
 }
 
 /**
@@ -166,6 +170,7 @@ function keyOf(edit) {
  * @returns {boolean}
  */
 function meet(a, b) {
+  if (!sameLayer(a, b)) return false;
   if (isOfWeights(a) || isOfWeights(b)) {
     if (!isOfWeights(a) || !isOfWeights(b) || a.array !== b.array) return false;
     return isWhole(a) || isWhole(b) || keyOf(a).slice(a.op.length) === keyOf(b).slice(b.op.length);

@@ -10,17 +10,17 @@ import { widened } from "../model/scale.js";
  * run brings its own, so that nothing blinks; rows that never had a value are NaN.
  * @param {PageTrace | null} before
  * @param {number} run
- * @param {Pick<PageTrace, "values" | "scales" | "steps" | "hidden">} shape
+ * @param {Pick<PageTrace, "layer" | "direction" | "values" | "scales" | "steps" | "hidden">} shape
  * @param {number} keep
  * @returns {PageTrace}
  */
-export function startTrace(before, run, { values, scales, steps, hidden }, keep) {
+export function startTrace(before, run, { layer, direction, values, scales, steps, hidden }, keep) {
   const old = before?.hidden === hidden && before.values.join() === values.join() ? before : null;
   /** @type {PageTrace["arrays"]} */
   const arrays = {};
   for (const quantity of Object.keys(scales)) arrays[quantity] = resized(old?.arrays[quantity], steps * hidden);
   const have = old ? Math.min(keep, old.have, steps) : 0;
-  return { run, complete: old?.complete ?? 0, steps, hidden, have, values, scales, arrays, initial: old?.initial ?? {} };
+  return { layer, direction, run, complete: old?.complete ?? 0, steps, hidden, have, values, scales, arrays, initial: old?.initial ?? {} };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Questions about what is looked at: the terms of one value, and all of its step. One pair is asked at a time; the newest one wins. */
 
+import { frameLayer } from "../model/layers.js";
 import { inspectMessage, stepMessage } from "./wire.js";
 
 /** @import {Explained, Frame, Selection, StepFrame} from "../types.d.ts" */
@@ -46,8 +47,8 @@ export function createQuestions({ send, answered }) {
       askAgain = again;
       wanted = waiting.size > 0;
       if (wanted) return;
-      put((id) => inspectMessage(id, place.quantity, place.t, place.unit));
-      put((id) => stepMessage(id, t));
+      put((id) => inspectMessage(id, place));
+      put((id) => stepMessage(id, place, t));
     },
     /** A run is about to come; it will be asked about then. */
     postpone() {
@@ -64,9 +65,10 @@ export function createQuestions({ send, answered }) {
       take(message.id);
     },
     /** @param {Frame} frame */
-    receiveStep({ metadata: { id, run, t }, arrays }) {
+    receiveStep(frame) {
+      const { metadata: { id, run, t }, arrays } = frame;
       const data = Object.entries(arrays).map(([name, tensor]) => [name, tensor.data]);
-      step = { run: Number(run), t: Number(t), arrays: Object.fromEntries(data) };
+      step = { ...frameLayer(frame), run: Number(run), t: Number(t), arrays: Object.fromEntries(data) };
       take(Number(id));
     },
     /** @param {number} id of a question that was refused */

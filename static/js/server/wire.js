@@ -1,6 +1,6 @@
 /** The wire's bytes and text, read and written in this one place. */
 
-/** @import {Change, Frame, GruDocument, Quantity, ServerMessage, Tensor} from "../types.d.ts" */
+/** @import {Change, Frame, GruDocument, InLayer, Selection, ServerMessage, Tensor} from "../types.d.ts" */
 
 /**
  * @param {number} run
@@ -21,20 +21,19 @@ export function editMessage(run, keep, change) {
 
 /**
  * @param {number} id
- * @param {Quantity} quantity
- * @param {number} t
- * @param {number} unit
+ * @param {Selection} place
  */
-export function inspectMessage(id, quantity, t, unit) {
-  return JSON.stringify({ type: "inspect", id, quantity, t, unit });
+export function inspectMessage(id, { layer, direction, quantity, t, unit }) {
+  return JSON.stringify({ type: "inspect", id, layer, direction, quantity, t, unit });
 }
 
 /**
  * @param {number} id
+ * @param {InLayer} place
  * @param {number} t
  */
-export function stepMessage(id, t) {
-  return JSON.stringify({ type: "step", id, t });
+export function stepMessage(id, { layer, direction }, t) {
+  return JSON.stringify({ type: "step", id, layer, direction, t });
 }
 
 /** @param {number} id */

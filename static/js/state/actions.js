@@ -1,6 +1,7 @@
 /** Everything a person can do. Views call these; what is wrong is refused here, in words, and all else is dispatched to the reducer. */
 
 import { inputLength, spliceInput, withCell, withForm } from "../model/document.js";
+import { ONLY_LAYER } from "../model/layers.js";
 import { documentFault, inputFault } from "../model/faults.js";
 import { panelsOf, withPanels } from "../model/panels.js";
 import { clampZoom } from "../model/timeline.js";
@@ -106,7 +107,7 @@ export function createActions({ get, dispatch }, config) {
     openExample(name) {
       const example = config.examples.find((other) => other.name === name);
       if (!example) return;
-      const view = { selection: example.look, preview: null, pinned: true, zoom: null, channel: 0, playing: false };
+      const view = { selection: { ...ONLY_LAYER, ...example.look }, preview: null, pinned: true, zoom: null, channel: 0, playing: false };
       commit(withPanels(example.document, panelsOf(get().document)), null, { view });
     },
 

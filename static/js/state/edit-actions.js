@@ -3,6 +3,7 @@
 import { addEdit } from "../model/document.js";
 import { STATE, isAblated, isOfWeights, withRelease, withScope, withSwitch } from "../model/edits.js";
 import { equationOf } from "../model/equations.js";
+import { editLayer, layerOf } from "../model/layers.js";
 import { short } from "../lib/format.js";
 import { symbol } from "../model/symbols.js";
 
@@ -72,8 +73,8 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, lim
      * @param {boolean} throughout
      * @param {string | null} [gesture]
      */
-    hold({ quantity, unit, t }, value, throughout, gesture = null) {
-      return setValue({ op: "clamp", quantity, unit, ...(!throughout && { t }), value }, gesture);
+    hold({ quantity, unit, t, ...place }, value, throughout, gesture = null) {
+      return setValue({ op: "clamp", ...editLayer(layerOf(place)), quantity, unit, ...(!throughout && { t }), value }, gesture);
     },
 
     /**

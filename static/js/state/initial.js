@@ -1,5 +1,6 @@
 /** The state that a page begins with. */
 
+import { ONLY_LAYER } from "../model/layers.js";
 import { inputLength } from "../model/document.js";
 import { historyOf } from "../model/history.js";
 import { networkOf } from "../model/network.js";
@@ -32,7 +33,7 @@ export function initialState(config, document, { tour, theme, width }) {
     trace: null,
     explained: null,
     step: null,
-    selection: look,
+    selection: { ...ONLY_LAYER, ...look },
     preview: null,
     pinned: true,
     stage: null,

@@ -1,6 +1,7 @@
 /** Actions that bring what the server computed. */
 
 import { changedValues } from "../model/equations.js";
+import { ONLY_LAYER, frameLayer, sameLayer } from "../model/layers.js";
 import { scaleOf } from "../model/scale.js";
 import { mergeSteps, startTrace } from "../model/trace.js";
 
@@ -44,7 +45,7 @@ function opened({ model: before, trace }, message) {
   const model = modelOf(message);
   const { values, equations } = model;
   const scales = Object.fromEntries(equations.map(({ value }) => [value, heldScale(trace, model, value)]));
-  const begun = { trace: startTrace(trace, run, { values, scales, steps, hidden }, 0), step: null };
+  const begun = { trace: startTrace(trace, run, { ...ONLY_LAYER, values, scales, steps, hidden }, 0), step: null };
   const same = JSON.stringify(model) === JSON.stringify(before);
   return same ? begun : { ...begun, model, changed: changedValues(before, model) };
 }
@@ -79,7 +80,7 @@ function arrived(state, { run, document, keep, steps, frames, done }) {
   const patch = weightsFrom(state, frames);
   if (trace === null) return patch;
   const begun = trace.run === run ? trace : startTrace(trace, run, { ...trace, steps }, keep);
-  const merged = frames.filter(isSteps).reduce(mergeSteps, begun);
+  const merged = frames.filter((frame) => isSteps(frame) && sameLayer(frameLayer(frame), begun)).reduce(mergeSteps, begun);
   if (!done) return { ...patch, trace: merged };
   return { ...patch, trace: { ...merged, complete: run }, synced: state.document === document };
 }

@@ -4,6 +4,7 @@
 
 import { createKeeper } from "../state/persistence.js";
 import { historyOf, presentOf } from "../model/history.js";
+import { ONLY_LAYER } from "../model/layers.js";
 import { isArrayNamed } from "../model/equations.js";
 import { isDone } from "./done.js";
 import { KEY, keptTour, toKeep } from "./progress.js";
@@ -57,7 +58,7 @@ export function createTour(page, zoomAt) {
     const steps = input.kind === "text" ? input.text.length : input.values.length;
     const cell = task.kind === "weight" ? { cell: { array: task.arrays[0], column: task.column ?? 0 } } : {};
     return {
-      selection: { ...look, t: Math.min(look.t, steps - 1) }, zoom: zoomAt(look.t, steps), ...cell,
+      selection: { ...ONLY_LAYER, ...look, t: Math.min(look.t, steps - 1) }, zoom: zoomAt(look.t, steps), ...cell,
       preview: null, pinned: true, stage: null, trail: [], playing: false, channel: 0, baseline: null, compare: "now", side: "number", holdScope: "step",
     };
   }

@@ -48,7 +48,7 @@ def first_input(network: Network, one: Library) -> Any:
 def layer_trace(network: Network, x: Any, spec: FileNetwork) -> Trace:
     """Return what the whole network computes at a place, in the order in which it is read."""
     trace = network.run(x).layers[spec.layer]
-    if not spec.reverse:
+    if spec.direction == "forward":
         return trace
     assert trace.reverse is not None
     return trace.reverse.turned()
@@ -230,7 +230,7 @@ def test_the_document_has_the_file_s_dtype_unless_asked_for_another(dtype):
 
 REFUSED = [
     ({"layer": 2}, "network.layer", "less than 2, got 2"),
-    ({"layer": 1, "reverse": True}, "network.reverse", "one direction"),
+    ({"layer": 1, "direction": "reverse"}, "network.direction", "one direction"),
     ({"cell": "lstm"}, "network.cell", "be gru, as in model.npz, got lstm"),
     ({"digest": "0" * 16}, "network.digest", "model.npz"),
 ]

@@ -8,7 +8,7 @@ from gru_core.explanation.vectors import vectors
 from gruscope.wire.messages import ClientMessage
 from tests.app.session.test_session import WEIGHT, frames, joined, say
 from tests.app.support import Frame, random_document
-from tests.app.talk import editing, message, opening, session
+from tests.app.talk import LAYER, editing, message, opening, session
 
 
 def stepping(id: int, t: int) -> ClientMessage:
@@ -22,7 +22,7 @@ def test_a_step_is_the_core_s_vectors(cell_name):
     page = session()
     say(page, opening(given))
     (said,) = say(page, stepping(7, 3))
-    assert said.meta == {"type": "step", "id": "7", "run": "1", "t": "3"}
+    assert said.meta == {"type": "step", "id": "7", "run": "1", "t": "3", **LAYER}
     params = CELLS[cell_name].params.random(2, 3, seed=3)
     trace = cell(params).run(given["input"]["values"], clamps=[Clamp("h", 1, 0.0)])
     expected = vectors(trace, params, 3)

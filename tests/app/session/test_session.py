@@ -15,7 +15,7 @@ from gruscope.session.session import Session
 from gruscope.settings import Settings
 from gruscope.wire.messages import ClientMessage, ServerMessage
 from tests.app.support import LATCH, Frame, random_document, read_frame
-from tests.app.talk import editing, message, opening, session
+from tests.app.talk import LAYER, editing, message, opening, session
 
 
 def say(to: Session, *messages: ClientMessage) -> list[Any]:
@@ -62,7 +62,7 @@ def test_open_answers_sizes_weights_steps_and_done():
     opened, weights, *steps, done = said
     assert (opened.steps, opened.input_size, opened.hidden_size) == (40, 3, 8)
     assert opened.arrays["W_z"].shape == [8, 3]
-    assert weights.meta == {"type": "weights", "run": "1", "of": "network"}
+    assert weights.meta == {"type": "weights", "run": "1", "of": "network", **LAYER}
     shapes = {name: list(array.shape) for name, array in weights.arrays.items()}
     assert shapes == {name: array.shape for name, array in opened.arrays.items()}
     assert [(s.meta["start"], s.meta["stop"], s.meta["total"]) for s in steps] == [
@@ -114,7 +114,7 @@ def test_a_weight_edit_sends_its_array_then_every_step():
     page = session()
     say(page, opening())
     weights, steps, done = say(page, editing(2, WEIGHT, keep=7))
-    assert weights.meta == {"type": "weights", "run": "2", "of": "edits"}
+    assert weights.meta == {"type": "weights", "run": "2", "of": "edits", **LAYER}
     assert list(weights.arrays) == ["U_n"] and weights.arrays["U_n"][0, 1] == 2
     assert (steps.meta["start"], done.start) == ("0", 0)
 

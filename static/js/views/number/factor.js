@@ -4,7 +4,7 @@ import { inputName } from "../../lib/format.js";
 import { isArray, startRef } from "../../model/references.js";
 import { symbol } from "../../model/symbols.js";
 
-/** @import {Explained, Factor, Leaf, Network, Reference, Selection} from "../../types.d.ts" */
+/** @import {Explained, Factor, InLayer, Leaf, Network, Reference, Selection} from "../../types.d.ts" */
 
 /**
  * A factor's name with its unit or input; the step is the one the panel names.
@@ -30,15 +30,16 @@ export function placeOf({ kind, index }, network) {
 }
 
 /**
- * Where a factor's number is computed; null where it is not: of weights, inputs and the states before the first step.
+ * Where a factor's number is computed, in the layer of the value it is a factor of; null where it is not: of weights, inputs and the states before the first step.
  * @param {Pick<Factor, "kind" | "name" | "index">} factor
+ * @param {InLayer} place
  * @returns {Selection | null}
  */
-export function sourceOf({ kind, name, index }) {
+export function sourceOf({ kind, name, index }, { layer, direction }) {
   if (kind === "input" || isArray({ kind })) return null;
   const [t, unit] = index;
-  if (kind !== "previous") return { t, unit, quantity: name };
-  return t > 0 ? { t: t - 1, unit, quantity: name } : null;
+  if (kind !== "previous") return { layer, direction, t, unit, quantity: name };
+  return t > 0 ? { layer, direction, t: t - 1, unit, quantity: name } : null;
 }
 
 /**

@@ -39,7 +39,7 @@ export function createNumber(page) {
 
   /** @param {Factor} factor */
   function open(factor) {
-    const source = sourceOf(factor);
+    const source = sourceOf(factor, latest.explained ?? latest.selection);
     if (source === null) actions.showFactor(factor);
     else actions.follow(source);
   }

@@ -2,6 +2,7 @@
 
 import { make, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
+import { ONLY_LAYER } from "../../model/layers.js";
 import { matrixPlace, nameOf } from "../../model/references.js";
 import { hue } from "../../model/symbols.js";
 import { factorName, sourceOf } from "./factor.js";
@@ -94,7 +95,7 @@ export function createBar() {
  * @param {Factor} factor
  */
 function nameFor({ dataset }, factor) {
-  const source = sourceOf(factor);
+  const source = sourceOf(factor, ONLY_LAYER);
   const unit = source?.t === factor.index[0] ? String(source.unit) : undefined;
   if (dataset.unit === unit && dataset.name === (unit && nameOf(factor))) return;
   delete dataset.name;
@@ -105,6 +106,6 @@ function nameFor({ dataset }, factor) {
 /** @param {Factor} factor */
 function whereTo(factor) {
   const value = fixed(factor.value);
-  if (sourceOf(factor) === null) return `${value}: show where it stands`;
+  if (sourceOf(factor, ONLY_LAYER) === null) return `${value}: show where it stands`;
   return factor.kind === "previous" ? `${value}: take apart, one step back` : `${value}: take apart`;
 }

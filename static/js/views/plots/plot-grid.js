@@ -58,8 +58,7 @@ export function createPlotGrid(page) {
    * @returns {Selection}
    */
   function placeIn(cell) {
-    const { t, unit } = page.seen().selection;
-    return { t, unit, quantity: quantityOf(cell) };
+    return { ...page.seen().selection, quantity: quantityOf(cell) };
   }
 
   /** @param {Selection} place */

@@ -169,8 +169,10 @@ export function createPlots(page) {
     const { left, top } = root.getBoundingClientRect();
     const { width, height } = sizeOf(root);
     const line = timeline(width, trace.steps, latest.zoom);
-    const place = placeAt(typeScale(), line, height, trace, clientX - left, clientY - top);
-    if (place === null || latest.view === "heatmap") return place;
+    const found = placeAt(typeScale(), line, height, trace, clientX - left, clientY - top);
+    if (found === null) return null;
+    const place = { layer: trace.layer, direction: trace.direction, ...found };
+    if (latest.view === "heatmap") return place;
     const box = plotBoxes(typeScale(), line, height, trace.values.length)[trace.values.indexOf(place.quantity)];
     return { ...place, unit: closestLine(trace, place.quantity, place.t, box, clientY - top) };
   }
