@@ -14,10 +14,9 @@ from gruscope.wire.messages import (
     ClientMessage,
     DocumentChange,
     InputChange,
-    Inspect,
     Open,
     Ping,
-    StepQuestion,
+    QuestionMessage,
 )
 from gruscope.wire.schema import (
     Document,
@@ -158,11 +157,6 @@ def _edit(edit: Edit, size: Size) -> float:
     return EDIT + WHOLE * size.hidden_size * columns
 
 
-def explanation(size: Size) -> float:
-    """Return the milliseconds of explaining a value."""
-    return TERM * (size.input_size + size.hidden_size) + CLAMP / 10 * size.clamps
-
-
 def span(size: Size, settings: Settings) -> int:
     """Return how many steps a span may have, so that a newer edit never waits long for it."""
     steps = int(settings.span_milliseconds / step(size))
@@ -188,10 +182,7 @@ def taking(
         return _building(message.document, library)
     if isinstance(message, Ping):
         return 0.0
-    if isinstance(message, Inspect):
-        return explanation(size)
-    if isinstance(message, StepQuestion):
-        return STEP + VECTOR * size.weights
+    assert not isinstance(message, QuestionMessage), "each kind of question knows its own"
     change = message.change
     if isinstance(change, DocumentChange):
         return _building(change.document, library)

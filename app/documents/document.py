@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gru_core.network.layer import Layer
+from gru_core.network.network import Network
 from gru_core.parameters.params import Params
 from gru_core.run.clamps import Clamp
 from gruscope.documents import cost
@@ -31,9 +33,9 @@ class State:
 
     Attributes
     ----------
-    own : Params
-        The network's own weights.
-    params : Params
+    network : Network
+        The document's network with its own weights.
+    edited : Network
         The same after the edits.
     x : ndarray, shape (T, I)
         The input.
@@ -51,8 +53,8 @@ class State:
         About how many milliseconds all edits take.
     """
 
-    own: Params
-    params: Params
+    network: Network
+    edited: Network
     x: Array
     alphabet: str | None
     edits: tuple[Edit, ...]
@@ -60,6 +62,16 @@ class State:
     is_text: bool
     form: Form
     applied: float = 0.0
+
+    @property
+    def own(self) -> Params:
+        """The own weights of the one layer and direction that a document's network has."""
+        return self.network.layers[0].forward
+
+    @property
+    def params(self) -> Params:
+        """The same after the edits."""
+        return self.edited.layers[0].forward
 
     @property
     def clamps(self) -> tuple[Clamp, ...]:
@@ -109,7 +121,8 @@ def build(document: Document, settings: Settings, library: Library = EMPTY) -> S
     else:
         x = numbers(given.values, own, "input.values", settings)
     _check_length(len(x), settings)
-    state = State(own, own, x, alphabet, (), nothing(own), is_text, options.form)
+    network = Network((Layer(own),))
+    state = State(network, network, x, alphabet, (), nothing(own), is_text, options.form)
     try:
         return _splice_edits(state, 0, 0, document.edits, settings).state
     except Misapplied as error:
@@ -182,13 +195,16 @@ def _splice_edits(
     done = len(state.edits) if appended else 0
     base = state.params if appended else state.own
     arrays = redo(base, state.own, edits, done, touched, settings)
-    params = state.params.replace(**arrays) if arrays else state.params
+    edited = state.edited
+    if arrays:
+        edited = Network((Layer(state.params.replace(**arrays)),))
+    params = edited.layers[0].forward
     described = params.described()
     inputs_stand = not any(described[name].role == "input_weights" for name in touched)
     size = cost.Size.of(params)
     applied = state.applied + cost.applying(insert, size) - cost.applying(removed, size)
     return Changed(
-        replace(state, params=params, edits=edits, holds=holds, applied=applied),
+        replace(state, edited=edited, edits=edits, holds=holds, applied=applied),
         stands=0 if touched else state.holds.stands(holds, len(state.x)),
         projected=len(state.x) if inputs_stand else 0,
         touched=touched,

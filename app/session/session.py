@@ -20,8 +20,9 @@ from gruscope.documents.document import Changed, State, build, change
 from gruscope.documents.edits import touched_by
 from gruscope.documents.forms import SHOWN, check_names
 from gruscope.documents.library import EMPTY, Library
-from gruscope.questions.answers import opened
-from gruscope.questions.registry import Waiting, answer, check, for_question
+from gruscope.documents.opened import opened
+from gruscope.questions.registry import answer, check, milliseconds
+from gruscope.questions.waiting import Waiting, for_question
 from gruscope.session.budget import Budget
 from gruscope.settings import Settings
 from gruscope.wire.errors import Refused, outgrown, refuse, wire_error
@@ -36,7 +37,7 @@ from gruscope.wire.messages import (
     Outgoing,
     Ping,
     Pong,
-    Question,
+    QuestionMessage,
     ServerMessage,
 )
 from gruscope.wire.schema import Document, Sequence
@@ -93,7 +94,7 @@ class Session:
         does the rest. A refused message changes nothing.
         """
         run = message.run if isinstance(message, Open | EditMessage) else None
-        id = message.id if isinstance(message, Question | Ping) else None
+        id = message.id if isinstance(message, QuestionMessage | Ping) else None
         try:
             yield from self._receive(message)
         except Exception as error:
@@ -115,6 +116,8 @@ class Session:
     def taking(self, message: ClientMessage) -> float:
         """Return about how many milliseconds `receive` will take."""
         state = self._state
+        if isinstance(message, QuestionMessage):
+            return milliseconds(message, cost.NOTHING if state is None else state.size)
         if state is None:
             return cost.taking(message, 0, cost.NOTHING, 0.0, self._library)
         return cost.taking(message, len(state.x), state.size, state.applied, self._library)
@@ -129,7 +132,7 @@ class Session:
     def _receive(self, message: ClientMessage) -> Iterator[Outgoing]:
         if isinstance(message, Ping):
             yield Pong(id=message.id)
-        elif isinstance(message, Question):
+        elif isinstance(message, QuestionMessage):
             yield from self._ask(message)
         elif isinstance(message, Open):
             self._check_run(message.run)
@@ -243,7 +246,7 @@ class Session:
         except RangeError as error:
             raise outgrown(error) from None
 
-    def _ask(self, question: Question) -> Iterator[Outgoing]:
+    def _ask(self, question: QuestionMessage) -> Iterator[Outgoing]:
         """Answer at once what is computed, and the rest when it is."""
         check(question, self._opened_state())
         if question.t < self._valid:
@@ -253,6 +256,6 @@ class Session:
         else:
             self._waiting.add(question)
 
-    def _answer(self, question: Question) -> Outgoing:
+    def _answer(self, question: QuestionMessage) -> Outgoing:
         assert self._trace is not None
         return answer(question, self._opened_state(), self._trace, self._number)

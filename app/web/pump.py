@@ -17,9 +17,10 @@ from typing import TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from gruscope.session.protocol import decode
 from gruscope.session.session import Session
 from gruscope.settings import Settings
-from gruscope.wire.codec import check_parts, decode, encode, identity
+from gruscope.wire.codec import check_parts, encode, identity
 from gruscope.wire.errors import Refused, wire_error
 from gruscope.wire.messages import ClientMessage, ErrorMessage, Outgoing
 

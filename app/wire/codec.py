@@ -14,13 +14,10 @@ from safetensors.numpy import save
 
 from gruscope.wire.errors import Refused
 from gruscope.wire.messages import (
-    CLIENT,
     ClientMessage,
     ErrorCode,
+    FrameMeta,
     ServerMessage,
-    StepMeta,
-    StepsMeta,
-    WeightsMeta,
 )
 from gruscope.wire.schema import Document
 
@@ -41,9 +38,9 @@ _SHOWN = 60
 _MISTAKES = 100  # no message but one made for it has more; listing them takes long
 
 
-def decode(text: str | bytes) -> ClientMessage:
+def decode(text: str | bytes, adapter: TypeAdapter[ClientMessage]) -> ClientMessage:
     """Return the message in a text frame, or raise `Refused`."""
-    return _validate(CLIENT, text)
+    return _validate(adapter, text)
 
 
 def decode_document(text: str | bytes) -> Document:
@@ -69,7 +66,7 @@ def encode(message: ServerMessage) -> str:
     return message.model_dump_json()
 
 
-def frame(meta: StepsMeta | StepMeta | WeightsMeta, arrays: Mapping[str, NDArray[Any]]) -> bytes:
+def frame(meta: FrameMeta, arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """Return a binary frame: a safetensors file of float32 arrays."""
     return save(
         {name: np.ascontiguousarray(a, np.float32) for name, a in arrays.items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 import numpy as np
@@ -14,7 +14,7 @@ from gru_core.parameters.references import start
 from gru_core.run.trace import Trace
 from gruscope.documents.sequence import Array
 from gruscope.wire.codec import frame
-from gruscope.wire.messages import StepMeta, StepQuestion, StepsMeta, WeightsMeta
+from gruscope.wire.messages import StepsMeta, WeightsMeta
 
 LARGEST = float(np.finfo(np.float32).max)
 FITS = "stay within float32, in which it is sent"
@@ -41,21 +41,6 @@ def steps_frame(run: int, start: int, span: Span, names: Iterable[str]) -> bytes
     )
     arrays = {name: trace.values[name][start : span.stop] for name in names}
     return frame(meta, arrays | (_starts(trace) if start == 0 else {}))
-
-
-def step_frame(question: StepQuestion, run: int, arrays: Mapping[str, Array]) -> bytes:
-    """Return the vectors of a step, or raise `RangeError` for what a frame does not hold."""
-    for name, array in arrays.items():
-        if not (np.abs(array) <= LARGEST).all():
-            raise RangeError(name, FITS, f"overflow at t = {question.t}")
-    meta = StepMeta(
-        id=str(question.id),
-        run=str(run),
-        t=str(question.t),
-        layer=str(question.layer),
-        direction=question.direction,
-    )
-    return frame(meta, arrays)
 
 
 def check_fits(span: Span, names: Iterable[str]) -> None:

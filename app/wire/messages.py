@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from gru_core.parameters.equations import Kind
 from gru_core.parameters.references import ReferenceKind
@@ -99,20 +99,9 @@ class EditMessage(Model):
     change: Change
 
 
-class Inspect(InLayer):
-    """Ask for the terms of one value."""
+class QuestionMessage(InLayer):
+    """A question about one step; each kind of question is a file in `gruscope.questions`."""
 
-    type: Literal["inspect"]
-    id: Number
-    quantity: Quantity
-    t: Index
-    unit: Index
-
-
-class StepQuestion(InLayer):
-    """Ask for the vectors of one step."""
-
-    type: Literal["step"]
     id: Number
     t: Index
 
@@ -124,11 +113,7 @@ class Ping(Model):
     id: Number
 
 
-Question = Inspect | StepQuestion
-ClientMessage = Open | EditMessage | Question | Ping
-CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(
-    Annotated[ClientMessage, Field(discriminator="type")]
-)
+ClientMessage = Open | EditMessage | QuestionMessage | Ping
 
 
 # Server → client
@@ -215,36 +200,11 @@ class Done(Model):
     milliseconds: float
 
 
-class FactorPart(ReferencePart):
-    """A factor of a term: the value at an index of what it refers to."""
+class AnswerMessage(InLayer):
+    """The answer to a question, from the run of that number."""
 
-    index: list[Count]
-    value: float
-
-
-class TermPart(Model):
-    """A product that is one summand of the value explained."""
-
-    kind: Kind
-    factors: list[FactorPart]
-    product: float
-
-
-class Explained(InLayer):
-    """Where one value comes from."""
-
-    type: Literal["explained"] = "explained"
     id: Number
     run: Number
-    quantity: Quantity
-    t: Count
-    unit: Count
-    result: float
-    computed: float
-    clamped: bool
-    pre_activation: float | None
-    activation: str
-    terms: list[TermPart]
 
 
 class ErrorMessage(Model):
@@ -265,41 +225,29 @@ class Pong(Model):
     id: Number
 
 
-ServerMessage = Opened | Done | Explained | ErrorMessage | Pong
+ServerMessage = Opened | Done | AnswerMessage | ErrorMessage | Pong
 Outgoing = ServerMessage | bytes
-SERVER: TypeAdapter[ServerMessage] = TypeAdapter(
-    Annotated[ServerMessage, Field(discriminator="type")]
-)
 
 
-class WeightsMeta(Model):
-    """Metadata of a binary `weights` frame; safetensors metadata are strings."""
+class FrameMeta(Model):
+    """Metadata of a binary frame; safetensors metadata are strings."""
 
-    type: Literal["weights"] = "weights"
     run: str
-    of: Literal["network", "edits"]
     layer: str = "0"
     direction: Direction = "forward"
 
 
-class StepsMeta(Model):
+class WeightsMeta(FrameMeta):
+    """Metadata of a binary `weights` frame."""
+
+    type: Literal["weights"] = "weights"
+    of: Literal["network", "edits"]
+
+
+class StepsMeta(FrameMeta):
     """Metadata of a binary `steps` frame: rows [start, stop) of total."""
 
     type: Literal["steps"] = "steps"
-    run: str
     start: str
     stop: str
     total: str
-    layer: str = "0"
-    direction: Direction = "forward"
-
-
-class StepMeta(Model):
-    """Metadata of a binary `step` frame: the vectors of step ``t``."""
-
-    type: Literal["step"] = "step"
-    id: str
-    run: str
-    t: str
-    layer: str = "0"
-    direction: Direction = "forward"

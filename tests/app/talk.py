@@ -4,9 +4,10 @@ from typing import Any
 
 from gruscope.documents.library import EMPTY, Library
 from gruscope.session.budget import Budget
+from gruscope.session.protocol import CLIENT
 from gruscope.session.session import Session
 from gruscope.settings import Settings
-from gruscope.wire.messages import CLIENT, ClientMessage
+from gruscope.wire.messages import ClientMessage
 from tests.app.support import LATCH
 
 

@@ -12,20 +12,17 @@ from gru_core import ACTIVATIONS, CELLS, Network
 from gruscope.documents.forms import SHOWN, value_names
 from gruscope.documents.library import EMPTY, Library
 from gruscope.documents.weights import switches
+from gruscope.questions.explain import TermPart
+from gruscope.questions.step import StepMeta
+from gruscope.session.protocol import CLIENT, CLIENT_MODELS, SERVER, SERVER_MODELS
 from gruscope.settings import Settings
 from gruscope.web.server import HTTP_CODES
 from gruscope.web.trace_api import NDJSON, OFFERED
 from gruscope.wire.errors import STATUS
 from gruscope.wire.messages import (
-    CLIENT,
-    SERVER,
-    ClientMessage,
     ErrorCode,
     InputChange,
-    ServerMessage,
-    StepMeta,
     StepsMeta,
-    TermPart,
     WeightsMeta,
 )
 from gruscope.wire.schema import Document, Edit, Form, Model
@@ -46,9 +43,9 @@ def adapter(example: dict[str, Any]) -> TypeAdapter[Any] | None:
     type = example.get("type")
     if isinstance(example.get("run"), str):
         return TypeAdapter({"weights": WeightsMeta, "steps": StepsMeta, "step": StepMeta}[type])
-    if type in tags(get_args(ClientMessage)):
+    if type in tags(CLIENT_MODELS):
         return CLIENT
-    if type in tags(get_args(ServerMessage)):
+    if type in tags(SERVER_MODELS):
         return SERVER
     if "op" in example:
         return TypeAdapter(Edit)
@@ -173,7 +170,7 @@ def test_names_in_the_text_are_the_code_s():
 
 def test_every_message_has_a_heading():
     headings = set(re.findall(r"^### (\w+)", TEXT, re.M))
-    wanted = tags(get_args(ClientMessage)) | tags(get_args(ServerMessage)) | {"weights", "steps"}
+    wanted = tags(CLIENT_MODELS) | tags(SERVER_MODELS) | {"weights", "steps"}
     assert wanted <= headings
 
 

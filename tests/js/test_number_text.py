@@ -30,8 +30,8 @@ from gru_core.parameters.references import (
     value,
 )
 from gru_core.run.trace import Trace
-from gruscope.questions.answers import equation_parts, explained
-from gruscope.wire.messages import Inspect
+from gruscope.documents.opened import equation_parts
+from gruscope.questions.explain import explained
 from tests.browser.number.test_number import total_of
 from tests.js.modules import Modules, js
 
@@ -41,10 +41,9 @@ __all__ = ["js"]  # a fixture
 def wire(params: Params, found: Explanation) -> dict[str, Any]:
     """A number as the page has it."""
     parts = {part.value: part for part in equation_parts(params)}
-    asked = Inspect(type="inspect", id=1, quantity=found.value, t=found.t, unit=found.unit)  # type: ignore[arg-type]
     return {
         "equation": parts[found.value].model_dump(),
-        "explained": explained(asked, 1, found).model_dump(),
+        "explained": explained(found, id=1, run=1).model_dump(),
         "network": None,
     }
 

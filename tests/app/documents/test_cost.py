@@ -8,9 +8,9 @@ import pytest
 from gru_core import CELLS, TANH, Activation, Clamp, GRUParams, cell
 from gruscope.documents import cost
 from gruscope.session.budget import Budget
+from gruscope.session.protocol import decode
 from gruscope.session.session import Session
 from gruscope.settings import Settings
-from gruscope.wire.codec import decode
 from tests.app.session.test_session import editing, opening
 from tests.app.support import LATCH, random_document
 

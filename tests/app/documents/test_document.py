@@ -6,9 +6,10 @@ import pytest
 
 from gru_core import Clamp, GRUParams
 from gruscope.documents.document import build, change
+from gruscope.session.protocol import CLIENT
 from gruscope.settings import Settings
 from gruscope.wire.errors import wire_error
-from gruscope.wire.messages import CLIENT, DocumentChange, EditMessage, Open
+from gruscope.wire.messages import DocumentChange, EditMessage, Open
 from tests.app.support import LATCH, random_document
 
 SMALL = Settings(steps=10, hidden_size=8, input_size=6, weight=100, input_value=50, edits=4)

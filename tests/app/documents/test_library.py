@@ -15,9 +15,9 @@ from gruscope.documents import cost
 from gruscope.documents.forms import value_names
 from gruscope.documents.library import EMPTY, STEPS, Entry, Library
 from gruscope.documents.weights import build_network, switches
+from gruscope.session.protocol import CLIENT
 from gruscope.settings import Settings
 from gruscope.web.pages import config
-from gruscope.wire.messages import CLIENT
 from gruscope.wire.schema import Document, FileNetwork, Form, NumbersInput
 from tests.app.documents.test_weights import assert_same
 from tests.app.model_files import FITTING, name_of

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gruscope.session.protocol import SERVER
 from gruscope.settings import Settings
 from gruscope.web.trace_api import NDJSON
-from gruscope.wire.messages import SERVER
 from tests.app.session.test_session import frames, joined, say
 from tests.app.support import Frame, client
 from tests.app.talk import editing, message, opening, session

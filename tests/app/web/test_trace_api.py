@@ -8,10 +8,10 @@ import pytest
 from safetensors.numpy import load
 
 from gru_core import CELLS, GRU, Clamp, GRUParams, cell
+from gruscope.session.protocol import SERVER
 from gruscope.settings import Settings
 from gruscope.web.trace_api import NDJSON, OCTETS, negotiate
 from gruscope.wire.errors import Refused
-from gruscope.wire.messages import SERVER
 from tests.app.support import LATCH, client, random_document, read_frame
 
 DOCUMENT = random_document(T=70, H=5, I=3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from gru_core.parameters.params import Params
-from gruscope.questions.answers import equation_parts
+from gruscope.documents.opened import equation_parts
 from tests.app.strategies import forms
 from tests.browser.cell.test_equations import WALK
 from tests.browser.modules import Modules, js

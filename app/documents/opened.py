@@ -1,4 +1,4 @@
-"""What a page is told of a document, and of one of its values."""
+"""What a page learns of a document that was opened: its sizes, equations and arrays."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import cast
 
 from gru_core.cells.registry import CELLS
 from gru_core.explanation.curve import curve
-from gru_core.explanation.terms import Explanation
 from gru_core.explanation.vectors import product_names
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.equations import Equation, Interval, Product, bounds
@@ -19,13 +18,9 @@ from gruscope.documents.weights import switches
 from gruscope.wire.messages import (
     ArrayPart,
     EquationPart,
-    Explained,
-    FactorPart,
-    Inspect,
     Opened,
     ProductPart,
     ReferencePart,
-    TermPart,
 )
 from gruscope.wire.schema import CellName, Quantity, Sequence
 
@@ -63,41 +58,6 @@ def equation_parts(params: Params) -> list[EquationPart]:
     equations = params.equations()
     within = bounds(equations)
     return [_part(equation, within[equation.value]) for equation in equations]
-
-
-def explained(message: Inspect, run: int, found: Explanation) -> Explained:
-    """Return the answer to a question."""
-    return Explained(
-        id=message.id,
-        run=run,
-        layer=message.layer,
-        direction=message.direction,
-        quantity=message.quantity,
-        t=message.t,
-        unit=message.unit,
-        result=found.result,
-        computed=found.computed,
-        clamped=found.clamped,
-        pre_activation=found.pre_activation,
-        activation=found.activation,
-        terms=[
-            TermPart(
-                kind=term.kind,
-                factors=[
-                    FactorPart(
-                        kind=f.reference.kind,
-                        name=f.reference.name,
-                        of=f.reference.of,
-                        index=list(f.index),
-                        value=f.value,
-                    )
-                    for f in term.factors
-                ],
-                product=term.product,
-            )
-            for term in found.terms
-        ],
-    )
 
 
 def _part(equation: Equation, within: Interval | None) -> EquationPart:

@@ -1,0 +1,11 @@
+"""Checks that several messages share."""
+
+from __future__ import annotations
+
+from gruscope.wire.errors import refuse
+
+
+def check_index(field: str, index: int, size: int) -> None:
+    """Refuse an index of something that there is not."""
+    if index >= size:
+        raise refuse("range", field, f"be less than {size}", index)

@@ -1,0 +1,111 @@
+"""Where one value comes from: the terms that it is the sum of."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from gru_core.explanation.terms import Explanation, explain
+from gru_core.parameters.equations import Kind
+from gru_core.run.layers import Direction
+from gru_core.run.trace import Trace
+from gruscope.documents.checks import check_index
+from gruscope.documents.cost import CLAMP, TERM, Size
+from gruscope.documents.document import State
+from gruscope.questions.question import Question
+from gruscope.wire.errors import refuse
+from gruscope.wire.messages import AnswerMessage, QuestionMessage, ReferencePart
+from gruscope.wire.schema import Count, Index, Model, Quantity
+
+
+class Inspect(QuestionMessage):
+    """Ask for the terms of one value."""
+
+    type: Literal["inspect"]
+    quantity: Quantity
+    unit: Index
+
+
+class FactorPart(ReferencePart):
+    """A factor of a term: the value at an index of what it refers to."""
+
+    index: list[Count]
+    value: float
+
+
+class TermPart(Model):
+    """A product that is one summand of the value explained."""
+
+    kind: Kind
+    factors: list[FactorPart]
+    product: float
+
+
+class Explained(AnswerMessage):
+    """Where one value comes from."""
+
+    type: Literal["explained"] = "explained"
+    quantity: Quantity
+    t: Count
+    unit: Count
+    result: float
+    computed: float
+    clamped: bool
+    pre_activation: float | None
+    activation: str
+    terms: list[TermPart]
+
+
+def _check(question: Inspect, state: State) -> None:
+    known = [equation.value for equation in state.params.equations()]
+    if question.quantity not in known:
+        raise refuse("range", "quantity", f"be one of {', '.join(known)}", question.quantity)
+    check_index("unit", question.unit, state.params.hidden_size)
+
+
+def _answer(question: Inspect, state: State, trace: Trace, run: int) -> Explained:
+    found = explain(trace, state.params, question.quantity, question.t, question.unit)
+    return explained(found, question.id, run, question.layer, question.direction)
+
+
+def explained(
+    found: Explanation, id: int, run: int, layer: int = 0, direction: Direction = "forward"
+) -> Explained:
+    """Return an explanation as it goes over the wire."""
+    return Explained(
+        id=id,
+        run=run,
+        layer=layer,
+        direction=direction,
+        quantity=cast(Quantity, found.value),
+        t=found.t,
+        unit=found.unit,
+        result=found.result,
+        computed=found.computed,
+        clamped=found.clamped,
+        pre_activation=found.pre_activation,
+        activation=found.activation,
+        terms=[
+            TermPart(
+                kind=term.kind,
+                factors=[
+                    FactorPart(
+                        kind=factor.reference.kind,
+                        name=factor.reference.name,
+                        of=factor.reference.of,
+                        index=list(factor.index),
+                        value=factor.value,
+                    )
+                    for factor in term.factors
+                ],
+                product=term.product,
+            )
+            for term in found.terms
+        ],
+    )
+
+
+def _milliseconds(size: Size) -> float:
+    return TERM * (size.input_size + size.hidden_size) + CLAMP / 10 * size.clamps
+
+
+EXPLAIN = Question(Inspect, Explained, _check, _answer, _milliseconds)

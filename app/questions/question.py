@@ -1,0 +1,45 @@
+"""What a kind of question consists of; each kind is one file that makes one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from gru_core.run.trace import Trace
+from gruscope.documents.cost import Size
+from gruscope.documents.document import State
+from gruscope.wire.messages import AnswerMessage, Outgoing, QuestionMessage
+
+Q = TypeVar("Q", bound=QuestionMessage)
+
+
+@dataclass(frozen=True)
+class Question(Generic[Q]):
+    """A kind of question about one step.
+
+    Attributes
+    ----------
+    message : type of QuestionMessage
+        What a page sends; its `type` names the kind.
+    answers : type of AnswerMessage, or None
+        What answers it as JSON; None where a binary frame does.
+    check : callable of (message, state)
+        Raises `Refused` for a question about what the document does not have.
+    answer : callable of (message, state, trace, run)
+        Returns the answer from a trace in which the step is finished.
+    milliseconds : callable of Size
+        About how long an answer takes.
+    """
+
+    message: type[Q]
+    answers: type[AnswerMessage] | None
+    check: Callable[[Q, State], None]
+    answer: Callable[[Q, State, Trace, int], Outgoing]
+    milliseconds: Callable[[Size], float]
+
+    @property
+    def name(self) -> str:
+        """The `type` of its messages."""
+        name: Any = self.message.model_fields["type"].annotation
+        return str(name.__args__[0])

@@ -1,0 +1,59 @@
+"""All vectors of one step, as a binary frame."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from gru_core.errors import RangeError
+from gru_core.explanation.vectors import vectors
+from gru_core.run.trace import Trace
+from gruscope.documents.cost import STEP as CALLS
+from gruscope.documents.cost import VECTOR, Size
+from gruscope.documents.document import State
+from gruscope.questions.question import Question
+from gruscope.wire.codec import frame
+from gruscope.wire.errors import outgrown
+from gruscope.wire.frames import FITS, LARGEST
+from gruscope.wire.messages import FrameMeta, QuestionMessage
+
+
+class StepQuestion(QuestionMessage):
+    """Ask for the vectors of one step."""
+
+    type: Literal["step"]
+
+
+class StepMeta(FrameMeta):
+    """Metadata of a binary `step` frame: the vectors of step ``t``."""
+
+    type: Literal["step"] = "step"
+    id: str
+    t: str
+
+
+def _check(question: StepQuestion, state: State) -> None:
+    """Accept any step that the input has, which is checked for every kind of question."""
+
+
+def _answer(question: StepQuestion, state: State, trace: Trace, run: int) -> bytes:
+    arrays = vectors(trace, state.params, question.t)
+    for name, array in arrays.items():
+        if not (np.abs(array) <= LARGEST).all():
+            raise outgrown(RangeError(name, FITS, f"overflow at t = {question.t}"))
+    meta = StepMeta(
+        id=str(question.id),
+        run=str(run),
+        t=str(question.t),
+        layer=str(question.layer),
+        direction=question.direction,
+    )
+    return frame(meta, arrays)
+
+
+def _milliseconds(size: Size) -> float:
+    return CALLS + VECTOR * size.weights
+
+
+STEP = Question(StepQuestion, None, _check, _answer, _milliseconds)

@@ -1,0 +1,45 @@
+"""Every message of the protocol: those of the wire and those of the registered questions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Union
+
+from pydantic import Field, TypeAdapter
+
+from gruscope.questions.registry import QUESTIONS
+from gruscope.wire import codec
+from gruscope.wire.messages import (
+    ClientMessage,
+    Done,
+    EditMessage,
+    ErrorMessage,
+    Open,
+    Opened,
+    Ping,
+    Pong,
+    ServerMessage,
+)
+
+CLIENT_MODELS = (Open, EditMessage, *QUESTIONS, Ping)
+"""What a page may send."""
+
+SERVER_MODELS = (
+    Opened,
+    Done,
+    *(question.answers for question in QUESTIONS.values() if question.answers is not None),
+    ErrorMessage,
+    Pong,
+)
+"""What a server answers as JSON."""
+
+CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(
+    Annotated[Union[CLIENT_MODELS], Field(discriminator="type")]  # type: ignore[arg-type]  # noqa: UP007
+)
+SERVER: TypeAdapter[ServerMessage] = TypeAdapter(
+    Annotated[Union[SERVER_MODELS], Field(discriminator="type")]  # type: ignore[arg-type]  # noqa: UP007
+)
+
+
+def decode(text: str | bytes) -> ClientMessage:
+    """Return the message in a text frame, or raise `Refused`."""
+    return codec.decode(text, CLIENT)

@@ -1,0 +1,28 @@
+"""Questions are found through their registry, each in a file of its own."""
+
+import pkgutil
+from importlib import import_module
+
+import gruscope.questions
+from gruscope.questions.question import Question
+from gruscope.questions.registry import QUESTIONS
+from gruscope.session.protocol import CLIENT_MODELS, SERVER_MODELS
+from gruscope.wire.messages import AnswerMessage, QuestionMessage
+
+SHARED = {"question", "registry", "waiting"}
+
+
+def test_every_kind_of_question_is_a_file_of_its_own_and_in_the_registry():
+    found = []
+    for module in pkgutil.iter_modules(gruscope.questions.__path__):
+        if module.name not in SHARED:
+            made = vars(import_module(f"gruscope.questions.{module.name}")).values()
+            (question,) = (one for one in made if isinstance(one, Question))
+            found.append(question)
+    assert set(found) == set(QUESTIONS.values()) and len(found) == len(QUESTIONS)
+
+
+def test_every_question_and_every_answer_is_part_of_the_protocol():
+    assert set(QuestionMessage.__subclasses__()) == set(QUESTIONS) <= set(CLIENT_MODELS)
+    assert set(AnswerMessage.__subclasses__()) <= set(SERVER_MODELS)
+    assert sorted(question.name for question in QUESTIONS.values()) == ["inspect", "step"]
