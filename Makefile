@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 TYPESCRIPT := 5.9.3
 TSC := .cache/typescript/node_modules/typescript/bin/tsc
+JSON2TS_VERSION := 15.0.4
+JSON2TS := .cache/json2ts/node_modules/.bin/json2ts
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV := $(BIN)/uv --quiet
 
-.PHONY: run test mutants check lowest bench references screenshots gallery clean
+.PHONY: run test mutants check lowest bench types references screenshots gallery clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python -m gruscope $(ARGS)
@@ -40,6 +42,10 @@ lowest: $(VENV)/uv.stamp
 	$(UV) pip install --python $(LOWEST)/bin/python --constraint $(LOWEST)/requirements.txt --group lowest
 	$(UV) pip install --python $(LOWEST)/bin/python --no-deps --editable .
 	$(LOWEST)/bin/python -m pytest --quiet --numprocesses 2 -W ignore::DeprecationWarning $(LOWEST_TESTS) $(ARGS)
+
+# The page's types of what is on the wire, from the server's models.
+types: $(VENV)/check.stamp $(JSON2TS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m scripts.types
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m scripts.browser
@@ -89,4 +95,8 @@ $(VENV)/%.stamp: pyproject.toml constraints.txt | $(BIN)/python
 
 $(TSC): Makefile | $(VENV)/check.stamp
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-save --no-package-lock --prefix .cache/typescript typescript@$(TYPESCRIPT)
+	touch $@
+
+$(JSON2TS): Makefile | $(VENV)/check.stamp
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-save --no-package-lock --prefix .cache/json2ts json-schema-to-typescript@$(JSON2TS_VERSION)
 	touch $@

@@ -72,7 +72,7 @@ export function latex({ equation, explained }) {
 
 /**
  * The largest terms with their numbers, some to a line, and what the others come to.
- * @param {Term[]} terms
+ * @param {readonly Term[]} terms
  * @returns {string[]}
  */
 function latexTerms(terms) {

@@ -15,7 +15,7 @@ const AXIS_ENDS = [1, 1.5, 2, 3, 4, 6, 8, 10];
 /**
  * @typedef {{from: number, to: number}} Span
  * @typedef {object} Sum
- * @property {Term[]} terms those shown one by one
+ * @property {readonly Term[]} terms those shown one by one
  * @property {Span[]} spans where each begins and ends
  * @property {number} smaller how many others there are that are not 0
  * @property {number} zeros how many others are 0
@@ -61,7 +61,7 @@ export function totalOf({ pre_activation: sum, computed, result }) {
 
 /**
  * The largest terms, by size or in the order of the equation.
- * @param {Term[]} terms
+ * @param {readonly Term[]} terms
  * @param {State["termOrder"]} order
  * @param {number} most
  */

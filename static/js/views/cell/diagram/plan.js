@@ -64,7 +64,7 @@ function place({ equation: { value } }, { blend, show }) {
 }
 
 /**
- * @param {Product[]} products
+ * @param {readonly Product[]} products
  * @param {Kind} kind
  */
 function has(products, kind) {

@@ -18,7 +18,7 @@ const LETTER = 6.6;
 
 /**
  * Words for a summand, as its equation has it.
- * @param {Reference[]} factors
+ * @param {readonly Reference[]} factors
  * @returns {Word[]}
  */
 export function productWords(factors) {
@@ -40,7 +40,7 @@ export function sideWords({ products, side }) {
 }
 
 /**
- * @param {Reference[]} factors
+ * @param {readonly Reference[]} factors
  * @param {string} sign
  * @returns {Word[]}
  */
