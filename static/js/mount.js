@@ -5,6 +5,7 @@ import { createColours } from "./lib/colour.js";
 import { createElements } from "./lib/elements.js";
 import { createFocusKeeper, stopDisabled } from "./lib/focus-restore.js";
 import { createLifetime } from "./lib/lifetime.js";
+import { randomId } from "./lib/random-id.js";
 import { createRules } from "./lib/rules.js";
 import { createSizes } from "./lib/size.js";
 import { typeScale } from "./lib/type-scale.js";
@@ -14,7 +15,7 @@ import { createSync } from "./server/sync.js";
 import { createActions } from "./state/actions.js";
 import { createEffects } from "./state/effects.js";
 import { firstExample, initialState, zoomAround } from "./state/initial.js";
-import { keptDocument } from "./state/persistence.js";
+import { createPersistence, storagesOf } from "./state/persistence.js";
 import { createReducer } from "./state/reducer.js";
 import { createScheduler } from "./state/scheduler.js";
 import { createStore } from "./state/store.js";
@@ -24,6 +25,7 @@ import { createCard } from "./tour/card.js";
 import { createGlossary } from "./tour/glossary.js";
 import { createTour } from "./tour/tour.js";
 import { createWeightScale } from "./views/weights/weight-scale.js";
+import { offerKeptWork, troubleNotice } from "./views/shell/kept-work.js";
 import { createViews } from "./views/views.js";
 
 /** @import {Connection, Transport} from "./server/connection.js" */
@@ -31,7 +33,7 @@ import { createViews } from "./views/views.js";
 /** @import {Page} from "./state/page.d.ts" */
 /** @import {Scheduler} from "./state/scheduler.js" */
 /** @import {Store} from "./state/store.js" */
-/** @import {Config, State} from "./types.d.ts" */
+/** @import {Config, GruDocument, State} from "./types.d.ts" */
 
 /**
  * A running page, for the code around it.
@@ -53,11 +55,19 @@ export function mount(root, { transport, config, refused = () => {} }) {
   const lifetime = createLifetime();
   const { signal, listen } = lifetime;
   const darkness = matchMedia("(prefers-color-scheme: dark)");
-  root.dataset.page = crypto.randomUUID();
+  root.dataset.page = randomId();
   root.dataset.theme ??= darkness.matches ? "dark" : "light";
 
   const reduce = createReducer(config);
-  const store = createStore(beginning(root, config), reduce);
+  const persistence = createPersistence({
+    ...storagesOf(window),
+    config,
+    slot: [...document.querySelectorAll("[data-page]")].filter((other) => other !== root).length,
+    // Later, because a document from storage is checked before there is a page to show a notice on.
+    onTrouble: (trouble) => queueMicrotask(() => actions.notify(troubleNotice(trouble))),
+  });
+  const own = persistence.own();
+  const store = createStore(beginning(root, config, own), reduce);
   const actions = createActions(store, config);
   const seen = createSeen();
   /** @type {Scheduler} */
@@ -90,7 +100,7 @@ export function mount(root, { transport, config, refused = () => {} }) {
     confirmed: () => connection.confirm(),
   });
   const baseline = createBaseline(store, { ...limits, reduce, transport, notify: actions.notify });
-  const tour = createTour(page, (t, steps) => zoomAround(t, steps, root.clientWidth));
+  const tour = createTour(page, (t, steps) => zoomAround(t, steps, root.clientWidth), persistence.keepTour);
   const { first, rest, tick } = createViews(page, baseline);
   const card = createCard(page, tour, createGlossary(page, tour).show);
   scheduler = createScheduler({
@@ -102,9 +112,10 @@ export function mount(root, { transport, config, refused = () => {} }) {
     signal,
   });
   stopDisabled(page);
-  store.subscribe(createEffects({ lifetime, sync, baseline, scheduler }));
+  store.subscribe(createEffects({ keep: persistence.keep, sync, baseline, scheduler }));
   listen(darkness, "change", () => actions.show({ theme: darkness.matches ? "dark" : "light" }));
   tour.resume();
+  if (own === null) void offerKeptWork(persistence, page);
   connection = transport.connect({ ...sync.listener, refused });
   scheduler.invalidate();
 
@@ -113,6 +124,7 @@ export function mount(root, { transport, config, refused = () => {} }) {
     subscribe: store.subscribe,
     unmount() {
       lifetime.end();
+      persistence.close();
       sync.close();
       baseline.close();
       connection.close();
@@ -124,10 +136,11 @@ export function mount(root, { transport, config, refused = () => {} }) {
 /**
  * @param {HTMLElement} root
  * @param {Config} config
+ * @param {GruDocument | null} own the document of a reloaded tab
  * @returns {State}
  */
-function beginning(root, config) {
-  return initialState(config, keptDocument() ?? firstExample(config).document, {
+function beginning(root, config, own) {
+  return initialState(config, own ?? firstExample(config).document, {
     tour: keptTour(config.tour).tour,
     theme: root.dataset.theme === "dark" ? "dark" : "light",
     width: root.clientWidth,

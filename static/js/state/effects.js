@@ -1,22 +1,19 @@
 /** What follows from a change of the state outside of it. Whatever these dispatch waits until all of them have run. */
 
-import { keepDocuments } from "./persistence.js";
 import { focusOf } from "./view-state.js";
 
-/** @import {Lifetime} from "../lib/lifetime.js" */
-/** @import {State} from "../types.d.ts" */
+/** @import {GruDocument, State} from "../types.d.ts" */
 /** @import {Scheduler} from "./scheduler.js" */
 
 /**
  * @param {object} parts
- * @param {Pick<Lifetime, "listen" | "after" | "cancel">} parts.lifetime
+ * @param {(document: GruDocument) => void} parts.keep the reader's own work
  * @param {{flush: () => void, inspect: () => void}} parts.sync
  * @param {{look: (state: State) => void}} parts.baseline
  * @param {Scheduler} parts.scheduler
  * @returns {(state: State, before: State) => void}
  */
-export function createEffects({ lifetime, sync, baseline, scheduler }) {
-  const keep = keepDocuments(lifetime);
+export function createEffects({ keep, sync, baseline, scheduler }) {
   return (state, before) => {
     if (state.document !== before.document) {
       if (!state.tour.open) keep(state.document);

@@ -1,8 +1,9 @@
 /** How far the reader is with the tour, and what they did on its pages: it outlives the visit, within bounds. */
 
+import { TOUR_KEY } from "../state/persistence.js";
+
 /** @import {GruDocument, Tour, TourPage} from "../types.d.ts" */
 
-export const KEY = "gruscope tour";
 /** What a page's document may take, as JSON; a larger one is not kept. */
 const LARGEST = 64 * 1024;
 
@@ -45,7 +46,7 @@ export function toKeep(pages, { tour, documents }) {
 /** @returns {any} */
 function stored() {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "null");
+    return JSON.parse(localStorage.getItem(TOUR_KEY) ?? "null");
   } catch {
     return null;
   }

@@ -2,12 +2,11 @@
  * The tour: pages with documents of their own. The reader's own document waits aside, with its undo, until the tour is left.
  */
 
-import { createKeeper } from "../state/persistence.js";
 import { historyOf, presentOf } from "../model/history.js";
 import { ONLY_LAYER } from "../model/layers.js";
 import { isArrayNamed } from "../model/equations.js";
 import { isDone } from "./done.js";
-import { KEY, keptTour, toKeep } from "./progress.js";
+import { keptTour, toKeep } from "./progress.js";
 import { placeOf } from "./prose.js";
 import { demonstrate } from "./demonstrate.js";
 
@@ -24,12 +23,12 @@ const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "
 /**
  * @param {Page} page
  * @param {(t: number, steps: number) => TimeWindow | null} zoomAt what is shown of a fresh input
+ * @param {(progress: object) => void} keep
  */
-export function createTour(page, zoomAt) {
+export function createTour(page, zoomAt, keep) {
   const { store, actions } = page;
   const pages = page.config.tour;
   const kept = keptTour(pages);
-  const keep = createKeeper(page, "localStorage", KEY);
   /** @type {Map<string, History>} */
   const histories = new Map(Object.entries(kept.documents).map(([name, document]) => [name, historyOf(document)]));
   /** @type {{history: History, state: Partial<State>} | null} */
