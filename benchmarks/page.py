@@ -218,7 +218,7 @@ def main() -> int:
         print(f"page in Chromium {browser.version}, headless")
         figures += load(browser, server.url)
         page = open_page(browser, server.url)
-        figures += edit_to_paint(page, "T = 48, H = 16", 33, 50)
+        figures += edit_to_paint(page, "T = 48, H = 16", 31, 41)
         figures += drag(page, "T = 48, H = 16")
         figures += move(page, "T = 48, H = 16", 20)
         make_long(page)
