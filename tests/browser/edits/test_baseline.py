@@ -185,7 +185,10 @@ def test_unpinning_ends_the_second_line(fresh: Page) -> None:
     fresh.find("#compare-difference").click()
     fresh.find("#unpin").click()
     fresh.wait_for("() => !document.getElementById('pin').hidden")
-    fresh.browser_page.wait_for_timeout(200)
+    for _ in range(500):
+        if sockets:
+            break
+        fresh.frame()
     assert sockets == [True]
     np.testing.assert_allclose(fresh.plots()["h"], run(READER.text or "")["h"], atol=1e-6)
 

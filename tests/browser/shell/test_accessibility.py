@@ -208,10 +208,10 @@ def test_a_step_is_said_once(page: Page) -> None:
             .observe(sentence, {childList: true, subtree: true, characterData: true});
         }"""
     )
-    for _ in range(3):
+    for count in range(1, 4):
         page.find("#previous").click()
+        page.wait_for("(count) => window.said.length >= count", count)
         page.settle()
-        page.browser_page.wait_for_timeout(150)
     said = page.browser_page.evaluate("window.said")
     assert len(said) == 3 == len(set(said))
 

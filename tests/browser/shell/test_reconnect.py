@@ -48,7 +48,7 @@ def test_a_killed_and_restarted_server_loses_nothing(
 
     while page.find("#undo").is_enabled():
         page.find("#undo").click()
-        page.browser_page.wait_for_timeout(50)
+        page.frame()
     first = GRU(params).run(READER.inputs())
     np.testing.assert_allclose(page.plots()["h"], first.h, atol=1e-6)
 

@@ -49,7 +49,7 @@ def swipe(page: Page, start: tuple[float, float], across: float, down: float) ->
     touch("touchStart", {"x": x, "y": y})
     for part in range(1, 11):
         touch("touchMove", {"x": x + across * part / 10, "y": y + down * part / 10})
-        page.browser_page.wait_for_timeout(16)
+        page.browser_page.evaluate("() => new Promise(requestAnimationFrame)")
     touch("touchEnd")
     page.frame()
 

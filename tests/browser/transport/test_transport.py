@@ -72,7 +72,8 @@ def test_space_plays_and_pauses(at_the_start: Page) -> None:
     press(page, "Space")
     page.wait_for("() => document.getElementById('play').getAttribute('aria-label') === 'Play'")
     stopped = page.t
-    page.browser_page.wait_for_timeout(200)
+    for _ in range(6):  # at least as many frames as four steps would have taken
+        page.frame()
     assert page.t == stopped
     assert 4 <= stopped < STEPS
 
