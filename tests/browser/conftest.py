@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from scripts.browser import NoBrowser, launch, may_skip
 from tests.browser.page import Page
 from tests.browser.server import Server
+from tests.browser.tabs import Tabs
 
 
 @pytest.fixture(scope="session")
@@ -40,32 +41,36 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def idle_tabs(browser: Browser) -> Tabs:
+    return Tabs(browser)
+
+
 Open = Callable[..., Page]
 
 
 @contextmanager
-def clean_pages(browser: Browser) -> Iterator[Open]:
+def clean_pages(tabs: Tabs) -> Iterator[Open]:
     """Open pages that must end without console errors, CSP violations or foreign requests."""
-    opened: list[tuple[BrowserContext, Page]] = []
+    opened: list[Page] = []
 
     def make(url: str, **options: object) -> Page:
-        size = options.pop("viewport", {"width": 1440, "height": 900})
-        context = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
-        page = Page(context.new_page(), url)
-        opened.append((context, page))
+        page = Page(tabs.open(**options), url)
+        opened.append(page)
         page.open()
         return page
 
     yield make
-    complaints = [complaint for _, page in opened for complaint in page.complaints]
-    for context, _ in opened:
-        context.close()
+    complaints = [complaint for page in opened for complaint in page.complaints]
+    for page in opened:
+        page.release()
+        tabs.close(page.browser_page)
     assert complaints == []
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    with clean_pages(browser) as make:
+def open_page(idle_tabs: Tabs) -> Iterator[Open]:
+    with clean_pages(idle_tabs) as make:
         yield make
 
 
@@ -76,7 +81,7 @@ def page(open_page: Open, server: Server) -> Page:
 
 
 @pytest.fixture(scope="module")
-def shared_page(browser: Browser, server: Server) -> Iterator[Page]:
+def shared_page(idle_tabs: Tabs, server: Server) -> Iterator[Page]:
     """A page for tests that leave it as it was."""
-    with clean_pages(browser) as make:
+    with clean_pages(idle_tabs) as make:
         yield make(server.url)

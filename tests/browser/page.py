@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import ConsoleMessage, Locator, Request
+from playwright.sync_api import ConsoleMessage, Error, Locator, Request
 from playwright.sync_api import Page as PlaywrightPage
 
 QUANTITIES = ("z", "r", "n", "h")
@@ -38,7 +38,7 @@ class Page:
         self.url = url
         self.complaints: list[str] = []
         browser_page.on("console", self._console)
-        browser_page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        browser_page.on("pageerror", self._error)
         browser_page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -46,10 +46,19 @@ class Page:
         if message.type in {"error", "warning"} and not lost:
             self.complaints.append(f"console {message.type}: {message.text}")
 
+    def _error(self, error: Error) -> None:
+        self.complaints.append(f"error: {error}")
+
     def _request(self, request: Request) -> None:
         mine, theirs = urlsplit(self.url), urlsplit(request.url)
         if theirs.scheme in {"http", "https", "ws", "wss"} and theirs.netloc != mine.netloc:
             self.complaints.append(f"request to {request.url}")
+
+    def release(self) -> None:
+        """Listen no more, so that the tab can be used for another page."""
+        self.browser_page.remove_listener("console", self._console)
+        self.browser_page.remove_listener("pageerror", self._error)
+        self.browser_page.remove_listener("request", self._request)
 
     def open(self) -> None:
         self.browser_page.goto(self.url)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser
 
 from gru_core.cells.gru import GRU
 from gru_core.gallery.examples import EXAMPLES
 from tests.browser.conftest import clean_pages
 from tests.browser.page import Page
 from tests.browser.server import Server
+from tests.browser.tabs import Tabs
 from tests.browser.views import Place, assert_agree, over_grid, over_plot, read
 
 LOOK = Place(24, 15, "h")
@@ -25,8 +25,8 @@ def value_at(place: Place) -> float:
 
 
 @pytest.fixture(scope="module")
-def one_page(browser: Browser, server: Server) -> Iterator[Page]:
-    with clean_pages(browser) as make:
+def one_page(idle_tabs: Tabs, server: Server) -> Iterator[Page]:
+    with clean_pages(idle_tabs) as make:
         page = make(server.url)
         page.find("#cell-vectors").click()
         yield page

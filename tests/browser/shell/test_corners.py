@@ -224,7 +224,7 @@ def test_composed_text_counts_and_is_not_wiped(page: Page) -> None:
 def test_a_busy_server_is_asked_again_and_nothing_is_lost(
     open_page: Callable[..., Page], server: Server
 ) -> None:
-    page = open_page(server.url)
+    page = open_page(server.url, own=True)
     page.type_at(0, "xyz")
     page.settle()
     opens = []
