@@ -9,7 +9,7 @@ import { focusOf } from "../state/view-state.js";
 import { createSync } from "./sync.js";
 
 /** @import {Before, Notice, State} from "../types.d.ts" */
-/** @import {Action} from "../state/action.d.ts" */
+/** @import {Action} from "../state/types.d.ts" */
 /** @import {Store} from "../state/store.js" */
 /** @import {Transport} from "./connection.js" */
 

@@ -8,7 +8,7 @@ import { clampZoom } from "../model/timeline.js";
 import { createEditActions } from "./edit-actions.js";
 
 /** @import {Cell, CellName, Config, Factor, Form, GruDocument, History, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow, Tour} from "../types.d.ts" */
-/** @import {ViewSettings} from "./action.d.ts" */
+/** @import {ViewSettings} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
 /** @typedef {ReturnType<typeof createActions>} Actions */

@@ -6,7 +6,7 @@ import { panelsOf, samePanels } from "../model/panels.js";
 import { selected } from "./focus-reducer.js";
 
 /** @import {Config, GruDocument, History, State} from "../types.d.ts" */
-/** @import {Action} from "./action.d.ts" */
+/** @import {Action} from "./types.d.ts" */
 
 /**
  * @param {State} state

@@ -6,7 +6,7 @@ import { isArray } from "../model/references.js";
 import { follow } from "../model/timeline.js";
 
 /** @import {Cell, Factor, Selection, State} from "../types.d.ts" */
-/** @import {Action} from "./action.d.ts" */
+/** @import {Action} from "./types.d.ts" */
 
 /** Followed terms that are remembered. */
 const LONGEST_TRAIL = 100;

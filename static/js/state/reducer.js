@@ -6,7 +6,7 @@ import { reduceRun } from "./run-reducer.js";
 import { settled } from "./settled.js";
 
 /** @import {Config, State} from "../types.d.ts" */
-/** @import {Action} from "./action.d.ts" */
+/** @import {Action} from "./types.d.ts" */
 
 /**
  * @param {Config} config

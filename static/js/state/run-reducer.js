@@ -6,7 +6,7 @@ import { scaleOf } from "../model/scale.js";
 import { mergeSteps, startTrace } from "../model/trace.js";
 
 /** @import {Frame, Model, Opened, PageTrace, State, Weights} from "../types.d.ts" */
-/** @import {Action, Arrived} from "./action.d.ts" */
+/** @import {Action, Arrived} from "./types.d.ts" */
 
 /**
  * @param {State} state

@@ -1,6 +1,6 @@
 /** The only keeper of state: one immutable object, which the reducer replaces for each action. */
 
-/** @import {Action} from "./action.d.ts" */
+/** @import {Action} from "./types.d.ts" */
 /** @import {State} from "../types.d.ts" */
 
 /**

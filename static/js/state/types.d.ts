@@ -1,4 +1,4 @@
-/** Types of the page's state. Those of the wire are made from the server's models, in ../types.d.ts; here are the page's names for them. */
+/** Types of the page's state and of what happens to it. Those of the wire are made from the server's models, in ../types.d.ts; here are the page's names for them. */
 
 import type * as Wire from "../types.d.ts";
 
@@ -231,3 +231,49 @@ export interface Seen extends State {
   /** Whether unit and quantity are to be marked. */
   marked: boolean;
 }
+
+/** How things are shown; changing it changes neither the document nor the selection. */
+export type ViewSettings = Pick<
+  State,
+  "view" | "numbers" | "inside" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice"
+>;
+
+/** What a run has brought: its arrays, in the order they came, and whether it is complete. */
+export interface Arrived {
+  run: number;
+  /** the document that the run belongs to */
+  document: GruDocument;
+  /** leading steps of the trace before that are also the new run's */
+  keep: number;
+  steps: number;
+  frames: readonly Frame[];
+  done: boolean;
+}
+
+export type Action =
+  // the document
+  | { type: "committed"; document: GruDocument; gesture: string | null; view?: Partial<State>; select?: Partial<Selection> }
+  | { type: "travelled"; by: 1 | -1 }
+  | { type: "exchanged"; history: History; view: Partial<State> }
+  | { type: "taken back"; before: GruDocument | null; message: string; field: string | null }
+  // what is looked at
+  | { type: "selected"; part: Partial<Selection> }
+  | { type: "pointed"; part: Partial<Selection> | null; from: Preview["from"] }
+  | { type: "unmarked" }
+  | { type: "cell chosen"; cell: Cell }
+  | { type: "followed"; place: Selection }
+  | { type: "factor shown"; factor: Pick<Factor, "kind" | "name" | "of" | "index"> }
+  | { type: "went back" }
+  | { type: "presented"; on: boolean }
+  | { type: "escaped" }
+  | { type: "shown"; settings: Partial<ViewSettings> }
+  | { type: "toured"; tour: Partial<Tour> }
+  // the server
+  | { type: "connected" }
+  | { type: "disconnected" }
+  | { type: "opened"; message: Wire.Opened }
+  | { type: "arrived"; arrived: Arrived }
+  | { type: "answered"; explained: Wire.Explained | null; step: StepFrame | null }
+  | { type: "unchanged"; document: GruDocument }
+  | { type: "compared with"; baseline: Before | null }
+  | { type: "looked at"; selection: Selection };
