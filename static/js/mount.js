@@ -27,6 +27,7 @@ import { createTour } from "./tour/tour.js";
 import { createWeightScale } from "./views/weights/weight-scale.js";
 import { offerKeptWork, troubleNotice } from "./views/shell/kept-work.js";
 import { createViews } from "./views/views.js";
+import { createGestures } from "./views/shell/gestures.js";
 
 /** @import {Connection, Transport} from "./server/connection.js" */
 /** @import {Actions} from "./state/actions.js" */
@@ -51,7 +52,7 @@ import { createViews } from "./views/views.js";
  * @param {() => void} [options.refused] the server could not be reached at all
  * @returns {Mounted}
  */
-export function mount(root, { transport, config, refused = () => {} }) {
+export function mount(root, { transport, config, browser = null, refused = () => {} }) {
   const lifetime = createLifetime();
   const { signal, listen } = lifetime;
   const darkness = matchMedia("(prefers-color-scheme: dark)");
@@ -96,6 +97,7 @@ export function mount(root, { transport, config, refused = () => {} }) {
     ...limits,
     send: (text) => connection.send(text),
     refused: actions.takeBack,
+    isSteady: createGestures(root, listen, actions.endGesture),
     warned: (text) => actions.notify({ kind: "error", text }),
     confirmed: () => connection.confirm(),
   });

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { fixed, parseNumber, short } from "../../static/js/lib/format.js";
-import { widened } from "../../static/js/model/scale.js";
 
 for (const [text, value] of [
   ["1", 1],
@@ -36,21 +35,4 @@ for (const [value, text] of [
   [0.1234567, "0.1235"],
 ]) {
   test(`${value} is shown as ${text} on an axis`, () => assert.equal(short(value), text));
-}
-
-for (const [values, high] of [
-  [[0.5, -0.9], 1],
-  [[1.01], 2],
-  [[-2.5, 1], 5],
-  [[7, -3], 10],
-  [[2e9], 2e9],
-  [[1, NaN, Infinity, -3], 5],
-]) {
-  test(`a range grows to ±${high} for ${values}, and no fixed range does`, () => {
-    const wider = widened({ map: "states", low: -1, high: 1, grows: true }, values);
-    assert.deepEqual([wider.low, wider.high], [-high, high]);
-    assert.deepEqual(widened(wider, [0.1]), wider);
-    const gates = { map: "gates", low: 0, high: 1, grows: false };
-    assert.deepEqual(widened(gates, values), gates);
-  });
 }

@@ -1,6 +1,7 @@
 /** Canvases at the screen's own resolution, and rasters of matrices on them. */
 
 import { colourTable } from "./colour.js";
+import { positionOf } from "./span.js";
 
 /** @import {MapName, State} from "../types.d.ts" */
 
@@ -39,6 +40,7 @@ export function fitCanvas(canvas, width, height, enlarged = 1) {
  * @property {State["theme"]} theme
  * @property {number} low
  * @property {number} high
+ * @property {number | null} [linear] see span.js
  */
 
 /**
@@ -73,12 +75,13 @@ function drawRaster(pixels, context, matrix, scale, box) {
 }
 
 /**
- * The inner loop: the same as `level` for each value, without a call.
+ * The inner loop: the same as `level` for each value, without a call where the scale is even.
  * @param {Uint32Array} words
  * @param {Matrix} matrix
  * @param {Scale} scale
  */
-function paintPixels(words, { data, offset, rows, columns, rowStride, columnStride }, { map, theme, low, high }) {
+function paintPixels(words, { data, offset, rows, columns, rowStride, columnStride }, { map, theme, ...span }) {
+  const { low, high, linear } = span;
   const table = colourTable(map, theme);
   const top = table.length - 1;
   const factor = top / (high - low);
@@ -86,7 +89,7 @@ function paintPixels(words, { data, offset, rows, columns, rowStride, columnStri
     let from = offset + row * rowStride;
     const end = (row + 1) * columns;
     for (let to = row * columns; to < end; to += 1, from += columnStride) {
-      const place = (data[from] - low) * factor + 0.5;
+      const place = (linear == null ? (data[from] - low) * factor : positionOf(span, data[from]) * top) + 0.5;
       if (place >= top) words[to] = table[top];
       else if (place >= 0) words[to] = table[place | 0];
       else if (place < 0) words[to] = table[0];

@@ -1,5 +1,8 @@
-/** The colour language: one map per kind of value, over a fixed range, in both themes. */
+/** The colour language: one map per kind of value, in both themes. */
 
+import { positionOf, valueAtPosition } from "./span.js";
+
+/** @import {Span} from "./span.js" */
 /** @import {MapName, State} from "../types.d.ts" */
 
 /**
@@ -22,6 +25,8 @@ const STOPS = {
   },
 };
 const LEVELS = 256;
+/** Parts that a logarithmic scale is given to Plotly in. */
+const STEPS = 80;
 const TABLES = { light: tablesOf("light"), dark: tablesOf("dark") };
 
 /**
@@ -33,6 +38,23 @@ const TABLES = { light: tablesOf("light"), dark: tablesOf("dark") };
 export function colourScale(name, theme) {
   const stops = STOPS[theme][name];
   return stops.map((stop, i) => [i / (stops.length - 1), stop]);
+}
+
+/**
+ * The map's colours by value, as Plotly's colour scale wants them: many stops where the scale is logarithmic, since Plotly is even between two.
+ * @param {MapName} name
+ * @param {State["theme"]} theme
+ * @param {Span} span
+ * @returns {[number, string][]}
+ */
+export function colourScaleOver(name, theme, span) {
+  if (span.linear == null) return colourScale(name, theme);
+  const table = colourTable(name, theme);
+  return Array.from({ length: STEPS + 1 }, (_, i) => {
+    const position = i / STEPS;
+    const place = (valueAtPosition(span, position) - span.low) / (span.high - span.low);
+    return [i === 0 ? 0 : i === STEPS ? 1 : place, hexOf(table[Math.round(position * (LEVELS - 1))])];
+  });
 }
 
 /**
@@ -56,12 +78,11 @@ export function colourTable(name, theme) {
 /**
  * Where a value stands in its map; −1 for NaN.
  * @param {number} value
- * @param {number} low
- * @param {number} high
+ * @param {Span} span
  */
-function level(value, low, high) {
+function level(value, span) {
   if (Number.isNaN(value)) return -1;
-  const part = (value - low) / (high - low);
+  const part = positionOf(span, value);
   return part <= 0 ? 0 : part >= 1 ? LEVELS - 1 : Math.round(part * (LEVELS - 1));
 }
 
@@ -69,7 +90,7 @@ function level(value, low, high) {
  * The colours of one page, whose theme and custom properties are those of its root.
  * @typedef {object} Colours
  * @property {(variable: string) => string} cssColour a custom property of the page
- * @property {(name: MapName, theme: State["theme"], value: number, low: number, high: number) => string} inkOn black or white, whichever can be
+ * @property {(name: MapName, theme: State["theme"], value: number, span: Span) => string} inkOn black or white, whichever can be
  *   read on the value's colour
  */
 
@@ -91,8 +112,8 @@ export function createColours(root) {
 
   return {
     cssColour,
-    inkOn(name, theme, value, low, high) {
-      const at = level(value, low, high);
+    inkOn(name, theme, value, span) {
+      const at = level(value, span);
       if (at < 0) return cssColour("--quiet");
       const word = colourTable(name, theme)[at];
       const [red, green, blue] = [word & 255, (word >> 8) & 255, (word >> 16) & 255];
@@ -100,6 +121,11 @@ export function createColours(root) {
       return bright > 0.48 ? "#14171c" : "#ffffff";
     },
   };
+}
+
+/** @param {number} word of a colour table */
+function hexOf(word) {
+  return `#${[word & 255, (word >> 8) & 255, (word >> 16) & 255].map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** @param {string} hex */

@@ -1,9 +1,15 @@
 /** What is shown while a run is pinned: the run now, the pinned one, or now − before. */
 
 import { equationOf } from "./equations.js";
-import { niceCeiling } from "../lib/round-numbers.js";
+import { fitted, joined } from "./scale.js";
 
 /** @import {Model, Network, PageTrace, Scale, Selection, State, StepFrame, Weights} from "../types.d.ts" */
+
+/**
+ * What differences span before they are known.
+ * @type {Scale}
+ */
+const DIFFERENCES = { map: "differences", low: -1, high: 1, linear: null, follows: true };
 
 /**
  * Why there is no difference between two runs, or null where there is one.
@@ -72,7 +78,7 @@ function onCommonScales(now, old) {
 function traceBefore(now, old) {
   if (now === null || old === null) return null;
   const { run, complete, steps } = now;
-  const arrays = mapped(old.arrays, (array) => fitted(array, steps * old.hidden));
+  const arrays = mapped(old.arrays, (array) => resized(array, steps * old.hidden));
   return { ...old, run, complete, steps, have: haveBoth(now, old), arrays, scales: commonScales(old, now) };
 }
 
@@ -84,7 +90,7 @@ function traceBefore(now, old) {
 function traceLess(now, old) {
   if (now === null || old === null) return null;
   const arrays = mapped(now.arrays, (array, name) => less(array, old.arrays[name]));
-  const scale = differenceScale(now.values.map((value) => arrays[value]));
+  const scale = { ...fitted(DIFFERENCES, now.values.map((value) => arrays[value]), now.hidden), follows: false };
   const initial = mapped(now.initial, (array, name) => less(array, old.initial[name]));
   return { ...now, have: haveBoth(now, old), arrays, initial, scales: mapped(now.scales, () => scale) };
 }
@@ -119,7 +125,7 @@ function haveBoth(now, old) {
  * @param {Float32Array} array
  * @param {number} length
  */
-function fitted(array, length) {
+function resized(array, length) {
   if (array.length >= length) return array.subarray(0, length);
   const longer = new Float32Array(length).fill(NaN);
   longer.set(array);
@@ -138,31 +144,12 @@ function less(now, old) {
 }
 
 /**
- * @param {Float32Array[]} arrays
- * @returns {Scale} symmetric, as far as the largest of the differences, rounded up
- */
-function differenceScale(arrays) {
-  let most = 0;
-  for (const array of arrays) {
-    for (let i = 0; i < array.length; i += 1) {
-      const size = Math.abs(array[i]);
-      if (size > most && size < Infinity) most = size;
-    }
-  }
-  const high = most === 0 ? 1 : niceCeiling(most);
-  return { map: "differences", low: -high, high, grows: false };
-}
-
-/**
- * The first run's scales, as wide as the second's where those are wider.
+ * The first run's scales, each made to hold the second run's values too.
  * @param {PageTrace} one
  * @param {PageTrace} other
  */
 function commonScales(one, other) {
-  return mapped(one.scales, (scale, name) => {
-    const wider = other.scales[name];
-    return scale.grows && wider?.grows && wider.high > scale.high ? wider : scale;
-  });
+  return mapped(one.scales, (scale, name) => (other.scales[name] ? joined(scale, other.scales[name]) : scale));
 }
 
 /**

@@ -1,11 +1,15 @@
-/** The range of values that a plot's colours and axis span: what the equations bound, or as far as values went. */
+/** The range of values that a plot's colours and axis span: what the equations bound, or else what is shown. */
 
 import { niceCeiling } from "../lib/round-numbers.js";
 
 /** @import {Model, Scale} from "../types.d.ts" */
 
-/** What a value without bounds spans at first, up and down. */
+/** What an unbounded value spans until it has values. */
 const FIRST = 1;
+/** Values smaller than this are rounding errors; they do not deserve the whole range of colours. */
+const SMALLEST = 1e-6;
+/** When the largest value is this many times the usual one, an even scale would show the usual ones as nothing. */
+const OUTLIER = 10;
 
 /**
  * @param {Model} model
@@ -14,25 +18,81 @@ const FIRST = 1;
  */
 export function scaleOf(model, value) {
   const bounds = model.equations.find((equation) => equation.value === value)?.bounds ?? null;
-  if (bounds === null) return { map: "states", low: -FIRST, high: FIRST, grows: true };
-  return { map: bounds[0] < 0 ? "states" : "gates", low: bounds[0], high: bounds[1], grows: false };
+  if (bounds === null) return { map: "states", low: -FIRST, high: FIRST, linear: null, follows: true };
+  return { map: bounds[0] < 0 ? "states" : "gates", low: bounds[0], high: bounds[1], linear: null, follows: false };
 }
 
 /**
- * The scale, widened to a round number where values have left it. It does not shrink: what is compared with one another
- * while it moves keeps its colours.
- * @param {Scale} scale
- * @param {ArrayLike<number>} values
+ * The scale as wide as the values are, in round numbers. Where a few units or steps are far larger than the rest, it is logarithmic beyond
+ * the usual size, so that the rest can still be told apart.
+ * @param {Scale} scale one with bounds is returned as it is
+ * @param {readonly ArrayLike<number>[]} arrays each (steps, hidden)
+ * @param {number} hidden
  * @returns {Scale}
  */
-export function widened(scale, values) {
-  if (!scale.grows) return scale;
-  let most = scale.high;
-  for (let i = 0; i < values.length; i += 1) {
-    const size = Math.abs(values[i]);
-    if (size > most && size < Infinity) most = size;
+export function fitted(scale, arrays, hidden) {
+  if (!scale.follows) return scale;
+  const { most, usual } = sizes(arrays, hidden);
+  const high = most < SMALLEST ? FIRST : niceCeiling(most);
+  const linear = usual * OUTLIER < most && most >= SMALLEST ? niceCeiling(usual) : null;
+  return high === scale.high && linear === scale.linear ? scale : { ...scale, low: -high, high, linear };
+}
+
+/**
+ * The scale while values move under one gesture: it stays, so that colours keep their meaning, until values leave it.
+ * @param {Scale} scale
+ * @param {readonly ArrayLike<number>[]} arrays
+ * @param {number} hidden
+ * @returns {Scale}
+ */
+export function widened(scale, arrays, hidden) {
+  const wanted = fitted(scale, arrays, hidden);
+  return wanted.high > scale.high ? joined(scale, wanted) : scale;
+}
+
+/**
+ * One scale for what two are for, so that both can be compared.
+ * @param {Scale} one
+ * @param {Scale} other
+ * @returns {Scale}
+ */
+export function joined(one, other) {
+  if (!one.follows || !other.follows) return one;
+  const high = Math.max(one.high, other.high);
+  const usual = Math.min(one.linear ?? one.high, other.linear ?? other.high);
+  const linear = usual * OUTLIER < high ? usual : null;
+  return high === one.high && linear === one.linear ? one : { ...one, low: -high, high, linear };
+}
+
+/**
+ * The largest absolute value, and the usual one: of the largest in each unit and the largest at each step, the smaller median.
+ * @param {readonly ArrayLike<number>[]} arrays each (steps, hidden)
+ * @param {number} hidden
+ */
+function sizes(arrays, hidden) {
+  const steps = Math.max(0, ...arrays.map(({ length }) => Math.ceil(length / hidden)));
+  const [ofUnits, ofSteps] = [new Float64Array(hidden), new Float64Array(steps)];
+  for (const values of arrays) {
+    for (let i = 0, t = 0; t < steps && i < values.length; t += 1) {
+      let largest = ofSteps[t];
+      for (let unit = 0; unit < hidden && i < values.length; unit += 1, i += 1) {
+        const size = Math.abs(values[i]);
+        // False for NaN too, where no value has come yet.
+        if (!(size < Infinity)) continue;
+        if (size > ofUnits[unit]) ofUnits[unit] = size;
+        if (size > largest) largest = size;
+      }
+      ofSteps[t] = largest;
+    }
   }
-  if (most === scale.high) return scale;
-  const high = niceCeiling(most);
-  return { ...scale, low: -high, high };
+  return { most: ofUnits.reduce((most, size) => Math.max(most, size), 0), usual: Math.min(median(ofUnits), median(ofSteps)) };
+}
+
+/**
+ * The lower median of what is not zero, as a unit that is always 0 is drawn right on any scale.
+ * @param {Float64Array} values
+ */
+function median(values) {
+  const sorted = values.filter((value) => value >= SMALLEST).sort();
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }

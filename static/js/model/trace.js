@@ -1,7 +1,7 @@
 /** The newest run as the page holds it: arrays that fill up while steps arrive. */
 
-import { nameOf, startRef } from "../model/references.js";
-import { widened } from "../model/scale.js";
+import { nameOf, startRef } from "./references.js";
+import { fitted, widened } from "./scale.js";
 
 /** @import {Frame, PageTrace, Quantity} from "../types.d.ts" */
 
@@ -35,22 +35,37 @@ function resized(array, length) {
 }
 
 /**
- * The trace with a `steps` frame laid in.
+ * The trace with a `steps` frame laid in. Its scales widen while steps arrive, since rows of an older run are still on show, and fit the values
+ * once the run is whole.
  * @param {PageTrace} trace
  * @param {Frame} frame
+ * @param {boolean} steady whether a gesture is under way, during which scales only widen
  * @returns {PageTrace}
  */
-export function mergeSteps(trace, frame) {
+export function mergeSteps(trace, frame, steady) {
   const start = Number(frame.metadata.start);
   const stop = Number(frame.metadata.stop);
+  const whole = stop === trace.steps;
   const scales = { ...trace.scales };
   for (const quantity of Object.keys(trace.arrays)) {
     const { data } = frame.arrays[quantity];
     trace.arrays[quantity].set(data, start * trace.hidden);
-    scales[quantity] = widened(scales[quantity], data);
+    const shown = whole ? trace.arrays[quantity] : data;
+    scales[quantity] = (whole && !steady ? fitted : widened)(scales[quantity], [shown], trace.hidden);
   }
   const initial = start === 0 ? initialOf(frame, Object.keys(trace.arrays)) : trace.initial;
-  return { ...trace, scales, initial, have: stop, complete: stop === trace.steps ? trace.run : trace.complete };
+  return { ...trace, scales, initial, have: stop, complete: whole ? trace.run : trace.complete };
+}
+
+/**
+ * The trace on scales that fit its values, for when a gesture ends. A run still on its way fits them itself when it is whole.
+ * @param {PageTrace} trace
+ * @returns {PageTrace} the same one where its scales fit already
+ */
+export function fitScales(trace) {
+  if (trace.complete !== trace.run) return trace;
+  const scales = Object.entries(trace.scales).map(([name, scale]) => [name, fitted(scale, [trace.arrays[name]], trace.hidden)]);
+  return scales.every(([name, scale]) => scale === trace.scales[/** @type {string} */ (name)]) ? trace : { ...trace, scales: Object.fromEntries(scales) };
 }
 
 /**

@@ -34,10 +34,11 @@ const BUSY_MS = 2000;
  * @param {number} options.messageBytes the server's limit
  * @param {(before: GruDocument | null, message: string, field: string | null) => void} options.refused a document was refused: `before` is the
  *   last one that the server took, null where there is none
+ * @param {() => boolean} [options.isSteady] whether a gesture is under way, during which the plots' ranges only widen
  * @param {(message: string) => void} options.warned the server complained about something else
  * @param {() => void} options.confirmed the server took a document
  */
-export function createSync(store, { send, messageBytes, refused, warned, confirmed }) {
+export function createSync(store, { send, messageBytes, refused, warned, confirmed, isSteady = () => false }) {
   let run = 0;
   /** @type {GruDocument | null} */
   let sent = null;
@@ -160,7 +161,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     if (gathered.length === 0 && !done && store.get().trace?.run === current.run) return;
     const frames = gathered;
     gathered = [];
-    store.dispatch({ type: "arrived", arrived: { ...current, frames, done } });
+    store.dispatch({ type: "arrived", arrived: { ...current, frames, done, steady: isSteady() } });
   }
 
   /** @param {Frame} frame */

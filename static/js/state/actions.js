@@ -83,6 +83,9 @@ export function createActions({ get, dispatch }, config) {
     /** Take back the latest of: a notice, what is pointed at, the presenter's view, what is marked. */
     escape: () => dispatch({ type: "escaped" }),
 
+    /** A drag or a run of repeated keys has ended: the plots' ranges follow again what is shown. */
+    endGesture: () => dispatch({ type: "gesture ended" }),
+
     /**
      * Go to where a term comes from, with a way back.
      * @param {Selection} place

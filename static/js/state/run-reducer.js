@@ -3,7 +3,7 @@
 import { changedValues } from "../model/equations.js";
 import { ONLY_LAYER, frameLayer, sameLayer } from "../model/layers.js";
 import { scaleOf } from "../model/scale.js";
-import { mergeSteps, startTrace } from "../model/trace.js";
+import { fitScales, mergeSteps, startTrace } from "../model/trace.js";
 
 /** @import {Frame, Model, Opened, PageTrace, State, Weights} from "../types.d.ts" */
 /** @import {Action, Arrived} from "./types.d.ts" */
@@ -23,6 +23,8 @@ export function reduceRun(state, action) {
       return opened(state, action.message);
     case "arrived":
       return arrived(state, action.arrived);
+    case "gesture ended":
+      return { trace: state.trace && fitScales(state.trace) };
     case "answered":
       return { ...(action.explained && { explained: action.explained }), ...(action.step && { step: action.step }) };
     case "unchanged":
@@ -59,7 +61,7 @@ function modelOf({ cell, title, form, values, equations, stages, arrays }) {
 }
 
 /**
- * A value's scale, as wide as it has become.
+ * A value's scale. The range of an unbounded value stays until the new run is whole, as values of the old one are shown until then.
  * @param {PageTrace | null} trace
  * @param {Model} model
  * @param {string} value
@@ -67,7 +69,7 @@ function modelOf({ cell, title, form, values, equations, stages, arrays }) {
 function heldScale(trace, model, value) {
   const scale = scaleOf(model, value);
   const held = trace?.scales[value];
-  return scale.grows && held?.grows ? held : scale;
+  return scale.follows && held?.follows ? held : scale;
 }
 
 /**
@@ -75,12 +77,13 @@ function heldScale(trace, model, value) {
  * @param {Arrived} arrived
  * @returns {Partial<State>}
  */
-function arrived(state, { run, document, keep, steps, frames, done }) {
+function arrived(state, { run, document, keep, steps, frames, done, steady }) {
   const { trace } = state;
   const patch = weightsFrom(state, frames);
   if (trace === null) return patch;
   const begun = trace.run === run ? trace : startTrace(trace, run, { ...trace, steps }, keep);
-  const merged = frames.filter((frame) => isSteps(frame) && sameLayer(frameLayer(frame), begun)).reduce(mergeSteps, begun);
+  const mine = frames.filter((frame) => isSteps(frame) && sameLayer(frameLayer(frame), begun));
+  const merged = mine.reduce((whole, frame) => mergeSteps(whole, frame, steady), begun);
   if (!done) return { ...patch, trace: merged };
   return { ...patch, trace: { ...merged, complete: run }, synced: state.document === document };
 }

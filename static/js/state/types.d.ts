@@ -116,8 +116,11 @@ export interface Tensor { shape: number[]; data: Float32Array }
 /** What a network takes and has. */
 export interface Network { inputSize: number; hiddenSize: number; alphabet: string | null }
 export type MapName = "gates" | "states" | "weights" | "differences";
-/** What colours and axes span; `grows` where no bounds are known. */
-export interface Scale { map: MapName; low: number; high: number; grows: boolean }
+/**
+ * What colours and axes span. Where no bounds are known it `follows` what is shown. With `linear` it is even from −linear to linear and
+ * logarithmic beyond; see lib/span.js.
+ */
+export interface Scale { map: MapName; low: number; high: number; linear: number | null; follows: boolean }
 /**
  * Arrays (steps, hidden) of the newest run, one for each equation; rows from `have` on still belong to an older one. `complete`: the newest run
  * that has come in whole. `values`: those that are plotted, in this order.
@@ -248,6 +251,8 @@ export interface Arrived {
   steps: number;
   frames: readonly Frame[];
   done: boolean;
+  /** whether a gesture is under way, during which the plots' ranges only widen */
+  steady: boolean;
 }
 
 export type Action =
@@ -273,6 +278,7 @@ export type Action =
   | { type: "disconnected" }
   | { type: "opened"; message: Wire.Opened }
   | { type: "arrived"; arrived: Arrived }
+  | { type: "gesture ended" }
   | { type: "answered"; explained: Wire.Explained | null; step: StepFrame | null }
   | { type: "unchanged"; document: GruDocument }
   | { type: "compared with"; baseline: Before | null }

@@ -211,11 +211,11 @@ function layOut({ sizeOf, gutters }, root, hidden, rows) {
  * @param {{left: number, top: number, column: number, row: number}} box
  */
 function drawStrip({ cssColour, inkOn, drawRaster }, context, state, trace, { label, quantity, step }, { left, top, column, row }) {
-  const { map, low, high } = trace.scales[quantity];
+  const scale = trace.scales[quantity];
   const values = vectorAt(trace, quantity, state.selection.t + step);
   const size = { rows: 1, columns: values.length, rowStride: 0, columnStride: 1 };
   const box = { left, top, width: values.length * column, height: row };
-  drawRaster(context, { data: values, offset: 0, ...size }, { map, theme: state.theme, low, high }, box);
+  drawRaster(context, { data: values, offset: 0, ...size }, { ...scale, theme: state.theme }, box);
   context.textBaseline = "middle";
   if (isStacked()) {
     context.textAlign = "right";
@@ -228,7 +228,7 @@ function drawStrip({ cssColour, inkOn, drawRaster }, context, state, trace, { la
   context.textAlign = "center";
   context.font = `11px ${cssColour("--mono")}`;
   values.forEach((value, unit) => {
-    context.fillStyle = inkOn(map, state.theme, value, low, high);
+    context.fillStyle = inkOn(scale.map, state.theme, value, scale);
     context.fillText(fixed(value, 2), left + (unit + 0.5) * column, top + row / 2 + 0.5);
   });
 }

@@ -104,7 +104,7 @@ function shownScope({ document: { edits }, selection, holdScope }) {
 }
 
 /**
- * The slider's range: the bounds of the equation if it has any, otherwise the range of the plot's colours.
+ * The slider's range: the bounds of the equation if it has any, otherwise the range of the plot, and at least −1 to 1.
  * @param {Pick<Shown, "model" | "trace">} shown
  * @param {Quantity} quantity
  * @param {Limits} limits
@@ -112,7 +112,7 @@ function shownScope({ document: { edits }, selection, holdScope }) {
  */
 function rangeOf({ model, trace }, quantity, limits) {
   const scale = trace?.scales[quantity];
-  return scale?.grows ? [scale.low, scale.high] : boundsOf(model, quantity, limits);
+  return scale?.follows ? [Math.min(-1, scale.low), Math.max(1, scale.high)] : boundsOf(model, quantity, limits);
 }
 
 /**

@@ -1,7 +1,9 @@
 /** The plots' axes: what Plotly is told of them, and a plain drawing of the same until Plotly is there. */
 
 import { short } from "../../lib/format.js";
+import { landmarks, positionOf } from "../../lib/span.js";
 
+/** @import {Span} from "../../lib/span.js" */
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {PageTrace, Quantity, State} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
@@ -17,6 +19,7 @@ const MARGIN = 0.04;
  * @property {number} low value at the left or bottom end
  * @property {number} high value at the other
  * @property {number} step from tick to tick
+ * @property {Span} [span] what places values between 0 and 1 on an axis that is not even
  */
 
 /** The room beside and under the plots is what it is. */
@@ -53,7 +56,8 @@ export function valueAxis(view, trace, quantity, height) {
     const most = Math.max(1, Math.min(4, height / NARROWEST_TICK));
     return { title: "unit", low: trace.hidden - 0.5, high: -0.5, step: niceStep(trace.hidden / most) };
   }
-  const { low, high } = trace.scales[quantity];
+  const { low, high, linear } = trace.scales[quantity];
+  if (linear !== null) return { title: "value, log", low: -MARGIN, high: 1 + MARGIN, step: 1, span: { low, high, linear } };
   const margin = (high - low) * MARGIN;
   return { title: "value", low: low - margin, high: high + margin, step: (high - low) / 2 };
 }
@@ -63,7 +67,9 @@ export function valueAxis(view, trace, quantity, height) {
  * @param {Axis} axis
  * @returns {object} as Plotly wants it
  */
-export function plotlyAxis(page, { title, low, high, step }) {
+export function plotlyAxis(page, axis) {
+  const { title, low, high, step, span } = axis;
+  const named = span && { tickmode: "array", tickvals: ticks(axis).map(({ at }) => at), ticktext: ticks(axis).map(({ text }) => text) };
   return {
     title: { text: title, standoff: TICK, font: { size: axisFont(page) } },
     range: [low, high],
@@ -75,6 +81,7 @@ export function plotlyAxis(page, { title, low, high, step }) {
     linecolor: page.cssColour("--line"),
     showgrid: false,
     zeroline: false,
+    ...named,
   };
 }
 
@@ -93,14 +100,14 @@ export function drawAxis(page, context, axis, box, side) {
   context.strokeStyle = cssColour("--line-strong");
   context.textAlign = across ? "center" : "right";
   context.textBaseline = across ? "top" : "middle";
-  for (const value of ticks(axis)) {
-    const part = (value - axis.low) / (axis.high - axis.low);
+  for (const { at, text } of ticks(axis)) {
+    const part = (at - axis.low) / (axis.high - axis.low);
     const [x, y] = across ? [box.left + part * box.width, box.top + box.height] : [box.left, box.top + (1 - part) * box.height];
     context.beginPath();
     context.moveTo(x, y);
     context.lineTo(across ? x : x - TICK, across ? y + TICK : y);
     context.stroke();
-    context.fillText(short(value), across ? x : x - TICK - 2, across ? y + TICK + 2 : y);
+    context.fillText(text, across ? x : x - TICK - 2, across ? y + TICK + 2 : y);
   }
   if (across) context.fillText(axis.title, box.left + box.width / 2, box.top + box.height + 21);
   else drawUpright(context, axis.title, box.left - 30, box.top + box.height / 2);
@@ -113,16 +120,30 @@ export function drawAxis(page, context, axis, box, side) {
  * @param {number} value
  * @returns {number} px
  */
-export function heightOf({ low, high }, { top, height }, value) {
-  return top + ((high - value) / (high - low)) * height;
+export function heightOf(axis, { top, height }, value) {
+  const { low, high } = axis;
+  return top + ((high - placeOn(axis, value)) / (high - low)) * height;
 }
 
-/** @param {Axis} axis */
-function ticks({ low, high, step }) {
+/**
+ * The number that Plotly draws a value at.
+ * @param {Axis} axis
+ * @param {number} value
+ */
+export function placeOn({ span }, value) {
+  return span ? positionOf(span, value) : value;
+}
+
+/**
+ * @param {Axis} axis
+ * @returns {{at: number, text: string}[]}
+ */
+function ticks({ low, high, step, span }) {
+  if (span) return landmarks(span).map((value) => ({ at: positionOf(span, value), text: short(value) }));
   const [least, most] = [Math.min(low, high), Math.max(low, high)];
   const first = Math.ceil(least / step);
   const count = Math.floor(most / step) - first + 1;
-  return Array.from({ length: Math.max(0, count) }, (_, i) => (first + i) * step);
+  return Array.from({ length: Math.max(0, count) }, (_, i) => ({ at: (first + i) * step, text: short((first + i) * step) }));
 }
 
 /**

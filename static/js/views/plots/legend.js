@@ -1,4 +1,4 @@
-/** What the plots' colours mean: the fixed ranges once, and each value without bounds with the range it has grown to. */
+/** What the plots' colours mean: the fixed ranges once, and the range of each value without bounds as it is shown. */
 
 import { gradient } from "../../lib/colour.js";
 import { make } from "../../lib/dom.js";
@@ -10,6 +10,8 @@ import { symbolNode } from "../../model/symbols.js";
 
 /** What values with bounds are together called. */
 const KINDS = { gates: "gates", states: "states", weights: "weights", differences: "now − before" };
+
+const LOGARITHMIC = "A few values are far larger than the rest. Colours and lines are even up to this value and logarithmic beyond it, so that the rest can be seen too.";
 
 /** @param {Page} page */
 export function createLegend(page) {
@@ -38,8 +40,8 @@ function items({ values, scales }, theme) {
   const found = new Map();
   for (const value of values) {
     const scale = scales[value];
-    const kind = scale.grows ? value : KINDS[scale.map];
-    if (!found.has(kind)) found.set(kind, item(scale.grows ? symbolNode(value) : kind, scale, theme));
+    const kind = scale.follows ? value : KINDS[scale.map];
+    if (!found.has(kind)) found.set(kind, item(scale.follows ? symbolNode(value) : kind, scale, theme));
   }
   return found.values();
 }
@@ -49,10 +51,11 @@ function items({ values, scales }, theme) {
  * @param {Scale} scale
  * @param {State["theme"]} theme
  */
-function item(name, { map, low, high }, theme) {
+function item(name, { map, low, high, linear }, theme) {
   const element = make("span", "legend-item");
   const ramp = make("i", `ramp ${map}`);
   ramp.style.background = gradient(map, theme);
   element.append(name, make("span", "tick", short(low)), ramp, make("span", "tick", short(high)));
+  if (linear !== null) element.append(Object.assign(make("span", "legend-note", `log beyond ±${short(linear)}`), { title: LOGARITHMIC }));
   return element;
 }

@@ -1,7 +1,7 @@
 /** What Plotly is told to draw: traces and layout. */
 
-import { axisFont, plotlyAxis, timeAxis, valueAxis } from "./axes.js";
-import { colourScale } from "../../lib/colour.js";
+import { axisFont, placeOn, plotlyAxis, timeAxis, valueAxis } from "./axes.js";
+import { colourScaleOver } from "../../lib/colour.js";
 import { AXIS, plotBoxes } from "./plot-boxes.js";
 import { FAINT, linesShown, MARKED_WIDTH } from "./plot-canvas.js";
 import { hue } from "../../model/symbols.js";
@@ -73,7 +73,7 @@ function every(from, to, step) {
  * @param {number} index
  */
 function heatmapTrace(state, trace, quantity, line, axis, index) {
-  const { map, low, high } = trace.scales[quantity];
+  const scale = trace.scales[quantity];
   const { columns, units } = sampled(trace, line);
   const values = trace.arrays[quantity];
   return {
@@ -86,9 +86,9 @@ function heatmapTrace(state, trace, quantity, line, axis, index) {
     xaxis: "x",
     yaxis: axis,
     zauto: false,
-    zmin: low,
-    zmax: high,
-    colorscale: colourScale(map, state.theme),
+    zmin: scale.low,
+    zmax: scale.high,
+    colorscale: colourScaleOver(scale.map, state.theme, scale),
     showscale: false,
   };
 }
@@ -119,11 +119,12 @@ function lineTraces(page, trace, quantity, axis, index, marked) {
  */
 function lineTrace({ cssColour }, trace, quantity, axis, index, units, line, opacity) {
   /** @type {(number | null)[]} */ const x = [];
+  const scaled = valueAxis("lines", trace, quantity, 0);
   /** @type {(number | null)[]} */ const y = [];
   for (const unit of units) {
     for (let t = 0; t < trace.steps; t += 1) {
       x.push(t + 1);
-      y.push(trace.arrays[quantity][t * trace.hidden + unit]);
+      y.push(placeOn(scaled, trace.arrays[quantity][t * trace.hidden + unit]));
     }
     x.push(null);
     y.push(null);

@@ -59,7 +59,7 @@ function drawCells({ cssColour, inkOn, drawRaster, weightScale }, context, state
   for (let row = 0; row < down; row += 1) {
     for (let column = 0; column < across; column += 1) {
       const number = value(row, column);
-      context.fillStyle = inkOn(scale.map, state.theme, number, -most, most);
+      context.fillStyle = inkOn(scale.map, state.theme, number, scale);
       const text = short(number, 3);
       if (context.measureText(text).width > size.width - 4) continue;
       context.fillText(text, box.left + (column + 0.5) * size.width, box.top + (row + 0.5) * size.height);

@@ -124,7 +124,7 @@ export function createDiagram(page) {
   function update(state, trace, step) {
     const { selection: { t, unit }, model, stage, theme } = state;
     const vectors = picture.strips.map(({ strip }) => vectorOf(strip.source, trace, step, t));
-    picture.strips.forEach(({ strip }, i) => scales.widen(strip, vectors[i]));
+    scales.widen(picture.strips.map(({ strip }) => strip), vectors, step);
     const context = fitCanvas(canvas, sheet.width, sheet.height, enlarged);
     /** @type {Map<string, number>} */
     const numbers = new Map();

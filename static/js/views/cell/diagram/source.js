@@ -1,6 +1,6 @@
 /** Where the numbers of a strip are from, and what its colours span. */
 
-import { widened } from "../../../model/scale.js";
+import { fitted, widened } from "../../../model/scale.js";
 import { vectorAt } from "../../../model/trace.js";
 
 /** @import {PageTrace, Reference, Scale, Seen, StepFrame} from "../../../types.d.ts" */
@@ -8,7 +8,7 @@ import { vectorAt } from "../../../model/trace.js";
 
 const NONE = new Float32Array(0);
 /** @type {Scale} */
-const FIRST = { map: "states", low: -1, high: 1, grows: true };
+const FIRST = { map: "states", low: -1, high: 1, linear: null, follows: true };
 
 /**
  * @param {Strip["source"]} source
@@ -35,10 +35,15 @@ export function opening({ trace, compare, selection: { t, unit } }, gate) {
   return gate.kind === "complement" ? Number(compare !== "difference") - value : value;
 }
 
-/** Scales of what has no plot: one for all summands of an equation, as wide as they have become. */
+/**
+ * Scales of the strips without a plot: one for all summands of an equation. Within one run they only widen, so that a colour keeps its meaning
+ * from step to step; the next run starts with the values it has.
+ */
 export function createScales() {
   /** @type {Record<string, Scale>} */
   let held = {};
+  /** @type {number | null} */
+  let run = null;
 
   return {
     forget() {
@@ -46,11 +51,17 @@ export function createScales() {
     },
 
     /**
-     * @param {Strip} strip
-     * @param {Float32Array} values
+     * @param {readonly Strip[]} strips
+     * @param {readonly Float32Array[]} vectors the strips' values
+     * @param {StepFrame | null} step that they are of
      */
-    widen({ of, source }, values) {
-      if (source.kind !== "value") held[of] = widened(held[of] ?? FIRST, values);
+    widen(strips, vectors, step) {
+      if (step === null) return;
+      if (step.run !== run) held = {};
+      run = step.run;
+      for (const [of, arrays] of summands(strips, vectors)) {
+        held[of] = held[of] ? widened(held[of], arrays, arrays[0].length) : fitted(FIRST, arrays, arrays[0].length);
+      }
     },
 
     /**
@@ -64,4 +75,18 @@ export function createScales() {
       return { ...(held[of] ?? FIRST), ...(map === "differences" && { map }) };
     },
   };
+}
+
+/**
+ * @param {readonly Strip[]} strips
+ * @param {readonly Float32Array[]} vectors
+ * @returns {Map<string, Float32Array[]>} by equation
+ */
+function summands(strips, vectors) {
+  /** @type {Map<string, Float32Array[]>} */
+  const found = new Map();
+  strips.forEach(({ of, source }, i) => {
+    if (source.kind !== "value" && vectors[i].length > 0) found.set(of, [...(found.get(of) ?? []), vectors[i]]);
+  });
+  return found;
 }

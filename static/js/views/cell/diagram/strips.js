@@ -35,7 +35,7 @@ export function unitsShown(count, unit) {
  * @param {{from: number, to: number}} shown
  */
 export function drawStrip({ cssColour, inkOn, drawRaster }, context, values, scale, theme, box, { from, to }) {
-  const colours = { map: scale.map, theme, low: scale.low, high: scale.high };
+  const colours = { ...scale, theme };
   const raster = (/** @type {number} */ offset, /** @type {number} */ columns, /** @type {Box} */ place) =>
     drawRaster(context, { data: values, offset, rows: 1, columns, rowStride: 0, columnStride: 1 }, colours, place);
   if (from === 0 && to === values.length) raster(0, values.length, box);
@@ -53,7 +53,7 @@ export function drawStrip({ cssColour, inkOn, drawRaster }, context, values, sca
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (let i = from; i < to; i += 1) {
-    context.fillStyle = inkOn(scale.map, theme, values[i], scale.low, scale.high);
+    context.fillStyle = inkOn(scale.map, theme, values[i], scale);
     context.fillText(fixed(values[i], 2), box.left + (i - from + 0.5) * column, box.top + box.height / 2 + 0.5);
   }
 }
