@@ -20,6 +20,7 @@ import { createMarkedLines, createOverlay, createProgress } from "./plots/overla
 import { createPlotGrid } from "./plots/plot-grid.js";
 import { createPlotTools } from "./plots/plot-tools.js";
 import { createPlots } from "./plots/plots.js";
+import { createSaveMenu } from "./plots/save-menu.js";
 import { createValueTables } from "./plots/value-tables.js";
 import { createHeader } from "./shell/header.js";
 import { listenToKeys } from "./shell/keys.js";
@@ -46,6 +47,7 @@ export function createViews(page, baseline) {
   const editor = createWeightEditor(page, (name) => weights.focus(name), (...edge) => weights.leave(...edge));
   const weights = createWeights(page, editor.gridActions);
   listenToKeys(page, transport.moves);
+  createSaveMenu(page);
 
   /** @type {View[]} what runs over time, and the input it comes from */
   const first = [

@@ -186,19 +186,6 @@ def test_zooming_in_time_keeps_editor_and_plots_together(page: Page) -> None:
     assert whole == [0.5, 309.5]
 
 
-def test_the_plots_can_be_saved_as_a_picture(page: Page) -> None:
-    with page.browser_page.expect_download() as download:
-        page.find("#picture").click()
-    assert download.value.suggested_filename == "gruscope.png"
-    picture = download.value.path().read_bytes()
-    assert picture.startswith(b"\x89PNG")
-    width, height = (int.from_bytes(picture[i : i + 4]) for i in (16, 20))
-    box = page.find("#plots").bounding_box()
-    assert box is not None
-    assert width == pytest.approx(2 * box["width"], abs=2)
-    assert height == pytest.approx(2 * box["height"], abs=2)
-
-
 def test_lines_show_the_same_values(page: Page) -> None:
     heat = page.plots()["h"]
     page.find("#view-lines").click()

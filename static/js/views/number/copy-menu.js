@@ -1,6 +1,7 @@
 /** The menu that copies one number. */
 
 import { make } from "../../lib/dom.js";
+import { createMenu } from "../../lib/menu.js";
 import { latex, numpy, plainText } from "./copy.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
@@ -14,27 +15,13 @@ const KINDS = /** @type {const} */ ([["Plain text", plainText], ["LaTeX", latex]
  */
 export function createCopyMenu(page, number) {
   const { actions, byId } = page;
-  const button = byId("copy", HTMLButtonElement);
-  const menu = byId("copy-menu");
-  const items = KINDS.map(([label, write]) => {
-    const item = Object.assign(make("button", "", label), { type: "button", role: "menuitem", tabIndex: -1 });
-    item.addEventListener("click", () => {
+  createMenu(byId("copy"), byId("copy-menu"), KINDS.map(([label, write]) => ({
+    label,
+    run() {
       const shown = number();
-      show(false);
       if (shown) copy(write(shown), label);
-    });
-    return item;
-  });
-  menu.replaceChildren(...items);
-
-  /** @param {boolean} open */
-  function show(open) {
-    const had = menu.contains(document.activeElement);
-    menu.hidden = !open;
-    button.setAttribute("aria-expanded", String(open));
-    if (open) items[0].focus();
-    else if (had) button.focus();
-  }
+    },
+  })));
 
   /**
    * @param {string} text
@@ -44,19 +31,6 @@ export function createCopyMenu(page, number) {
     const done = await toClipboard(text);
     actions.notify(done ? { kind: "info", text: `Copied as ${label}.` } : { kind: "error", text: "The browser does not let this page copy." });
   }
-
-  button.addEventListener("click", () => show(menu.hidden));
-  menu.addEventListener("focusout", ({ relatedTarget }) => {
-    if (relatedTarget !== button && !menu.contains(/** @type {Node | null} */ (relatedTarget))) show(false);
-  });
-  menu.addEventListener("keydown", (event) => {
-    const at = items.findIndex((item) => item === document.activeElement);
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-    if (next !== undefined) items.at(next % items.length)?.focus();
-    else if (event.key === "Escape") show(false);
-    else return;
-    event.preventDefault();
-  });
 }
 
 /**

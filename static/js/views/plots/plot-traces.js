@@ -19,15 +19,14 @@ const MOST_ROWS = 64;
  * @param {State} state
  * @param {PageTrace} trace
  * @param {Timeline} line
- * @param {number | null} [marked] the unit whose line stands out
  * @returns {object[]}
  */
-export function plotTraces(page, state, trace, line, marked = null) {
+export function plotTraces(page, state, trace, line) {
   return trace.values.flatMap((quantity, i) => {
     const axis = axisName("y", i);
     /** @type {object[]} */
     const traces = state.view === "lines"
-      ? lineTraces(page, trace, quantity, axis, i, marked)
+      ? lineTraces(trace, quantity, axis, i, null, page.cssColour(`--${hue(quantity) || "ink"}`))
       : [heatmapTrace(state, trace, quantity, line, axis, i)];
     return traces;
   });
@@ -95,32 +94,32 @@ function heatmapTrace(state, trace, quantity, line, axis, index) {
 
 /**
  * All units as one faint polyline with gaps, the marked one over it.
- * @param {Page} page
  * @param {PageTrace} trace
  * @param {Quantity} quantity
  * @param {string} axis
  * @param {number} index
- * @param {number | null} marked
+ * @param {number | null} marked the unit whose line stands out
+ * @param {string} color
+ * @returns {object[]}
  */
-function lineTraces(page, trace, quantity, axis, index, marked) {
-  const all = lineTrace(page, trace, quantity, axis, index, linesShown(trace), { width: 1 }, FAINT);
-  return marked === null ? [all] : [all, lineTrace(page, trace, quantity, axis, index, [marked], { width: MARKED_WIDTH }, 1)];
+export function lineTraces(trace, quantity, axis, index, marked, color) {
+  const all = lineTrace(trace, quantity, axis, index, linesShown(trace), { width: 1, color }, FAINT);
+  return marked === null ? [all] : [all, lineTrace(trace, quantity, axis, index, [marked], { width: MARKED_WIDTH, color }, 1)];
 }
 
 /**
- * @param {Page} page
  * @param {PageTrace} trace
  * @param {Quantity} quantity
  * @param {string} axis
  * @param {number} index
  * @param {number[]} units
- * @param {{width: number}} line
+ * @param {{width: number, color: string}} line
  * @param {number} opacity
  */
-function lineTrace({ cssColour }, trace, quantity, axis, index, units, line, opacity) {
+function lineTrace(trace, quantity, axis, index, units, line, opacity) {
   /** @type {(number | null)[]} */ const x = [];
-  const scaled = valueAxis("lines", trace, quantity, 0);
   /** @type {(number | null)[]} */ const y = [];
+  const scaled = valueAxis("lines", trace, quantity, 0);
   for (const unit of units) {
     for (let t = 0; t < trace.steps; t += 1) {
       x.push(t + 1);
@@ -137,7 +136,7 @@ function lineTrace({ cssColour }, trace, quantity, axis, index, units, line, opa
     x, y, opacity,
     xaxis: "x",
     yaxis: axis,
-    line: { ...line, color: cssColour(`--${hue(quantity) || "ink"}`) },
+    line,
   };
 }
 

@@ -20,7 +20,6 @@ const SETTLE_MS = 160;
 /** px over the plots, of the panel's own head */
 const HEAD = 40;
 
-const PICTURE = { format: "png", filename: "gruscope", scale: 2 };
 const CONFIG = {
   displaylogo: false,
   displayModeBar: false,
@@ -53,9 +52,6 @@ export function createPlots(page) {
 
   // Plotly’s script arrives late; the window is loaded once it has run.
   page.listen(window, "load", () => latest && settle());
-  byId("picture").addEventListener("click", () => {
-    if (listening && latest?.trace) Plotly.downloadImage({ ...figure(latest, latest.trace, true), config: CONFIG }, { ...PICTURE, ...sizeOf(root) });
-  });
 
   /** @param {Seen} state */
   function render(state) {
@@ -138,12 +134,10 @@ export function createPlots(page) {
   /**
    * @param {Seen} state
    * @param {PageTrace} trace
-   * @param {boolean} [marks] whether the marked unit's line stands out in it, which on the page is drawn over it
    */
-  function figure(state, trace, marks = false) {
+  function figure(state, trace) {
     const line = timeline(sizeOf(root).width, trace.steps, state.zoom);
-    const unit = marks && state.marked ? state.selection.unit : null;
-    return { data: plotTraces(page, state, trace, line, unit), layout: plotLayout(page, state, trace, line, sizeOf(root)) };
+    return { data: plotTraces(page, state, trace, line), layout: plotLayout(page, state, trace, line, sizeOf(root)) };
   }
 
   function listenToPlotly() {
