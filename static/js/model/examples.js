@@ -1,6 +1,7 @@
-/** Which example a document is of, and whether that example's story still tells of it. */
+/** Which example a document is of, and whether that example's story is still about it. */
 
-import { cellOf, formOf, sameForm } from "./document.js";
+import { cellOf, diff, formOf, sameForm } from "./document.js";
+import { isOfWeights, isOn } from "./edits.js";
 
 /** @import {Config, Example, GruDocument} from "../types.d.ts" */
 
@@ -24,10 +25,32 @@ function recipeOf({ network: { cell: _, ...recipe } }) {
 }
 
 /**
- * Whether a document is of the cell and in the form that an example's story tells of.
+ * Whether a document has the very network that an example's story tells of: its cell, its form and its weights. Its input may differ and values
+ * may be held.
  * @param {Example} example
  * @param {GruDocument} document
  */
-export function isAsTold({ document: told }, document) {
-  return cellOf(told) === cellOf(document) && sameForm(formOf(told), formOf(document));
+export function isAsTold(example, document) {
+  return isOfCell(example, document) && isOfForm(example, document) && !hasOtherWeights(document);
+}
+
+/**
+ * @param {Example} example
+ * @param {GruDocument} document
+ */
+export function isOfCell({ document: told }, document) {
+  return cellOf(told) === cellOf(document);
+}
+
+/**
+ * @param {Example} example
+ * @param {GruDocument} document
+ */
+export function isOfForm({ document: told }, document) {
+  return sameForm(formOf(told), formOf(document));
+}
+
+/** @param {GruDocument} document */
+function hasOtherWeights({ edits }) {
+  return edits.some((edit) => isOn(edit) && isOfWeights(edit));
 }

@@ -1,7 +1,7 @@
-/** What the example is about, where to look, and how to begin anew. */
+/** What the example is about, where to look, and how to start over. The story of one network never shows over another. */
 
-import { exampleOf, isAsTold } from "../../model/examples.js";
-import { cellOf, diff } from "../../model/document.js";
+import { exampleOf, isAsTold, isOfCell, isOfForm } from "../../model/examples.js";
+import { diff } from "../../model/document.js";
 import { put } from "../../lib/dom.js";
 import { choiceOf } from "../cell/form-panel.js";
 import { symbol } from "../../model/symbols.js";
@@ -32,7 +32,7 @@ export function createStory(page) {
     const found = exampleOf(config, doc);
     const told = found !== null && isAsTold(found, doc);
     byId("story-title").parentElement?.classList.toggle("brief", !told);
-    put(byId("story-title"), "textContent", found?.title ?? "Your network");
+    put(byId("story-title"), "textContent", found === null ? "Your network" : titleOf(found, doc));
     put(byId("story-text"), "textContent", found ? storyOf(found, doc) : ownStory(doc));
     put(byId("story-look"), "hidden", !told);
     put(byId("story-again"), "hidden", !found || isUntouched(doc, found.document));
@@ -40,16 +40,29 @@ export function createStory(page) {
   }
 
   /**
-   * A story tells of one cell in one form; of any other the page says no more than it knows.
+   * The example's title over its own network; over another one, what that is.
+   * @param {Example} example
+   * @param {GruDocument} doc
+   */
+  function titleOf(example, doc) {
+    if (isAsTold(example, doc)) return example.title;
+    if (!isOfCell(example, doc)) return `${choiceOf(config, doc).cell.title}, weights drawn at random`;
+    return `${example.title} (${isOfForm(example, doc) ? "edited" : "in another form"})`;
+  }
+
+  /**
+   * A story is about one cell in one form with its own weights. Over any other the page says only what it knows.
    * @param {Example} example
    * @param {GruDocument} doc
    */
   function storyOf(example, doc) {
-    if (isAsTold(example, doc)) return example.story;
+    // What is said of a file, its layer and sizes, holds whatever its weights are.
+    if (isAsTold(example, doc) || doc.network.kind === "file") return example.story;
     const { cell } = choiceOf(config, doc);
-    return cellOf(example.document) === cell.name
-      ? "The example’s input and weights, computed by other equations than its story tells of."
-      : `The same input, read by ${named(cell.title)} whose weights are drawn at random.`;
+    if (!isOfCell(example, doc)) return `The same input, read by ${named(cell.title)} whose weights are drawn at random.`;
+    return isOfForm(example, doc)
+      ? "Some weights are not the example’s own, so its story may not hold here. Switch the edits off, or start over, to read it."
+      : "The example’s input and weights, computed by other equations than its story is about.";
   }
 
   /** @param {GruDocument} doc */
