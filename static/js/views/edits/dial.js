@@ -6,6 +6,8 @@ import { createSlider } from "../../lib/slider.js";
 
 /** @import {ById} from "../../lib/elements.js" */
 
+/** Digits of a float32 that a field shows. */
+const DIGITS = 7;
 /** The number of positions of a slider. */
 const STOPS = 200;
 
@@ -43,7 +45,7 @@ export function createDial(byId, name, set) {
      */
     show(value, [low, high]) {
       slider.show(value, { low, high, step: (high - low) / STOPS });
-      if (!Number.isNaN(value) && field.getAttribute("aria-invalid") !== "true") fillNumber(field, short(value, 4).replace("−", "-"));
+      if (!Number.isNaN(value) && field.getAttribute("aria-invalid") !== "true") fillNumber(field, short(value, DIGITS).replace("−", "-"));
     },
   };
 }

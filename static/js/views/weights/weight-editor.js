@@ -14,6 +14,8 @@ import { isVector } from "../../model/references.js";
 
 /** A nudge is a round part of the weights' range, about a hundredth of it. */
 const NUDGES = 60;
+/** Digits of a float32 that a field shows. */
+const DIGITS = 7;
 const SLIDER_PARTS = 5;
 const LARGEST_SEED = 2 ** 31 - 1;
 
@@ -206,7 +208,7 @@ function nudgeStep(scale) {
  */
 function shown(state) {
   const typed = typedValue(state, chosenCell(state));
-  return typed === null ? short(valueOf(state, chosenCell(state)), 5).replace("−", "-") : String(typed);
+  return typed === null ? short(valueOf(state, chosenCell(state)), DIGITS).replace("−", "-") : String(typed);
 }
 
 /**
