@@ -13,6 +13,8 @@ import { createSync } from "./sync.js";
 /** @import {Store} from "../state/store.js" */
 /** @import {Transport} from "./connection.js" */
 
+/** @typedef {{close: () => void, show: () => void, look: (state: State) => void}} Line */
+
 /** The parts of the pinned run's state that the page shows. */
 const SHOWN = /** @type {const} */ (["document", "network", "model", "original", "weights", "trace", "step", "explained"]);
 
@@ -25,12 +27,29 @@ const SHOWN = /** @type {const} */ (["document", "network", "model", "original",
  * @param {(notice: Notice) => void} options.notify
  */
 export function createBaseline(store, { reduce, transport, messageBytes, notify }) {
-  /** @type {{close: () => void, look: (state: State) => void} | null} */
+  /** @type {Line | null} */
   let line = null;
+  /** The reader's own pinned run while the tour is open; what it receives then is not shown. @type {Line | null} */
+  let aside = null;
 
   function pin() {
     line?.close();
     line = open();
+    line.show();
+  }
+
+  /**
+   * A page of the tour begins or the tour ends. What was pinned before does not show on it; the reader's own run is back after the tour.
+   * @param {State["tour"]} tour
+   * @param {State["tour"]} before
+   */
+  function turn(tour, before) {
+    if (tour.open && !before.open) aside = line;
+    else line?.close();
+    line = tour.open ? null : aside;
+    if (tour.open) return;
+    aside = null;
+    line?.show();
   }
 
   function unpin() {
@@ -49,6 +68,7 @@ export function createBaseline(store, { reduce, transport, messageBytes, notify 
       send: (text) => connection.send(text),
       messageBytes,
       refused(_, message) {
+        if (line !== mine) return;
         unpin();
         notify({ kind: "error", text: `The pinned run is no longer available: ${message}` });
       },
@@ -56,27 +76,38 @@ export function createBaseline(store, { reduce, transport, messageBytes, notify 
       confirmed: () => connection.confirm(),
     });
     own.subscribe((now, then) => {
-      if (SHOWN.some((part) => now[part] !== then[part])) store.dispatch({ type: "compared with", baseline: shownOf(now) });
+      if (line === mine && SHOWN.some((part) => now[part] !== then[part])) store.dispatch({ type: "compared with", baseline: shownOf(now) });
       if (focusOf(now) !== focusOf(then)) sync.inspect();
     });
-    store.dispatch({ type: "compared with", baseline: shownOf(own.get()) });
     const connection = transport.connect({ ...sync.listener, refused: () => {} });
-    return {
+    /** @type {Line} */
+    const mine = {
       close() {
         sync.close();
         connection.close();
       },
-      /** @param {State} state of the page */
+      show: () => store.dispatch({ type: "compared with", baseline: shownOf(own.get()) }),
       look: (state) => own.dispatch({ type: "looked at", selection: within(focusOf(state), own.get()) }),
     };
+    return mine;
   }
 
   return {
     pin,
     unpin,
-    close,
-    /** @param {State} state what the page looks at now */
-    look: (state) => line?.look(state),
+    /** Close every line, for good. */
+    close() {
+      close();
+      aside?.close();
+    },
+    /**
+     * @param {State} state what the page shows now
+     * @param {State} before
+     */
+    follow(state, before) {
+      if (state.tour.open !== before.tour.open || state.tour.page !== before.tour.page) turn(state.tour, before.tour);
+      if (focusOf(state) !== focusOf(before)) line?.look(state);
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import { focusOf } from "./view-state.js";
  * @param {object} parts
  * @param {(document: GruDocument) => void} parts.keep the reader's own work
  * @param {{flush: () => void, inspect: () => void}} parts.sync
- * @param {{look: (state: State) => void}} parts.baseline
+ * @param {{follow: (state: State, before: State) => void}} parts.baseline
  * @param {Scheduler} parts.scheduler
  * @returns {(state: State, before: State) => void}
  */
@@ -19,10 +19,8 @@ export function createEffects({ keep, sync, baseline, scheduler }) {
       if (!state.tour.open) keep(state.document);
       sync.flush();
     }
-    if (focusOf(state) !== focusOf(before)) {
-      sync.inspect();
-      baseline.look(state);
-    }
+    baseline.follow(state, before);
+    if (focusOf(state) !== focusOf(before)) sync.inspect();
     scheduler.invalidate();
     if (state.trace?.complete !== before.trace?.complete) scheduler.hasten();
   };

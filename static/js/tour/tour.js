@@ -16,7 +16,7 @@ import { demonstrate } from "./demonstrate.js";
 /** That this tab was on the tour when it was reloaded. */
 const OPEN_KEY = "gruscope touring";
 /** What of the state goes back to how it was when the tour is left. */
-const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "cell", "view", "baseline", "compare", "side", "holdScope"]);
+const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "cell", "view", "numbers", "baseline", "compare", "side", "holdScope"]);
 
 /** @typedef {ReturnType<typeof createTour>} TourActions */
 
@@ -58,7 +58,8 @@ export function createTour(page, zoomAt, keep) {
     const cell = task.kind === "weight" ? { cell: { array: task.arrays[0], column: task.column ?? 0 } } : {};
     return {
       selection: { ...ONLY_LAYER, ...look, t: Math.min(look.t, steps - 1) }, zoom: zoomAt(look.t, steps), ...cell,
-      preview: null, pinned: true, stage: null, trail: [], playing: false, channel: 0, baseline: null, compare: "now", side: "number", holdScope: "step",
+      preview: null, pinned: true, stage: null, trail: [], playing: false, channel: 0, view: "heatmap", numbers: false,
+      baseline: null, compare: "now", side: "number", holdScope: "step",
     };
   }
 

@@ -268,6 +268,38 @@ def test_what_was_done_on_a_page_stays_and_the_own_document_too(
     assert other.complaints == []
 
 
+def test_a_pinned_run_and_the_lines_view_stay_out_of_the_tour(page: Page) -> None:
+    page.find("#view-lines").click()
+    page.find("#pin").click()
+    page.wait_for("() => document.getElementById('comparing').dataset.ready === 'true'")
+    page.type_at(0, "my ")
+    page.settle()
+    page.find("#compare-before").click()
+    page.settle()
+    mine = page.text
+    page.find("#tour-open").click()
+    for i in range(2):
+        page.settle()
+        expect(page.find("#tour-title")).to_have_text(PAGES[i].title)
+        # The line of the pinned run answers whenever another place is looked at.
+        page.find("#unit").fill(str(i + 1))
+        page.settle()
+        assert page.find("#comparing").is_hidden() and page.find("#pin").is_visible()
+        assert page.find("#view-heatmap").get_attribute("aria-pressed") == "true"
+        page.find("#view-numbers").click()
+        page.find("#pin").click()
+        page.wait_for("() => document.getElementById('comparing').dataset.ready === 'true'")
+        page.find("#tour-next").click()
+    page.find("#tour-leave").click()
+    page.settle()
+    assert page.text == mine
+    assert page.find("#view-lines").get_attribute("aria-pressed") == "true"
+    assert page.find("#compare-before").get_attribute("aria-pressed") == "true"
+    page.find("#compare-now").click()
+    page.settle()
+    assert "input from t = 1" in page.find("#change-line").inner_text()
+
+
 def test_an_invitation_that_is_declined_stays_away(
     open_page: Callable[..., Page], server: Server
 ) -> None:
