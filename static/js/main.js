@@ -10,7 +10,7 @@ const config = JSON.parse(document.getElementById("config")?.textContent ?? "");
 const socket = new URL(config.socket, location.href);
 socket.protocol = socket.protocol.replace("http", "ws");
 
-const page = mount(document.documentElement, { config, transport: webSocketTransport(socket.href), refused: askForToken });
+const page = mount(document.documentElement, { config, transport: webSocketTransport(socket.href), browser: window, refused: askForToken });
 
 /** A restarted server may want another token than this page has. Only then is there more to say than "connection lost". */
 async function askForToken() {

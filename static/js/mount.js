@@ -13,6 +13,7 @@ import { createTimelines } from "./model/timeline.js";
 import { createBaseline } from "./server/baseline.js";
 import { createSync } from "./server/sync.js";
 import { createActions } from "./state/actions.js";
+import { createBrowserHistory, documentArrivedAt } from "./state/browser-history.js";
 import { createEffects } from "./state/effects.js";
 import { firstExample, initialState, zoomAround } from "./state/initial.js";
 import { createPersistence, storagesOf } from "./state/persistence.js";
@@ -24,10 +25,10 @@ import { keptTour } from "./tour/progress.js";
 import { createCard } from "./tour/card.js";
 import { createGlossary } from "./tour/glossary.js";
 import { createTour } from "./tour/tour.js";
-import { createWeightScale } from "./views/weights/weight-scale.js";
 import { offerKeptWork, troubleNotice } from "./views/shell/kept-work.js";
-import { createViews } from "./views/views.js";
 import { createGestures } from "./views/shell/gestures.js";
+import { createViews } from "./views/views.js";
+import { createWeightScale } from "./views/weights/weight-scale.js";
 
 /** @import {Connection, Transport} from "./server/connection.js" */
 /** @import {Actions} from "./state/actions.js" */
@@ -49,6 +50,7 @@ import { createGestures } from "./views/shell/gestures.js";
  * @param {object} options
  * @param {Transport} options.transport how to reach the server
  * @param {Config} options.config
+ * @param {Window | null} [options.browser] the window whose history lists the examples; for a page that has its tab to itself
  * @param {() => void} [options.refused] the server could not be reached at all
  * @returns {Mounted}
  */
@@ -67,7 +69,7 @@ export function mount(root, { transport, config, browser = null, refused = () =>
     // Later, because a document from storage is checked before there is a page to show a notice on.
     onTrouble: (trouble) => queueMicrotask(() => actions.notify(troubleNotice(trouble))),
   });
-  const own = persistence.own();
+  const own = (browser && documentArrivedAt(browser)) ?? persistence.own();
   const store = createStore(beginning(root, config, own), reduce);
   const actions = createActions(store, config);
   const seen = createSeen();
@@ -95,9 +97,9 @@ export function mount(root, { transport, config, browser = null, refused = () =>
   const limits = { messageBytes: config.limits.message_bytes };
   const sync = createSync(store, {
     ...limits,
+    isSteady: createGestures(root, listen, actions.endGesture),
     send: (text) => connection.send(text),
     refused: actions.takeBack,
-    isSteady: createGestures(root, listen, actions.endGesture),
     warned: (text) => actions.notify({ kind: "error", text }),
     confirmed: () => connection.confirm(),
   });
@@ -114,7 +116,9 @@ export function mount(root, { transport, config, browser = null, refused = () =>
     signal,
   });
   stopDisabled(page);
-  store.subscribe(createEffects({ keep: persistence.keep, sync, baseline, scheduler }));
+  const browserHistory = browser && createBrowserHistory(browser, lifetime, { leave: tour.leave, open: actions.visit });
+  browserHistory?.follow(store.get().document);
+  store.subscribe(createEffects({ config, keep: persistence.keep, sync, baseline, browserHistory, scheduler }));
   listen(darkness, "change", () => actions.show({ theme: darkness.matches ? "dark" : "light" }));
   tour.resume();
   if (own === null) void offerKeptWork(persistence, page);

@@ -17,6 +17,17 @@ export function exampleOf(config, document) {
 }
 
 /**
+ * Whether one document opens an example in place of another one's document.
+ * @param {Config} config
+ * @param {GruDocument} before
+ * @param {GruDocument} after
+ */
+export function isSwitch(config, before, after) {
+  const opened = exampleOf(config, after);
+  return opened !== null && opened !== exampleOf(config, before) && diff(opened.document, after).length === 0;
+}
+
+/**
  * A network but for its cell.
  * @param {GruDocument} document
  */

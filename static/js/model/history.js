@@ -38,13 +38,14 @@ export function moved(history, by) {
 }
 
 /**
- * The history back at an earlier document, which is added where it is missing.
+ * The history at a document, an earlier one if there are two, which is added where it is missing.
  * @param {History} history
  * @param {GruDocument} document
  * @returns {History}
  */
-export function backAt(history, document) {
-  const at = history.documents.lastIndexOf(document, history.at);
+export function atDocument(history, document) {
+  const earlier = history.documents.lastIndexOf(document, history.at);
+  const at = earlier >= 0 ? earlier : history.documents.indexOf(document);
   return at >= 0 ? { ...history, at, gesture: null } : pushed(history, document, null);
 }
 

@@ -111,8 +111,15 @@ export function createActions({ get, dispatch }, config) {
       const example = config.examples.find((other) => other.name === name);
       if (!example) return;
       const view = { selection: { ...ONLY_LAYER, ...example.look }, preview: null, pinned: true, zoom: null, channel: 0, playing: false };
-      commit(withPanels(example.document, panelsOf(get().document)), null, { view });
+      // A document of its own each time: the browser's history tells documents apart by their identity.
+      commit({ ...withPanels(example.document, panelsOf(get().document)) }, null, { view });
     },
+
+    /**
+     * Go to the document of another entry in the browser's history.
+     * @param {GruDocument} document
+     */
+    visit: (document) => dispatch({ type: "visited", document }),
 
     /** @param {CellName} cell */
     changeCell: (cell) => commit(withCell(get().document, cell, get().network)),

@@ -1,7 +1,7 @@
 /** Actions that put another document under the page, and the way back. */
 
 import { diff } from "../model/document.js";
-import { backAt, moved, presentOf, pushed } from "../model/history.js";
+import { atDocument, moved, presentOf, pushed } from "../model/history.js";
 import { panelsOf, samePanels } from "../model/panels.js";
 import { selected } from "./focus-reducer.js";
 
@@ -22,6 +22,8 @@ export function reduceDocument(state, action, config) {
       const history = moved(state.history, action.by);
       return history === state.history ? {} : at(history);
     }
+    case "visited":
+      return { ...at(atDocument(state.history, action.document)), preview: null, zoom: null, playing: false };
     case "exchanged":
       return { ...at(action.history), ...action.view };
     case "taken back":
@@ -69,7 +71,7 @@ function at(history) {
  */
 function takenBack({ document, history }, { before, message, field }, { examples }) {
   const lost = document.network.kind === "file" && /\bnetwork\.\w+$/.test(field ?? "");
-  const earlier = before !== null ? backAt(history, before) : lost ? history : moved(history, -1);
+  const earlier = before !== null ? atDocument(history, before) : lost ? history : moved(history, -1);
   const next = earlier === history ? pushed(history, alwaysThere(examples), null) : earlier;
   const advice = "The server no longer has this network’s file. Start it with the file again and undo, or choose another network.";
   return { ...at(next), notice: { kind: "error", text: lost ? `${advice} (${message})` : message } };

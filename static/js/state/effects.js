@@ -1,22 +1,29 @@
 /** What follows from a change of the state outside of it. Whatever these dispatch waits until all of them have run. */
 
+import { isSwitch } from "../model/examples.js";
 import { focusOf } from "./view-state.js";
 
-/** @import {GruDocument, State} from "../types.d.ts" */
+/** @import {BrowserHistory} from "./browser-history.js" */
+/** @import {Config, GruDocument, State} from "../types.d.ts" */
 /** @import {Scheduler} from "./scheduler.js" */
 
 /**
  * @param {object} parts
+ * @param {Config} parts.config
  * @param {(document: GruDocument) => void} parts.keep the reader's own work
  * @param {{flush: () => void, inspect: () => void}} parts.sync
  * @param {{follow: (state: State, before: State) => void}} parts.baseline
+ * @param {BrowserHistory | null} parts.browserHistory
  * @param {Scheduler} parts.scheduler
  * @returns {(state: State, before: State) => void}
  */
-export function createEffects({ keep, sync, baseline, scheduler }) {
+export function createEffects({ config, keep, sync, baseline, browserHistory, scheduler }) {
   return (state, before) => {
     if (state.document !== before.document) {
-      if (!state.tour.open) keep(state.document);
+      if (!state.tour.open) {
+        keep(state.document);
+        browserHistory?.follow(state.document, !before.tour.open && isSwitch(config, before.document, state.document));
+      }
       sync.flush();
     }
     baseline.follow(state, before);

@@ -259,6 +259,7 @@ export type Action =
   // the document
   | { type: "committed"; document: GruDocument; gesture: string | null; view?: Partial<State>; select?: Partial<Selection> }
   | { type: "travelled"; by: 1 | -1 }
+  | { type: "visited"; document: GruDocument }
   | { type: "exchanged"; history: History; view: Partial<State> }
   | { type: "taken back"; before: GruDocument | null; message: string; field: string | null }
   // what is looked at
