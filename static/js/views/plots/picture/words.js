@@ -64,7 +64,7 @@ function zoomWords({ zoom }) {
  * @param {string} cell its title
  */
 function networkWords(network, cell) {
-  if (network.kind === "file") return `Layer ${network.layer + 1} of a file`;
+  if (network.kind === "file") return `Layer ${(network.layer ?? 0) + 1} of a file`;
   if (network.kind === "example") return `Random ${cell} in place of the example “${network.name}”`;
   return `Random ${cell}, seed ${network.seed}, gain ${short(network.gain ?? 1)}`;
 }
@@ -86,7 +86,7 @@ function editLines(state, document) {
  * @param {Weights} original
  */
 function editLine(state, { edits }, original) {
-  const words = edits.flatMap((edit, i) => (isOn(edit) ? [textOf(editWords(edits, i, { network: state.network, original }))] : []));
+  const words = edits.flatMap((edit, i) => (isOn(edit) ? [textOf(editWords(edits, i, { network: state.network, original, arrays: state.model?.arrays ?? {} }))] : []));
   if (words.length === 0) return "No edits";
   const more = words.length > MOST_EDITS ? `, and ${words.length - MOST_EDITS} more` : "";
   return `${words.length === 1 ? "1 edit" : `${words.length} edits`}: ${words.slice(0, MOST_EDITS).join(", ")}${more}`;
