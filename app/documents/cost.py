@@ -1,4 +1,4 @@
-"""What a run is estimated to take, in time and memory; coefficients measured on one slow core."""
+"""What a run is estimated to take; coefficients measured on one slow core."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from gru_core.cells.registry import CELLS
 from gru_core.parameters.params import Params
 from gru_core.run.clamps import Clamp
 from gruscope.documents.library import Library
+from gruscope.documents.memory import KEPT
 from gruscope.settings import Settings
 from gruscope.wire.messages import (
     ClientMessage,
@@ -30,23 +31,9 @@ from gruscope.wire.schema import (
     TextInput,
 )
 
+CALLS: Mapping[str, float] = {"gru": 0.012, "lstm": 0.012, "rnn": 0.004}
+"""Milliseconds of the calls of one step, whatever its size."""
 
-class Cost(NamedTuple):
-    """What a step of a cell takes.
-
-    Attributes
-    ----------
-    calls : float
-        Milliseconds of the calls of one step, whatever its size.
-    kept : int
-        Arrays of (T, H) in a trace, its projection's parts among them.
-    """
-
-    calls: float
-    kept: int
-
-
-COSTS: Mapping[str, Cost] = {"gru": Cost(0.012, 11), "lstm": Cost(0.012, 15), "rnn": Cost(0.004, 3)}
 SQUASH = 0.007  # a step's calls for a clip or an unusual activation, each
 RECURRENT = 4e-7  # per element of U
 INPUT = 1e-7  # per element of W
@@ -62,8 +49,6 @@ NUMBER = 5e-5  # per number of an input given as rows
 HOLD = 0.0025  # a step's calls for a value held by hand
 HELD = 1e-5  # a step's part for every unit held
 CLAMP = 0.006  # a hold in the list: checked, compared, laid out for a run
-EDIT_BYTES = 500
-CLAMP_BYTES = 1500
 
 
 class Size(NamedTuple):
@@ -114,7 +99,7 @@ NOTHING = Size("gru", 0, 0)
 def step(size: Size) -> float:
     """Return the milliseconds of one timestep."""
     columns = size.hidden_size * RECURRENT + size.input_size * INPUT
-    calls = COSTS[size.cell].calls + size.squashes * SQUASH + size.held * HOLD
+    calls = CALLS[size.cell] + size.squashes * SQUASH + size.held * HOLD
     calls += HELD * min(size.clamps, size.held * size.hidden_size)
     return calls + size.gates * size.hidden_size * columns
 
@@ -126,7 +111,7 @@ def run(steps: int, size: Size) -> float:
 
 def beginning(steps: int, size: Size, kept: int) -> float:
     """Return the milliseconds before the first step of a run that takes over some steps."""
-    taken_over = steps * size.input_size + kept * COSTS[size.cell].kept * size.hidden_size
+    taken_over = steps * size.input_size + kept * KEPT[size.cell] * size.hidden_size
     return weights(size) + COPIED * taken_over + CLAMP * size.clamps
 
 
@@ -161,14 +146,6 @@ def span(size: Size, settings: Settings) -> int:
     """Return how many steps a span may have, so that a newer edit never waits long for it."""
     steps = int(settings.span_milliseconds / step(size))
     return max(1, min(settings.largest_span, steps))
-
-
-def memory(steps: int, size: Size, itemsize: int, edits: int) -> int:
-    """Return the bytes a session keeps: two traces while one replaces the other, and weights."""
-    trace = steps * (COSTS[size.cell].kept * size.hidden_size + size.input_size)
-    weights = size.weights + 2 * size.gates * size.hidden_size
-    lists = EDIT_BYTES * edits + CLAMP_BYTES * size.clamps
-    return 2 * itemsize * (trace + 2 * weights) + lists
 
 
 def taking(

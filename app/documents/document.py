@@ -19,6 +19,7 @@ from gruscope.documents import cost
 from gruscope.documents.edits import check, redo, touched_by
 from gruscope.documents.holds import Holds, holding, nothing
 from gruscope.documents.library import EMPTY, Library
+from gruscope.documents.memory import document_bytes, trace_bytes
 from gruscope.documents.sequence import Array, letters, numbers
 from gruscope.documents.weights import build_network
 from gruscope.settings import Settings
@@ -84,10 +85,15 @@ class State:
         return cost.Size.of(self.params, self.holds.clamps)
 
     @property
-    def memory(self) -> int:
-        """The bytes that are kept of it and its run."""
-        itemsize = self.params.dtype.itemsize
-        return cost.memory(len(self.x), self.size, itemsize, len(self.edits))
+    def own_bytes(self) -> int:
+        """The bytes of its weights, edits and input."""
+        own = document_bytes(self.own, len(self.edits), len(self.holds.clamps))
+        return own + self.x.nbytes
+
+    @property
+    def trace_bytes(self) -> int:
+        """The bytes of its trace."""
+        return trace_bytes(len(self.x), self.own)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Things there are only so many of, shared by everyone: bytes, sessions, requests."""
+"""Process-wide quotas: bytes, sessions, requests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gruscope.wire.errors import Refused
 
 
 class Budget:
-    """An amount that accounts on any thread take from and give back to.
+    """A quota that accounts on any thread reserve from.
 
     Examples
     --------
@@ -33,7 +33,7 @@ class Budget:
         return Account(self)
 
     def exchange(self, before: int, after: int) -> None:
-        """Exchange one reservation for another, or raise `Refused` and leave it."""
+        """Exchange one reservation for another, or raise `Refused` and keep the old one."""
         with self._lock:
             free = self.total - self.used + before
             if after > before and after > free:
@@ -43,20 +43,38 @@ class Budget:
 
 
 class Account:
-    """One holder's reservation; a context that gives it back."""
+    """One holder's reservation; as a context, it is closed at the end.
+
+    A closed account refuses every further reservation. Without that, a thread that outlives its
+    holder could reserve what nobody would ever give back.
+    """
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._held = 0
+        self._closed = False
+        self._lock = Lock()
 
     def reserve(self, amount: int) -> None:
-        """Hold this amount in place of what was held, or raise `Refused` and keep that."""
-        self._budget.exchange(self._held, amount)
-        self._held = amount
+        """Reserve this amount in place of the present one.
+
+        Raises
+        ------
+        Refused
+            If there is not enough left, or the account is closed. The reservation is unchanged.
+        """
+        with self._lock:
+            if self._closed:
+                raise Refused("busy", None, "expected an open account, got one that is closed")
+            self._budget.exchange(self._held, amount)
+            self._held = amount
 
     def close(self) -> None:
-        """Give everything back."""
-        self.reserve(0)
+        """Give everything back and refuse what comes later."""
+        with self._lock:
+            self._closed = True
+            self._budget.exchange(self._held, 0)
+            self._held = 0
 
     def __enter__(self) -> Account:
         return self

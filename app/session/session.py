@@ -20,6 +20,7 @@ from gruscope.documents.document import Changed, State, build, change
 from gruscope.documents.edits import touched_by
 from gruscope.documents.forms import SHOWN, check_names
 from gruscope.documents.library import EMPTY, Library
+from gruscope.documents.memory import trace_bytes
 from gruscope.documents.opened import opened
 from gruscope.questions.registry import answer, check, milliseconds
 from gruscope.questions.waiting import Waiting, for_question
@@ -84,7 +85,12 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give back the memory accounted for."""
+        """Free the document and the trace, then give back their bytes.
+
+        In this order, bytes count until they are freed. Nothing may use the session afterwards;
+        a thread that does is refused by the closed account.
+        """
+        self.due = self._state = self._trace = None
         self._account.close()
 
     def receive(self, message: ClientMessage) -> Iterator[Outgoing]:
@@ -109,6 +115,7 @@ class Session:
             yield from self._weights(run)
             yield from self._steps(run)
         except Exception as error:
+            self._reserve(self._opened_state(), self._trace)
             failed = self._failed = wire_error(error, run.number)
             yield failed
             yield from self._waiting.fail(failed)
@@ -157,7 +164,7 @@ class Session:
             changed = change(state, message.change, self._settings)
         except Refused as refused:
             raise refused.under("change") from None
-        self._reserve(changed.state)
+        self._reserve(changed.state, self._trace)
         self._take(changed)
         self._begin(message.run, min(message.keep, self._valid))
 
@@ -169,7 +176,7 @@ class Session:
 
     def _open(self, run: int, state: State, names: tuple[Sequence, ...]) -> ServerMessage:
         """Take a whole document in place of the present one."""
-        self._reserve(state)
+        self._reserve(state, None)
         self._names = names
         self._state, self._trace, self._valid, self._projected = state, None, 0, 0
         self._new_network, self._touched = True, touched_by(state.edits)
@@ -196,8 +203,14 @@ class Session:
             raise Refused("no_document", None, "expected open first, got no document yet")
         return self._state
 
-    def _reserve(self, state: State) -> None:
-        self._account.reserve(state.memory)
+    def _reserve(self, state: State, old: Trace | None, both: bool = False) -> None:
+        """Reserve the bytes of a document and of a trace: the old one until the new one is made.
+
+        While a run copies rows of the old trace, there are both.
+        """
+        kept = 0 if old is None else trace_bytes(len(old), state.own)
+        traces = kept + state.trace_bytes if both else max(kept, state.trace_bytes)
+        self._account.reserve(state.own_bytes + traces)
 
     def _weights(self, run: Run) -> Iterator[bytes]:
         """Yield the arrays the page does not have yet."""
@@ -213,7 +226,7 @@ class Session:
         """Compute from the first step that does not stand, yielding each span as a frame."""
         sent = run.start
         for span in self._spans(self._opened_state()):
-            self._trace, self._valid = span.trace, span.stop
+            self._valid = span.stop
             if sent < span.stop:
                 yield steps_frame(run.number, sent, span, self._names)
                 sent = span.stop
@@ -224,27 +237,55 @@ class Session:
         yield Done(run=run.number, steps=steps, start=run.start, milliseconds=round(elapsed, 3))
 
     def _spans(self, state: State) -> Iterator[Span]:
-        params, old, T = state.params, self._trace, len(state.x)
-        reuse = old is not None and self._projected == T == len(old)
+        names = {*self._names, *state.params.STATES}
+        reuse = self._is_projected(state)
+        try:
+            spans = self._started(state, reuse)
+            for span in spans:
+                check_fits(span, names)
+                self._projected = len(state.x) if reuse else span.stop
+                self._trace = span.trace  # frees the old one
+                self._reserve(state, span.trace)
+                yield span
+        except RangeError as error:
+            raise outgrown(error) from None
+
+    def _started(self, state: State, reuse: bool) -> Iterator[Span]:
+        """Start a run: its memory is allocated, and nothing is computed yet."""
+        projection = self._trace.projection if reuse and self._trace is not None else None
+        keep = self._kept(state)
         largest = cost.span(state.size, self._settings)
-        spans = cell(params).spans(
+        return cell(state.params).spans(
             state.x,
             state.holds.starts["h"],
             state.holds.starts.get("c"),
-            projection=old.projection if old is not None and reuse else None,
+            projection=projection,
             clamps=state.clamps,
-            keep=old if self._valid else None,
+            keep=keep,
             start=self._valid,
             first=min(self._settings.first_span, largest),
             largest=largest,
         )
-        try:
-            for span in spans:
-                check_fits(span, {*self._names, *params.STATES})
-                self._projected = T if reuse else span.stop
-                yield span
-        except RangeError as error:
-            raise outgrown(error) from None
+
+    def _is_projected(self, state: State) -> bool:
+        """Return whether the whole of x·Wᵀ can be taken from the old trace."""
+        T = len(state.x)
+        return self._trace is not None and self._projected == T == len(self._trace)
+
+    def _kept(self, state: State) -> Trace | None:
+        """Return the trace whose leading rows are right, and free it if that has none.
+
+        Where there is no room for two traces, the old one goes and the run begins at the first
+        step.
+        """
+        if self._valid:
+            try:
+                self._reserve(state, self._trace, both=True)
+                return self._trace
+            except Refused:
+                self._valid = 0
+        self._trace = None
+        return None
 
     def _ask(self, question: QuestionMessage) -> Iterator[Outgoing]:
         """Answer at once what is computed, and the rest when it is."""

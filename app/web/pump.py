@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import Executor
 from contextlib import suppress
 from typing import TypeVar
@@ -20,6 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from gruscope.session.protocol import decode
 from gruscope.session.session import Session
 from gruscope.settings import Settings
+from gruscope.web.threads import on_thread
 from gruscope.wire.codec import check_parts, encode, identity
 from gruscope.wire.errors import Refused, wire_error
 from gruscope.wire.messages import ClientMessage, ErrorMessage, Outgoing
@@ -78,17 +79,30 @@ class Pump:
         self._inline = True
 
     async def serve(self) -> None:
-        """Run until either side goes away, or the client stops reading for too long."""
-        tasks = {asyncio.create_task(self._read()), asyncio.create_task(self._work())}
+        """Run until either side goes away, or the client stops reading for too long.
+
+        No thread uses the session any more when this returns.
+        """
+        tasks = {asyncio.create_task(self._until_left(part)) for part in (self._read, self._work)}
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+            self._abandon()
         for task in tasks:
-            with suppress(WebSocketDisconnect, TimeoutError, asyncio.CancelledError):
-                task.result()
+            if not task.cancelled():
+                task.result()  # raises what is a defect
+
+    async def _until_left(self, part: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Await a part; that the client left is not an error.
+
+        The exception ends here. Kept in the task, its traceback would be part of a reference
+        cycle with the session in it.
+        """
+        with suppress(WebSocketDisconnect, TimeoutError):
+            await part()
 
     async def _read(self) -> None:
         while True:
@@ -132,14 +146,15 @@ class Pump:
             await self._send(decoded)
             return
         inline = self._session.taking(decoded) <= self._settings.inline_milliseconds
-        for answer in await self._call(lambda: list(self._session.receive(decoded)), inline):
+        answers = await self._call(lambda: list(self._session.receive(decoded)), inline)
+        if self._session.due is not None:
+            self._abandon()
+        for answer in answers:
             await self._send(answer)
 
     async def _advance(self) -> None:
         """Begin the run that is due, and send the next piece of the one in flight."""
         if self._session.due is not None:
-            if self._run is not None:
-                self._run.close()
             self._inline = self._session.working() <= self._settings.inline_milliseconds
             self._run = self._session.work()
         run = self._run
@@ -151,10 +166,16 @@ class Pump:
         else:
             await self._send(piece)
 
+    def _abandon(self) -> None:
+        """Drop the run in flight, and its memory."""
+        if self._run is not None:
+            self._run.close()
+            self._run = None
+
     async def _call(self, function: Callable[[], T], inline: bool) -> T:
         """Call here what is short, and what is long on a compute thread."""
         if not inline:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, function)
+            return await on_thread(self._pool, function)
         result = function()
         await asyncio.sleep(0)  # lets others have their turn, and the reader take what came
         return result
@@ -174,10 +195,3 @@ def attempt(text: str) -> ClientMessage | ErrorMessage:
         return decode(text)
     except Exception as error:
         return wire_error(error, *identity(text))
-
-
-async def in_pool(pieces: Iterator[T], pool: Executor) -> AsyncIterator[T]:
-    """Yield what an iterator yields, each piece made on a compute thread."""
-    loop = asyncio.get_running_loop()
-    while (piece := await loop.run_in_executor(pool, next, pieces, None)) is not None:
-        yield piece

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request, WebSocket
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
@@ -23,10 +23,11 @@ from gruscope.settings import Settings
 from gruscope.web import trace_api
 from gruscope.web.guards import guarded
 from gruscope.web.pages import Pages
-from gruscope.web.pump import Pump, in_pool
+from gruscope.web.pump import Pump
+from gruscope.web.streamed import Streamed
 from gruscope.wire.codec import encode
 from gruscope.wire.errors import STATUS, Refused, wire_error
-from gruscope.wire.messages import ErrorCode
+from gruscope.wire.messages import ErrorCode, ErrorMessage
 
 HTTP_CODES: dict[int, ErrorCode] = {404: "not_found", 405: "method"}
 
@@ -105,31 +106,9 @@ def _add_trace(
         names = trace_api.array_names(request.query_params.get("arrays"))
         _check_type(request.headers.get("content-type", ""))
         body = await read_body(request, settings.body_bytes)
-        answer = trace_api.pieces(body, media_type, names, settings, memory, library)
-        return await _stream(answer, media_type, requests, pool)
-
-
-async def _stream(
-    answer: Any, media_type: str, requests: Budget, pool: ThreadPoolExecutor
-) -> Response:
-    """Respond once the first piece is there, so that what is refused gets a status of its own."""
-
-    async def counted() -> AsyncIterator[bytes]:
-        with requests.account() as place:
-            place.reserve(1)
-            async for piece in in_pool(answer, pool):
-                if piece:
-                    yield piece
-
-    pieces = counted()
-    first = await anext(pieces)
-
-    async def whole() -> AsyncIterator[bytes]:
-        yield first
-        async for piece in pieces:
-            yield piece
-
-    return StreamingResponse(whole(), media_type=media_type)
+        pieces = trace_api.pieces(body, media_type, names, settings, memory, library)
+        seconds = settings.send_seconds
+        return Streamed(pieces, media_type, error_response, requests, pool, seconds)
 
 
 def _check_type(given: str) -> None:
@@ -152,11 +131,10 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 def _add_errors(app: FastAPI) -> None:
     async def respond(request: Request, error: Exception) -> Response:
-        wire = wire_error(_known(error, request))
-        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-        if wire.code == "busy":
-            headers["retry-after"] = "1"
-        return JSONResponse(wire.model_dump(), STATUS[wire.code], headers)
+        response = error_response(wire_error(_known(error, request)))
+        if isinstance(error, HTTPException):
+            response.headers.update(error.headers or {})
+        return response
 
     async def leave(request: Request, error: Exception) -> Response:
         return Response()  # to nobody: the client went away before its request was whole
@@ -164,6 +142,12 @@ def _add_errors(app: FastAPI) -> None:
     for kind in (Refused, CoreError, HTTPException, Exception):
         app.add_exception_handler(kind, respond)
     app.add_exception_handler(ClientDisconnect, leave)
+
+
+def error_response(error: ErrorMessage) -> Response:
+    """Return an error as a response."""
+    headers = {"retry-after": "1"} if error.code == "busy" else {}
+    return JSONResponse(error.model_dump(), STATUS[error.code], headers)
 
 
 def _known(error: Exception, request: Request) -> Exception:

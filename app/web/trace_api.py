@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, get_args
 
 import numpy as np
@@ -56,7 +56,7 @@ def pieces(
     settings: Settings,
     memory: Budget,
     library: Library = EMPTY,
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """Yield the answer to a request in pieces, an empty one where a step towards it is done.
 
     Raises
@@ -68,7 +68,7 @@ def pieces(
     state = build(decode_document(body), settings, library)
     names = check_names(given, state.own.kind, "arrays")
     with memory.account() as account:
-        account.reserve(state.memory)
+        account.reserve(state.own_bytes + state.trace_bytes)
         if media_type == NDJSON:
             yield from _lines(state, names, settings)
             return

@@ -9,7 +9,7 @@ One sequence is fastest with W·x of all steps in one product; a batch with x an
 that one product gives U·h_prev + W·x + b.
 
 All blocks are cut from one allocation: measured, fresh pages for separate ones cost as much as a
-third of the run.
+third of the run. Only the projection has its own, since it may outlive the run.
 """
 
 from __future__ import annotations
@@ -76,10 +76,12 @@ class Buffers:
             rows = T if block.state is None else T + 1
             columns = len(block.names) * H + (beside if block == HIDDEN else 0)
             shapes.append((rows, columns, *batch))
-        shapes.append((0 if batch or projection is not None else T, len(params.W)))
-        *self._blocks, empty = _cut(shapes, params.dtype, is_blank)
-        self.projection = empty if projection is None else projection
-        self._projected = 0 if projection is None else T
+        self._blocks = list(_cut(shapes, params.dtype, is_blank))
+        if projection is None:
+            # Not cut from the blocks: a later run that reuses it must not keep all of them.
+            (projection,) = _cut([(0 if batch else T, len(params.W))], params.dtype, is_blank)
+        self.projection = projection
+        self._projected = 0 if given.projection is None else T
         self.size = BLOCK if not batch else max(1, CACHED // (len(params.W) * batch[0]))
         self._columns = self._blocks[layout.index(HIDDEN)]
         if batch:

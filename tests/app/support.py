@@ -77,7 +77,7 @@ class Talk:
         self.socket.send(message if isinstance(message, str | bytes) else json.dumps(message))
 
     def receive(self) -> Any:
-        return read(self.socket.recv(timeout=20))
+        return read(self.socket.recv(timeout=60))
 
     def until(self, type: str, run: int | None = None) -> list[Any]:
         """Receive up to and including a message of a type (and run)."""
@@ -109,8 +109,12 @@ class Running:
 
 
 def command(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
+    return _python("-m", "gruscope", "--no-browser", *arguments, **environment)
+
+
+def _python(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "gruscope", "--no-browser", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={k: v for k, v in os.environ.items() if k != "GRUSCOPE_TOKEN"} | environment,
         stdout=subprocess.PIPE,
@@ -122,7 +126,19 @@ def command(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
 @contextmanager
 def running(*arguments: str, **environment: str) -> Iterator[Running]:
     """Start the command and wait for its address; kill it afterwards if it still runs."""
-    process = command(*(arguments or ("--port", "0")), **environment)
+    with _served(command(*(arguments or ("--port", "0")), **environment)) as server:
+        yield server
+
+
+@contextmanager
+def running_script(script: str, *arguments: str) -> Iterator[Running]:
+    """Start a server by a script, for settings that the command has no option for."""
+    with _served(_python("-c", script, *arguments)) as server:
+        yield server
+
+
+@contextmanager
+def _served(process: "subprocess.Popen[str]") -> Iterator[Running]:
     try:
         yield _wait(process)
     finally:

@@ -4,7 +4,6 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -14,7 +13,6 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from gru_core import GRU, GRUParams
-from gruscope.session.budget import Budget
 from gruscope.settings import Settings
 from tests.app.support import (
     LATCH,
@@ -216,19 +214,6 @@ def test_only_so_many_sessions():
     with http.websocket_connect(SOCKET) as fourth:
         fourth.send_json({"type": "ping", "id": 1})
         assert fourth.receive_json()["type"] == "pong"
-
-
-def test_a_budget_is_exact_over_threads():
-    budget = Budget(50, "things")
-
-    def take_and_give(_: int) -> None:
-        with budget.account() as account:
-            for amount in (5, 1, 3):
-                account.reserve(amount)
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(take_and_give, range(200)))
-    assert budget.used == 0
 
 
 def test_a_request_cut_off_is_forgotten(server):
