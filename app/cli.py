@@ -162,7 +162,6 @@ def _run(settings: Settings, listener: socket.socket, library: Library | None) -
     import uvicorn  # after the environment is set, as is what imports NumPy
 
     from gruscope.web.server import create_app
-    from gruscope.web.transport import Http, Socket
 
     config = uvicorn.Config(
         create_app(settings, library),
@@ -170,12 +169,13 @@ def _run(settings: Settings, listener: socket.socket, library: Library | None) -
         access_log=False,
         server_header=False,
         loop="asyncio",
-        http=Http,
+        http="h11",  # the one that bounds the head of a request
         h11_max_incomplete_event_size=settings.head_bytes,
-        ws=Socket,
         ws_max_size=settings.socket_bytes,
+        ws_max_queue=settings.socket_queue,
         ws_per_message_deflate=False,
         limit_concurrency=settings.connections,
+        timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
     uvicorn.Server(config).run(sockets=[listener])

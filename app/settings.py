@@ -39,14 +39,14 @@ class Settings:
     message_bytes: int = MIB
     message_parts: int = 20_000
     socket_bytes: int = 4 * MIB
+    socket_queue: int = 4
     sessions: int = 512
     connections: int = 1024
     mailbox_messages: int = 256
     mailbox_bytes: int = 4 * MIB
     waiting_inspections: int = 64
-    read_bytes: int = 8 * KIB
     head_bytes: int = 64 * KIB
-    receive_seconds: float = 20.0
+    keep_alive_seconds: int = 20
     send_seconds: float = 20.0
     shutdown_seconds: int = 1
 

@@ -108,13 +108,6 @@ def test_bad_input_is_told_and_the_former_state_stands(server, message, code):
         np.testing.assert_array_equal(rows[0], rows[1][:7])
 
 
-def test_beyond_the_hard_limit_the_transport_closes(server):
-    with server.talk() as talk:
-        with pytest.raises(ConnectionClosed) as closed:
-            talk.ask("x" * (4 * 2**20 + 1))
-        assert closed.value.rcvd is not None and closed.value.rcvd.code == 1009
-
-
 def test_two_hundred_edits_end_in_the_last_one_s_trace(server):
     document = random_document(T=100, H=32)
     with server.talk() as talk:
