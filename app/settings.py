@@ -28,7 +28,7 @@ class Settings:
     weight: float = 1000.0
     input_value: float = 1e6
     edits: int = 10_000
-    edits_milliseconds: float = 1000.0
+    edit_values: int = 1 << 29
 
     # The model file it is started with.
     file_bytes: int = 64 * MIB
@@ -52,8 +52,6 @@ class Settings:
 
     # Computation. ``trace_bytes`` is what all sessions together may keep.
     compute_threads: int = 2
-    inline_milliseconds: float = 3.0
-    inline_text: int = 32 * KIB
     span_milliseconds: float = 10.0
     first_span: int = 16
     largest_span: int = 512

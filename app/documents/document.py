@@ -15,7 +15,6 @@ from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
 from gru_core.run.clamps import Clamp
-from gruscope.documents import cost
 from gruscope.documents.edits import check, redo, touched_by
 from gruscope.documents.holds import Holds, holding, nothing
 from gruscope.documents.library import EMPTY, Library
@@ -50,8 +49,6 @@ class State:
         Whether the sequence is given as characters.
     form : Form
         The switches as they were asked for.
-    applied : float
-        About how many milliseconds all edits take.
     """
 
     network: Network
@@ -62,7 +59,6 @@ class State:
     holds: Holds
     is_text: bool
     form: Form
-    applied: float = 0.0
 
     @property
     def own(self) -> Params:
@@ -78,11 +74,6 @@ class State:
     def clamps(self) -> tuple[Clamp, ...]:
         """What is held at the steps that the input has."""
         return self.holds.within(len(self.x))
-
-    @property
-    def size(self) -> cost.Size:
-        """What the cost of a run depends on."""
-        return cost.Size.of(self.params, self.holds.clamps)
 
     @property
     def own_bytes(self) -> int:
@@ -204,13 +195,10 @@ def _splice_edits(
     edited = state.edited
     if arrays:
         edited = Network((Layer(state.params.replace(**arrays)),))
-    params = edited.layers[0].forward
-    described = params.described()
+    described = edited.layers[0].forward.described()
     inputs_stand = not any(described[name].role == "input_weights" for name in touched)
-    size = cost.Size.of(params)
-    applied = state.applied + cost.applying(insert, size) - cost.applying(removed, size)
     return Changed(
-        replace(state, edited=edited, edits=edits, holds=holds, applied=applied),
+        replace(state, edited=edited, edits=edits, holds=holds),
         stands=0 if touched else state.holds.stands(holds, len(state.x)),
         projected=len(state.x) if inputs_stand else 0,
         touched=touched,

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from gru_core.parameters.params import Params
-from gruscope.documents import cost
 from gruscope.documents.layers import check_layer
 from gruscope.documents.sequence import Array
 from gruscope.settings import Settings
@@ -65,7 +64,7 @@ def redo(
     Misapplied
         If one of the edits leaves weights too large.
     Refused
-        If all of them take too long.
+        If together they touch too many values.
     """
     arrays = {k: v.copy() for k, v in base.arrays().items() if k in touched}
     concerned = [
@@ -75,16 +74,21 @@ def redo(
     ]
     anew = {edit.array: i for i, edit in concerned if _gives_whole(edit)}
     due = [(i, edit) for i, edit in concerned if i >= anew.get(edit.array, done)]
-    took = cost.applying((edit for _, edit in due), cost.Size.of(own))
-    if took > settings.edits_milliseconds:
-        expected = f"take at most {settings.edits_milliseconds:g} ms to apply"
-        raise refuse("length", "edits", expected, f"about {took:.0f}")
+    values = sum(_values(edit, arrays[edit.array]) for _, edit in due)
+    if values > settings.edit_values:
+        raise refuse("length", "edits", f"touch at most {settings.edit_values} values", values)
     for i, edit in due:
         try:
             _apply(edit, arrays[edit.array], own, settings)
         except Refused as refused:
             raise Misapplied(i, refused) from None
     return arrays
+
+
+def _values(edit: WeightEdit, array: Array) -> int:
+    """Return how many values an edit touches."""
+    one = isinstance(edit, SetEdit) or (isinstance(edit, RestoreEdit) and not _gives_whole(edit))
+    return 1 if one else array.size
 
 
 def _gives_whole(edit: WeightEdit) -> bool:

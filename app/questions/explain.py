@@ -9,7 +9,6 @@ from gru_core.parameters.equations import Kind
 from gru_core.run.layers import Direction
 from gru_core.run.trace import Trace
 from gruscope.documents.checks import check_index
-from gruscope.documents.cost import CLAMP, TERM, Size
 from gruscope.documents.document import State
 from gruscope.questions.question import Question
 from gruscope.wire.errors import refuse
@@ -104,8 +103,4 @@ def explained(
     )
 
 
-def _milliseconds(size: Size) -> float:
-    return TERM * (size.input_size + size.hidden_size) + CLAMP / 10 * size.clamps
-
-
-EXPLAIN = Question(Inspect, Explained, _check, _answer, _milliseconds)
+EXPLAIN = Question(Inspect, Explained, _check, _answer)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from gru_core.run.trace import Trace
-from gruscope.documents.cost import Size
 from gruscope.documents.document import State
 from gruscope.wire.messages import AnswerMessage, Outgoing, QuestionMessage
 
@@ -28,15 +27,12 @@ class Question(Generic[Q]):
         Raises `Refused` for a question about what the document does not have.
     answer : callable of (message, state, trace, run)
         Returns the answer from a trace in which the step is finished.
-    milliseconds : callable of Size
-        About how long an answer takes.
     """
 
     message: type[Q]
     answers: type[AnswerMessage] | None
     check: Callable[[Q, State], None]
     answer: Callable[[Q, State, Trace, int], Outgoing]
-    milliseconds: Callable[[Size], float]
 
     @property
     def name(self) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from gru_core.run.trace import Trace
 from gruscope.documents.checks import check_index
-from gruscope.documents.cost import Size
 from gruscope.documents.document import State
 from gruscope.documents.layers import check_layer
 from gruscope.questions.explain import EXPLAIN
@@ -35,8 +34,3 @@ def answer(message: QuestionMessage, state: State, trace: Trace, run: int) -> Ou
         return QUESTIONS[type(message)].answer(message, state, trace, run)
     except Refused as refused:
         return wire_error(refused, None, message.id)
-
-
-def milliseconds(message: QuestionMessage, size: Size) -> float:
-    """Return about how long an answer takes."""
-    return QUESTIONS[type(message)].milliseconds(size)

@@ -9,8 +9,6 @@ import numpy as np
 from gru_core.errors import RangeError
 from gru_core.explanation.vectors import vectors
 from gru_core.run.trace import Trace
-from gruscope.documents.cost import STEP as CALLS
-from gruscope.documents.cost import VECTOR, Size
 from gruscope.documents.document import State
 from gruscope.questions.question import Question
 from gruscope.wire.codec import frame
@@ -52,8 +50,4 @@ def _answer(question: StepQuestion, state: State, trace: Trace, run: int) -> byt
     return frame(meta, arrays)
 
 
-def _milliseconds(size: Size) -> float:
-    return CALLS + VECTOR * size.weights
-
-
-STEP = Question(StepQuestion, None, _check, _answer, _milliseconds)
+STEP = Question(StepQuestion, None, _check, _answer)

@@ -15,14 +15,13 @@ from gru_core.cells.base import Span
 from gru_core.cells.registry import cell
 from gru_core.errors import RangeError
 from gru_core.run.trace import Trace
-from gruscope.documents import cost
 from gruscope.documents.document import Changed, State, build, change
 from gruscope.documents.edits import touched_by
 from gruscope.documents.forms import SHOWN, check_names
 from gruscope.documents.library import EMPTY, Library
 from gruscope.documents.memory import trace_bytes
 from gruscope.documents.opened import opened
-from gruscope.questions.registry import answer, check, milliseconds
+from gruscope.questions.registry import answer, check
 from gruscope.questions.waiting import Waiting, for_question
 from gruscope.session.budget import Budget
 from gruscope.settings import Settings
@@ -119,22 +118,6 @@ class Session:
             failed = self._failed = wire_error(error, run.number)
             yield failed
             yield from self._waiting.fail(failed)
-
-    def taking(self, message: ClientMessage) -> float:
-        """Return about how many milliseconds `receive` will take."""
-        state = self._state
-        if isinstance(message, QuestionMessage):
-            return milliseconds(message, cost.NOTHING if state is None else state.size)
-        if state is None:
-            return cost.taking(message, 0, cost.NOTHING, 0.0, self._library)
-        return cost.taking(message, len(state.x), state.size, state.applied, self._library)
-
-    def working(self) -> float:
-        """Return about how many milliseconds `work` will take."""
-        if self._state is None:
-            return 0.0
-        T, size = len(self._state.x), self._state.size
-        return cost.beginning(T, size, self._valid) + cost.run(T - self._valid, size)
 
     def _receive(self, message: ClientMessage) -> Iterator[Outgoing]:
         if isinstance(message, Ping):
@@ -254,7 +237,6 @@ class Session:
         """Start a run: its memory is allocated, and nothing is computed yet."""
         projection = self._trace.projection if reuse and self._trace is not None else None
         keep = self._kept(state)
-        largest = cost.span(state.size, self._settings)
         return cell(state.params).spans(
             state.x,
             state.holds.starts["h"],
@@ -263,8 +245,9 @@ class Session:
             clamps=state.clamps,
             keep=keep,
             start=self._valid,
-            first=min(self._settings.first_span, largest),
-            largest=largest,
+            first=self._settings.first_span,
+            largest=self._settings.largest_span,
+            seconds=self._settings.span_milliseconds / 1e3,
         )
 
     def _is_projected(self, state: State) -> bool:

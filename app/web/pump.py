@@ -76,7 +76,6 @@ class Pump:
         self._settings = settings
         self._mailbox = Mailbox(settings.mailbox_messages, settings.mailbox_bytes)
         self._run: Generator[Outgoing] | None = None
-        self._inline = True
 
     async def serve(self) -> None:
         """Run until either side goes away, or the client stops reading for too long.
@@ -140,27 +139,25 @@ class Pump:
         if isinstance(message, Refused):
             await self._send(wire_error(message))
             return
-        is_short = len(message) <= self._settings.inline_text
-        decoded = await self._call(lambda: attempt(message), is_short)
-        if isinstance(decoded, ErrorMessage):
-            await self._send(decoded)
-            return
-        inline = self._session.taking(decoded) <= self._settings.inline_milliseconds
-        answers = await self._call(lambda: list(self._session.receive(decoded)), inline)
+        answers = await on_thread(self._pool, lambda: self._answers(message))
         if self._session.due is not None:
             self._abandon()
         for answer in answers:
             await self._send(answer)
 
+    def _answers(self, text: str) -> list[Outgoing]:
+        """Let the session take a message; return what answers it."""
+        message = attempt(text)
+        return [message] if isinstance(message, ErrorMessage) else [*self._session.receive(message)]
+
     async def _advance(self) -> None:
         """Begin the run that is due, and send the next piece of the one in flight."""
         if self._session.due is not None:
-            self._inline = self._session.working() <= self._settings.inline_milliseconds
             self._run = self._session.work()
         run = self._run
         if run is None:
             return
-        piece = await self._call(lambda: next(run, None), self._inline)
+        piece = await on_thread(self._pool, lambda: next(run, None))
         if piece is None:
             self._run = None
         else:
@@ -171,14 +168,6 @@ class Pump:
         if self._run is not None:
             self._run.close()
             self._run = None
-
-    async def _call(self, function: Callable[[], T], inline: bool) -> T:
-        """Call here what is short, and what is long on a compute thread."""
-        if not inline:
-            return await on_thread(self._pool, function)
-        result = function()
-        await asyncio.sleep(0)  # lets others have their turn, and the reader take what came
-        return result
 
     async def _send(self, piece: Outgoing) -> None:
         """Send, or give the client up: TimeoutError when it has not read for too long."""

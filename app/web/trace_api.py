@@ -14,7 +14,6 @@ from gru_core.cells.base import Span
 from gru_core.cells.registry import cell
 from gru_core.errors import RangeError
 from gru_core.run.trace import Trace
-from gruscope.documents import cost
 from gruscope.documents.document import State, build
 from gruscope.documents.forms import check_names
 from gruscope.documents.library import EMPTY, Library
@@ -97,15 +96,16 @@ def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Ite
 
 
 def _spans(state: State, settings: Settings) -> Iterator[Span]:
-    largest, starts = cost.span(state.size, settings), state.holds.starts
+    starts = state.holds.starts
     try:
         yield from cell(state.params).spans(
             state.x,
             starts["h"],
             starts.get("c"),
             clamps=state.clamps,
-            first=largest,
-            largest=largest,
+            first=settings.first_span,
+            largest=settings.largest_span,
+            seconds=settings.span_milliseconds / 1e3,
         )
     except RangeError as error:
         raise outgrown(error) from None

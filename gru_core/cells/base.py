@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
+from time import thread_time
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,6 +24,7 @@ from gru_core.parameters.initial import check_size
 from gru_core.run.buffers import Block, Buffers, by_columns
 from gru_core.run.clamps import Clamp
 from gru_core.run.inputs import Given
+from gru_core.run.pace import Pace
 from gru_core.run.trace import Trace
 
 WHOLE = 1 << 30
@@ -208,6 +210,7 @@ class Cell(Derivatives[P]):
         start: int = 0,
         first: int = 16,
         largest: int = 512,
+        seconds: float | None = None,
     ) -> Iterator[Span]:
         """Check the arguments, then yield finished spans of steps, the first one short.
 
@@ -224,6 +227,9 @@ class Cell(Derivatives[P]):
         first, largest : int
             Steps in the first span, at least 1, and at most in later ones, each twice as long
             as the one before.
+        seconds : float, optional
+            Compute time a span is to take. Where doubling would exceed it, by what the span
+            before took, the next one is as long as fits, and has at least one step.
 
         Returns
         -------
@@ -250,7 +256,7 @@ class Cell(Derivatives[P]):
         if keep is not None:
             buffers.take(keep, start)
         steps = self._stepper(buffers)
-        return self._spans(buffers, steps, start, first, largest)
+        return self._spans(buffers, steps, start, min(first, largest), Pace(largest, seconds))
 
     @abstractmethod
     def _layout(self) -> tuple[Block, ...]:
@@ -282,18 +288,19 @@ class Cell(Derivatives[P]):
         return clipped
 
     def _spans(
-        self, buffers: Buffers, steps: Steps, start: int, size: int, largest: int
+        self, buffers: Buffers, steps: Steps, start: int, size: int, pace: Pace
     ) -> Iterator[Span]:
         """Yield the spans of checked arguments."""
         T = len(buffers.trace)
         while True:
-            stop = min(T, start + min(size, largest))
+            stop, began = min(T, start + size), thread_time()
             for chunk in range(start, stop, buffers.size):  # what one touches stays in the cache
                 end = min(stop, chunk + buffers.size)
                 with np.errstate(all="ignore"):  # `finish` refuses what must not be
                     steps(chunk, end)
                 buffers.finish(chunk, end)
+            size = pace.after(stop - start, thread_time() - began)
             yield Span(start, stop, buffers.trace)
             if stop == T:
                 return
-            start, size = stop, size * 2
+            start = stop

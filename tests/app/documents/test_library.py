@@ -11,7 +11,6 @@ from gru_core import CELLS, Activation, LSTMParams, Network, Params, load
 from gru_core.files import FormatError
 from gru_core.network.layer import Layer
 from gru_core.run.trace import Trace
-from gruscope.documents import cost
 from gruscope.documents.forms import value_names
 from gruscope.documents.library import EMPTY, STEPS, Entry, Library
 from gruscope.documents.weights import build_network, switches
@@ -336,12 +335,3 @@ def test_weights_that_are_edited_are_sent_beside_the_file_s_own():
     forward = deep("lstm").layers[0].forward
     np.testing.assert_array_equal(own.arrays["W_f"], forward.W_f.astype("f4"))
     assert edited.arrays["W_f"][1, 2] == 0.5
-
-
-def test_a_large_layer_leaves_the_event_loop():
-    large = library(Network.random("gru", 512, 512, seed=0))
-    opened = opening(large.entries[0].document.model_dump())
-    assert session(large).taking(opened) > SETTINGS.inline_milliseconds
-    assert cost.taking(opened, 0, cost.NOTHING, 0.0, EMPTY) < session(large).taking(opened)
-    small = opening(library(deep()).entries[0].document.model_dump())
-    assert session(library(deep())).taking(small) < SETTINGS.inline_milliseconds
