@@ -1,9 +1,12 @@
-"""Who may talk to the server, as pure ASGI: decided before anything else runs or is accepted.
+"""The checks that every request and WebSocket passes before the application sees it.
 
-Headers     the headers every response carries
-Hosts       an exact list of Host names, so that no rebound name reaches a loopback server
-Origins     no page of another origin, on HTTP and WebSocket alike
-Tokens      no one without the token, where there is one
+SecurityHeaders   adds the security headers to every response
+Hosts             rejects Host names that are not on an exact list (DNS rebinding)
+Origins           rejects pages of another origin, on HTTP and WebSocket
+Tokens            rejects unauthenticated requests, where the server has a token
+
+They are plain ASGI, because Starlette's `BaseHTTPMiddleware` does not see WebSockets, and its
+`TrustedHostMiddleware` neither compares ports nor knows loopback.
 """
 
 from __future__ import annotations
@@ -11,10 +14,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gruscope.settings import Settings
-from gruscope.web.asgi import SAFE_METHODS, only, refuse, scheme, split_host, values
+from gruscope.web.asgi import SAFE_METHODS, only, refuse, scheme, split_host
 from gruscope.web.tokens import TokenPage, Tokens
 
 POLICY = (
@@ -30,6 +34,7 @@ HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+OTHER_ORIGIN = "expected a page of this server, got one of another origin"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -39,17 +44,17 @@ def guarded(
     """Return the application behind all guards."""
     if settings.token is not None:
         app = Tokens(app, settings.token, token_page, is_open)
-    return Headers(Hosts(Origins(app), settings))
+    return SecurityHeaders(Hosts(Origins(app), settings))
 
 
-class Headers:
-    """Adds the security headers to every response, also to errors and refusals."""
+class SecurityHeaders:
+    """Adds the security headers to every response, errors included."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, with the headers added to what comes back."""
+        """Call the application and add the headers to its response."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
@@ -60,10 +65,11 @@ class Headers:
 
 
 class Hosts:
-    """Refuses a Host that is not on the list.
+    """Rejects a Host that is not on the list.
 
-    On a loopback bind these are the loopback names with the server's own port. On any other
-    bind, the port may be mapped and IP literals are fine, which cannot be rebound.
+    On a loopback bind, the list has the loopback names with the server's own port. On any other
+    bind the port is not compared, since it may be mapped, and IP addresses are allowed, since
+    they cannot be rebound.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -73,11 +79,11 @@ class Hosts:
         self._own = LOOPBACK | {settings.host.lower(), f"[{settings.host.lower()}]"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is meant for this server."""
+        """Call the application if the Host is this server's."""
         if scope["type"] in ("http", "websocket"):
-            host = only(scope, b"host")
+            host = only(scope, "host")
             if host is None or not self._is_allowed(host.lower(), scheme(scope)):
-                await refuse(scope, receive, send, "host", f"this server is not {host or 'that'}")
+                await refuse(scope, receive, send, "host", _unknown(host))
                 return
         await self._app(scope, receive, send)
 
@@ -91,30 +97,42 @@ class Hosts:
 
 
 class Origins:
-    """Refuses pages of another origin.
+    """Rejects pages of another origin.
 
-    A request without an Origin does not come from a page that could read or send anything a
-    stranger's page should not: browsers state it on every WebSocket and every POST.
+    A request without an Origin is allowed: browsers send one with every WebSocket and every POST,
+    so it comes from a program, or is a GET whose response another page cannot read.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what our own page, or no page, sent."""
+        """Call the application if the request comes from our own page or from no page."""
         if scope["type"] in ("http", "websocket") and not self._is_own(scope):
-            await refuse(scope, receive, send, "origin", "this page is of another origin")
+            await refuse(
+                scope,
+                receive,
+                send,
+                "origin",
+                OTHER_ORIGIN,
+            )
             return
         await self._app(scope, receive, send)
 
     @staticmethod
     def _is_own(scope: Scope) -> bool:
         changes = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
-        sites = values(scope, b"sec-fetch-site")
+        headers = Headers(scope=scope)
+        sites = headers.getlist("sec-fetch-site")
         if changes and not {"same-origin", "none"}.issuperset(sites):
             return False
-        origins = values(scope, b"origin")
+        origins = headers.getlist("origin")
         return not origins or (len(origins) == 1 and same_origin(origins[0], scope))
+
+
+def _unknown(host: str | None) -> str:
+    got = "no single Host header" if host is None else repr(host[:80])
+    return f"expected a Host this server is reached by, got {got}; see --allowed-host"
 
 
 def is_address(name: str) -> bool:
@@ -130,7 +148,7 @@ def same_origin(origin: str, scope: Scope) -> bool:
     """Return whether an Origin is that of the request: scheme, host and port."""
     given, separator, host = origin.lower().partition("://")
     own = scheme(scope)
-    expected = (only(scope, b"host") or "").lower()
+    expected = (only(scope, "host") or "").lower()
     if not separator or given != own or not host or "/" in host or "@" in host:
         return False
     return split_host(host, own) == split_host(expected, own)

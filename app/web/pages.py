@@ -1,4 +1,4 @@
-"""What the browser fetches: the page, its assets, and whether the server is well."""
+"""The page, its assets and the health check."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Pages:
         )
 
     def routes(self) -> list[Route]:
-        """Return the routes of everything here."""
+        """Return the routes."""
         return [
             Route("/", self.index),
             Route("/static/{hash}/{name:path}", self.static_file),
@@ -56,7 +56,7 @@ class Pages:
         return _file(request, page, "no-store")
 
     async def static_file(self, request: Request) -> Response:
-        """A file of static/, under the present hash only."""
+        """A file of static/, under the current hash only."""
         asset = self.static.get(request.path_params["hash"], request.path_params["name"])
         return _file(request, asset)
 
@@ -67,7 +67,7 @@ class Pages:
         return _file(request, await run_in_threadpool(self.plotly.load))
 
     async def health(self, request: Request) -> Response:
-        """Answers as long as the server does; open to everyone."""
+        """The health check; needs no token."""
         answer = {"status": "ok", "version": __version__}
         return JSONResponse(answer, headers={"cache-control": "no-store"})
 
@@ -77,7 +77,7 @@ class Pages:
         return page.render(version=__version__, asset=self.static.url, error=error)
 
     def is_open(self, path: str) -> bool:
-        """Return whether a path is served without the token: what the token page shows is."""
+        """Return whether a path needs no token: the health check, and what the token page shows."""
         return path == "/healthz" or f'"{path}"' in self.token_page(None)
 
     def _index(self) -> str:
@@ -92,7 +92,7 @@ class Pages:
 
 
 def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
-    """Return what the page's script needs to know; it opens with the first of the examples."""
+    """Return the configuration of the page's script; the first example is the default."""
     examples = [_entry(entry) for entry in library.entries]
     examples += [_example(example) for example in EXAMPLES.values()]
     return {
@@ -154,29 +154,14 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 
 def _file(request: Request, asset: Asset | None, cache: str = IMMUTABLE) -> Response:
-    """Answer with an asset, gzipped for who takes it, or 304 for who has it."""
+    """Return an asset, gzipped if the client accepts that, or 304 if the client has it."""
     if asset is None:
-        raise Refused("not_found", None, f"there is nothing at {request.url.path}")
+        raise Refused("not_found", None, f"nothing is at {request.url.path}")
     headers = {"cache-control": cache, "etag": asset.etag, "content-type": asset.type}
     if asset.packs:
         headers["vary"] = "accept-encoding"
     if asset.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    if asset.packs and takes_gzip(request.headers.get("accept-encoding", "")):
+    if asset.packs and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(asset.packed, headers=headers | {"content-encoding": "gzip"})
     return Response(asset.body, headers=headers)
-
-
-def takes_gzip(accepted: str) -> bool:
-    """Return whether an Accept-Encoding allows gzip.
-
-    Examples
-    --------
-    >>> takes_gzip("br, gzip"), takes_gzip("gzip;q=0"), takes_gzip("identity")
-    (True, False, False)
-    """
-    for part in accepted.lower().split(","):
-        name, _, weight = part.replace(" ", "").partition(";q=")
-        if name in ("gzip", "*"):
-            return weight not in ("0", "0.0", "0.00", "0.000")
-    return False

@@ -1,4 +1,4 @@
-"""The application: routes, the objects they share, and the guards round it all."""
+"""The application: its routes, the objects they share, and the guards in front."""
 
 from __future__ import annotations
 
@@ -101,14 +101,14 @@ def _add_trace(
 
     @app.post("/api/trace", openapi_extra=trace_api.OPENAPI, response_class=Response)
     async def trace(request: Request) -> Response:
-        """Run a document; Accept chooses JSON, NDJSON by timestep or safetensors."""
-        media_type = trace_api.negotiate(request.headers.get("accept", "*/*"))
+        """Run a document; Accept chooses JSON, or NDJSON with a line per timestep."""
+        kind = trace_api.media_type(request.headers.get("accept", ""))
         names = trace_api.array_names(request.query_params.get("arrays"))
         _check_type(request.headers.get("content-type", ""))
         body = await read_body(request, settings.body_bytes)
-        pieces = trace_api.pieces(body, media_type, names, settings, memory, library)
+        pieces = trace_api.pieces(body, kind, names, settings, memory, library)
         seconds = settings.send_seconds
-        return Streamed(pieces, media_type, error_response, requests, pool, seconds)
+        return Streamed(pieces, kind, error_response, requests, pool, seconds)
 
 
 def _check_type(given: str) -> None:
@@ -119,7 +119,7 @@ def _check_type(given: str) -> None:
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """Return a request's body, or raise `Refused` as soon as it is over the limit."""
+    """Return the body of a request; raises `Refused` as soon as it exceeds the limit."""
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
@@ -137,7 +137,7 @@ def _add_errors(app: FastAPI) -> None:
         return response
 
     async def leave(request: Request, error: Exception) -> Response:
-        return Response()  # to nobody: the client went away before its request was whole
+        return Response()  # never sent: the client left before its request was complete
 
     for kind in (Refused, CoreError, HTTPException, Exception):
         app.add_exception_handler(kind, respond)

@@ -1,23 +1,25 @@
-"""The token that every bind but loopback asks for."""
+"""The token that the server asks for on every bind but loopback."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import quote, urlencode
 
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gruscope.web.asgi import SAFE_METHODS, only, raw, refuse, respond, scheme, split_host, values
+from gruscope.web.asgi import SAFE_METHODS, only, refuse, respond, scheme, split_host
 
 TokenPage = Callable[[str | None], str]
 
 
 class Tokens:
-    """Refuses who does not have the token.
+    """Rejects unauthenticated requests.
 
-    It may come as ``Authorization: Bearer``, as a cookie, or once as ``?token=``, which is
-    exchanged for the cookie.
+    The token is accepted as ``Authorization: Bearer``, as a cookie, or once as ``?token=``, which
+    is exchanged for the cookie.
     """
 
     def __init__(
@@ -29,11 +31,11 @@ class Tokens:
         self._is_open = is_open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on who has the token, exchange it, or ask for it."""
+        """Call the application, exchange the token for a cookie, or respond with 401."""
         if scope["type"] not in ("http", "websocket") or self._is_open(scope["path"]):
             await self._app(scope, receive, send)
         elif (given := self._query_token(scope)) is not None and self._is_right(given):
-            await respond(scope, send, 303, b"", self._exchange(scope, given))
+            await respond(self._exchange(scope, given), scope, receive, send)
         elif self._is_right(_bearer(scope)) or self._is_right(_cookie(scope)):
             await self._app(scope, receive, send)
         else:
@@ -46,57 +48,45 @@ class Tokens:
     def _query_token(scope: Scope) -> str | None:
         if scope["type"] != "http" or scope["method"] not in SAFE_METHODS:
             return None
-        return next(iter(_query(scope).get("token", ())), None)
+        return HTTPConnection(scope).query_params.get("token")
 
-    def _exchange(self, scope: Scope, token: str) -> list[tuple[bytes, bytes]]:
-        """Return the headers that set the cookie and lead to the same address without token."""
-        rest = {k: v for k, v in _query(scope).items() if k != "token"}
-        query = f"?{urlencode(rest, doseq=True)}" if rest else ""
+    def _exchange(self, scope: Scope, token: str) -> Response:
+        """Return a response that sets the cookie and redirects to the address without the token."""
+        rest = [(k, v) for k, v in HTTPConnection(scope).query_params.multi_items() if k != "token"]
+        query = f"?{urlencode(rest)}" if rest else ""
         path = "/" + quote(scope["path"].lstrip("/\\"))  # two slashes would lead to another host
-        secure = "; Secure" if scheme(scope) == "https" else ""
-        cookie = f"{_cookie_name(scope)}={token}; Path=/; HttpOnly; SameSite=Strict{secure}"
-        return [
-            (b"location", (path + query).encode("ascii")),
-            (b"set-cookie", cookie.encode("latin-1")),
-            (b"cache-control", b"no-store"),
-        ]
+        response = Response(
+            status_code=303, headers={"location": path + query, "cache-control": "no-store"}
+        )
+        response.set_cookie(
+            _cookie_name(scope),
+            token,
+            httponly=True,
+            samesite="strict",
+            secure=scheme(scope) == "https",
+        )
+        return response
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, wrong: bool) -> None:
-        if scope["type"] == "http" and b"text/html" in b",".join(raw(scope, b"accept")):
+        accept = HTTPConnection(scope).headers.get("accept", "")
+        if scope["type"] == "http" and "text/html" in accept:
             page = self._page("That token is not the right one." if wrong else None)
-            headers = [
-                (b"content-type", b"text/html; charset=utf-8"),
-                (b"cache-control", b"no-store"),
-            ]
-            await respond(scope, send, 401, page.encode(), headers)
+            headers = {"cache-control": "no-store"}
+            await respond(HTMLResponse(page, 401, headers), scope, receive, send)
             return
-        await refuse(
-            scope, receive, send, "token", "expected the token this server was started with"
-        )
-
-
-def _query(scope: Scope) -> dict[str, list[str]]:
-    try:
-        return parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=64)
-    except ValueError:
-        return {}
+        expected = "expected the token this server was started with"
+        await refuse(scope, receive, send, "token", expected)
 
 
 def _bearer(scope: Scope) -> str | None:
-    kind, _, token = (only(scope, b"authorization") or "").partition(" ")
+    kind, _, token = (only(scope, "authorization") or "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else None
 
 
 def _cookie_name(scope: Scope) -> str:
-    """Return the cookie's name; cookies ignore ports, so the name has it."""
-    return f"gruscope_{split_host(only(scope, b'host') or '', scheme(scope))[1]}"
+    """Return the cookie's name, which has the port in it, since cookies ignore ports."""
+    return f"gruscope_{split_host(only(scope, 'host') or '', scheme(scope))[1]}"
 
 
 def _cookie(scope: Scope) -> str | None:
-    """Return our cookie's value, whatever others of this host look like."""
-    wanted = _cookie_name(scope)
-    for part in ";".join(values(scope, b"cookie")).split(";"):
-        name, _, value = part.strip().partition("=")
-        if name == wanted:
-            return value
-    return None
+    return HTTPConnection(scope).cookies.get(_cookie_name(scope))

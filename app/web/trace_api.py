@@ -1,14 +1,13 @@
-"""``POST /api/trace``: a document in, the numbers of its run out, for curl and notebooks."""
+"""``POST /api/trace``: takes a document and returns its trace, for curl and notebooks."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from gru_core.cells.base import Span
 from gru_core.cells.registry import cell
@@ -25,9 +24,6 @@ from gruscope.wire.schema import Document, Sequence
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
-SAFETENSORS = "application/vnd.safetensors"
-OCTETS = "application/octet-stream"
-OFFERED = (JSON, NDJSON, SAFETENSORS, OCTETS)
 
 JSON_ROWS = 32
 
@@ -40,7 +36,7 @@ OPENAPI: dict[str, Any] = {
         {
             "name": "arrays",
             "in": "query",
-            "description": "What to answer with, separated by commas; if not given, what is shown: "
+            "description": "The values to return, separated by commas. Default: those shown, "
             "z,r,n,h of a GRU, i,f,g,c,o,h of an LSTM, h of a simple RNN.",
             "schema": {"type": "string"},
         }
@@ -50,13 +46,13 @@ OPENAPI: dict[str, Any] = {
 
 def pieces(
     body: bytes,
-    media_type: str,
+    kind: str,
     given: tuple[Sequence, ...] | None,
     settings: Settings,
     memory: Budget,
     library: Library = EMPTY,
 ) -> Generator[bytes]:
-    """Yield the answer to a request in pieces, an empty one where a step towards it is done.
+    """Yield the response to a request in pieces; an empty piece is a pause without output.
 
     Raises
     ------
@@ -68,7 +64,7 @@ def pieces(
     names = check_names(given, state.own.kind, "arrays")
     with memory.account() as account:
         account.reserve(state.own_bytes + state.trace_bytes)
-        if media_type == NDJSON:
+        if kind == NDJSON:
             yield from _lines(state, names, settings)
             return
         trace = None
@@ -76,14 +72,11 @@ def pieces(
             trace = span.trace
             yield b""
         assert trace is not None
-        if media_type == JSON:
-            yield from whole_json(trace, names)
-        else:
-            yield safetensors(trace, names)
+        yield from whole_json(trace, names)
 
 
 def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Iterator[bytes]:
-    """Yield every span as NDJSON; numbers that grow too large later on end it in an error."""
+    """Yield every span as NDJSON. An overflow after the first lines becomes the last line."""
     sent = False
     try:
         for span in _spans(state, settings):
@@ -114,7 +107,7 @@ def _spans(state: State, settings: Settings) -> Iterator[Span]:
 def whole_json(trace: Trace, names: tuple[Sequence, ...]) -> Iterator[bytes]:
     """Yield a trace as one JSON object, some rows at a time.
 
-    Encoding all of it in one call would keep every other thread waiting.
+    One call for all of it would hold the interpreter lock, and with it every other thread.
     """
     sizes = {"input_size": trace.x.shape[1], "hidden_size": trace.hidden_size}
     head = json.dumps({"steps": len(trace), **sizes, "dtype": str(trace.dtype)})
@@ -137,20 +130,12 @@ def ndjson(span: Span, names: tuple[Sequence, ...]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def safetensors(trace: Trace, names: tuple[Sequence, ...]) -> bytes:
-    """Return a trace as a safetensors file, in the document's dtype."""
-    arrays: dict[str, NDArray[Any]] = {
-        name: np.ascontiguousarray(_rows(trace, name)) for name in names
-    }
-    return save(arrays, metadata={"type": "trace", "total": str(len(trace)), "layer": "0"})
-
-
 def _rows(trace: Trace, name: Sequence) -> NDArray[np.floating[Any]]:
     return trace.values[name]
 
 
 def array_names(given: str | None) -> tuple[Sequence, ...] | None:
-    """Return the arrays asked for, None if nobody did, or raise `Refused`."""
+    """Return the names in ``?arrays=``, None if it is absent; raises `Refused`."""
     if given is None:
         return None
     offered: tuple[Sequence, ...] = get_args(Sequence)
@@ -160,39 +145,15 @@ def array_names(given: str | None) -> tuple[Sequence, ...] | None:
     return names
 
 
-def negotiate(accept: str) -> str:
-    """Return the media type that an Accept header likes best, or raise `Refused`.
+def media_type(accept: str) -> str:
+    """Return NDJSON if an Accept header names it, else JSON.
 
     Examples
     --------
-    >>> negotiate("text/html;q=0.5, application/x-ndjson"), negotiate("*/*")
+    >>> media_type("application/x-ndjson"), media_type("*/*")
     ('application/x-ndjson', 'application/json')
     """
-    weights = dict(_accepted(accept))
-    best = max(OFFERED, key=lambda offered: _weight(offered, weights))
-    if _weight(best, weights) <= 0:
-        text = f"accept must allow one of {', '.join(OFFERED)}, got {accept[:80]!r}"
-        raise Refused("not_acceptable", "accept", text)
-    return best
-
-
-def _weight(offered: str, weights: Mapping[str, float]) -> float:
-    """Return how much a media type is liked; of several patterns the most specific one says."""
-    for pattern in (offered, offered.partition("/")[0] + "/*", "*/*"):
-        if pattern in weights:
-            return weights[pattern]
-    return 0.0
-
-
-def _accepted(accept: str) -> Iterator[tuple[str, float]]:
-    """Yield the patterns of an Accept header with their weights."""
-    for part in accept.lower().split(","):
-        pattern, *parameters = (p.strip() for p in part.split(";"))
-        weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
-        try:
-            yield pattern, float(weight)
-        except ValueError:
-            continue
+    return NDJSON if NDJSON in accept.lower() else JSON
 
 
 def document_schemas() -> dict[str, Any]:

@@ -42,7 +42,6 @@ STATUS: dict[ErrorCode, int] = {
     "not_found": 404,
     "method": 405,
     "media_type": 415,
-    "not_acceptable": 406,
 }
 
 
@@ -112,7 +111,7 @@ def wire_error(error: Exception, run: int | None = None, id: int | None = None) 
         code, field, message = _core_code(error), error.field, str(error)
     else:
         logger.error("unexpected error", exc_info=error)
-        code, field, message = "internal", None, "the server made a mistake; it is in its log"
+        code, field, message = "internal", None, "internal error; see the server log"
     field = None if field is None else _cut(field)
     return ErrorMessage(code=code, field=field, message=_cut(message), run=run, id=id)
 

@@ -46,7 +46,6 @@ ErrorCode = Literal[
     "not_found",
     "method",
     "media_type",
-    "not_acceptable",
 ]
 
 
