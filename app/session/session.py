@@ -1,7 +1,7 @@
 """One page's session: a cache of its document and of the trace computed from it.
 
-Takes messages, yields messages and frames, and never waits for anything: who sends them, when,
-and on which thread is up to the pump.
+It takes messages and yields messages and frames. It never waits and never starts a thread; the
+pump decides when to send and on which thread to call.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from gruscope.wire.schema import Document, Sequence
 
 @dataclass(frozen=True)
 class Run:
-    """A run that is due: its number, the first step to send, and when it was asked for."""
+    """A run that has not started: its number, first step to send, and time of request."""
 
     number: int
     start: int
@@ -59,9 +59,10 @@ class Session:
     ----------
     settings : Settings
     memory : Budget
-        The bytes all sessions together may keep; as a context, the session gives its own back.
+        The bytes that all sessions together may keep. Leaving the session's context returns its
+        share.
     library : Library
-        The networks of a model file, if the server has one.
+        The networks of the model file, if the server was started with one.
     """
 
     def __init__(self, settings: Settings, memory: Budget, library: Library = EMPTY) -> None:
@@ -72,12 +73,12 @@ class Session:
         self._state: State | None = None
         self._number = -1
         self._trace: Trace | None = None
-        self._valid = 0  # leading rows of the trace that are right for the state
-        self._projected = 0  # leading rows of its projection that are
+        self._valid = 0  # leading rows of the trace that hold for the state
+        self._projected = 0  # leading rows of its projection that do
         self._new_network = False
         self._touched: frozenset[str] = frozenset()
         self._waiting = Waiting(settings.waiting_inspections)
-        self._failed: ErrorMessage | None = None  # how the newest run ended, if not well
+        self._failed: ErrorMessage | None = None  # the error that ended the newest run
         self.due: Run | None = None
 
     def __enter__(self) -> Self:
@@ -93,10 +94,10 @@ class Session:
         self._account.close()
 
     def receive(self, message: ClientMessage) -> Iterator[Outgoing]:
-        """Take a message and yield what answers it at once.
+        """Take a message and yield the immediate answers.
 
-        An edit is checked and applied here, but not computed: it leaves `due` set, and `work`
-        does the rest. A refused message changes nothing.
+        An edit is checked and applied here, but not computed: it sets `due`, and `work` computes.
+        A refused message changes nothing.
         """
         run = message.run if isinstance(message, Open | EditMessage) else None
         id = message.id if isinstance(message, QuestionMessage | Ping) else None
@@ -106,7 +107,7 @@ class Session:
             yield wire_error(error, run, id)
 
     def work(self) -> Generator[Outgoing]:
-        """Take the run that is due and yield its frames, span by span; close it to abandon it."""
+        """Start the run that is due and yield its frames, span by span. Closing it abandons it."""
         run, self.due = self.due, None
         if run is None:
             return
@@ -158,7 +159,7 @@ class Session:
             raise refused.under(where) from None
 
     def _open(self, run: int, state: State, names: tuple[Sequence, ...]) -> ServerMessage:
-        """Take a whole document in place of the present one."""
+        """Replace the document."""
         self._reserve(state, None)
         self._names = names
         self._state, self._trace, self._valid, self._projected = state, None, 0, 0
@@ -173,7 +174,7 @@ class Session:
         self._touched |= changed.touched
 
     def _begin(self, number: int, start: int) -> None:
-        """Make a run due, in place of one that has not begun or is not finished."""
+        """Make a run due; it replaces one that has not started or finished."""
         self._number, self._failed = number, None
         self.due = Run(number, start, perf_counter())
 
@@ -196,7 +197,7 @@ class Session:
         self._account.reserve(state.own_bytes + traces)
 
     def _weights(self, run: Run) -> Iterator[bytes]:
-        """Yield the arrays the page does not have yet."""
+        """Yield the arrays that the page lacks."""
         state = self._opened_state()
         if self._new_network:
             self._new_network = False
@@ -206,7 +207,7 @@ class Session:
             yield weights_frame(run.number, "edits", state.params, touched)
 
     def _steps(self, run: Run) -> Iterator[Outgoing]:
-        """Compute from the first step that does not stand, yielding each span as a frame."""
+        """Compute from the first step that is out of date, and yield each span as a frame."""
         sent = run.start
         for span in self._spans(self._opened_state()):
             self._valid = span.stop
@@ -271,7 +272,7 @@ class Session:
         return None
 
     def _ask(self, question: QuestionMessage) -> Iterator[Outgoing]:
-        """Answer at once what is computed, and the rest when it is."""
+        """Answer a question now if its step is computed, otherwise once it is."""
         check(question, self._opened_state())
         if question.t < self._valid:
             yield self._answer(question)

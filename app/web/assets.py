@@ -1,4 +1,4 @@
-"""Files the page needs, held in memory, each under an address that changes with its content."""
+"""The page's files, held in memory, each at an address that changes with its content."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 IMPORT = re.compile(r'^import [^;]*"(\.{1,2}/[\w./-]+\.js)";', re.M)
-# Chromium then compiles it ahead on another thread, not a function at a time while the page waits.
+# Chromium then compiles the script on another thread instead of function by function on first use.
 COMPILE_AHEAD = b"//# allFunctionsCalledOnLoad\n"
 PACKED = {".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".txt"}
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -50,7 +50,7 @@ class Asset:
 
     @cached_property
     def packed(self) -> bytes:
-        """The content gzipped, made once."""
+        """The gzipped content, computed once."""
         return gzip.compress(self.body, 6, mtime=0)
 
     @cached_property
@@ -73,7 +73,7 @@ class Static:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the files again if any has changed, as they do in a checkout."""
+        """Reread the files if any has changed, as happens in a checkout."""
         paths = sorted(p for p in self._root.rglob("*") if p.is_file() and p.suffix in TYPES)
         stats = [(p, p.stat()) for p in paths]
         stamp = [(p, s.st_mtime_ns, s.st_size) for p, s in stats]
@@ -88,8 +88,8 @@ class Static:
         return f"/static/{self.hash}/{name}"
 
     def modules(self, entry: str) -> list[str]:
-        """Return the addresses of a module and of all it imports, directly or not."""
-        found = {entry: None}  # in the order they are met
+        """Return the addresses of a module and of everything it imports, directly or indirectly."""
+        found = {entry: None}  # in order of discovery
         waiting = [entry]
         while waiting:
             name = waiting.pop()
@@ -101,7 +101,7 @@ class Static:
         return [self.url(name) for name in found]
 
     def get(self, hash: str, name: str) -> Asset | None:
-        """Return a file of the present version."""
+        """Return a file of the current version."""
         return self._files.get(name) if hash == self.hash else None
 
 
@@ -116,7 +116,7 @@ class Plotly:
         self.url = f"/plotly/{_digest(body)}.js"
 
     def load(self) -> Asset:
-        """Return the script, compressed; slow the first time, so not for the event loop."""
+        """Return the compressed script; slow the first time, so call it off the event loop."""
         with self._lock:
             _ = self._asset.packed
         return self._asset

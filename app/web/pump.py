@@ -1,9 +1,11 @@
-"""The one module that awaits: moves messages between a WebSocket and its session.
+"""Moves messages between a WebSocket and its session.
 
 The reader fills a bounded mailbox and stops reading when it is full, so that TCP slows the
-client down. The worker empties the mailbox whole, lets the session take every message in order,
-and then computes only the newest run, a span at a time, looking into the mailbox in between.
-A frame is sent before the next one is made, so at most one is pending to a slow reader.
+client down. The worker empties the mailbox, has the session take every message in order, and
+then computes only the newest run, span by span, checking the mailbox in between. It sends each
+frame before it makes the next, so that at most one waits for a slow client.
+
+Decoding, taking and computing all happen on compute threads; the event loop only passes on.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ T = TypeVar("T")
 
 
 class Mailbox:
-    """Messages that have come in, bounded in number and bytes."""
+    """Incoming messages, bounded in number and bytes."""
 
     def __init__(self, messages: int, size: int) -> None:
         self._messages = messages
@@ -39,7 +41,7 @@ class Mailbox:
         self._changed = asyncio.Event()
 
     async def put(self, message: str | Refused) -> None:
-        """Add a message, after waiting for room."""
+        """Add a message; waits while the mailbox is full."""
         while len(self._queue) >= self._messages or self._held > self._size:
             self._changed.clear()
             await self._changed.wait()
@@ -48,7 +50,7 @@ class Mailbox:
         self._changed.set()
 
     async def wait(self) -> None:
-        """Wait until there is something."""
+        """Wait until the mailbox holds a message."""
         while not self._queue:
             self._changed.clear()
             await self._changed.wait()
@@ -57,7 +59,7 @@ class Mailbox:
         return len(self._queue)
 
     def pop(self) -> str | Refused:
-        """Return the oldest message; there must be one."""
+        """Remove and return the oldest message."""
         message = self._queue.popleft()
         self._held -= len(message) if isinstance(message, str) else 0
         self._changed.set()
@@ -92,13 +94,13 @@ class Pump:
             self._abandon()
         for task in tasks:
             if not task.cancelled():
-                task.result()  # raises what is a defect
+                task.result()  # raises if there is a defect
 
     async def _until_left(self, part: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Await a part; that the client left is not an error.
+        """Await a part, and end without an error when the client leaves.
 
-        The exception ends here. Kept in the task, its traceback would be part of a reference
-        cycle with the session in it.
+        The exception must not stay in the task: its traceback refers to the session, and the
+        reference cycle would keep the session until a full collection.
         """
         with suppress(WebSocketDisconnect, TimeoutError):
             await part()
@@ -111,10 +113,10 @@ class Pump:
             await self._mailbox.put(self._checked(event.get("text"), event.get("bytes")))
 
     def _checked(self, text: str | None, data: bytes | None) -> str | Refused:
-        """Return a text that is not too long, or its refusal."""
+        """Return a message as text, or the error that it is too long, binary or too nested."""
         limit = self._settings.message_bytes
         size = len(data or b"") if text is None else len(text)
-        if text is not None and limit < 4 * size:  # only then can UTF-8 be over the limit
+        if text is not None and limit < 4 * size:  # a character has at most 4 bytes in UTF-8
             size = len(text.encode())
         if size > limit:
             return Refused("too_large", None, f"expected at most {limit} bytes, got {size}")
@@ -130,12 +132,12 @@ class Pump:
         while True:
             if self._run is None and self._session.due is None:
                 await self._mailbox.wait()
-            for _ in range(len(self._mailbox)):  # what comes meanwhile must not hold up the run
+            for _ in range(len(self._mailbox)):  # later messages must not delay the run
                 await self._take(self._mailbox.pop())
             await self._advance()
 
     async def _take(self, message: str | Refused) -> None:
-        """Let the session take one message; send what answers it."""
+        """Have the session take one message, and send the answers."""
         if isinstance(message, Refused):
             await self._send(wire_error(message))
             return
@@ -146,12 +148,12 @@ class Pump:
             await self._send(answer)
 
     def _answers(self, text: str) -> list[Outgoing]:
-        """Let the session take a message; return what answers it."""
+        """Return the answers of the session to a message."""
         message = attempt(text)
         return [message] if isinstance(message, ErrorMessage) else [*self._session.receive(message)]
 
     async def _advance(self) -> None:
-        """Begin the run that is due, and send the next piece of the one in flight."""
+        """Start the run that is due, if any, and send the next piece of the current one."""
         if self._session.due is not None:
             self._run = self._session.work()
         run = self._run
@@ -164,13 +166,13 @@ class Pump:
             await self._send(piece)
 
     def _abandon(self) -> None:
-        """Drop the run in flight, and its memory."""
+        """Drop the current run and free its memory."""
         if self._run is not None:
             self._run.close()
             self._run = None
 
     async def _send(self, piece: Outgoing) -> None:
-        """Send, or give the client up: TimeoutError when it has not read for too long."""
+        """Send a piece; raises `TimeoutError` if the client does not read for too long."""
         async with asyncio.timeout(self._settings.send_seconds):
             if isinstance(piece, bytes):
                 await self._socket.send_bytes(piece)
@@ -179,7 +181,7 @@ class Pump:
 
 
 def attempt(text: str) -> ClientMessage | ErrorMessage:
-    """Return a message decoded, or the error to answer it with."""
+    """Return a decoded message, or the error that is its answer."""
     try:
         return decode(text)
     except Exception as error:

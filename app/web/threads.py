@@ -13,10 +13,10 @@ T = TypeVar("T")
 async def on_thread(pool: Executor, function: Callable[[], T]) -> T:
     """Return what a function returns on a compute thread.
 
-    A thread cannot be interrupted. When the caller is cancelled, a call that has not begun is
-    dropped, and one that has is waited for, so that nothing the caller frees is still in use.
-    The function must not raise: a traceback that crosses threads is part of a reference cycle,
-    which keeps every array in its frames until a full collection.
+    A thread cannot be interrupted. When the caller is cancelled, a call that has not started is
+    dropped, and one that has is waited for, so that the caller frees nothing still in use.
+    The function should not raise: the traceback would refer to its frames, and through the future
+    form a reference cycle that keeps their arrays until a full collection.
     """
     job = pool.submit(function)
     future = asyncio.wrap_future(job)

@@ -1,4 +1,4 @@
-"""Everything the server refuses, and the one place where it becomes a wire error.
+"""The server's exceptions, and their conversion to wire errors.
 
 Refused(code, field, message)      refused here
 gru_core.CoreError                 refused by the numbers
