@@ -19,10 +19,8 @@ async def on_thread(pool: Executor, function: Callable[[], T]) -> T:
     form a reference cycle that keeps their arrays until a full collection.
     """
     job = pool.submit(function)
-    future = asyncio.wrap_future(job)
     try:
-        return await asyncio.shield(future)
+        return await asyncio.wrap_future(job)
     except asyncio.CancelledError:
-        if not job.cancel():
-            await asyncio.wait([future])
+        await asyncio.wait([asyncio.wrap_future(job)])
         raise

@@ -17,7 +17,7 @@ from gruscope.questions.step import StepMeta
 from gruscope.session.protocol import CLIENT, CLIENT_MODELS, SERVER, SERVER_MODELS
 from gruscope.settings import Settings
 from gruscope.web.server import HTTP_CODES
-from gruscope.web.trace_api import NDJSON, OFFERED
+from gruscope.web.trace_api import JSON, NDJSON
 from gruscope.wire.errors import STATUS
 from gruscope.wire.messages import (
     ErrorCode,
@@ -161,7 +161,7 @@ def test_names_in_the_text_are_the_code_s():
     for name in ACTIVATIONS:
         assert f"`{name}`" in TEXT
     assert str(Settings().port) in TEXT
-    for offered in OFFERED:
+    for offered in (JSON, NDJSON):
         assert f"`{offered}`" in TEXT
     for kind in get_args(TermPart.model_fields["kind"].annotation):
         assert f"`{kind}`" in TEXT
