@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import ipaddress
+import logging
 import os
 import re
 import secrets
@@ -178,7 +179,13 @@ def _run(settings: Settings, listener: socket.socket, library: Library | None) -
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_defect)
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _is_defect(record: logging.LogRecord) -> bool:
+    """Return whether a log entry is worth showing: uvicorn logs refused WebSockets as errors."""
+    return "without completing handshake" not in record.getMessage()
 
 
 def _listen(host: str, port: int | None) -> socket.socket:

@@ -48,7 +48,7 @@ class Tokens:
     def _query_token(scope: Scope) -> str | None:
         if scope["type"] != "http" or scope["method"] not in SAFE_METHODS:
             return None
-        return HTTPConnection(scope).query_params.get("token")
+        return HTTPConnection(scope).query_params.get("token") or None
 
     def _exchange(self, scope: Scope, token: str) -> Response:
         """Return a response that sets the cookie and redirects to the address without the token."""

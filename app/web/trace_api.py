@@ -76,12 +76,20 @@ def pieces(
 
 
 def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Iterator[bytes]:
-    """Yield every span as NDJSON. An overflow after the first lines becomes the last line."""
-    sent = False
+    """Yield every span as NDJSON.
+
+    The first lines wait until `largest_span` steps are computed, so that an early overflow still
+    gets a status of its own. A later one becomes the last line.
+    """
+    held, sent = b"", False
     try:
         for span in _spans(state, settings):
-            yield ndjson(span, names)
-            sent = True
+            held += ndjson(span, names)
+            if sent or span.stop >= min(settings.largest_span, len(state.x)):
+                yield held
+                held, sent = b"", True
+            else:
+                yield b""
     except Refused as refused:
         if not sent:
             raise

@@ -350,8 +350,7 @@ export interface ErrorMessage {
     | "token"
     | "not_found"
     | "method"
-    | "media_type"
-    | "not_acceptable";
+    | "media_type";
   field: string | null;
   message: string;
   run: number | null;

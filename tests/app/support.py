@@ -104,6 +104,7 @@ class Running:
     @contextmanager
     def talk(self, **options: Any) -> Iterator[Talk]:
         address = f"ws://127.0.0.1:{self.port}/ws"
+        options = {"open_timeout": 60, **options}
         with connect(address, compression=None, max_size=None, **options) as socket:
             yield Talk(socket)
 

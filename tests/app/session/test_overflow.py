@@ -99,7 +99,7 @@ def post(document: Any, accept: str, **settings: Any) -> Any:
     return http.post("/api/trace", json=document, headers={"accept": accept})
 
 
-@pytest.mark.parametrize("accept", ["application/json", NDJSON, "application/octet-stream"])
+@pytest.mark.parametrize("accept", ["application/json", NDJSON])
 def test_an_answer_has_its_document_s_dtype(accept):
     assert post(growing(40), accept).status_code == 200
     for document in (growing(40, "float32"), growing(200)):
