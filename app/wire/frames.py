@@ -12,7 +12,6 @@ from gru_core.errors import RangeError
 from gru_core.parameters.params import Params
 from gru_core.parameters.references import start
 from gru_core.run.trace import Trace
-from gruscope.documents.sequence import Array
 from gruscope.wire.codec import frame
 from gruscope.wire.messages import StepsMeta, WeightsMeta
 
@@ -54,7 +53,7 @@ def check_fits(span: Span, names: Iterable[str]) -> None:
             raise RangeError(name, FITS, got)
 
 
-def _starts(trace: Trace) -> dict[str, Array]:
+def _starts(trace: Trace) -> dict[str, FloatArray]:
     """Return the states before the first step, each under the name of its reference."""
     states = {"h": trace.h_0, "c": trace.c_0}
     return {str(start(name)): state for name, state in states.items() if state is not None}

@@ -13,8 +13,8 @@ import pytest
 from gru_core import RNNParams
 from gru_core.files import FormatError, Limits, child, load_in_child, save
 from gru_core.network.network import Layer, Network
-from tests.gru_core.files.hostile_pickles import PICKLES
-from tests.gru_core.files.hostile_safetensors import saved
+from tests.gru_core.files.hostile.pickles_files import PICKLES
+from tests.gru_core.files.hostile.safetensors_files import saved
 from tests.gru_core.files.model_cases import MODELS
 
 GRU = MODELS / "gru.safetensors"

@@ -12,6 +12,7 @@ from gru_core.files import FormatError, load
 from gru_core.network.network import Network
 from gru_core.parameters.activations import Activation
 from tests.gru_core.files.exported_cases import EXPORTED, KERAS, OUTPUTS, Keras, draw
+from tests.gru_core.files.hostile.work import little_work
 from tests.gru_core.files.keras_models import (
     H,
     I,
@@ -25,7 +26,6 @@ from tests.gru_core.files.keras_models import (
     sequential,
     single,
 )
-from tests.gru_core.files.work import little_work
 
 STORED = np.load(OUTPUTS)
 

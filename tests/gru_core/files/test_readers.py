@@ -20,10 +20,10 @@ from gru_core.files.source import Source
 from gru_core.files.torch import restricted_pickle
 from gru_core.files.torch import zip as torch_zip
 from gru_core.files.torch.pickle_names import Inert
-from tests.gru_core.files.hostile import npy, zipped
-from tests.gru_core.files.hostile_pickles import tensor, text
-from tests.gru_core.files.hostile_pickles import torch_zip as zip_of
-from tests.gru_core.files.hostile_safetensors import info, tensors
+from tests.gru_core.files.hostile.cases import npy, zipped
+from tests.gru_core.files.hostile.pickles_files import tensor, text
+from tests.gru_core.files.hostile.pickles_files import torch_zip as zip_of
+from tests.gru_core.files.hostile.safetensors_files import info, tensors
 
 LIMITS = Limits()
 

@@ -12,10 +12,10 @@ from onnx import helper
 from gru_core.files import FormatError, load
 from gru_core.files.forms import describe
 from gru_core.network.network import Network
-from tests.gru_core.files.hostile import gru, npy, zipped
-from tests.gru_core.files.hostile_safetensors import info, saved, tensors
-from tests.gru_core.files.onnx_models import H, I, model, weights
-from tests.gru_core.files.work import little_work
+from tests.gru_core.files.hostile.cases import gru, npy, zipped
+from tests.gru_core.files.hostile.safetensors_files import info, saved, tensors
+from tests.gru_core.files.hostile.work import little_work
+from tests.gru_core.files.onnx.onnx_models import H, I, model, weights
 
 
 def loaded(data: bytes, path: Path) -> Network:

@@ -14,7 +14,7 @@ from gru_core.files.onnx.read import read
 from gru_core.network.network import Network
 from gru_core.parameters.activations import Activation
 from tests.gru_core.files.exported_cases import EXPORTED, OUTPUTS, TORCH, UNROLLED, Torch, draw
-from tests.gru_core.files.onnx_models import B, H, I, T, model, single, tensor, weights
+from tests.gru_core.files.onnx.onnx_models import B, H, I, T, model, single, tensor, weights
 from tests.gru_core.onnxruntime_cases import RuntimeCase, attributes, draw_cases, draw_inputs
 
 STORED = np.load(OUTPUTS)

@@ -8,7 +8,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from tests.gru_core.files.hostile import CANARY, TOUCH, Hostile
+from tests.gru_core.files.hostile.cases import CANARY, TOUCH, Hostile
 from tests.gru_core.files.keras_models import (
     H,
     I,

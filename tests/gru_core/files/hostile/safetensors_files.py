@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.gru_core.files.hostile import NAN, Hostile, gru
+from tests.gru_core.files.hostile.cases import NAN, Hostile, gru
 
 
 def tensors(header: Any, numbers: bytes = b"", length: int | None = None) -> bytes:

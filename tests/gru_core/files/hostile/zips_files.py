@@ -7,7 +7,7 @@ from io import BytesIO
 
 import numpy as np
 
-from tests.gru_core.files.hostile import NAN, TOUCH, Hostile, gru, members, npy, zipped
+from tests.gru_core.files.hostile.cases import NAN, TOUCH, Hostile, gru, members, npy, zipped
 
 
 def patched(

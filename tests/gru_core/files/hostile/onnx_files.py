@@ -7,8 +7,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from tests.gru_core.files.hostile import Hostile
-from tests.gru_core.files.onnx_models import B, H, I, T, model, single, weights
+from tests.gru_core.files.hostile.cases import Hostile
+from tests.gru_core.files.onnx.onnx_models import B, H, I, T, model, single, weights
 
 
 def outside(tensor: TensorProto | None = None, *, data: bool = True) -> TensorProto:

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from gru_core.files import FormatError, load, load_in_child
-from tests.gru_core.files.hostile import CANARY, Hostile
-from tests.gru_core.files.hostile_keras import HDF5, KERAS
-from tests.gru_core.files.hostile_onnx import ONNX
-from tests.gru_core.files.hostile_pickles import PICKLES
-from tests.gru_core.files.hostile_safetensors import SAFETENSORS
-from tests.gru_core.files.hostile_zips import NPY, ZIP
+from tests.gru_core.files.hostile.cases import CANARY, Hostile
+from tests.gru_core.files.hostile.keras_files import HDF5, KERAS
+from tests.gru_core.files.hostile.onnx_files import ONNX
+from tests.gru_core.files.hostile.pickles_files import PICKLES
+from tests.gru_core.files.hostile.safetensors_files import SAFETENSORS
+from tests.gru_core.files.hostile.work import little_work
+from tests.gru_core.files.hostile.zips_files import NPY, ZIP
 from tests.gru_core.files.model_cases import CASES, MODELS
-from tests.gru_core.files.work import little_work
 
 FILES = [*SAFETENSORS, *ZIP, *NPY, *PICKLES, *ONNX, *HDF5, *KERAS]
 MEGABYTES = 200
@@ -69,7 +69,7 @@ def test_hostile_files_take_little_memory(tmp_path: Path) -> None:
         (tmp_path / f"{case.name}.{case.suffix}").write_bytes(case.data)
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, tmp_path],
-        cwd=Path(__file__).parents[3],
+        cwd=Path(__file__).parents[4],
         capture_output=True,
         text=True,
         check=True,

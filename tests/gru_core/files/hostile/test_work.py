@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.gru_core.files import work
+from tests.gru_core.files.hostile import work
 
 
 def test_more_work_than_the_bound_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

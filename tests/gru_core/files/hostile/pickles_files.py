@@ -6,7 +6,7 @@ import struct
 import zipfile
 from typing import Any
 
-from tests.gru_core.files.hostile import TOUCH, Hostile, zipped
+from tests.gru_core.files.hostile.cases import TOUCH, Hostile, zipped
 
 
 def torch_zip(pickled: bytes, storages: dict[str, bytes] | None = None, **more: bytes) -> bytes:

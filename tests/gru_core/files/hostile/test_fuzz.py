@@ -8,8 +8,8 @@ import pytest
 
 from gru_core.files import load
 from tests.gru_core.files.exported_cases import EXPORTED
-from tests.gru_core.files.fuzz import EXAMPLES, fuzz
-from tests.gru_core.files.hostile import zipped
+from tests.gru_core.files.hostile.cases import zipped
+from tests.gru_core.files.hostile.fuzz import EXAMPLES, fuzz
 from tests.gru_core.files.keras_models import archive
 from tests.gru_core.files.model_cases import MODELS
 
