@@ -23,7 +23,7 @@ from gru_core.cells.derivatives import Derivatives, P
 from gru_core.parameters.initial import check_size
 from gru_core.run.buffers import Block, Buffers, by_columns
 from gru_core.run.clamps import Clamp
-from gru_core.run.inputs import Given
+from gru_core.run.inputs import RunInputs
 from gru_core.run.pace import Pace
 from gru_core.run.trace import Trace
 
@@ -250,9 +250,9 @@ class Cell(Derivatives[P]):
         """
         check_size("first", first)
         check_size("largest", largest)
-        given = Given.of(self.params, x, {"h": h0, "c": c0}, projection, keep, start, clamps)
-        is_blank = start + first < len(given.x)  # rows are seen before they are computed
-        buffers = Buffers(self.params, self._layout(), given, is_blank)
+        inputs = RunInputs.of(self.params, x, {"h": h0, "c": c0}, projection, keep, start, clamps)
+        is_blank = start + first < len(inputs.x)  # rows are seen before they are computed
+        buffers = Buffers(self.params, self._layout(), inputs, is_blank)
         if keep is not None:
             buffers.take(keep, start)
         steps = self._stepper(buffers)

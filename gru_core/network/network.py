@@ -331,12 +331,12 @@ class Network:
         return table
 
 
-def _as_layers(given: Any) -> tuple[Layer, ...]:
+def _as_layers(layers: Any) -> tuple[Layer, ...]:
     """Return layers checked; params alone are a layer of one direction."""
-    layers = (given,) if isinstance(given, Layer | Params) else tuple(given)
-    if not layers:
+    listed = (layers,) if isinstance(layers, Layer | Params) else tuple(layers)
+    if not listed:
         raise ShapeError("layers", "be at least one", "none")
-    made = tuple(Layer(one) if isinstance(one, Params) else one for one in layers)
+    made = tuple(Layer(one) if isinstance(one, Params) else one for one in listed)
     for k, one in enumerate(made):
         if not isinstance(one, Layer):
             raise DTypeError(f"layers[{k}]", "be a Layer or the params of one", type(one).__name__)

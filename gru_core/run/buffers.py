@@ -26,7 +26,7 @@ from gru_core.errors import RangeError
 from gru_core.parameters.params import Params
 from gru_core.parameters.references import previous
 from gru_core.run.clamps import Hold
-from gru_core.run.inputs import Given
+from gru_core.run.inputs import RunInputs
 from gru_core.run.trace import Trace
 
 BLOCK = 64
@@ -64,7 +64,7 @@ class Buffers:
         self,
         params: Params,
         layout: tuple[Block, ...],
-        given: Given,
+        given: RunInputs,
         is_blank: bool,
     ) -> None:
         self.params, self.x, self._held = params, given.x, given.held

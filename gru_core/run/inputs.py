@@ -1,4 +1,4 @@
-"""What a run is given, checked."""
+"""Validates the inputs of a run."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from gru_core.run.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)
-class Given:
-    """An input and what goes with it; arrays that nobody changes.
+class RunInputs:
+    """The checked inputs of a run; their arrays are read-only.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Given:
         start: int,
         clamps: Iterable[Clamp] = (),
     ) -> Self:
-        """Check what `Cell.spans` is given.
+        """Check the arguments of `Cell.spans`.
 
         Raises
         ------
@@ -57,8 +57,8 @@ class Given:
         --------
         >>> from gru_core import RNNParams
         >>> params, states = RNNParams([[1.0]], [[1.0]]), {"h": None, "c": None}
-        >>> given = Given.of(params, [[2.0]], states, None, None, 0)
-        >>> given.x, given.states
+        >>> inputs = RunInputs.of(params, [[2.0]], states, None, None, 0)
+        >>> inputs.x, inputs.states
         (array([[2.]]), {'h': array([0.])})
         """
         sequence = _input(params, x)
@@ -96,17 +96,17 @@ def _projection(params: Params, projection: FloatArray, x: FloatArray) -> FloatA
 def _states(
     params: Params,
     x: FloatArray,
-    given: Mapping[str, ArrayLike | None],
+    starts: Mapping[str, ArrayLike | None],
     keep: Trace | None,
     start: int,
 ) -> dict[str, FloatArray]:
     """Return the states before the first step, zeros where they are not given."""
-    if given["c"] is not None and "c" not in params.STATES:
+    if starts["c"] is not None and "c" not in params.STATES:
         raise ShapeError("c0", f"not be given to a cell without c, a {params.kind}", "one")
     kept = {} if keep is None else {"h": keep.h_0, "c": keep.c_0}
     states = {}
     for name in params.STATES:
-        value = kept.get(name) if given[name] is None else given[name]
+        value = kept.get(name) if starts[name] is None else starts[name]
         states[name] = _state(params, f"{name}0", value, x.shape[1:-1])
         if start > 0 and not np.array_equal(kept[name], states[name]):  # type: ignore[arg-type]
             raise RangeError(f"{name}0", f"equal keep.{name}_0", "another state")

@@ -1,4 +1,4 @@
-"""What ONNX's rearranging operators do to values of which only the meaning is known."""
+"""What ONNX's operators that rearrange do to values of which only the meaning is known."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from gru_core.files.entries import Entry
-from gru_core.files.onnx import index as onnx_picks
-from gru_core.files.onnx import shape as onnx_turns
+from gru_core.files.onnx import index as onnx_index
+from gru_core.files.onnx import shape as onnx_shape
 from gru_core.files.onnx.sizes import SIZES, Attributes, sizes
-from gru_core.files.onnx.values import Dims, Fixed, Flow, Given, Value, Zeros
+from gru_core.files.onnx.values import Dims, Fixed, Flow, RunInput, Value, Zeros
 
 _FLOATS = {1: "float32", 11: "float64"}
 
@@ -66,11 +66,11 @@ def _kind(op: str, inputs: Sequence[Value]) -> Value:
     return origins.pop() if len(origins) == 1 else None
 
 
-def _origin(value: Value) -> Given | Fixed | Zeros | None:
+def _origin(value: Value) -> RunInput | Fixed | Zeros | None:
     if isinstance(value, Entry):
         return Fixed()
     if isinstance(value, Flow):
-        return Given() if value.part == "input" else None
+        return RunInput() if value.part == "input" else None
     return None if isinstance(value, Dims) else value
 
 
@@ -101,19 +101,19 @@ def _expand(inputs: Sequence[Value], attributes: Attributes) -> Value:
 
 OPERATORS: dict[str, Callable[[Sequence[Value], Attributes], Value]] = {
     "Cast": _cast,
-    "Concat": onnx_picks.concat,
+    "Concat": onnx_index.concat,
     "ConstantOfShape": _constant_of_shape,
     "Dropout": _identity,
     "Expand": _expand,
-    "Gather": onnx_picks.gather,
+    "Gather": onnx_index.gather,
     "Identity": _identity,
-    "Mul": onnx_picks.multiply,
-    "Reshape": onnx_turns.reshape,
-    "Shape": onnx_picks.shape,
-    "Slice": onnx_picks.cut,
-    "Squeeze": onnx_turns.squeeze,
+    "Mul": onnx_index.multiply,
+    "Reshape": onnx_shape.reshape,
+    "Shape": onnx_index.shape,
+    "Slice": onnx_index.cut,
+    "Squeeze": onnx_shape.squeeze,
     "Tile": _expand,
-    "Transpose": onnx_turns.transpose,
-    "Unsqueeze": onnx_turns.unsqueeze,
+    "Transpose": onnx_shape.transpose,
+    "Unsqueeze": onnx_shape.unsqueeze,
 }
 """What is understood, by ONNX's names."""

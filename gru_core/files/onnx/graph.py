@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from gru_core.files.entries import Entry, elements
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
-from gru_core.files.onnx import dispatch as onnx_glue
+from gru_core.files.onnx import dispatch as onnx_dispatch
 from gru_core.files.onnx.attributes import FIELDS, TYPES, stated
 from gru_core.files.onnx.axes import Atom
 from gru_core.files.onnx.recurrent import RECURRENT, Recurrent, readout, recurrent
@@ -18,7 +18,7 @@ from gru_core.files.onnx.values import Flow, Value
 _DOMAINS = ("", "ai.onnx")
 _GROWTH = 20
 """How often an exporter may have rearranged each weight, and left it to be done when reading."""
-_UNDERSTOOD = {*RECURRENT, *onnx_glue.OPERATORS, "Add", "Constant", "Gemm", "MatMul"}
+_UNDERSTOOD = {*RECURRENT, *onnx_dispatch.OPERATORS, "Add", "Constant", "Gemm", "MatMul"}
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ class _Tracer:
             self._define(tensor.name, self._constant(tensor, tensor.name), None)
         for tensor in proto.sparse_initializer:
             self._define(tensor.values.name, None, None)
-        for given in proto.input:
-            if given.name not in self._values:  # else it is a default, which stands
-                self._define(given.name, _given(given), None)
+        for graph_input in proto.input:
+            if graph_input.name not in self._values:  # else it is a default, which stands
+                self._define(graph_input.name, _graph_input(graph_input), None)
         for number, node in enumerate(proto.node):
             self._visit(node, number)
         return Graph(self._nodes, [self._values.get(output.name) for output in proto.output])
@@ -108,7 +108,7 @@ class _Tracer:
         if node.op_type in ("Expand", "Tile") and inputs and isinstance(inputs[0], Entry):
             return [self._repeated(node.input[0], inputs[0])]
         linear = readout(node.op_type, inputs, attributes, self._nodes)
-        return [linear or self._kept(onnx_glue.apply(node.op_type, inputs, attributes))]
+        return [linear or self._kept(onnx_dispatch.apply(node.op_type, inputs, attributes))]
 
     def _kept(self, value: Value) -> Value:
         """Compute a constant now, if it fits, so that long chains of them don't pile up."""
@@ -128,7 +128,7 @@ class _Tracer:
         """Tell zeros from other constants once for each, however often they are repeated."""
         if name not in self._repeats:
             try:
-                self._repeats[name] = onnx_glue.repeated(value)
+                self._repeats[name] = onnx_dispatch.repeated(value)
             except FormatError:
                 return None  # what is damaged matters only where it is used
         return self._repeats[name]
@@ -174,7 +174,7 @@ class _Tracer:
         raise FormatError(self._file, None if label is None else f"node {label!r}", message)
 
 
-def _given(proto: Any) -> Flow | None:
+def _graph_input(proto: Any) -> Flow | None:
     """Return a graph's input; None where its rank is not told, or beyond belief."""
     if not proto.type.HasField("tensor_type") or not proto.type.tensor_type.HasField("shape"):
         return None

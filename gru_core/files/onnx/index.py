@@ -1,4 +1,4 @@
-"""ONNX's operators that pick and join: Slice, Gather, Concat; and what is done with sizes."""
+"""ONNX's operators that index: Slice, Gather, Concat; and Shape and Mul, which compute sizes."""
 
 from collections.abc import Sequence
 from dataclasses import replace

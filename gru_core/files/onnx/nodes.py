@@ -17,7 +17,7 @@ from gru_core.errors import CoreError
 from gru_core.files.entries import Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.onnx.recurrent import Recurrent, direction_of
-from gru_core.files.onnx.values import Fixed, Flow, Given, Value, Zeros
+from gru_core.files.onnx.values import Fixed, Flow, RunInput, Value, Zeros
 from gru_core.network.layer import Layer
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.params import Params
@@ -94,7 +94,9 @@ class _Reader:
 
     def _check_start(self, name: str, value: Value) -> None:
         """Refuse an initial state that is neither zero nor for the caller to give."""
-        if isinstance(value, Zeros | Given) or (isinstance(value, Flow) and value.part == "input"):
+        if isinstance(value, Zeros | RunInput):
+            return
+        if isinstance(value, Flow) and value.part == "input":
             return
         if isinstance(value, Entry) and not np.count_nonzero(value.fetch()):
             return

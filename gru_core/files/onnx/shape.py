@@ -1,4 +1,4 @@
-"""ONNX's operators that turn and reshape: Transpose, Squeeze, Unsqueeze, Reshape."""
+"""ONNX's operators that change an array's shape: Transpose, Squeeze, Unsqueeze, Reshape."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -65,7 +65,7 @@ class Zeros:
 
 
 @dataclass(frozen=True)
-class Given:
+class RunInput:
     """A part of a graph's input, rearranged."""
 
 
@@ -74,5 +74,5 @@ class Fixed:
     """A constant, rearranged or repeated."""
 
 
-Value = Entry | Flow | Dims | Zeros | Given | Fixed | None
+Value = Entry | Flow | Dims | Zeros | RunInput | Fixed | None
 """None stands for what the graph computes by other means."""

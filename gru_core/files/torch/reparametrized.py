@@ -15,14 +15,14 @@ _PART = re.compile(
 )
 
 
-def disguised(names: Collection[str]) -> dict[str, tuple[str, str]]:
+def in_parts(names: Collection[str]) -> dict[str, tuple[str, str]]:
     """Return weights that are there in parts only: by prefix, the first part and what to do.
 
     Examples
     --------
-    >>> disguised(["weight_ih_l0", "weight_hh_l0_g", "weight_hh_l0_v"])[""][0]
+    >>> in_parts(["weight_ih_l0", "weight_hh_l0_g", "weight_hh_l0_v"])[""][0]
     'weight_hh_l0_g'
-    >>> disguised(["weight_ih_l0", "weight_hh_l0"])
+    >>> in_parts(["weight_ih_l0", "weight_hh_l0"])
     {}
     """
     found: dict[str, tuple[str, str]] = {}

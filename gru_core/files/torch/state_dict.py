@@ -1,8 +1,7 @@
 """Finds the network among the named arrays of a file, and names the arrays of a network.
 
-Names are PyTorch's, under any prefix, or our own; see `torch_names` and `own_names`.
-
-What stands around the network is found by `torch_ends`.
+Names are PyTorch's, under any prefix, or our own; see `names` and `own_names`. The embedding and
+the readout beside the network are found by `embedding_readout`.
 """
 
 import numpy as np
@@ -13,10 +12,9 @@ from gru_core.files.arrays import own_names
 from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import KEY, Forms, default_form, describe, forms
-from gru_core.files.torch import embedding_readout as torch_ends
+from gru_core.files.torch import embedding_readout, reparametrized
 from gru_core.files.torch import names as torch_names
 from gru_core.files.torch import order as torch_order
-from gru_core.files.torch import reparametrized as torch_disguises
 from gru_core.files.torch.embedding_readout import Ends
 from gru_core.files.torch.names import Candidate
 from gru_core.network.guess import EMBEDDING, PARTS, READOUT
@@ -48,14 +46,14 @@ def network(entries: Entries, name: str | None = None) -> Network:
         own = own_names.network(entries, described)
         if own is not None:
             return own
-    _check_disguises(entries, found, name)
+    _check_reparametrized(entries, found, name)
     candidate = _chosen(entries, found, name)
     kind, inputs, states = torch_names.check(candidate)
     if described is not None and len(found) > 1:
         described = None  # it was written for one network, and nobody knows for which
     if described is not None and described.kind != kind:
         raise FormatError(entries.file, KEY, f"describes a {described.kind}, not a {kind}")
-    ends = torch_ends.ends(entries, candidate, inputs, states, ours=described is not None)
+    ends = embedding_readout.ends(entries, candidate, inputs, states, ours=described is not None)
     dtype = np.result_type(*(entry.width for entry in [*candidate.entries, *ends.entries]))
     layers = torch_names.layers(candidate, dtype, described.layers if described else None)
     table, W, b = (None if e is None else e.read().astype(dtype, copy=False) for e in ends)
@@ -120,13 +118,13 @@ def _is_plain(network: Network) -> bool:
     default = default_form(CELLS[network.kind].params)
     plain = all(p.form() == default for layer in network.layers for p in layer.params())
     table = network.embedding
-    return plain and (table is None or torch_ends.is_table("embedding.weight", table.shape))
+    return plain and (table is None or embedding_readout.is_table("embedding.weight", table.shape))
 
 
-def _check_disguises(entries: Entries, found: list[Candidate], name: str | None) -> None:
+def _check_reparametrized(entries: Entries, found: list[Candidate], name: str | None) -> None:
     """Refuse a network whose weights are there in parts, where it is the one that is meant."""
     only = found[0].prefix if len(found) == 1 else None
-    for prefix, (part, advice) in torch_disguises.disguised(entries.arrays).items():
+    for prefix, (part, advice) in reparametrized.in_parts(entries.arrays).items():
         names = prefix, prefix.removesuffix(".")
         is_meant = name in names if name is not None else not found or prefix == only
         if is_meant:
