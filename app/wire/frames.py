@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from gru_core.arrays import FloatArray
 from gru_core.cells.base import Span
 from gru_core.errors import RangeError
 from gru_core.parameters.params import Params
