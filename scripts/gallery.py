@@ -1,6 +1,6 @@
 """Take a picture of every main state and every tour page: ``make gallery``.
 
-In both themes, on a screen and on a phone, to be looked at.
+In both themes and at every size that the layout is made for, to be looked at.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from tests.browser.server import Server
 
 # A page of the tour leaves time to read before it goes to what it tells of.
 READ_MS = 2500
-SIZES = {"screen": (1440, 900), "phone": (390, 844)}
+SIZES = ((1366, 650), (1280, 720), (1440, 900), (1920, 1080), (1024, 768), (390, 844))
+PHONE = 600
 
 
 def lines(page: Page) -> None:
@@ -51,7 +52,6 @@ def edits(page: Page) -> None:
     page.evaluate("document.getElementById('text').setSelectionRange(3, 3)")
     page.keyboard.type("q")
     page.keyboard.press("Tab")
-    page.click("#tab-number")
     page.click("#hold-always")
     page.click("#ablate")
     page.click("#tab-edits")
@@ -63,7 +63,9 @@ def difference(page: Page) -> None:
 
 def vectors(page: Page) -> None:
     page.click("#unpin")
-    page.click("#tab-number")
+    page.click("#tab-weights")
+    if page.is_visible("#lens-toggle"):
+        page.click("#lens-toggle")
     page.click("#cell-vectors")
 
 
@@ -105,8 +107,8 @@ def main() -> None:
     with Server() as server, sync_playwright() as playwright:
         browser = launch(playwright)
         for theme in ("light", "dark"):
-            for size, (width, height) in SIZES.items():
-                name, whole = f"{theme}-{size}", size == "phone"
+            for width, height in SIZES:
+                name, whole = f"{theme}-{width}x{height}", width < PHONE
                 page = open_page(browser, server.url, theme, width, height)
                 take(page, folder / f"{name}-00-first.png", whole)
                 for number, state in enumerate(STATES, 1):
@@ -118,6 +120,8 @@ def main() -> None:
                 for number, told in enumerate(PAGES, 1):
                     page.wait_for_timeout(READ_MS)
                     take(page, folder / f"{name}-tour-{number:02}-{told.name}.png", False)
+                    page.click("#tour-show")
+                    take(page, folder / f"{name}-tour-{number:02}-{told.name}-done.png", False)
                     page.click("#tour-next")
                 page.close()
         browser.close()

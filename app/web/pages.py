@@ -15,7 +15,7 @@ from gru_core.gallery.examples import EXAMPLES, Example
 from gruscope import __version__
 from gruscope.content.examples import document_json, example_document
 from gruscope.content.glossary import glossary_json
-from gruscope.content.tour import tour_json
+from gruscope.content.tour import onward_json, tour_json
 from gruscope.documents.forms import SHOWN, Offer
 from gruscope.documents.library import EMPTY, Entry, Library
 from gruscope.settings import Settings
@@ -110,6 +110,7 @@ def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
         "examples": examples,
         "default": examples[0]["name"],
         "tour": tour_json(),
+        "onward": onward_json(),
         "glossary": glossary_json(),
         "socket": "/ws",
     }

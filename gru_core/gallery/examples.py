@@ -7,7 +7,7 @@ weights are large, so that gates round to exactly 0 or 1 and every number can be
     a_z[1] = 40 − 80·[x is b] + 80·(h[0] + h[1])      n[1] = tanh(20·[x is b])
 
 A filler keeps (a_z = 40, z = 1). The first a writes unit 0 (a_z = 40 − 80 = −40, z = 0, n = 1).
-From then on h[0] + h[1] = 1 holds every gate shut: a_z = 40 − 80 + 80 = 40 at worst.
+From then on h[0] + h[1] = 1 holds every z at 1: a_z = 40 − 80 + 80 = 40 at worst.
 
 The toggle, H = 2, alphabet ".t", counts in binary with digits −1 and 1 (0: never written)::
 
@@ -204,7 +204,7 @@ def _toggle() -> Example:
             "they count in binary. "
             "The candidate is the opposite of the old state, which it sees through the reset "
             "gate r. "
-            "Set b_r to \u221240 to close r, and nothing flips any more."
+            "Set b_r to \u221240 to shut r, and nothing flips any more."
         ),
         look=Look("n", 5, 0),
         alphabet=".t",

@@ -114,6 +114,17 @@ class Page:
         self.browser_page.select_option("#form", form)
         self.settle()
 
+    def open_network(self) -> None:
+        """Open the card with the untrained network's sizes, seed and gain."""
+        self.find("#network-more").evaluate("details => { details.open = true; }")
+
+    def set_network(self, field: str, value: str) -> None:
+        """Set a size, the seed or the gain, and close the card again."""
+        self.open_network()
+        self.find(f"#{field}").fill(value)
+        self.find(f"#{field}").press("Enter")
+        self.find("#network-more").evaluate("details => { details.open = false; }")
+
     def plot_point(self, quantity: str, t: int, unit: int) -> tuple[float, float]:
         """Where on screen a value of a heatmap is, by Plotly's own axes; t from 1."""
         axis = "yaxis" if quantity == "z" else f"yaxis{QUANTITIES.index(quantity) + 1}"

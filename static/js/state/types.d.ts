@@ -84,9 +84,17 @@ export interface TourPage {
   show: string[];
   panel: "input" | "plots" | "transport" | "cell" | "weights" | "number";
   task: TourTask;
+  /** what else has to be so, for what the page says to be true */
+  given: TourFact[];
+  /** the value that is quoted once the task is done */
+  quote: Look | null;
   equation: Quantity | null;
   question: TourQuestion | null;
 }
+/** A value lies from `low` to `high`, or `outside` of that. Without `t` at every step; a negative one counts from the end. */
+export interface TourFact { quantity: Quantity; unit: number; t?: number; low: number; high: number; outside?: boolean }
+/** A way on from the last page, or words between the ways. */
+export interface TourWay { kind: "example" | "cell" | "glossary" | "code" | "text"; say: string; name: string }
 /** Where the reader is in the tour. `answers`: options predicted, by page. `aimed`: the name pointed at in a text. */
 export interface Tour {
   open: boolean;
@@ -105,6 +113,7 @@ export interface Config {
   cells: CellChoice[];
   default: string;
   tour: TourPage[];
+  onward: TourWay[];
   glossary: GlossaryEntry[];
   socket: string;
 }
@@ -200,8 +209,10 @@ export interface State {
   leaf: Leaf | null;
   baseline: Before | null;
   compare: "now" | "before" | "difference";
-  /** What the lower panel at the side shows. */
-  side: "number" | "edits";
+  /** What the upper half of the right column shows. */
+  side: "tour" | "weights" | "edits";
+  /** Whether the cell's lens is open in a window that is too short to show it below the plots. */
+  lens: boolean;
   /** The reader's choice for the next hold. A hold in force shows its own scope instead. */
   holdScope: HoldScope;
   presenting: boolean;
@@ -238,7 +249,7 @@ export interface Seen extends State {
 /** How things are shown; changing it changes neither the document nor the selection. */
 export type ViewSettings = Pick<
   State,
-  "view" | "numbers" | "inside" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice"
+  "view" | "numbers" | "inside" | "lens" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice"
 >;
 
 /** What a run has brought: its arrays, in the order they came, and whether it is complete. */

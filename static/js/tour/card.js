@@ -1,18 +1,18 @@
 /** The tour's card: a page's text, what it asks for, and whether that is done. */
 
+import { isNarrow } from "../lib/breakpoints.js";
 import { make, put } from "../lib/dom.js";
 import { equationOf, proseNodes, wordNodes } from "../model/equations.js";
-import { fixed } from "../lib/format.js";
 import { cellOf, formOf, sameForm } from "../model/document.js";
 import { allow } from "../lib/focus-restore.js";
-import { symbolNode } from "../model/symbols.js";
-import { cameTrue, isTaskDone, measured } from "./done.js";
+import { confirmation, objection } from "./confirmation.js";
+import { progressOf } from "./done.js";
 import { createLights } from "./lit.js";
 import { tourNodes } from "./prose.js";
 import { bringIntoView, panelOf } from "./sight.js";
 
 /** @import {Page} from "../state/page.d.ts" */
-/** @import {State, TourPage, TourQuestion} from "../types.d.ts" */
+/** @import {State, TourPage, TourWay} from "../types.d.ts" */
 /** @import {TourActions} from "./tour.js" */
 /** @import {Leads} from "./prose.js" */
 
@@ -26,7 +26,7 @@ const OPEN = "○";
  */
 export function createCard(page, tour, explain) {
   const { byId } = page;
-  const pages = page.config.tour;
+  const { tour: pages, onward } = page.config;
   const root = byId("tour");
   const title = byId("tour-title");
   const lights = createLights(page);
@@ -40,6 +40,7 @@ export function createCard(page, tour, explain) {
     "tour-show": tour.showMe, "tour-again": tour.again, "tour-leave": tour.leave, "tour-glossary": explain,
   })) byId(id).addEventListener("click", () => run());
   byId("tour-next").addEventListener("click", () => (byId("tour-next").dataset.last ? tour.leave() : tour.next()));
+  byId("tour-onward").append("Where to go next:", ...onward.flatMap((way) => [" ", wayNode(way, tour, explain)]));
   byId("tour-fold").addEventListener("click", () => fold(root.classList.toggle("folded")));
   byId("tour-options").addEventListener("change", ({ target }) => {
     if (target instanceof HTMLInputElement) tour.answer(Number(target.value));
@@ -74,6 +75,8 @@ export function createCard(page, tour, explain) {
       if (changed) byId("tour-open").focus();
       return;
     }
+    put(root, "role", isNarrow() ? "region" : "tabpanel");
+    root.dataset.task = pages[index].task.kind;
     draw(state, pages[index]);
     if (arrived !== index) arrive(index);
   }
@@ -85,7 +88,7 @@ export function createCard(page, tour, explain) {
     fold(false);
     for (const scrolled of [root, byId("tour-body")]) scrolled.scrollTop = 0;
     title.focus({ preventScroll: true });
-    bringIntoView(page, pages[index].panel, () => arrived === index);
+    bringIntoView(page, pages[index].panel, () => arrived === index, tour.look);
   }
 
   /**
@@ -101,6 +104,7 @@ export function createCard(page, tour, explain) {
     if (fresh) write(state, page);
     put(byId("tour-place"), "textContent", `${index + 1} / ${pages.length}`);
     const last = index === pages.length - 1;
+    put(byId("tour-onward"), "hidden", !last);
     allow(byId("tour-previous"), index > 0);
     put(byId("tour-next"), "textContent", last ? "Finish" : "Next");
     byId("tour-next").dataset.last = last ? "1" : "";
@@ -120,7 +124,7 @@ export function createCard(page, tour, explain) {
       explain,
       go(name) {
         tour.go(name);
-        bringIntoView(page, panelOf(name, told, model), () => true);
+        bringIntoView(page, panelOf(name, told, model), () => true, tour.look);
       },
     };
     put(title, "textContent", told.title);
@@ -130,7 +134,7 @@ export function createCard(page, tour, explain) {
     const { question } = told;
     put(byId("tour-question"), "hidden", question === null);
     byId("tour-ask").replaceChildren(...proseNodes(question?.ask ?? "", model));
-    byId("tour-options").replaceChildren(...(question?.options ?? []).map(({ text, why }, i) => option(`${text}: ${why}`, i)));
+    byId("tour-options").replaceChildren(...(question?.options ?? []).map(({ text }, i) => option(text, i)));
   }
 
   /** @param {number | undefined} answer */
@@ -149,13 +153,16 @@ export function createCard(page, tour, explain) {
    */
   function say(state, page, done) {
     const answer = state.tour.answers[page.name];
-    const now = isTaskDone(page.task, page.document, state);
-    put(byId("tour-mark"), "textContent", done ? DONE : OPEN);
-    byId("tour-mark").classList.toggle("done", done);
+    const { acted, unmet, done: now } = progressOf(page, state);
+    const objects = acted && unmet !== null && state.synced;
+    const marked = done && !objects;
+    put(byId("tour-mark"), "textContent", marked ? DONE : OPEN);
+    byId("tour-mark").classList.toggle("done", marked);
     const line = make("span");
     if (page.question && answer === undefined) line.append("What do you think? Choose, then try it.");
-    else if (page.question && now) line.append(...verdict(page.question, answer, state));
-    else line.append(...proseNodes(page.task.say, state.model), ...(done ? [make("b", "tour-done", " Done.")] : []));
+    else if (now) line.append(...confirmation(page, state));
+    else if (objects) line.append(...objection(unmet, state));
+    else line.append(...proseNodes(page.task.say, state.model), done ? " You have done this." : "");
     if (isStrange(page, state)) line.append(" (These are other equations than the page tells of.)");
     const said = byId("tour-say");
     // What stands there already is not said again.
@@ -187,19 +194,16 @@ function option(text, index) {
 }
 
 /**
- * What was predicted, beside what came.
- * @param {TourQuestion} question
- * @param {number} answer
- * @param {State} state
- * @returns {(Node | string)[]}
+ * A way on from the last page.
+ * @param {TourWay} way
+ * @param {TourActions} tour
+ * @param {() => void} explain
  */
-function verdict(question, answer, state) {
-  const value = measured(question, state);
-  if (Number.isNaN(value)) return ["…"];
-  const { quantity, t, unit } = question.value;
-  const found = [symbolNode(quantity), ` of unit ${unit} at t = ${t + 1} is now `, make("b", "", fixed(value, 2))];
-  const right = cameTrue(question.options, value);
-  if (right < 0) return [...found, "."];
-  if (right === answer) return [make("b", "", "As you predicted: "), ...found, `: ${question.options[right].why}.`];
-  return [...found, `: ${question.options[right].why}`, answer < 0 ? "." : ", and not what you predicted."];
+function wayNode({ say, kind, name }, tour, explain) {
+  if (kind === "code") return make("code", "", name);
+  if (kind === "text") return make("span", "", say);
+
+  const button = Object.assign(make("button", "link", say), { type: "button" });
+  button.addEventListener("click", () => (kind === "glossary" ? explain() : tour.goOn(kind, name)));
+  return button;
 }

@@ -1,21 +1,29 @@
-/** Whether what a page of the tour asks for is done, and what came of it: read off the state, nothing else. */
+/** Whether what a page of the tour asks for is done: read off the numbers and choices that its confirmation states, however they came about. */
 
 import { cellOf } from "../model/document.js";
 import { isVector } from "../model/references.js";
 
-/** @import {GruDocument, State, TourOption, TourPage, TourQuestion, TourTask} from "../types.d.ts" */
+/** @import {GruDocument, State, TourFact, TourOption, TourPage, TourTask} from "../types.d.ts" */
 
 /** How near a held value has to be. */
 const NEAR = 0.005;
 
 /**
+ * @typedef {object} Progress
+ * @property {boolean} acted what the task asks for is so
+ * @property {TourFact | null} unmet what else the page takes for granted and is not so
+ * @property {boolean} done both
+ */
+
+/**
  * @param {TourPage} page
  * @param {State} state
- * @param {number | undefined} answer the option predicted, −1 for none
+ * @returns {Progress}
  */
-export function isDone({ task, question, document: begun }, state, answer) {
-  if (question && answer === undefined) return false;
-  return isTaskDone(task, begun, state);
+export function progressOf({ task, given, document: begun }, state) {
+  const acted = isActed(task, begun, state);
+  const unmet = given.find((fact) => !isTrue(fact, state)) ?? null;
+  return { acted, unmet, done: acted && unmet === null };
 }
 
 /**
@@ -23,7 +31,7 @@ export function isDone({ task, question, document: begun }, state, answer) {
  * @param {GruDocument} begun what the page opened
  * @param {State} state
  */
-export function isTaskDone(task, begun, state) {
+function isActed(task, begun, state) {
   const { document: doc, selection, model, stage } = state;
   switch (task.kind) {
     case "select":
@@ -31,26 +39,22 @@ export function isTaskDone(task, begun, state) {
     case "stage":
       return model !== null && stage === model.stages.length - 1;
     case "type":
-      return doc.input.kind !== begun.input.kind || JSON.stringify(doc.input) !== JSON.stringify(begun.input);
+      return countIn(doc, task.insert) === countIn(begun, task.insert) + 1;
     case "hold":
-      return isHeld(task, doc);
+      return isTrue({ ...task, low: task.value - NEAR, high: task.value + NEAR }, state);
     case "weight":
       return isChanged(task, begun, state);
     case "cell":
-      return cellOf(doc) === task.cell;
+      return cellOf(doc) === task.cell && model?.cell === task.cell;
   }
 }
 
 /**
- * Held as wanted: a value held throughout makes other numbers of later steps than one held at its step.
- * @param {Extract<TourTask, {kind: "hold"}>} task
  * @param {GruDocument} document
+ * @param {string} text
  */
-function isHeld({ quantity, unit, t, value }, document) {
-  return document.edits.some((edit) => {
-    if (edit.op !== "clamp" || edit.off || edit.quantity !== quantity || edit.unit !== unit) return false;
-    return (edit.t ?? null) === (t ?? null) && Math.abs(edit.value - value) <= NEAR;
-  });
+function countIn({ input }, text) {
+  return input.kind === "text" ? input.text.split(text).length - 1 : NaN;
 }
 
 /**
@@ -72,13 +76,34 @@ function isChanged({ arrays, row, column = 0, within }, begun, { document: doc, 
 }
 
 /**
- * The value that a question is about, as it is now; NaN while it is not known.
- * @param {TourQuestion} question
+ * @param {Pick<TourFact, "quantity" | "unit" | "t" | "low" | "high" | "outside">} fact
  * @param {State} state
  */
-export function measured({ value: { quantity, t, unit } }, { trace, synced }) {
-  const data = synced && trace && t < trace.steps ? trace.arrays[quantity] : undefined;
-  return data ? data[t * (trace?.hidden ?? 0) + unit] : NaN;
+function isTrue({ quantity, unit, t, low, high, outside = false }, state) {
+  const steps = t === undefined ? Array.from({ length: state.trace?.steps ?? 0 }, (_, i) => i) : [t];
+  return steps.length > 0 && steps.every((step) => {
+    const value = measured({ quantity, unit, t: step }, state);
+    return !Number.isNaN(value) && (value >= low && value <= high) !== outside;
+  });
+}
+
+/**
+ * A value of the newest run; NaN while it is not known.
+ * @param {{quantity: string, unit: number, t: number}} place a negative t counts from the end
+ * @param {State} state
+ */
+export function measured({ quantity, unit, t }, { trace, synced }) {
+  if (!synced || trace === null) return NaN;
+  const step = stepOf(t, trace.steps);
+  return trace.arrays[quantity]?.[step * trace.hidden + unit] ?? NaN;
+}
+
+/**
+ * @param {number} t
+ * @param {number} steps
+ */
+export function stepOf(t, steps) {
+  return t < 0 ? steps + t : t;
 }
 
 /**

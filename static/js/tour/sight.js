@@ -2,6 +2,7 @@
 
 import { isArrayNamed } from "../model/equations.js";
 import { INPUT, nameOf } from "../model/references.js";
+import { isShort } from "../lib/breakpoints.js";
 
 /** @import {Page} from "../state/page.d.ts" */
 /** @import {Model, TourPage} from "../types.d.ts" */
@@ -14,11 +15,14 @@ const PANELS = { input: ".input", plots: ".plots", transport: ".transport", cell
  * @param {Page} page
  * @param {TourPage["panel"]} panel
  * @param {() => boolean} wanted still, after that moment
+ * @param {(panel: TourPage["panel"]) => void} look open the panel where it is folded or behind a tab
  */
-export function bringIntoView({ root, after }, panel, wanted) {
+export function bringIntoView({ root, after }, panel, wanted, look) {
   after(() => {
     const element = root.querySelector(PANELS[panel]);
-    if (element === null || !wanted() || isInView(root, element)) return;
+    if (element === null || !wanted()) return;
+    look(panel);
+    if (isShort() || !element.checkVisibility() || isInView(root, element)) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     element.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   }, READ_MS);

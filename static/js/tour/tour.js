@@ -5,18 +5,18 @@
 import { historyOf, presentOf } from "../model/history.js";
 import { ONLY_LAYER } from "../model/layers.js";
 import { isArrayNamed } from "../model/equations.js";
-import { isDone } from "./done.js";
+import { progressOf } from "./done.js";
 import { keptTour, toKeep } from "./progress.js";
 import { placeOf } from "./prose.js";
 import { demonstrate } from "./demonstrate.js";
 
 /** @import {Page} from "../state/page.d.ts" */
-/** @import {GruDocument, History, State, TimeWindow, Tour, TourPage} from "../types.d.ts" */
+/** @import {CellName, GruDocument, History, State, TimeWindow, Tour, TourPage} from "../types.d.ts" */
 
 /** That this tab was on the tour when it was reloaded. */
 const OPEN_KEY = "gruscope touring";
 /** What of the state goes back to how it was when the tour is left. */
-const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "cell", "view", "numbers", "baseline", "compare", "side", "holdScope"]);
+const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "cell", "view", "numbers", "baseline", "compare", "side", "lens", "holdScope"]);
 
 /** @typedef {ReturnType<typeof createTour>} TourActions */
 
@@ -59,7 +59,7 @@ export function createTour(page, zoomAt, keep) {
     return {
       selection: { ...ONLY_LAYER, ...look, t: Math.min(look.t, steps - 1) }, zoom: zoomAt(look.t, steps), ...cell,
       preview: null, pinned: true, stage: null, trail: [], playing: false, channel: 0, view: "heatmap", numbers: false,
-      baseline: null, compare: "now", side: "number", holdScope: "step",
+      baseline: null, compare: "now", side: "tour", lens: false, holdScope: "step",
     };
   }
 
@@ -123,7 +123,7 @@ export function createTour(page, zoomAt, keep) {
 
   store.subscribe((state, before) => {
     const { tour } = state;
-    if (tour.open && !tour.done.includes(current().name) && isDone(current(), state, tour.answers[current().name])) {
+    if (tour.open && !tour.done.includes(current().name) && isDone(current(), state)) {
       update({ done: [...tour.done, current().name] });
     } else if (tour.begun && (tour !== before.tour || (tour.open && state.document !== before.document))) {
       save();
@@ -139,6 +139,22 @@ export function createTour(page, zoomAt, keep) {
     next: () => go(store.get().tour.page + 1),
     previous: () => go(store.get().tour.page - 1),
     decline: () => update({ begun: true }),
+
+    /** @param {TourPage["panel"]} panel that a text is about */
+    look(panel) {
+      if (panel === "cell") actions.show({ lens: true });
+    },
+
+    /**
+     * Leave the tour for an example, or for the reader's own line read by another cell.
+     * @param {"example" | "cell"} kind
+     * @param {string} name
+     */
+    goOn(kind, name) {
+      leave();
+      if (kind === "example") actions.openExample(name);
+      else actions.changeCell(/** @type {CellName} */ (name));
+    },
 
     /** After a reload. */
     resume() {
@@ -156,9 +172,22 @@ export function createTour(page, zoomAt, keep) {
       const { selection, model } = store.get();
       const place = placeOf(name, selection, model);
       if (place) actions.select(place);
-      else if (isArrayNamed(model, name)) actions.chooseCell({ array: name, row: selection.unit, column: 0 });
+      else if (isArrayNamed(model, name)) {
+        actions.chooseCell({ array: name, row: selection.unit, column: 0 });
+        actions.show({ side: "weights" });
+      }
     },
   };
+}
+
+/**
+ * Whether a page's task is done, its question answered before.
+ * @param {TourPage} page
+ * @param {State} state
+ */
+function isDone(page, state) {
+  if (page.question && state.tour.answers[page.name] === undefined) return false;
+  return progressOf(page, state).done;
 }
 
 /** @param {boolean} on */

@@ -22,6 +22,7 @@ import { createPlotTools } from "./plots/plot-tools.js";
 import { createPlots } from "./plots/plots.js";
 import { createSaveMenu } from "./plots/save-menu.js";
 import { createValueTables } from "./plots/value-tables.js";
+import { createDock } from "./shell/dock.js";
 import { createHeader } from "./shell/header.js";
 import { listenToKeys } from "./shell/keys.js";
 import { createNotice } from "./shell/notice.js";
@@ -78,6 +79,7 @@ export function createViews(page, baseline) {
     stages.view,
     createCell(page),
     whole(createDiagram(page)),
+    createDock(page),
     whole(weights),
     own(editor),
     numbered(createNumber(page)),

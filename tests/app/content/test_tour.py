@@ -15,6 +15,7 @@ import pytest
 from gru_core import Clamp
 from gru_core.cells.registry import CELLS, cell
 from gru_core.parameters.params import Params
+from gru_core.run.text import one_hot
 from gru_core.run.trace import Trace
 from gruscope.content.glossary import GLOSSARY
 from gruscope.content.tour import PAGES, Choose, Hold, Page, Panel, Select, Stages, Type, Weight
@@ -22,7 +23,7 @@ from gruscope.documents.document import State, build
 from gruscope.documents.weights import build_network
 from gruscope.settings import Settings
 from gruscope.web.pages import config
-from gruscope.wire.schema import NumbersInput, RandomNetwork, SetEdit
+from gruscope.wire.schema import NumbersInput, RandomNetwork, SetEdit, TextInput
 from tests.app.session.test_session import opening, say, session
 
 BY_NAME = {page.name: page for page in PAGES}
@@ -134,6 +135,36 @@ def after(page: Page) -> Trace:
     array = state.params.arrays()[task.arrays[0]].copy()
     array[task.row if task.column is None else (task.row, task.column)] = task.value
     return cell(state.params.replace(**{task.arrays[0]: array})).run(state.x)
+
+
+def finished(page: Page) -> Trace:
+    """The run that a page's confirmation is about."""
+    if isinstance(page.task, Hold | Weight):
+        return after(page)
+    if not isinstance(page.task, Type):
+        return run_of(page.name)
+    state, task = state_of(page.name), page.task
+    assert isinstance(page.document.input, TextInput) and state.alphabet
+    text = page.document.input.text
+    return cell(state.params).run(
+        one_hot(f"{text[: task.t]}{task.insert}{text[task.t :]}", state.alphabet)
+    )
+
+
+@each_page
+def test_what_a_page_takes_for_granted_is_so_once_its_task_is_done(page: Page) -> None:
+    run = finished(page)
+    for fact in page.given:
+        values = getattr(run, fact.quantity)[:, fact.unit]
+        chosen = values if fact.t is None else values[fact.t]
+        inside = (chosen >= fact.low) & (chosen <= fact.high)
+        assert np.all(inside != fact.outside), fact
+
+
+def test_a_letter_more_turns_the_end_over() -> None:
+    (fact,) = BY_NAME["sequence"].given
+    begun = getattr(run_of("sequence"), fact.quantity)[-1, fact.unit]
+    assert not fact.low <= begun <= fact.high
 
 
 ASKED = [page for page in PAGES if page.question]

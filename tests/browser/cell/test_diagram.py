@@ -256,8 +256,7 @@ def test_every_size_can_be_read(shared_page: Page, hidden: int) -> None:
     page = shared_page
     if page.find("#cell").input_value() != "gru":
         page.choose_cell("gru")
-    page.find("#hidden-size").fill(str(hidden))
-    page.find("#hidden-size").press("Enter")
+    page.set_network("hidden-size", str(hidden))
     page.settle()
     look(page, 9, hidden - 1)
     shown = numbers(page)
@@ -282,8 +281,7 @@ def summary(page: Page) -> tuple[str, list[float]]:
 
 
 def test_many_units_are_summed_up_as_gru_core_has_them(page: Page) -> None:
-    page.find("#hidden-size").fill("80")
-    page.find("#hidden-size").press("Enter")
+    page.set_network("hidden-size", "80")
     page.settle()
     recipe = READER.recipe
     assert recipe is not None
@@ -307,8 +305,7 @@ def test_many_units_are_summed_up_as_gru_core_has_them(page: Page) -> None:
 def test_the_note_lies_under_the_picture(page: Page, kind: str) -> None:
     if kind != "gru":
         page.choose_cell(kind)
-    page.find("#hidden-size").fill("80")
-    page.find("#hidden-size").press("Enter")
+    page.set_network("hidden-size", "80")
     page.settle()
     note, picture = page.browser_page.evaluate(
         """() => [

@@ -215,8 +215,7 @@ def test_a_hand_wired_example_is_drawn_for_another_cell(page: Page) -> None:
 def test_a_network_of_ones_own_keeps_its_cell_and_form(page: Page) -> None:
     page.choose_cell("lstm")
     page.choose_form("coupled")
-    page.find("#hidden-size").fill("5")
-    page.find("#hidden-size").press("Enter")
+    page.set_network("hidden-size", "5")
     assert page.plots()["c"].shape == (48, 5)
     assert page.find("#form").input_value() == "coupled"
     assert page.find("#story-text").inner_text().startswith("A random LSTM of your own making")

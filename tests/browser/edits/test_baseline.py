@@ -157,8 +157,7 @@ def test_weights_show_their_difference_too(fresh: Page) -> None:
 def test_another_size_has_no_difference_but_a_before(fresh: Page) -> None:
     pin(fresh)
     fresh.find("#compare-difference").click()
-    fresh.find("#hidden-size").fill("5")
-    fresh.find("#hidden-size").press("Enter")
+    fresh.set_network("hidden-size", "5")
     fresh.settle()
     assert fresh.find("#compare-difference").is_disabled()
     assert "the pinned run has 16 hidden units, this one 5" in line(fresh)

@@ -18,7 +18,6 @@ def fresh(shared_page: Page) -> Iterator[Page]:
     yield shared_page
     shared_page.choose("latch")
     shared_page.choose("reader")
-    shared_page.find("#tab-number").click()
     shared_page.find("#hold-step").check()
 
 

@@ -80,7 +80,6 @@ def fresh(shared_page: Page) -> Iterator[Page]:
     yield shared_page
     shared_page.choose("latch")
     shared_page.choose("reader")
-    shared_page.find("#tab-number").click()
 
 
 def choose(page: Page, quantity: str, unit: int, t: int) -> None:

@@ -239,12 +239,10 @@ def test_two_hundred_edits_without_pause_end_in_the_last_ones_plots(page: Page) 
 
 
 def test_another_seed_and_size_make_another_network(page: Page) -> None:
-    page.find("#hidden-size").fill("5")
-    page.find("#hidden-size").press("Enter")
+    page.set_network("hidden-size", "5")
     assert page.plots()["h"].shape == (len(READER.text), 5)
     first = page.plots()["h"]
-    page.find("#seed").fill("99")
-    page.find("#seed").press("Enter")
+    page.set_network("seed", "99")
     assert not np.allclose(page.plots()["h"], first, atol=1e-3)
     page.find("#undo").click()
     np.testing.assert_array_equal(page.plots()["h"], first)

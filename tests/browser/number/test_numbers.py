@@ -144,8 +144,7 @@ def test_one_of_several_columns_can_be_taken(sunspots: Page) -> None:
 
 
 def test_several_channels_are_edited_one_at_a_time(sunspots: Page) -> None:
-    sunspots.find("#input-size").fill("2")
-    sunspots.find("#input-size").press("Enter")
+    sunspots.set_network("input-size", "2")
     sunspots.settle()
     sunspots.browser_page.select_option("#channel", "1")
     sunspots.browser_page.select_option("#generator", "impulse")

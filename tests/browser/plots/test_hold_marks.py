@@ -83,7 +83,6 @@ def test_the_diagram_marks_nothing_once_it_is_switched_off(held: Page) -> None:
     held.find("#tab-edits").click()
     held.find(".edit input").nth(2).click()
     assert units(held, 11) == {("z", 3, True), ("h", 2, False)}
-    held.find("#tab-number").click()
 
 
 def test_the_run_before_has_the_marks_of_what_it_held(held: Page) -> None:
@@ -91,7 +90,6 @@ def test_the_run_before_has_the_marks_of_what_it_held(held: Page) -> None:
     held.wait_for("() => document.getElementById('comparing').dataset.ready === 'true'")
     held.find("#tab-edits").click()
     held.find(".edit input").nth(3).click()
-    held.find("#tab-number").click()
     ablated = {("h", 7, True), ("h_prev", 7, True)}
     now = {("z", 3, True), *ablated}
     assert units(held, 11) == now, "the state is not held at this step any more"
@@ -141,8 +139,7 @@ def test_of_many_units_those_held_are_marked_among_all_and_among_the_few(
     shared_page: Page,
 ) -> None:
     page, hidden = shared_page, 80
-    page.find("#hidden-size").fill(str(hidden))
-    page.find("#hidden-size").press("Enter")
+    page.set_network("hidden-size", str(hidden))
     page.settle()
     for unit in (2, 60):
         page.find("#unit").fill(str(unit))

@@ -77,8 +77,7 @@ def test_nothing_of_the_lines_stays_over_the_tables(page: Page) -> None:
 
 
 def test_a_long_run_is_shown_in_parts(page: Page) -> None:
-    page.find("#hidden-size").fill("70")
-    page.find("#hidden-size").press("Enter")
+    page.set_network("hidden-size", "70")
     page.find("#text").fill("the state moves " * 8)
     page.settle()
     page.find("#view-numbers").click()

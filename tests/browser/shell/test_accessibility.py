@@ -24,8 +24,7 @@ def help_dialog(page: Page) -> None:
 def lines_with_a_refused_size(page: Page) -> None:
     page.browser_page.keyboard.press("Escape")
     page.find("#view-lines").click()
-    page.find("#hidden-size").fill("100000")
-    page.find("#hidden-size").press("Enter")
+    page.set_network("hidden-size", "100000")
     assert "expected" in page.notice
 
 

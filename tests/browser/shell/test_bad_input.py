@@ -134,6 +134,7 @@ def test_an_input_value_that_is_no_finite_number(page: Page, value: str) -> None
 
 @pytest.mark.parametrize("size", ["0", "513", "x1"])
 def test_a_hidden_size_out_of_range(unchanged: Page, size: str) -> None:
+    unchanged.open_network()
     unchanged.find("#hidden-size").focus()
     unchanged.browser_page.keyboard.press("Control+a")
     unchanged.browser_page.keyboard.type(size.replace("x1", "1e3"))

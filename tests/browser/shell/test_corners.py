@@ -270,7 +270,7 @@ def test_another_example_while_offline_takes_its_own_symbols(
     np.testing.assert_allclose(page.plots()["h"], trace.h, atol=1e-6)
 
 
-@pytest.mark.parametrize("where", ["header", "#weights-title"])
+@pytest.mark.parametrize("where", ["header", "#number-title"])
 def test_a_file_dropped_anywhere_does_not_leave_the_page(page: Page, where: str) -> None:
     prevented = page.browser_page.evaluate(
         """(where) => {
@@ -287,8 +287,7 @@ def test_a_file_dropped_anywhere_does_not_leave_the_page(page: Page, where: str)
 
 
 def test_a_large_run_is_handed_to_plotly_in_part_and_read_exactly(page: Page) -> None:
-    page.find("#hidden-size").fill("128")
-    page.find("#hidden-size").press("Enter")
+    page.set_network("hidden-size", "128")
     page.find("#text").fill("the state moves on " * 60)
     page.settle()
     cells = page.browser_page.evaluate(

@@ -106,6 +106,7 @@ def test_it_goes_on_within_the_tour(page: Page) -> None:
 
 
 def test_it_goes_back_where_a_message_is_closed(page: Page) -> None:
+    page.open_network()
     page.find("#hidden-size").fill("100000")
     page.find("#hidden-size").press("Enter")
     assert "expected" in page.notice

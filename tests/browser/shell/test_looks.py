@@ -20,7 +20,7 @@ TEXT = ["ink", "quiet", "accent", "warn", *"xzrnhifogc"]
 
 
 def tokens(theme: str) -> dict[str, str]:
-    light, dark = re.split(r":root\[data-theme=\"dark\"\]", TOKENS)
+    light, dark = re.split(r"(?m)^\[data-theme=\"dark\"\]", TOKENS)
     pairs = re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light)
     if theme == "dark":
         pairs += re.findall(r"--([\w-]+): (#[0-9a-f]{6});", dark)
@@ -151,7 +151,7 @@ CUT = """() => [...document.querySelectorAll(
   .map((e) => `${e.className || e.id}: ${e.textContent.trim().slice(0, 60)}`)"""
 
 OVERLAP = """() => {
-  const order = [".story", ".input", ".plots-panel", ".transport", ".cell"];
+  const order = [".story", ".input", ".plots-panel", ".transport", ".cell > .panel-head"];
   const boxes = order.map((name) => document.querySelector(name).getBoundingClientRect());
   const plots = document.getElementById("plots").getBoundingClientRect();
   const over = order.filter((_, i) => i > 0 && boxes[i].top < boxes[i - 1].bottom - 1);

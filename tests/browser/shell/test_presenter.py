@@ -20,6 +20,8 @@ PANELS = {
 }
 # What only changes things has no place before a room.
 CONTROLS = ["#example", "#undo", "#mode-text", "#generator", "#view-lines", "#cell-editor"]
+# What a room asks "what if" of.
+AT_HAND = ["#hold-value", "#hold-step", "#pin", "#tab-edits"]
 
 
 def press(page: Page, key: str) -> None:
@@ -52,6 +54,7 @@ def test_presenting_enlarges_type_and_hides_controls(page: Page) -> None:
     assert type_size(page) >= 1.2 * before
     assert shown(page) == set(PANELS)
     assert [control for control in CONTROLS if page.find(control).is_visible()] == []
+    assert [control for control in AT_HAND if not page.find(control).is_visible()] == []
     press(page, "ArrowRight")
     assert page.t == t + 1
     page.browser_page.keyboard.press("Space")
@@ -101,3 +104,37 @@ def test_a_room_sees_it_all_at_once(
         )
         assert size == [width, height]
         assert violations(page) == []
+
+
+def test_the_cell_grows_to_the_room_there_is(
+    open_page: Callable[..., Page], server: Server
+) -> None:
+    page = open_page(server.url, viewport={"width": 1920, "height": 1080})
+    press(page, "p")
+    beside = page.find("#diagram .diagram-sheet").bounding_box()
+    toggle(page, "plots", "weights", "number")
+    page.settle()
+    alone = page.find("#diagram .diagram-sheet").bounding_box()
+    room = page.find("#diagram").bounding_box()
+    assert beside and alone and room
+    assert alone["height"] > 1.3 * beside["height"]
+    assert alone["width"] <= room["width"] + 1 and alone["height"] <= room["height"] + 1
+
+
+def test_the_tour_and_the_edits_are_whole_where_a_room_is_shown_neither_weights_nor_number(
+    open_page: Callable[..., Page], server: Server
+) -> None:
+    page = open_page(server.url, viewport={"width": 1366, "height": 768})
+    press(page, "p")
+    toggle(page, "weights", "number")
+    assert page.find("#dock").is_hidden()
+    page.find("#present-edits").click()
+    assert page.find("#edits-panel").is_visible()
+    page.find("#present-edits").click()
+    assert page.find("#dock").is_hidden()
+    press(page, "p")
+    page.find("#tour-open").click()
+    press(page, "p")
+    for part in ("#tour-title", "#tour-text", "#tour-say", "#tour-next"):
+        box = page.find(part).bounding_box()
+        assert box and box["y"] >= 0 and box["y"] + box["height"] <= 768, part

@@ -27,7 +27,7 @@ const NUMBER_WIDTH = 34;
 const HAIRLINES_FROM = 6;
 
 /**
- * @typedef {Pick<Seen, "trace" | "model" | "selection" | "held" | "marked" | "theme" | "inside" | "stage" | "step" | "preview" | "playing" | "compare" |
+ * @typedef {Pick<Seen, "trace" | "model" | "selection" | "held" | "marked" | "theme" | "inside" | "lens" | "stage" | "step" | "preview" | "playing" | "compare" |
  *   "document" | "baseline"> & {size: Size}} Inputs
  */
 
@@ -36,7 +36,7 @@ const HAIRLINES_FROM = 6;
  * @returns {View<Inputs>}
  */
 export function createCell(page) {
-  const { actions, byId, sizeOf, cssColour } = page;
+  const { store, actions, byId, sizeOf, cssColour } = page;
   const root = byId("vectors");
   const canvas = byId("vectors-canvas", HTMLCanvasElement);
   const isTold = createListening();
@@ -47,6 +47,7 @@ export function createCell(page) {
   /** @type {Row[]} */
   let rows = [];
 
+  byId("lens-toggle").addEventListener("click", () => actions.show({ lens: !store.get().lens }));
   for (const inside of /** @type {const} */ (["diagram", "vectors"])) {
     byId(`cell-${inside}`).addEventListener("click", () => actions.show({ inside }));
   }
@@ -80,6 +81,8 @@ export function createCell(page) {
     const { trace, selection, inside } = state;
     put(canvas, "hidden", trace === null);
     show(inside);
+    byId("cell-panel").classList.toggle("folded", !state.lens);
+    put(byId("lens-toggle"), "ariaExpanded", String(state.lens));
     if (state.model !== model) takeRows(state.model);
     if (trace === null || model === null) return byId("cell-sentence").replaceChildren();
     const aloud = isTold(state) ? "polite" : "off";
@@ -130,8 +133,8 @@ export function createCell(page) {
 
   return {
     root,
-    inputs: ({ trace, model, selection, held, marked, theme, inside, stage, step, preview, playing, compare, document, baseline }) =>
-      ({ trace, model, selection, held, marked, theme, inside, stage, step, preview, playing, compare, document, baseline, size: sizeOf(root) }),
+    inputs: ({ trace, model, selection, held, marked, theme, inside, lens, stage, step, preview, playing, compare, document, baseline }) =>
+      ({ trace, model, selection, held, marked, theme, inside, lens, stage, step, preview, playing, compare, document, baseline, size: sizeOf(root) }),
     render,
   };
 }

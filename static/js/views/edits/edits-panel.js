@@ -34,22 +34,9 @@ export function createEditsPanel(page) {
   const view = byId("edits-view");
   const list = byId("edits-list");
   const count = byId("edited-count");
-  const sides = /** @type {const} */ (["number", "edits"]);
-  const tabs = sides.map((side) => byId(`tab-${side}`));
-  const panels = sides.map((side) => byId(`${side}-panel`));
   /** @type {Row[]} */
   let rows = [];
 
-  sides.forEach((side, i) => {
-    tabs[i].addEventListener("click", () => actions.show({ side }));
-    tabs[i].addEventListener("keydown", (event) => {
-      if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-      event.preventDefault();
-      event.stopPropagation();
-      actions.show({ side: sides[1 - i] });
-      tabs[1 - i].focus();
-    });
-  });
   count.addEventListener("click", () => actions.show({ side: "edits" }));
   byId("edits-clear").addEventListener("click", () => actions.removeEdits());
   view.addEventListener("scroll", () => showRows(store.get()));
@@ -57,16 +44,9 @@ export function createEditsPanel(page) {
   /** @param {Pick<Inputs, "document" | "original" | "network" | "model" | "presenting" | "side">} state */
   function render(state) {
     const { edits } = state.document;
-    const open = state.presenting ? "number" : state.side;
-    sides.forEach((side, i) => {
-      const shown = open === side;
-      tabs[i].setAttribute("aria-selected", String(shown));
-      put(tabs[i], "tabIndex", shown ? 0 : -1);
-      put(panels[i], "hidden", !shown);
-    });
     put(byId("tab-edits"), "textContent", `Edits (${edits.length})`);
     put(count, "textContent", countWords(edits));
-    if (open !== "edits") return;
+    if (state.side !== "edits") return;
     put(byId("edits-none"), "hidden", edits.length > 0);
     put(byId("edits-order"), "hidden", edits.length === 0);
     put(byId("edits-clear"), "hidden", edits.length === 0);

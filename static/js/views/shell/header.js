@@ -5,6 +5,7 @@ import { exampleOf } from "../../model/examples.js";
 import { fill, integerOf, make, numberOf, put } from "../../lib/dom.js";
 import { resizeChannels } from "../../model/generators.js";
 import { allow } from "../../lib/focus-restore.js";
+import { closeLikeMenu } from "../../lib/popover.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {NetworkSpec, RandomNetwork, State} from "../../types.d.ts" */
@@ -36,6 +37,7 @@ export function createHeader(page) {
     gain: [SMALLEST_GAIN, LARGEST_GAIN],
   };
 
+  closeLikeMenu(page, byId("network-more", HTMLDetailsElement));
   example.append(...config.examples.map(({ name, title }) => Object.assign(new Option(brief(title), name), { title })));
   example.addEventListener("change", () => actions.openExample(example.value));
   for (const key of /** @type {(keyof typeof fields)[]} */ (Object.keys(fields))) {
@@ -75,6 +77,7 @@ export function createHeader(page) {
     if (key.every((part, i) => part === shown[i])) return;
     shown = key;
     showNetwork(doc.network);
+    put(byId("network-kind"), "textContent", kindOf(state));
     showChoice(exampleOf(config, doc)?.name ?? "");
     allow(byId("undo"), canUndo(state.history));
     allow(byId("redo"), canRedo(state.history));
@@ -110,6 +113,15 @@ export function createHeader(page) {
   }
 
   return { render };
+}
+
+/**
+ * Where a network's weights are from, and its size.
+ * @param {State} state
+ */
+function kindOf({ document: { network: { kind } }, network: { hiddenSize } }) {
+  const from = { random: "untrained", example: "wired by hand", file: "from a file" }[kind];
+  return `${hiddenSize} ${hiddenSize === 1 ? "unit" : "units"}, ${from}`;
 }
 
 /**

@@ -1,7 +1,8 @@
 /** The presenter's view: large type, the chosen panels, no controls but those for stepping and leaving. */
 
-import { make, put } from "../../lib/dom.js";
+import { make, press, put } from "../../lib/dom.js";
 import { PANELS, panelsOf } from "../../model/panels.js";
+import { closeLikeMenu } from "../../lib/popover.js";
 import { scaleType } from "../../lib/type-scale.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
@@ -29,15 +30,8 @@ export function createPresenter(page) {
   list.addEventListener("change", () => {
     actions.showPanels(boxes.filter((box) => box.checked).map((box) => /** @type {Panel} */ (box.value)));
   });
-  choice.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !choice.open) return;
-    event.preventDefault();
-    choice.open = false;
-    choice.querySelector("summary")?.focus();
-  });
-  listen(document, "pointerdown", (event) => {
-    if (!choice.contains(/** @type {Node} */ (event.target))) choice.open = false;
-  });
+  closeLikeMenu(page, choice);
+  byId("present-edits").addEventListener("click", () => actions.show({ side: store.get().side === "edits" ? "weights" : "edits" }));
   byId("present").addEventListener("click", () => actions.present(true));
   byId("leave").addEventListener("click", () => actions.present(false));
   listen(window, "resize", () => scale(store.get()));
@@ -46,8 +40,7 @@ export function createPresenter(page) {
 
   /** @param {State} state */
   function scale(state) {
-    const shown = panelsOf(state.document);
-    scaleType(root, state.presenting, SIDE.some((name) => shown.includes(name)));
+    scaleType(root, state.presenting, hasSide(state));
   }
 
   /** @param {boolean} on */
@@ -66,12 +59,23 @@ export function createPresenter(page) {
     if (state.presenting !== presenting) turn(state.presenting);
     const shown = panelsOf(state.document);
     for (const box of boxes) put(box, "checked", shown.includes(/** @type {Panel} */ (box.value)));
-    const list = presenting ? shown.join(" ") : "";
+    press(byId("present-edits"), state.side === "edits");
+    put(byId("present-edits"), "textContent", `Edits (${state.document.edits.length})`);
+    const list = presenting ? [...shown, ...(state.tour.open ? ["tour"] : []), ...(state.side === "edits" ? ["edits"] : [])].join(" ") : "";
     if (main.dataset.panels === list) return;
     main.dataset.panels = list;
-    main.classList.toggle("one-sided", presenting && !SIDE.some((name) => shown.includes(name)));
+    main.classList.toggle("one-sided", presenting && !hasSide(state));
     scale(state);
   }
 
   return { render };
+}
+
+/**
+ * Whether anything of the right column is on show.
+ * @param {State} state
+ */
+function hasSide({ document, tour, side }) {
+  const shown = panelsOf(document);
+  return tour.open || side === "edits" || SIDE.some((name) => shown.includes(name));
 }

@@ -33,7 +33,8 @@ export function createStory(page) {
     const told = found !== null && isAsTold(found, doc);
     byId("story-title").parentElement?.classList.toggle("brief", !told);
     put(byId("story-title"), "textContent", found === null ? "Your network" : titleOf(found, doc));
-    put(byId("story-text"), "textContent", found ? storyOf(found, doc) : ownStory(doc));
+    const text = found ? storyOf(found, doc) : ownStory(doc);
+    for (const place of ["story-text", "network-story"]) put(byId(place), "textContent", text);
     put(byId("story-look"), "hidden", !told);
     put(byId("story-again"), "hidden", !found || isUntouched(doc, found.document));
     if (found) put(byId("story-look"), "textContent", lookText(found.look));

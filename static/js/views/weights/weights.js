@@ -5,6 +5,7 @@ import { make, put } from "../../lib/dom.js";
 import { short } from "../../lib/format.js";
 import { createGrid } from "./grid.js";
 import { weightMap } from "./weight-scale.js";
+import { isShort } from "../../lib/breakpoints.js";
 import { isMatrix, isVector, sameRef } from "../../model/references.js";
 import { symbol } from "../../model/symbols.js";
 
@@ -17,6 +18,10 @@ const LABEL = 18;
 const BIAS = 36;
 const SMALLEST = 6;
 const LOWEST = 5;
+/** The same in a short window, where all rows in sight are worth more than rows that are easy to hit. */
+const TIGHT = 3;
+const TIGHT_GAP = 4;
+const LOWEST_VIEW = 36;
 const WIDEST = 48;
 const TALLEST = 30;
 /** px all rows may take together, and one of them alone */
@@ -76,7 +81,9 @@ export function createWeights(page, actions) {
     const there = rows.flat().some((name) => state.weights[name] !== undefined);
     root.classList.toggle("absent", !there);
     if (!there) return;
-    const sizes = layOut(state, rows, sizeOf(root).width);
+    const { width, height } = sizeOf(root);
+    if (width === 0) return;
+    const sizes = layOut(state, rows, width, isShort() ? height : null);
     for (const [name, grid] of grids) {
       const present = state.weights[name] !== undefined;
       put(grid.root, "hidden", !present);
@@ -152,15 +159,18 @@ function hintOf({ equations, arrays }, array) {
  * @param {State} state
  * @param {ArrayName[][]} rows
  * @param {number} width px of the panel
+ * @param {number | null} given px of its height, where the window gives no more
  * @returns {(name: ArrayName) => GridSize}
  */
-function layOut({ network, weights, model }, rows, width) {
+function layOut({ network, weights, model }, rows, width, given) {
   const { inputSize, hiddenSize } = network;
   const vectors = Math.max(...rows.map((row) => row.filter((name) => isVector(model?.arrays[name]) && weights[name]).length));
   const room = width - 2 * GAP - vectors * (BIAS + GAP);
-  const all = rows.length < MANY ? TALL : TALL_OF_MANY;
-  const tall = Math.min(TALLEST_ROW, (all + GAP) / rows.length - GAP);
-  const height = Math.max(LOWEST, Math.min(TALLEST, (tall - LABEL) / hiddenSize));
+  const all = given ?? (rows.length < MANY ? TALL : TALL_OF_MANY);
+  const gap = given === null ? GAP : TIGHT_GAP;
+  const tall = Math.max(LABEL + LOWEST_VIEW, Math.min(TALLEST_ROW, (all + gap) / rows.length - gap));
+  const fits = (tall - LABEL) / hiddenSize;
+  const height = fits >= (given === null ? LOWEST : TIGHT) ? Math.min(TALLEST, fits) : LOWEST;
   const viewHeight = Math.min(tall - LABEL, hiddenSize * height);
   const share = (room * inputSize) / (inputSize + hiddenSize);
   const forInput = Math.max(NARROWEST_VIEW, Math.min(room - NARROWEST_VIEW, share));

@@ -1,12 +1,13 @@
 /** The cell drawn as it computes the selected step: built once a model and width, then only what changed is set. */
 
+import { isNarrow } from "../../../lib/breakpoints.js";
 import { fitCanvas } from "../../../lib/canvas.js";
 import { put } from "../../../lib/dom.js";
 import { fixed, visible } from "../../../lib/format.js";
 import { equationOf } from "../../../model/equations.js";
 import { sameRef } from "../../../model/references.js";
 import { createHolds } from "./holds.js";
-import { layOut } from "./layout.js";
+import { layOut, NARROWEST } from "./layout.js";
 import { buildPicture } from "./picture.js";
 import { noteHeight, noteOn } from "./note.js";
 import { planOf } from "./plan.js";
@@ -22,7 +23,7 @@ import { set } from "./svg.js";
 
 /** How long the picture waits for all of its numbers before it goes without. */
 const PATIENCE_MS = 150;
-/** The part of a room's screen that the picture takes at most. */
+/** The part of a narrow screen that the picture takes in the presenter's view; a wide one gives it the room that is left. */
 const SHARE = 0.28;
 const THINNEST = 1;
 /** px of a number beside its strip. */
@@ -51,7 +52,7 @@ export function createDiagram(page) {
   /** @type {unknown[]} */
   let drawn = [];
   /** @type {[Model | null, number, number, number]} */
-  let built = [null, 0, 0, 1];
+  let built = [null, 0, 0, 0];
   let enlarged = 1;
   let sheet = new Sheet(0, 0);
   /** @type {Picture} */
@@ -66,16 +67,17 @@ export function createDiagram(page) {
   function render(state) {
     latest = state;
     const { trace, model, selection, theme, stage, marked, step, compare, document: { input, edits } } = state;
-    const { width } = sizeOf(root);
+    const { width, height } = sizeOf(root);
     root.classList.toggle("empty", trace === null);
     if (model === null || trace === null || width === 0) return;
-    const key = [trace, model, selection, theme, stage, marked, step, compare, width, input, edits, typeScale()];
+    const key = [trace, model, selection, theme, stage, marked, step, compare, width, height, input, edits, typeScale()];
     if (key.every((part, i) => part === drawn[i])) return;
     const whole = step?.t === selection.t ? step : null;
     if (whole === null && model === built[0] && waits()) return;
     missingSince = whole === null ? missingSince : 0;
     drawn = key;
-    if (model !== built[0] || width !== built[1] || trace.hidden !== built[2] || typeScale() !== built[3]) build(model, trace.hidden, width);
+    const room = typeScale() === 1 ? 0 : isNarrow() ? innerHeight * SHARE : height;
+    if (model !== built[0] || width !== built[1] || trace.hidden !== built[2] || room !== built[3]) build(model, trace.hidden, width, room);
     update(state, trace, whole);
     holds.render(state, picture.strips, trace.hidden, (of) => isLater(model, stage, of));
     light(state, model);
@@ -96,20 +98,19 @@ export function createDiagram(page) {
    * @param {Model} model
    * @param {number} hidden
    * @param {number} width
+   * @param {number} room px of height that it may grow or shrink to; 0 where it keeps its own size
    */
-  function build(model, hidden, width) {
+  function build(model, hidden, width, room) {
     if (model !== built[0] || hidden !== built[2]) scales.forget();
-    const scale = typeScale();
-    built = [model, width, hidden, scale];
+    built = [model, width, hidden, room];
     const plan = planOf(model);
     const foot = noteHeight(hidden);
     sheet = layOut(plan, width, foot);
-    // To a room it is shown whole, as large as it fits beside the plots.
-    enlarged = scale === 1 ? 1 : Math.min(scale, (innerHeight * SHARE) / sheet.height);
-    if (scale !== 1) sheet = layOut(plan, width / enlarged, foot);
-    enlarged = scale === 1 ? 1 : Math.min(enlarged, width / sheet.width);
-    frame.style.transform = scale === 1 ? "" : `scale(${enlarged})`;
-    root.style.height = scale === 1 ? "" : `${sheet.height * enlarged}px`;
+    // To a room it is shown whole, as large as it fits. Its height does not depend on its width.
+    enlarged = room === 0 ? 1 : Math.min(room / sheet.height, width / NARROWEST);
+    if (room !== 0) sheet = layOut(plan, width / enlarged, foot);
+    frame.style.transform = room === 0 ? "" : `scale(${enlarged})`;
+    root.style.height = room === 0 || !isNarrow() ? "" : `${sheet.height * enlarged}px`;
     picture = buildPicture(sheet, layers);
     frame.style.width = `${sheet.width}px`;
     frame.style.height = `${sheet.height}px`;

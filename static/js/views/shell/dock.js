@@ -1,0 +1,56 @@
+/** The right column's upper half: tabs for the tour, the weights and the edits. On a narrow screen the tour is a sheet and has no tab. */
+
+import { isNarrow } from "../../lib/breakpoints.js";
+import { put } from "../../lib/dom.js";
+
+/** @import {State} from "../../types.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+
+/** @type {readonly State["side"][]} */
+const SIDES = ["tour", "weights", "edits"];
+
+/**
+ * @param {Page} page
+ * @returns {View<Pick<State, "side" | "tour"> & {narrow: boolean}>}
+ */
+export function createDock({ root: whole, store, actions, byId }) {
+  const root = byId("dock");
+  const tabs = SIDES.map((side) => byId(`tab-${side}`));
+  const weights = byId("weights-panel");
+  const edits = byId("edits-panel");
+  SIDES.forEach((side, i) => tabs[i].addEventListener("click", () => actions.show({ side })));
+  byId("side-tabs").addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const shown = SIDES.filter((_, i) => tabs[i].checkVisibility());
+    const next = shown[(shown.indexOf(sideOf(store.get())) + step + shown.length) % shown.length];
+    actions.show({ side: next });
+    tabs[SIDES.indexOf(next)].focus();
+  });
+
+  /** @param {Pick<State, "side" | "tour">} state */
+  function render(state) {
+    const open = sideOf(state);
+    put(tabs[0], "hidden", !state.tour.open);
+    SIDES.forEach((side, i) => {
+      tabs[i].setAttribute("aria-selected", String(open === side));
+      put(tabs[i], "tabIndex", open === side ? 0 : -1);
+    });
+    root.dataset.side = open;
+    put(edits, "hidden", open !== "edits");
+    put(weights, "hidden", open === "edits");
+  }
+
+  return { root: whole, inputs: (_, { side, tour }) => ({ side, tour, narrow: isNarrow() }), render };
+}
+
+/**
+ * The panel on show.
+ * @param {Pick<State, "side" | "tour">} state
+ * @returns {State["side"]}
+ */
+function sideOf({ side, tour }) {
+  return side === "tour" && (!tour.open || isNarrow()) ? "weights" : side;
+}
