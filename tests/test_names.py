@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 FOREIGN = ("gru_core/files/", "app/web/")
 """Where names are those of other people's files and protocols."""
 
-TYPESETTING = {("static/js/model/symbols.js", 'name.split("_")')}
+TYPESETTING = {("static/js/model/cell/symbols.js", 'name.split("_")')}
 """The one place that splits a name, to set what follows the underscore lower."""
 
 LITERAL = r"""["'`](?:1-|_prev|_0|_T|_|[WUbpa]_?|WU|bp|WUbp)["'`]"""

@@ -3,7 +3,7 @@
 import { createRaster } from "./lib/canvas.js";
 import { createColours } from "./lib/colour.js";
 import { createElements } from "./lib/elements.js";
-import { createFocusKeeper, stopDisabled } from "./lib/focus-restore.js";
+import { createFocusKeeper, stopDisabled } from "./lib/controls/focus-restore.js";
 import { createLifetime } from "./lib/lifetime.js";
 import { randomId } from "./lib/random-id.js";
 import { createRules } from "./lib/rules.js";
@@ -17,7 +17,7 @@ import { createBrowserHistory, documentArrivedAt } from "./state/browser-history
 import { createEffects } from "./state/effects.js";
 import { firstExample, initialState, zoomAround } from "./state/initial.js";
 import { createPersistence, storagesOf } from "./state/persistence.js";
-import { createReducer } from "./state/reducer.js";
+import { createReducer } from "./state/reducers/reducer.js";
 import { createScheduler } from "./state/scheduler.js";
 import { createStore } from "./state/store.js";
 import { createSeen } from "./state/view-state.js";
@@ -65,7 +65,7 @@ export function mount(root, { transport, config, browser = null, refused = () =>
   const persistence = createPersistence({
     ...storagesOf(window),
     config,
-    slot: [...document.querySelectorAll("[data-page]")].filter((other) => other !== root).length,
+    slot: [...root.ownerDocument.querySelectorAll("[data-page]")].filter((other) => other !== root).length,
     // Later, because a document from storage is checked before there is a page to show a notice on.
     onTrouble: (trouble) => queueMicrotask(() => actions.notify(troubleNotice(trouble))),
   });

@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 2fe57c3a3fbde7b8 */
+/* Schema 4cd9083c59738866 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";

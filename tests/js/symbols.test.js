@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { INPUT, nameOf, previousRef, startRef, valueRef } from "../../static/js/model/references.js";
-import { hue, symbol } from "../../static/js/model/symbols.js";
+import { INPUT, nameOf, previousRef, startRef, valueRef } from "../../static/js/model/cell/references.js";
+import { hue, symbol } from "../../static/js/model/cell/symbols.js";
 
 /** @param {string} gate */
 const less = (gate) => ({ kind: "complement", name: gate, of: gate });

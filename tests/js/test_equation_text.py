@@ -18,7 +18,7 @@ __all__ = ["js"]  # a fixture
 def test_a_number_in_the_place_of_the_sum(js: Modules, params: Params, number: str) -> None:
     for equation in params.equations():
         part = {"function": equation.function, "pre": equation.pre, "clip": equation.clip}
-        written = js.call("model/equations", "applied", part, number)
+        written = js.call("model/cell/equations", "applied", part, number)
         if equation.pre is None:
             assert written == ""
         elif equation.clip is None:

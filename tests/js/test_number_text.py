@@ -199,9 +199,9 @@ def test_the_page_writes_references_as_the_core_does(js: Modules, name: str) -> 
     for state in params.STATES:
         references += [value(state), previous(state), start(state), complement(state)]
     given = [asdict(reference) for reference in references]
-    written = js.run("model/references", "return argument.map(m.nameOf);", given)
+    written = js.run("model/cell/references", "return argument.map(m.nameOf);", given)
     assert written == list(map(str, references))
-    arrays = js.run("model/references", "return argument.map(m.isArray);", given)
+    arrays = js.run("model/cell/references", "return argument.map(m.isArray);", given)
     assert arrays == [reference.is_array for reference in references]
-    matrices = js.run("model/references", "return argument.map(m.isMatrix);", given)
+    matrices = js.run("model/cell/references", "return argument.map(m.isMatrix);", given)
     assert matrices == [reference.is_matrix for reference in references]

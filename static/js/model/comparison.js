@@ -1,6 +1,6 @@
 /** What is shown while a run is pinned: the run now, the pinned one, or now − before. */
 
-import { equationOf } from "./equations.js";
+import { equationOf } from "./cell/equations.js";
 import { fitted, joined } from "./scale.js";
 
 /** @import {Model, Network, PageTrace, Scale, Selection, State, StepFrame, Weights} from "../types.d.ts" */

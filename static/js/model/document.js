@@ -1,6 +1,6 @@
 /** Pure functions on the document: what is computed, as plain immutable data. */
 
-import { isOfWeights, withEdit } from "./edits.js";
+import { isOfWeights, withEdit } from "./edits/edits.js";
 
 /** @import {CellName, Change, Edit, Form, GruDocument, Input, Model, Network, NetworkSpec} from "../types.d.ts" */
 

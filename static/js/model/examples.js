@@ -1,7 +1,7 @@
 /** Which example a document is of, and whether that example's story is still about it. */
 
 import { cellOf, diff, formOf, sameForm } from "./document.js";
-import { isOfWeights, isOn } from "./edits.js";
+import { isOfWeights, isOn } from "./edits/edits.js";
 
 /** @import {Config, Example, GruDocument} from "../types.d.ts" */
 

@@ -1,6 +1,6 @@
 /** The newest run as the page holds it: arrays that fill up while steps arrive. */
 
-import { nameOf, startRef } from "./references.js";
+import { nameOf, startRef } from "./cell/references.js";
 import { fitted, widened } from "./scale.js";
 
 /** @import {Frame, PageTrace, Quantity} from "../types.d.ts" */

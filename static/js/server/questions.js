@@ -1,6 +1,6 @@
 /** Questions about what is looked at: the terms of one value, and all of its step. One pair is asked at a time; the newest one wins. */
 
-import { frameLayer } from "../model/layers.js";
+import { frameLayer } from "../model/cell/layers.js";
 import { inspectMessage, stepMessage } from "./wire.js";
 
 /** @import {Explained, Frame, Selection, StepFrame} from "../types.d.ts" */

@@ -1,7 +1,7 @@
 /** Everything a person can do. Views call these; what is wrong is refused here, in words, and all else is dispatched to the reducer. */
 
 import { inputLength, spliceInput, withCell, withForm } from "../model/document.js";
-import { ONLY_LAYER } from "../model/layers.js";
+import { ONLY_LAYER } from "../model/cell/layers.js";
 import { documentFault, inputFault } from "../model/faults.js";
 import { panelsOf, withPanels } from "../model/panels.js";
 import { clampZoom } from "../model/timeline.js";

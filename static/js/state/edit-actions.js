@@ -1,11 +1,11 @@
 /** Actions on the list of edits: change weights, hold values, set start states, ablate units, switch and remove edits. */
 
 import { addEdit } from "../model/document.js";
-import { STATE, isAblated, isOfWeights, withRelease, withScope, withSwitch } from "../model/edits.js";
-import { equationOf } from "../model/equations.js";
-import { editLayer, layerOf } from "../model/layers.js";
+import { STATE, isAblated, isOfWeights, withRelease, withScope, withSwitch } from "../model/edits/edits.js";
+import { equationOf } from "../model/cell/equations.js";
+import { editLayer, layerOf } from "../model/cell/layers.js";
 import { short } from "../lib/format.js";
-import { symbol } from "../model/symbols.js";
+import { symbol } from "../model/cell/symbols.js";
 
 /** @import {Cell, Edit, GruDocument, HoldScope, Limits, Model, Place, Quantity, State, ValueEdit, WeightEdit} from "../types.d.ts" */
 

@@ -1,6 +1,6 @@
 /** The state that a page begins with. */
 
-import { ONLY_LAYER } from "../model/layers.js";
+import { ONLY_LAYER } from "../model/cell/layers.js";
 import { inputLength } from "../model/document.js";
 import { historyOf } from "../model/history.js";
 import { networkOf } from "../model/network.js";

@@ -2,9 +2,9 @@
 
 import { isNarrow } from "../lib/breakpoints.js";
 import { make, put } from "../lib/dom.js";
-import { equationOf, proseNodes, wordNodes } from "../model/equations.js";
+import { equationOf, proseNodes, wordNodes } from "../model/cell/equations.js";
 import { cellOf, formOf, sameForm } from "../model/document.js";
-import { allow } from "../lib/focus-restore.js";
+import { allow } from "../lib/controls/focus-restore.js";
 import { confirmation, objection } from "./confirmation.js";
 import { progressOf } from "./done.js";
 import { createLights } from "./lit.js";

@@ -2,7 +2,7 @@
 
 import { make } from "../lib/dom.js";
 import { fixed } from "../lib/format.js";
-import { symbolNode } from "../model/symbols.js";
+import { symbolNode } from "../model/cell/symbols.js";
 import { cameTrue, measured, stepOf } from "./done.js";
 
 /** @import {State, TourFact, TourPage, TourQuestion} from "../types.d.ts" */

@@ -1,7 +1,7 @@
 /** Whether what a page of the tour asks for is done: read off the numbers and choices that its confirmation states, however they came about. */
 
 import { cellOf } from "../model/document.js";
-import { isVector } from "../model/references.js";
+import { isVector } from "../model/cell/references.js";
 
 /** @import {GruDocument, State, TourFact, TourOption, TourPage, TourTask} from "../types.d.ts" */
 

@@ -1,8 +1,8 @@
 /** What words mean, in a dialog; names in it lead to the picture. */
 
 import { make } from "../lib/dom.js";
-import { nameOf } from "../model/references.js";
-import { symbol } from "../model/symbols.js";
+import { nameOf } from "../model/cell/references.js";
+import { symbol } from "../model/cell/symbols.js";
 import { known, nameNode, tourNodes } from "./prose.js";
 
 /** @import {Page} from "../state/page.d.ts" */

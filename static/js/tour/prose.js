@@ -1,9 +1,9 @@
 /** Texts of the tour and the glossary, marked up: `[words](name)` leads to the picture, `[words](#term)` to the glossary. */
 
 import { make } from "../lib/dom.js";
-import { proseNodes } from "../model/equations.js";
-import { INPUT, isArray, nameOf, referenceNamed } from "../model/references.js";
-import { hue } from "../model/symbols.js";
+import { proseNodes } from "../model/cell/equations.js";
+import { INPUT, isArray, nameOf, referenceNamed } from "../model/cell/references.js";
+import { hue } from "../model/cell/symbols.js";
 
 /** @import {Model, Reference, Selection} from "../types.d.ts" */
 

@@ -1,7 +1,7 @@
 /** Brings into view what a text is about, once the text has had its moment. */
 
-import { isArrayNamed } from "../model/equations.js";
-import { INPUT, nameOf } from "../model/references.js";
+import { isArrayNamed } from "../model/cell/equations.js";
+import { INPUT, nameOf } from "../model/cell/references.js";
 import { isShort } from "../lib/breakpoints.js";
 
 /** @import {Page} from "../state/page.d.ts" */

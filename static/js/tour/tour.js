@@ -3,8 +3,8 @@
  */
 
 import { historyOf, presentOf } from "../model/history.js";
-import { ONLY_LAYER } from "../model/layers.js";
-import { isArrayNamed } from "../model/equations.js";
+import { ONLY_LAYER } from "../model/cell/layers.js";
+import { isArrayNamed } from "../model/cell/equations.js";
 import { progressOf } from "./done.js";
 import { keptTour, toKeep } from "./progress.js";
 import { placeOf } from "./prose.js";

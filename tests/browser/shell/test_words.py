@@ -27,7 +27,7 @@ def test_any_equation_is_read_back_as_it_was(js: Modules, params: Params) -> Non
       const names = [...root.querySelectorAll("[data-name]")].map((e) => e.dataset.name);
       root.remove();
       return {{read, names}};"""
-    found = js.run("model/equations", body, words)
+    found = js.run("model/cell/equations", body, words)
     assert found["read"] == texts
     states = {f"{state}_prev" for state in params.STATES}
     assert set(found["names"]) <= {*params.arrays(), *params.VALUES, "x"} | states

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { withScope } from "../../../static/js/model/edits.js";
+import { withScope } from "../../../static/js/model/edits/edits.js";
 
 const PLACE = { quantity: "z", unit: 1, t: 7 };
 const EVERYWHERE = { op: "clamp", quantity: "z", unit: 1, value: 0.25 };

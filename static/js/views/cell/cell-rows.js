@@ -1,7 +1,7 @@
 /** The rows of the cell panel: what comes in from the step before, then each equation in the order it is computed. */
 
-import { previousRef } from "../../model/references.js";
-import { symbol } from "../../model/symbols.js";
+import { previousRef } from "../../model/cell/references.js";
+import { symbol } from "../../model/cell/symbols.js";
 
 /** @import {Equation, Model, Quantity} from "../../types.d.ts" */
 

@@ -1,10 +1,10 @@
 /** What the selected unit does at t, in words, read off the equations. */
 
 import { make } from "../../lib/dom.js";
-import { equationOf } from "../../model/equations.js";
+import { equationOf } from "../../model/cell/equations.js";
 import { fixed } from "../../lib/format.js";
-import { previousRef, valueRef } from "../../model/references.js";
-import { symbol, symbolNode } from "../../model/symbols.js";
+import { previousRef, valueRef } from "../../model/cell/references.js";
+import { symbol, symbolNode } from "../../model/cell/symbols.js";
 import { valueAt } from "../../model/trace.js";
 
 /** @import {Equation, Kind, Model, PageTrace, Quantity, Reference, Selection, StepFrame} from "../../types.d.ts" */

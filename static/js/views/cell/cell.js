@@ -2,13 +2,13 @@
 
 import { fitCanvas } from "../../lib/canvas.js";
 import { rowsOf } from "./cell-rows.js";
-import { signed } from "../../model/changes.js";
+import { signed } from "../../model/edits/changes.js";
 import { sentenceOf } from "./cell-sentence.js";
 import { make, press, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
-import { heldIn, unitsHeld } from "../../model/clamps.js";
+import { heldIn, unitsHeld } from "../../model/edits/clamps.js";
 import { stageSentence } from "./stage-sentence.js";
-import { hue, symbol } from "../../model/symbols.js";
+import { hue, symbol } from "../../model/cell/symbols.js";
 import { valueAt, vectorAt } from "../../model/trace.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */

@@ -2,10 +2,10 @@
 
 import { cellOf, formOf, sameForm } from "../../model/document.js";
 import { make, put } from "../../lib/dom.js";
-import { equationElement, proseNodes } from "../../model/equations.js";
+import { equationElement, proseNodes } from "../../model/cell/equations.js";
 import { rowsOf } from "./cell-rows.js";
-import { previousRef } from "../../model/references.js";
-import { symbolNode } from "../../model/symbols.js";
+import { previousRef } from "../../model/cell/references.js";
+import { symbolNode } from "../../model/cell/symbols.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {CellChoice, Config, FormChoice, GruDocument, Model, State} from "../../types.d.ts" */

@@ -1,10 +1,10 @@
 /** One sub-step of the selected unit in words with its numbers, read off the equations. */
 
 import { bold, factorsOf, outcome, percent, reader, sentenceOf } from "./cell-sentence.js";
-import { applied, equationOf, wordNodes } from "../../model/equations.js";
+import { applied, equationOf, wordNodes } from "../../model/cell/equations.js";
 import { productWords } from "./diagram/words.js";
 import { fixed } from "../../lib/format.js";
-import { symbol, symbolNode } from "../../model/symbols.js";
+import { symbol, symbolNode } from "../../model/cell/symbols.js";
 
 /** @import {Told} from "./cell-sentence.js" */
 /** @import {Equation, Product} from "../../types.d.ts" */

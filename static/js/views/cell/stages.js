@@ -2,8 +2,8 @@
 
 import { make, press } from "../../lib/dom.js";
 import { inputLength } from "../../model/document.js";
-import { equationOf } from "../../model/equations.js";
-import { symbolNode } from "../../model/symbols.js";
+import { equationOf } from "../../model/cell/equations.js";
+import { symbolNode } from "../../model/cell/symbols.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Model, State} from "../../types.d.ts" */

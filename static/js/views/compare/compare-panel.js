@@ -1,11 +1,11 @@
 /** A run pinned and what is compared with it: the buttons, the line that says what changed, the selected value before and now. */
 
-import { causes, effect, effectWords, signed } from "../../model/changes.js";
+import { causes, effect, effectWords, signed } from "../../model/edits/changes.js";
 import { apart } from "../../model/comparison.js";
 import { make, press, put } from "../../lib/dom.js";
 import { focusOf } from "../../state/view-state.js";
 import { fixed } from "../../lib/format.js";
-import { allow } from "../../lib/focus-restore.js";
+import { allow } from "../../lib/controls/focus-restore.js";
 import { valueAt } from "../../model/trace.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */

@@ -2,7 +2,7 @@
 
 import { fillNumber } from "../../lib/dom.js";
 import { parseNumber, short } from "../../lib/format.js";
-import { createSlider } from "../../lib/slider.js";
+import { createSlider } from "../../lib/controls/slider.js";
 
 /** @import {ById} from "../../lib/elements.js" */
 

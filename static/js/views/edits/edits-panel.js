@@ -1,8 +1,8 @@
 /** The list of edits, newest first: each is a sentence with a switch. Only the rows in view are in the DOM, because a list can have thousands. */
 
 import { make, put } from "../../lib/dom.js";
-import { isOn } from "../../model/edits.js";
-import { countWords, editWords } from "../../model/edit-words.js";
+import { isOn } from "../../model/edits/edits.js";
+import { countWords, editWords } from "../../model/edits/edit-words.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Size} from "../../lib/size.js" */

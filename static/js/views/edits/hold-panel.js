@@ -1,12 +1,12 @@
 /** Holds the selected value at a number, at its step or throughout; sets its start state; ablates its unit. */
 
 import { boundsOf } from "../../state/edit-actions.js";
-import { holdOf, isAblated, scopeOf, startOf } from "../../model/edits.js";
-import { equationOf } from "../../model/equations.js";
+import { holdOf, isAblated, scopeOf, startOf } from "../../model/edits/edits.js";
+import { equationOf } from "../../model/cell/equations.js";
 import { press, put } from "../../lib/dom.js";
-import { allow } from "../../lib/focus-restore.js";
-import { previousRef, sameRef, startRef } from "../../model/references.js";
-import { symbol, symbolNode } from "../../model/symbols.js";
+import { allow } from "../../lib/controls/focus-restore.js";
+import { previousRef, sameRef, startRef } from "../../model/cell/references.js";
+import { symbol, symbolNode } from "../../model/cell/symbols.js";
 import { valueAt } from "../../model/trace.js";
 import { createDial } from "./dial.js";
 

@@ -6,7 +6,7 @@ import { inputLength } from "../../model/document.js";
 import { nearestText, oneHot } from "../../model/encode.js";
 import { inputName } from "../../lib/format.js";
 import { generateNumbers, GENERATORS, generateText, resize } from "../../model/generators.js";
-import { allow } from "../../lib/focus-restore.js";
+import { allow } from "../../lib/controls/focus-restore.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {State} from "../../types.d.ts" */

@@ -3,7 +3,7 @@
 import { put } from "../../lib/dom.js";
 import { fitText } from "../../model/encode.js";
 import { visible } from "../../lib/format.js";
-import { rove } from "../../lib/roving-tabindex.js";
+import { rove } from "../../lib/controls/roving-tabindex.js";
 import { stepAt } from "../../model/timeline.js";
 
 /** @import {Page} from "../../state/page.d.ts" */

@@ -1,7 +1,7 @@
 /** Which value is taken apart: a button for each that has an equation, a field for the unit. */
 
 import { fill, integerOf, make, press, put } from "../../lib/dom.js";
-import { symbolNode } from "../../model/symbols.js";
+import { symbolNode } from "../../model/cell/symbols.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {Model, State} from "../../types.d.ts" */

@@ -1,7 +1,7 @@
 /** The menu that copies one number. */
 
 import { make } from "../../lib/dom.js";
-import { createMenu } from "../../lib/menu.js";
+import { createMenu } from "../../lib/controls/menu.js";
 import { latex, numpy, plainText } from "./copy.js";
 
 /** @import {Page} from "../../state/page.d.ts" */

@@ -1,8 +1,8 @@
 /** One number to take along: as plain text, LaTeX or NumPy. */
 
-import { applied } from "../../model/equations.js";
-import { isArray, matrixPlace, nameOf, sameRef, valueRef } from "../../model/references.js";
-import { typeset } from "../../model/symbols.js";
+import { applied } from "../../model/cell/equations.js";
+import { isArray, matrixPlace, nameOf, sameRef, valueRef } from "../../model/cell/references.js";
+import { typeset } from "../../model/cell/symbols.js";
 import { placeOf } from "./factor.js";
 import { totalOf } from "./sum.js";
 

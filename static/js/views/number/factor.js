@@ -1,8 +1,8 @@
 /** One factor of a term: how it is written, and where its number comes from. */
 
 import { inputName } from "../../lib/format.js";
-import { isArray, startRef } from "../../model/references.js";
-import { symbol } from "../../model/symbols.js";
+import { isArray, startRef } from "../../model/cell/references.js";
+import { symbol } from "../../model/cell/symbols.js";
 
 /** @import {Explained, Factor, InLayer, Leaf, Network, Reference, Selection} from "../../types.d.ts" */
 

@@ -1,10 +1,10 @@
 /** One number: the value in focus as its equation with its numbers, and the ways from there. */
 
 import { make, press, put } from "../../lib/dom.js";
-import { applied, equationOf, wordNodes } from "../../model/equations.js";
+import { applied, equationOf, wordNodes } from "../../model/cell/equations.js";
 import { fixed } from "../../lib/format.js";
-import { allow } from "../../lib/focus-restore.js";
-import { symbolNode } from "../../model/symbols.js";
+import { allow } from "../../lib/controls/focus-restore.js";
+import { symbolNode } from "../../model/cell/symbols.js";
 import { createChooser } from "./chooser.js";
 import { createCopyMenu } from "./copy-menu.js";
 import { createCurve } from "./curve.js";

@@ -2,9 +2,9 @@
 
 import { make, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
-import { ONLY_LAYER } from "../../model/layers.js";
-import { matrixPlace, nameOf } from "../../model/references.js";
-import { hue } from "../../model/symbols.js";
+import { ONLY_LAYER } from "../../model/cell/layers.js";
+import { matrixPlace, nameOf } from "../../model/cell/references.js";
+import { hue } from "../../model/cell/symbols.js";
 import { factorName, sourceOf } from "./factor.js";
 
 /** @import {Factor, Network, Term} from "../../types.d.ts" */

@@ -2,7 +2,7 @@
 
 import { make, put } from "../../lib/dom.js";
 import { fixed, short } from "../../lib/format.js";
-import { symbolNode } from "../../model/symbols.js";
+import { symbolNode } from "../../model/cell/symbols.js";
 import { createBar, createRow } from "./row.js";
 import { FEW_TERMS, sumOf } from "./sum.js";
 

@@ -2,7 +2,7 @@
 
 import { heightOf, valueAxis } from "./axes.js";
 import { make } from "../../lib/dom.js";
-import { heldIn } from "../../model/clamps.js";
+import { heldIn } from "../../model/edits/clamps.js";
 import { plotBoxes } from "./plot-boxes.js";
 import { linesShown } from "./plot-canvas.js";
 import { edge } from "../../model/timeline.js";
@@ -11,7 +11,7 @@ import { valueAt } from "../../model/trace.js";
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Size} from "../../lib/size.js" */
 /** @import {PageTrace, Seen, State} from "../../types.d.ts" */
-/** @import {Held} from "../../model/clamps.js" */
+/** @import {Held} from "../../model/edits/clamps.js" */
 /** @import {Box} from "./plot-boxes.js" */
 /** @import {Timeline} from "../../model/timeline.js" */
 

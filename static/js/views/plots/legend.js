@@ -3,7 +3,7 @@
 import { gradient } from "../../lib/colour.js";
 import { make } from "../../lib/dom.js";
 import { short } from "../../lib/format.js";
-import { symbolNode } from "../../model/symbols.js";
+import { symbolNode } from "../../model/cell/symbols.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {PageTrace, Scale, State} from "../../types.d.ts" */

@@ -7,7 +7,7 @@ import { inputLength } from "../../model/document.js";
 import { plotBoxes } from "./plot-boxes.js";
 import { drawLine, MARKED_WIDTH } from "./plot-canvas.js";
 import { createPlotLabel } from "./plot-label.js";
-import { hue } from "../../model/symbols.js";
+import { hue } from "../../model/cell/symbols.js";
 import { edge } from "../../model/timeline.js";
 import { valueAt } from "../../model/trace.js";
 

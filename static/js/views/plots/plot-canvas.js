@@ -2,7 +2,7 @@
 
 import { drawAxis, heightOf, timeAxis, valueAxis } from "./axes.js";
 import { plotBoxes } from "./plot-boxes.js";
-import { hue } from "../../model/symbols.js";
+import { hue } from "../../model/cell/symbols.js";
 import { edge } from "../../model/timeline.js";
 
 /** @import {Page} from "../../state/page.d.ts" */

@@ -3,7 +3,7 @@
 import { lay, make, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
 import { plotBoxes } from "./plot-boxes.js";
-import { symbol } from "../../model/symbols.js";
+import { symbol } from "../../model/cell/symbols.js";
 import { follow } from "../../model/timeline.js";
 import { valueAt } from "../../model/trace.js";
 

@@ -2,7 +2,7 @@
 
 import { put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
-import { symbol } from "../../model/symbols.js";
+import { symbol } from "../../model/cell/symbols.js";
 import { valueAt } from "../../model/trace.js";
 
 /** @import {Page} from "../../state/page.d.ts" */

@@ -1,7 +1,7 @@
 /** The buttons over the plots: how they are drawn, and the way back from a zoomed window. */
 
 import { press } from "../../lib/dom.js";
-import { allow } from "../../lib/focus-restore.js";
+import { allow } from "../../lib/controls/focus-restore.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {State} from "../../types.d.ts" */

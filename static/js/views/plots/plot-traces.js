@@ -4,7 +4,7 @@ import { axisFont, placeOn, plotlyAxis, timeAxis, valueAxis } from "./axes.js";
 import { colourScaleOver } from "../../lib/colour.js";
 import { AXIS, plotBoxes } from "./plot-boxes.js";
 import { FAINT, linesShown, MARKED_WIDTH } from "./plot-canvas.js";
-import { hue } from "../../model/symbols.js";
+import { hue } from "../../model/cell/symbols.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {PageTrace, Quantity, State} from "../../types.d.ts" */

@@ -6,12 +6,12 @@
 
 import { fitCanvas } from "../../lib/canvas.js";
 import { make, put } from "../../lib/dom.js";
-import { equationOf } from "../../model/equations.js";
+import { equationOf } from "../../model/cell/equations.js";
 import { placeAt, plotBoxes, tallest, titleRoom } from "./plot-boxes.js";
 import { closestLine, drawPlots } from "./plot-canvas.js";
 import { listenToPointer } from "./plot-pointer.js";
 import { isDense, plotLayout, plotTraces } from "./plot-traces.js";
-import { symbol, symbolNode } from "../../model/symbols.js";
+import { symbol, symbolNode } from "../../model/cell/symbols.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {Model, PageTrace, Seen, Selection, State} from "../../types.d.ts" */

@@ -1,8 +1,8 @@
 /** The menu that saves the plots: as a picture (PNG, SVG) or as numbers (CSV). Plotly draws the pictures. */
 
 import { make } from "../../lib/dom.js";
-import { createMenu } from "../../lib/menu.js";
-import { hue } from "../../model/symbols.js";
+import { createMenu } from "../../lib/controls/menu.js";
+import { hue } from "../../model/cell/symbols.js";
 import { pictureFigure } from "./picture/figure.js";
 import { pictureWords } from "./picture/words.js";
 import { valuesCsv } from "./values-csv.js";

@@ -1,9 +1,9 @@
 /** The plots' numbers as tables, for whoever reads rather than looks: of one part of the run at a time, and only while they are on show. */
 
 import { make, press, put } from "../../lib/dom.js";
-import { equationOf } from "../../model/equations.js";
+import { equationOf } from "../../model/cell/equations.js";
 import { fixed } from "../../lib/format.js";
-import { symbolNode } from "../../model/symbols.js";
+import { symbolNode } from "../../model/cell/symbols.js";
 import { clampZoom } from "../../model/timeline.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */

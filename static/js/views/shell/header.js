@@ -4,8 +4,8 @@ import { canRedo, canUndo } from "../../model/history.js";
 import { exampleOf } from "../../model/examples.js";
 import { fill, integerOf, make, numberOf, put } from "../../lib/dom.js";
 import { resizeChannels } from "../../model/generators.js";
-import { allow } from "../../lib/focus-restore.js";
-import { closeLikeMenu } from "../../lib/popover.js";
+import { allow } from "../../lib/controls/focus-restore.js";
+import { closeLikeMenu } from "../../lib/controls/popover.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {NetworkSpec, RandomNetwork, State} from "../../types.d.ts" */

@@ -1,7 +1,7 @@
 /** Tells the reader about work from an earlier visit, and about storage that fails. */
 
 import { inputLength } from "../../model/document.js";
-import { countWords } from "../../model/edit-words.js";
+import { countWords } from "../../model/edits/edit-words.js";
 
 /** @import {Actions} from "../../state/actions.js" */
 /** @import {Page} from "../../state/page.d.ts" */

@@ -2,10 +2,10 @@
 
 import { put } from "../../lib/dom.js";
 import { inputLength } from "../../model/document.js";
-import { equationOf } from "../../model/equations.js";
-import { allow } from "../../lib/focus-restore.js";
+import { equationOf } from "../../model/cell/equations.js";
+import { allow } from "../../lib/controls/focus-restore.js";
 import { neighbour } from "../cell/stages.js";
-import { hue, symbol } from "../../model/symbols.js";
+import { hue, symbol } from "../../model/cell/symbols.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Size} from "../../lib/size.js" */

@@ -3,7 +3,7 @@
  * An element that stands for a quantity carries `data-name`; with `data-unit`, for one unit of it.
  */
 
-import { equationOf, valueNamed } from "../../model/equations.js";
+import { equationOf, valueNamed } from "../../model/cell/equations.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Selection} from "../../types.d.ts" */

@@ -2,7 +2,7 @@
 
 import { make, press, put } from "../../lib/dom.js";
 import { PANELS, panelsOf } from "../../model/panels.js";
-import { closeLikeMenu } from "../../lib/popover.js";
+import { closeLikeMenu } from "../../lib/controls/popover.js";
 import { scaleType } from "../../lib/type-scale.js";
 
 /** @import {Page} from "../../state/page.d.ts" */

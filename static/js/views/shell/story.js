@@ -4,7 +4,7 @@ import { exampleOf, isAsTold, isOfCell, isOfForm } from "../../model/examples.js
 import { diff } from "../../model/document.js";
 import { put } from "../../lib/dom.js";
 import { choiceOf } from "../cell/form-panel.js";
-import { symbol } from "../../model/symbols.js";
+import { symbol } from "../../model/cell/symbols.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {Example, GruDocument, Look, State} from "../../types.d.ts" */

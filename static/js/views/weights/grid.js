@@ -2,10 +2,10 @@
 
 import { fitCanvas } from "../../lib/canvas.js";
 import { lay, make } from "../../lib/dom.js";
-import { valueNamed } from "../../model/equations.js";
+import { valueNamed } from "../../model/cell/equations.js";
 import { chosenCell, short } from "../../lib/format.js";
-import { isVector } from "../../model/references.js";
-import { symbolNode } from "../../model/symbols.js";
+import { isVector } from "../../model/cell/references.js";
+import { symbolNode } from "../../model/cell/symbols.js";
 import { drawGrid, isEdited } from "./grid-canvas.js";
 import { handleKey, listenToPointer } from "./grid-input.js";
 

@@ -1,12 +1,12 @@
 /** Edits the chosen weight and its whole array. */
 
-import { isOfWeights, isOn, isTouched, lastEditOf } from "../../model/edits.js";
+import { isOfWeights, isOn, isTouched, lastEditOf } from "../../model/edits/edits.js";
 import { fill, fillNumber, integerOf, put } from "../../lib/dom.js";
-import { valueNamed } from "../../model/equations.js";
+import { valueNamed } from "../../model/cell/equations.js";
 import { cellName, chosenCell, parseNumber, short } from "../../lib/format.js";
-import { allow } from "../../lib/focus-restore.js";
-import { createSlider } from "../../lib/slider.js";
-import { isVector } from "../../model/references.js";
+import { allow } from "../../lib/controls/focus-restore.js";
+import { createSlider } from "../../lib/controls/slider.js";
+import { isVector } from "../../model/cell/references.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {Cell, State} from "../../types.d.ts" */

@@ -6,8 +6,8 @@ import { short } from "../../lib/format.js";
 import { createGrid } from "./grid.js";
 import { weightMap } from "./weight-scale.js";
 import { isShort } from "../../lib/breakpoints.js";
-import { isMatrix, isVector, sameRef } from "../../model/references.js";
-import { symbol } from "../../model/symbols.js";
+import { isMatrix, isVector, sameRef } from "../../model/cell/references.js";
+import { symbol } from "../../model/cell/symbols.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {ArrayName, ArrayPart, Model, Seen, State} from "../../types.d.ts" */

@@ -1,6 +1,6 @@
 /** One gate or candidate, from below: what is summed, the sum, what is applied to it, and the value. */
 
-import { previousRef, sameRef, valueRef } from "../../../model/references.js";
+import { previousRef, sameRef, valueRef } from "../../../model/cell/references.js";
 import { productWords, sideWords, widthOf } from "./words.js";
 
 /** @import {Reference} from "../../../types.d.ts" */

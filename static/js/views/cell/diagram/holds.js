@@ -1,6 +1,6 @@
 /** Marks at the edges of the diagram's strips, on the units that are held: a dot for the step shown, a bar for every step. */
 
-import { heldIn, unitsHeld } from "../../../model/clamps.js";
+import { heldIn, unitsHeld } from "../../../model/edits/clamps.js";
 import { unitsShown } from "./strips.js";
 import { draw } from "./svg.js";
 

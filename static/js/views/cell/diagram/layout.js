@@ -1,6 +1,6 @@
 /** Lays a cell's plan out on a sheet: blocks side by side, the state's own way above them, input and old state along the bottom. */
 
-import { valueRef } from "../../../model/references.js";
+import { valueRef } from "../../../model/cell/references.js";
 import { placeBlock } from "./block.js";
 import { placeBlend, placeEnds, placeShow, placeViews } from "./state-path.js";
 import { Sheet } from "./sheet.js";

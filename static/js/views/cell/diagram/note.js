@@ -1,7 +1,7 @@
 /** The note under the picture where there are more units than a strip shows one by one: which it shows, and what all of them come to. */
 
 import { fixed } from "../../../lib/format.js";
-import { symbol } from "../../../model/symbols.js";
+import { symbol } from "../../../model/cell/symbols.js";
 import { vectorAt } from "../../../model/trace.js";
 import { MOST, unitsShown } from "./strips.js";
 

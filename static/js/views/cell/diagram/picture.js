@@ -1,9 +1,9 @@
 /** A sheet as elements: wires, pipes and operators in one SVG, marks and what can be pointed at in another, labels as text. Built once a cell. */
 
 import { make } from "../../../lib/dom.js";
-import { wordNodes } from "../../../model/equations.js";
-import { nameOf } from "../../../model/references.js";
-import { hue } from "../../../model/symbols.js";
+import { wordNodes } from "../../../model/cell/equations.js";
+import { nameOf } from "../../../model/cell/references.js";
+import { hue } from "../../../model/cell/symbols.js";
 import { draw } from "./svg.js";
 import { FULL, RADIUS, halfOf, path } from "./sheet.js";
 

@@ -1,6 +1,6 @@
 /** What a cell's picture consists of, read off its equations: sums that lead to gates and candidates, and how a state is made of them. */
 
-import { matrixPlace, sameRef } from "../../../model/references.js";
+import { matrixPlace, sameRef } from "../../../model/cell/references.js";
 
 /** @import {Equation, Kind, Model, Product, Reference} from "../../../types.d.ts" */
 

@@ -1,7 +1,7 @@
 /** The ways through a cell that no single sum owns: what comes in, how gates blend the state, and what leaves. */
 
 import { HALF, THICK, box } from "./block.js";
-import { INPUT, nameOf, previousRef, sameRef, valueRef } from "../../../model/references.js";
+import { INPUT, nameOf, previousRef, sameRef, valueRef } from "../../../model/cell/references.js";
 import { halfOf } from "./sheet.js";
 import { productWords } from "./words.js";
 

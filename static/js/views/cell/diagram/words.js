@@ -1,6 +1,6 @@
 /** Names of factors, the signs between them and what is applied to them, as labels and operators write them. */
 
-import { matrixPlace, nameOf } from "../../../model/references.js";
+import { matrixPlace, nameOf } from "../../../model/cell/references.js";
 
 /** @import {Reference} from "../../../types.d.ts" */
 /** @import {Row} from "./plan.js" */

@@ -3,7 +3,7 @@
 import { colourScale } from "../../../lib/colour.js";
 import { short } from "../../../lib/format.js";
 import { landmarks, positionOf } from "../../../lib/span.js";
-import { equationOf } from "../../../model/equations.js";
+import { equationOf } from "../../../model/cell/equations.js";
 import { placeOn, valueAxis } from "../axes.js";
 import { lineTraces } from "../plot-traces.js";
 import { inputRow } from "./input-row.js";

@@ -1,12 +1,12 @@
 /** Marks of a saved picture: the selected step and unit, and what is held. */
 
-import { heldIn } from "../../../model/clamps.js";
+import { heldIn } from "../../../model/edits/clamps.js";
 import { valueAt } from "../../../model/trace.js";
 import { placeOn, valueAxis } from "../axes.js";
 import { linesShown } from "../plot-canvas.js";
 
 /** @import {PageTrace, Quantity, Seen, TimeWindow} from "../../../types.d.ts" */
-/** @import {Held} from "../../../model/clamps.js" */
+/** @import {Held} from "../../../model/edits/clamps.js" */
 /** @import {Palette} from "./figure.js" */
 
 /** Holds that are marked. */

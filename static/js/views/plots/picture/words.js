@@ -1,11 +1,11 @@
 /** The words of a saved picture: which network and run it shows, and what its marks mean. */
 
 import { cellOf, inputLength } from "../../../model/document.js";
-import { editWords } from "../../../model/edit-words.js";
-import { isOn } from "../../../model/edits.js";
+import { editWords } from "../../../model/edits/edit-words.js";
+import { isOn } from "../../../model/edits/edits.js";
 import { exampleOf } from "../../../model/examples.js";
 import { short } from "../../../lib/format.js";
-import { symbol } from "../../../model/symbols.js";
+import { symbol } from "../../../model/cell/symbols.js";
 import { choiceOf } from "../../cell/form-panel.js";
 
 /** @import {Config, GruDocument, NetworkSpec, Scale, Seen, Weights} from "../../../types.d.ts" */

@@ -3,7 +3,7 @@
  * where it came down, and nothing at all when the page takes the swipe.
  */
 
-import { put } from "./dom.js";
+import { put } from "../dom.js";
 
 /** px along the slider from which a swipe is meant for it, and px that a tap may wander */
 const MEANT_PX = 6;

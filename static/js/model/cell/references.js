@@ -3,7 +3,7 @@
  * never taken apart: whoever has only a name looks its reference up in the model.
  */
 
-/** @import {Model, Quantity, Reference} from "../types.d.ts" */
+/** @import {Model, Quantity, Reference} from "../../types.d.ts" */
 
 const MATRICES = ["input_weights", "recurrent_weights"];
 const VECTORS = ["bias", "recurrent_bias", "peephole"];

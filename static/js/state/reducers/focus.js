@@ -1,12 +1,12 @@
 /** Actions that change what is looked at, and how. */
 
-import { inputLength } from "../model/document.js";
-import { equationOf, valueNamed } from "../model/equations.js";
-import { isArray } from "../model/references.js";
-import { follow } from "../model/timeline.js";
+import { inputLength } from "../../model/document.js";
+import { equationOf, valueNamed } from "../../model/cell/equations.js";
+import { isArray } from "../../model/cell/references.js";
+import { follow } from "../../model/timeline.js";
 
-/** @import {Cell, Factor, Selection, State} from "../types.d.ts" */
-/** @import {Action} from "./types.d.ts" */
+/** @import {Cell, Factor, Selection, State} from "../../types.d.ts" */
+/** @import {Action} from "../types.d.ts" */
 
 /** Followed terms that are remembered. */
 const LONGEST_TRAIL = 100;

@@ -1,12 +1,12 @@
 /** Actions that bring what the server computed. */
 
-import { changedValues } from "../model/equations.js";
-import { ONLY_LAYER, frameLayer, sameLayer } from "../model/layers.js";
-import { scaleOf } from "../model/scale.js";
-import { fitScales, mergeSteps, startTrace } from "../model/trace.js";
+import { changedValues } from "../../model/cell/equations.js";
+import { ONLY_LAYER, frameLayer, sameLayer } from "../../model/cell/layers.js";
+import { scaleOf } from "../../model/scale.js";
+import { fitScales, mergeSteps, startTrace } from "../../model/trace.js";
 
-/** @import {Frame, Model, Opened, PageTrace, State, Weights} from "../types.d.ts" */
-/** @import {Action, Arrived} from "./types.d.ts" */
+/** @import {Frame, Model, Opened, PageTrace, State, Weights} from "../../types.d.ts" */
+/** @import {Action, Arrived} from "../types.d.ts" */
 
 /**
  * @param {State} state

@@ -2,7 +2,7 @@
 
 import { STATE, isOfWeights, isOn } from "./edits.js";
 
-/** @import {Edit, Quantity, State, ValueEdit} from "../types.d.ts" */
+/** @import {Edit, Quantity, State, ValueEdit} from "../../types.d.ts" */
 
 /** @typedef {{quantity: Quantity, unit: number, t: number | null}} Held `t` null: throughout; START: the state before the first step */
 

@@ -1,6 +1,6 @@
 /** One tab stop for a group of buttons: Tab goes to it and past it, the arrow keys move inside. */
 
-import { put } from "./dom.js";
+import { put } from "../dom.js";
 
 /** @type {Record<string, (at: number, count: number) => number>} */
 const MOVES = {

@@ -1,12 +1,12 @@
 /** Describes edits in words, for the list of edits. */
 
 import { isOfWeights, isOn, lastEditOf } from "./edits.js";
-import { make } from "../lib/dom.js";
-import { cellPlace, short } from "../lib/format.js";
-import { symbolNode } from "./symbols.js";
-import { startRef } from "./references.js";
+import { make } from "../../lib/dom.js";
+import { cellPlace, short } from "../../lib/format.js";
+import { symbolNode } from "../cell/symbols.js";
+import { startRef } from "../cell/references.js";
 
-/** @import {ArrayName, Edit, Model, Network, ValueEdit, Weights, WeightEdit} from "../types.d.ts" */
+/** @import {ArrayName, Edit, Model, Network, ValueEdit, Weights, WeightEdit} from "../../types.d.ts" */
 
 const DIGITS = 5;
 

@@ -1,12 +1,12 @@
 /** Actions that put another document under the page, and the way back. */
 
-import { diff } from "../model/document.js";
-import { atDocument, moved, presentOf, pushed } from "../model/history.js";
-import { panelsOf, samePanels } from "../model/panels.js";
-import { selected } from "./focus-reducer.js";
+import { diff } from "../../model/document.js";
+import { atDocument, moved, presentOf, pushed } from "../../model/history.js";
+import { panelsOf, samePanels } from "../../model/panels.js";
+import { selected } from "./focus.js";
 
-/** @import {Config, GruDocument, History, State} from "../types.d.ts" */
-/** @import {Action} from "./types.d.ts" */
+/** @import {Config, GruDocument, History, State} from "../../types.d.ts" */
+/** @import {Action} from "../types.d.ts" */
 
 /**
  * @param {State} state

@@ -1,11 +1,11 @@
 /** Keeps the parts of a state consistent after an action changed some of them. */
 
-import { cellOf, inputLength } from "../model/document.js";
-import { equationOf } from "../model/equations.js";
-import { networkOf } from "../model/network.js";
-import { isVector } from "../model/references.js";
+import { cellOf, inputLength } from "../../model/document.js";
+import { equationOf } from "../../model/cell/equations.js";
+import { networkOf } from "../../model/network.js";
+import { isVector } from "../../model/cell/references.js";
 
-/** @import {Config, Preview, Selection, State} from "../types.d.ts" */
+/** @import {Config, Preview, Selection, State} from "../../types.d.ts" */
 
 /**
  * @param {State} state

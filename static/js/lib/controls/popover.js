@@ -1,6 +1,6 @@
 /** A `<details>` that behaves like a menu: Escape and a press elsewhere close it. */
 
-/** @import {Lifetime} from "./lifetime.js" */
+/** @import {Lifetime} from "../lifetime.js" */
 
 /**
  * @param {Pick<Lifetime, "listen">} page

@@ -1,6 +1,6 @@
 /** A button that opens a menu, for pointer and keyboard. */
 
-import { make } from "./dom.js";
+import { make } from "../dom.js";
 
 /**
  * @param {HTMLElement} button

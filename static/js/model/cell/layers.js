@@ -1,6 +1,6 @@
 /** Which layer of a network something is in, and which direction of it. */
 
-/** @import {Frame, InLayer} from "../types.d.ts" */
+/** @import {Frame, InLayer} from "../../types.d.ts" */
 
 /** The layer and direction of a document's network, of which there is one today. @type {Readonly<InLayer>} */
 export const ONLY_LAYER = Object.freeze({ layer: 0, direction: "forward" });

@@ -1,11 +1,11 @@
 /** What changed since a run was pinned, and what came of it. */
 
-import { diff, formOf, sameForm } from "./document.js";
+import { diff, formOf, sameForm } from "../document.js";
 import { isOfWeights, isOn } from "./edits.js";
-import { fixed } from "../lib/format.js";
-import { symbol } from "./symbols.js";
+import { fixed } from "../../lib/format.js";
+import { symbol } from "../cell/symbols.js";
 
-/** @import {Before, Edit, GruDocument, PageTrace, Quantity, State, ValueEdit, Weights} from "../types.d.ts" */
+/** @import {Before, Edit, GruDocument, PageTrace, Quantity, State, ValueEdit, Weights} from "../../types.d.ts" */
 
 /** The state that everything ends up in. */
 const STATE = "h";

@@ -1,10 +1,10 @@
 /** The cell's equations as the server words them, with an element for every name. */
 
-import { make } from "../lib/dom.js";
+import { make } from "../../lib/dom.js";
 import { isArray, referenceNamed, referencesIn } from "./references.js";
 import { symbolNode } from "./symbols.js";
 
-/** @import {Equation, Model, Reference} from "../types.d.ts" */
+/** @import {Equation, Model, Reference} from "../../types.d.ts" */
 
 /**
  * @param {readonly (string | Reference)[]} words text, and a reference at every name

@@ -1,12 +1,12 @@
 /** What each action makes of the state. Pure: the same state and action always give the same next state. */
 
-import { reduceDocument } from "./document-reducer.js";
-import { reduceFocus } from "./focus-reducer.js";
-import { reduceRun } from "./run-reducer.js";
+import { reduceDocument } from "./document.js";
+import { reduceFocus } from "./focus.js";
+import { reduceRun } from "./run.js";
 import { settled } from "./settled.js";
 
-/** @import {Config, State} from "../types.d.ts" */
-/** @import {Action} from "./types.d.ts" */
+/** @import {Config, State} from "../../types.d.ts" */
+/** @import {Action} from "../types.d.ts" */
 
 /**
  * @param {Config} config

@@ -4,8 +4,8 @@
  */
 
 
-/** @import {ById} from "./elements.js" */
-/** @import {Lifetime} from "./lifetime.js" */
+/** @import {ById} from "../elements.js" */
+/** @import {Lifetime} from "../lifetime.js" */
 
 const SEEN = { visibilityProperty: true };
 

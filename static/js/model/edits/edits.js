@@ -3,9 +3,9 @@
  * order, so later ones win. An edit that is switched off stays in the list and does nothing.
  */
 
-import { layerOf, sameLayer } from "./layers.js";
+import { layerOf, sameLayer } from "../cell/layers.js";
 
-/** @import {ArrayName, Edit, HoldScope, Place, Quantity, WeightEdit} from "../types.d.ts" */
+/** @import {ArrayName, Edit, HoldScope, Place, Quantity, WeightEdit} from "../../types.d.ts" */
 
 /** The state that ablation keeps at 0. */
 export const STATE = "h";

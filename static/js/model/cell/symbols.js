@@ -1,9 +1,9 @@
 /** How values and weights are written, and which identity colour they have. The one place that knows. */
 
-import { make } from "../lib/dom.js";
+import { make } from "../../lib/dom.js";
 import { nameOf, valueRef } from "./references.js";
 
-/** @import {Quantity, Reference} from "../types.d.ts" */
+/** @import {Quantity, Reference} from "../../types.d.ts" */
 
 /** Values that are written otherwise than they are named. */
 const WRITTEN = /** @type {Record<string, string>} */ ({ n: "h̃" });
