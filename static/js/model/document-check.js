@@ -7,6 +7,7 @@ const VERSION = 1;
 const CELLS = ["gru", "lstm", "rnn"];
 const PANELS = ["input", "plots", "transport", "cell", "weights", "number"];
 const DTYPES = ["float64", "float32"];
+const DIRECTIONS = ["forward", "reverse"];
 
 /**
  * What is wrong with a value at a path, or null.
@@ -24,6 +25,7 @@ export function storedDocumentFault(found, { limits, examples }) {
   const array = text();
   const column = optional(integer(0));
   const place = { quantity: text(), unit: integer(0) };
+  const layer = { layer: optional(integer(0)), direction: optional(oneOf(DIRECTIONS)) };
 
   const edit = variants("op", {
     set: fields({ array, row: integer(0), column, value: weight }),
@@ -46,7 +48,7 @@ export function storedDocumentFault(found, { limits, examples }) {
       alphabet: optional(text(limits.input_size)),
       input_size: optional(integer(1, limits.input_size)),
     }),
-    file: fields({ layer: integer(0), reverse: flag, cell: oneOf(CELLS), digest: text() }),
+    file: fields({ ...layer, cell: optional(oneOf(CELLS)), digest: optional(text()) }),
   });
   const input = variants("kind", {
     text: fields({ text: text(limits.steps) }),
@@ -55,7 +57,7 @@ export function storedDocumentFault(found, { limits, examples }) {
   const document = fields({
     version: optional(oneOf([VERSION])),
     network,
-    edits: list(all(fields({ off: optional(flag) }), edit), 0, limits.edits),
+    edits: list(all(fields({ ...layer, off: optional(flag) }), edit), 0, limits.edits),
     input,
     options: optional(fields({ dtype: optional(oneOf(DTYPES)), form: optional(fields({})) })),
     panels: optional(list(oneOf(PANELS), 0, PANELS.length)),

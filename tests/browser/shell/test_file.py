@@ -112,12 +112,12 @@ def test_a_server_that_has_lost_the_file_is_told_of_plainly(
     file_server.arguments = ()
     file_server.start()
     page.wait_for("() => !document.getElementById('notice').hidden")
-    assert "does not have this network’s file" in page.notice
+    assert "no longer has this network’s file" in page.notice
     assert "started without a model file" in page.notice
     page.settle()
     assert page.find("#example").input_value() == "reader"
     page.choose(entries(page)[2]["name"])  # the page still lists it
-    assert "does not have this network’s file" in page.notice
+    assert "no longer has this network’s file" in page.notice
     assert page.find("#example").input_value() == "reader"
     page.choose("latch")
     assert page.notice == ""
@@ -143,7 +143,7 @@ def test_a_tab_that_is_reloaded_says_so_too(page: Page, file_server: Server):
     file_server.start()
     page.browser_page.goto(page.url)
     page.wait_for("() => !document.getElementById('notice').hidden")
-    assert "does not have this network’s file" in page.notice
+    assert "no longer has this network’s file" in page.notice
     page.settle()
     assert page.find("#example").input_value() == "reader"
 

@@ -8,7 +8,7 @@ import { config, document } from "../support/documents.js";
 
 const NUMBERS = { kind: "numbers", values: [[0.5, -1], [2, 3]] };
 const RANDOM = { kind: "random", hidden_size: 4, seed: 1, input_size: 2 };
-const FILE = { kind: "file", layer: 0, reverse: false, cell: "lstm", digest: "abc" };
+const FILE = { kind: "file", layer: 1, direction: "reverse", cell: "lstm", digest: "abc" };
 
 const usable = {
   "a text": document("ab"),
@@ -23,7 +23,7 @@ const usable = {
   ] },
   "every kind of edit (2)": { ...document("a"), edits: [
     { op: "scale", array: "U_n", factor: 0.5 }, { op: "restore", array: "U_n", row: null },
-    { op: "clamp", quantity: "z", unit: 3, t: null, value: 1 }, { op: "ablate", unit: 3 },
+    { op: "clamp", quantity: "z", unit: 3, t: null, value: 1 }, { op: "ablate", unit: 3, layer: 1, direction: "reverse" },
   ] },
 };
 for (const [name, found] of Object.entries(usable)) {
@@ -55,6 +55,8 @@ const faults = [
   [edit({ op: "fill", array: "b_f", value: 101 }), "edits.0.value: expected a number from -100 to 100, got 101"],
   [edit({ op: "set", array: "b_z", row: -1, value: 1 }), "edits.0.row: expected a whole number from 0, got -1"],
   [edit({ op: "zero", array: "b_z", off: "yes" }), 'edits.0.off: expected true or false, got "yes"'],
+  [edit({ op: "ablate", unit: 0, direction: "up" }), 'edits.0.direction: expected one of forward, reverse, got "up"'],
+  [{ ...document("a"), network: { ...FILE, layer: -1 } }, "network.layer: expected a whole number from 0, got -1"],
   [edit(null), "edits.0: expected an object, got null"],
   [{ ...document("a"), options: { dtype: "float16" } }, 'options.dtype: expected one of float64, float32, got "float16"'],
   [{ ...document("a"), panels: ["cellar"] }, 'panels.0: expected one of input, plots, transport, cell, weights, number, got "cellar"'],
