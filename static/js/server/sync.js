@@ -174,7 +174,8 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     if (stale) return;
     gathered.push(frame);
     clearTimeout(showTimer);
-    showTimer = setTimeout(receivedSome, GATHER_MS);
+    // The last frame of a run is shown together with the message that says so, which follows at once.
+    if (frame.metadata.stop === undefined || frame.metadata.stop !== frame.metadata.total) showTimer = setTimeout(receivedSome, GATHER_MS);
   }
 
   function receivedSome() {

@@ -59,7 +59,7 @@ export function createViews(page, baseline) {
     own(createBarsInput(page)),
     own(createCsvInput(page)),
     whole(createStrip(page)),
-    whole(createPlots(page)),
+    createPlots(page),
     createPlotGrid(page),
     createOverlay(page),
     createMarkedLines(page),

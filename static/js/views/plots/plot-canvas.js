@@ -45,7 +45,7 @@ export function closestLine(trace, quantity, t, box, y) {
 /**
  * @param {Page} page
  * @param {CanvasRenderingContext2D} context
- * @param {State} state
+ * @param {Pick<State, "view" | "theme">} state
  * @param {PageTrace} trace
  * @param {Timeline} line
  * @param {number} height px of the panel
@@ -65,7 +65,7 @@ export function drawPlots(page, context, state, trace, line, height, axes) {
  * Every value, or where they stand closer than the screen shows, every so many.
  * @param {Page} page
  * @param {CanvasRenderingContext2D} context
- * @param {State} state
+ * @param {Pick<State, "view" | "theme">} state
  * @param {PageTrace} trace
  * @param {Quantity} quantity
  * @param {Timeline} line

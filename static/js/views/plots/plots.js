@@ -13,8 +13,9 @@ import { listenToPointer } from "./plot-pointer.js";
 import { isDense, plotLayout, plotTraces } from "./plot-traces.js";
 import { symbol, symbolNode } from "../../model/cell/symbols.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
-/** @import {Model, PageTrace, Seen, Selection, State} from "../../types.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
+/** @import {Model, PageTrace, Seen, Selection} from "../../types.d.ts" */
 
 const SETTLE_MS = 160;
 /** px over the plots, of the panel's own head */
@@ -29,8 +30,11 @@ const CONFIG = {
   responsive: false,
 };
 
+/** @typedef {Pick<Seen, "model" | "trace" | "zoom" | "theme" | "view"> & {hidden: number, size: Size, scale: number}} Inputs */
+
 /**
  * @param {Page} page
+ * @returns {View<Inputs>}
  */
 export function createPlots(page) {
   const { store, actions, byId, after, cancel, sizeOf, timeline, typeScale } = page;
@@ -43,32 +47,23 @@ export function createPlots(page) {
   let titles = [];
   /** @type {Model | null} */
   let named = null;
-  /** @type {Seen | null} */
-  let latest = null;
-  /** @type {unknown[]} */
-  let drawn = [];
   let timer = 0;
   let listening = false;
 
   // Plotly’s script arrives late; the window is loaded once it has run.
-  page.listen(window, "load", () => latest && settle());
+  page.listen(window, "load", () => settle());
 
-  /** @param {Seen} state */
-  function render(state) {
-    latest = state;
-    if (state.model !== named) name(state.model);
-    if (titles.length > 0) limit(titles.length, state.network.hiddenSize);
-    put(host, "hidden", state.trace === null);
-    put(canvas, "hidden", state.trace === null);
-    if (state.trace === null) return;
-    const { width, height } = sizeOf(root);
-    const lines = state.view === "lines";
-    const key = [state.trace, state.zoom, state.theme, state.view, width, height];
-    if (key.every((part, i) => part === drawn[i])) return;
-    drawn = key;
-    drawCanvas(state, state.trace);
+  /** @param {Inputs} inputs */
+  function render(inputs) {
+    const { model, hidden, trace, view } = inputs;
+    if (model !== named) name(model);
+    if (titles.length > 0) limit(titles.length, hidden);
+    put(host, "hidden", trace === null);
+    put(canvas, "hidden", trace === null);
+    if (trace === null) return;
+    drawCanvas(inputs, trace);
     root.classList.add("live");
-    root.classList.toggle("dense", !lines && isDense(state.trace));
+    root.classList.toggle("dense", view !== "lines" && isDense(trace));
     settleSoon();
   }
 
@@ -103,22 +98,22 @@ export function createPlots(page) {
   }
 
   /**
-   * @param {State} state
+   * @param {Inputs} inputs
    * @param {PageTrace} trace
    */
-  function drawCanvas(state, trace) {
-    const { width, height } = sizeOf(root);
-    const line = timeline(width, trace.steps, state.zoom);
+  function drawCanvas(inputs, trace) {
+    const { width, height } = inputs.size;
+    const line = timeline(width, trace.steps, inputs.zoom);
     const count = trace.values.length;
     plotBoxes(typeScale(), line, height, count).forEach(({ top }, i) => { titles[i].style.top = `${top - titleRoom(typeScale(), count) + (titleRoom(typeScale(), count) - 18 * typeScale()) / 2}px`; });
-    drawPlots(page, fitCanvas(canvas, width, height), state, trace, line, height, !listening);
+    drawPlots(page, fitCanvas(canvas, width, height), inputs, trace, line, height, !listening);
     root.dataset.painted = String(trace.complete);
   }
 
   /** Hand the newest run to Plotly. */
   function settle() {
-    const state = latest;
-    if (state?.trace == null || !("Plotly" in window)) return;
+    const state = page.seen();
+    if (state.trace === null || !("Plotly" in window)) return;
     const { trace } = state;
     if (trace.have < trace.steps) {
       settleSoon();
@@ -158,23 +153,23 @@ export function createPlots(page) {
    * @returns {Selection | null} null between the plots
    */
   function placeUnder({ clientX, clientY }) {
-    if (latest?.trace == null) return null;
-    const { trace } = latest;
+    const { trace, zoom: shown, view } = page.seen();
+    if (trace === null) return null;
     const { left, top } = root.getBoundingClientRect();
     const { width, height } = sizeOf(root);
-    const line = timeline(width, trace.steps, latest.zoom);
+    const line = timeline(width, trace.steps, shown);
     const found = placeAt(typeScale(), line, height, trace, clientX - left, clientY - top);
     if (found === null) return null;
     const place = { layer: trace.layer, direction: trace.direction, ...found };
-    if (latest.view === "heatmap") return place;
+    if (view === "heatmap") return place;
     const box = plotBoxes(typeScale(), line, height, trace.values.length)[trace.values.indexOf(place.quantity)];
     return { ...place, unit: closestLine(trace, place.quantity, place.t, box, clientY - top) };
   }
 
   /** @param {Selection} place */
   function tap(place) {
-    const held = latest?.held;
-    const same = latest?.pinned && held && held.t === place.t && held.unit === place.unit && held.quantity === place.quantity;
+    const { held, pinned } = page.seen();
+    const same = pinned && held.t === place.t && held.unit === place.unit && held.quantity === place.quantity;
     if (same) unmark();
     else select(place);
   }
@@ -196,7 +191,12 @@ export function createPlots(page) {
   // Plotly would take a swipe for a zoom, and the page could not be scrolled by it.
   root.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true, passive: true });
 
-  return { render };
+  return {
+    root,
+    inputs: ({ model, network, trace, zoom, theme, view }) =>
+      ({ model, hidden: network.hiddenSize, trace, zoom, theme, view, size: sizeOf(root), scale: typeScale() }),
+    render,
+  };
 }
 
 /** @param {import("../../types.d.ts").Equation} equation */

@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from tests.browser.conftest import browser, server  # noqa: F401
 from tests.browser.server import Server
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 RECORDER = Path(__file__).with_name("keystroke.js").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 SECTION = ARCHITECTURE[
@@ -25,7 +24,7 @@ MOST_BACK = 8
 
 
 @pytest.fixture(scope="module")
-def recorded(browser: Browser, server: Server) -> Iterator[dict[str, Any]]:  # noqa: F811
+def recorded(browser: Browser, server: Server) -> Iterator[dict[str, Any]]:
     """What one keystroke in the text field set in motion."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     tab: Tab = context.new_page()
