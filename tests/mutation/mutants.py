@@ -121,14 +121,14 @@ FORWARD = [
     Mutant(
         "h0 is ignored",
         "run/buffers.py",
-        "part[0] = states[state].T",
-        'part[0] = states[state].T * (state != "h")',
+        "part[0] = states[block.state].T",
+        'part[0] = states[block.state].T * (block.state != "h")',
     ),
     Mutant(
         "c0 is ignored",
         "run/buffers.py",
-        "part[0] = states[state].T",
-        'part[0] = states[state].T * (state != "c")',
+        "part[0] = states[block.state].T",
+        'part[0] = states[block.state].T * (block.state != "c")',
     ),
     Mutant(
         "the first layer's reverse starts from the second's forward state",
