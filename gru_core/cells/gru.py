@@ -9,7 +9,7 @@ The equations of one timestep (Cho et al. 2014, arXiv:1406.1078)::
     h = z ⊙ h_prev + (1 − z) ⊙ n                    state          z_keeps
         (1 − z) ⊙ h_prev + z ⊙ n                                   else
 
-They stand once as code, in `GRU._stepper`, and once as data, in `GRUParams.equations`.
+They are written once as code, in `GRU._stepper`, and once as data, in `GRUParams.equations`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ import numpy as np
 
 from gru_core.arrays import FloatArray
 from gru_core.cells.base import Cell, Steps
+from gru_core.cells.gru_backward import back_after, back_before
 from gru_core.parameters.activations import SIGMOID, TANH, Activation
 from gru_core.parameters.equations import Equation, Product
 from gru_core.parameters.params import Params
 from gru_core.parameters.references import INPUT, complement, previous, value
-from gru_core.run.backward import Back, total
+from gru_core.run.backward import Back
 from gru_core.run.buffers import HIDDEN, Block, Buffers, by_columns
 from gru_core.run.trace import Trace
 
@@ -58,7 +59,7 @@ class GRUParams(Params):
     U : array_like, shape (3H, H)
         Recurrent weights, rows U_z, U_r, U_n.
     b : array_like, shape (3H,), optional
-        Biases b_z, b_r, b_n; None stands for no biases.
+        Biases b_z, b_r, b_n; None means no biases.
     b_hn : array_like, shape (H,), optional
         Bias of the candidate's recurrent product, which the reset gate multiplies too if it comes
         after the product.
@@ -178,7 +179,7 @@ class GRU(Cell[GRUParams]):
     (5, 2)
     """
 
-    # A part of a matrix would be copied at every product, so parts are matrices of their own.
+    # NumPy would copy a part of a matrix at every product, so each part is a matrix of its own.
 
     @cached_property
     def _U_zr(self) -> FloatArray:
@@ -209,7 +210,7 @@ class GRU(Cell[GRUParams]):
         return matrix
 
     def _layout(self) -> tuple[Block, ...]:
-        """What one product gives stands together, and so do the gates, for one σ."""
+        """Keep the results of one product together, and the gates too, for one σ."""
         return (
             Block(("a_z", "a_r", "u"), is_sums=True),
             Block(("a_n",), is_sums=True),
@@ -276,7 +277,7 @@ class GRU(Cell[GRUParams]):
     def _driven(
         self, buffers: Buffers, start: int, stop: int
     ) -> tuple[FloatArray, Iterable[FloatArray | None], FloatArray]:
-        """Return the matrix for the columns, what is added to its product, and W_n·x + b_n."""
+        """Return the matrix for the columns, the vector to add to its product, and W_n·x + b_n."""
         H, after = self.params.hidden_size, self.params.reset_after
         if buffers.x.ndim == 3:
             drive_n = np.matmul(self._beside_n, buffers.columns(start, stop)[:, H:])
@@ -290,58 +291,10 @@ class GRU(Cell[GRUParams]):
         return self._U, drive, drive_n
 
     def _back(self, values: Mapping[str, FloatArray], received: Mapping[str, FloatArray]) -> Back:
-        dh = received["h"]
+        chunks = self._chunks(values)
         if self.params.reset_after:
-            return self._back_after(values, dh)
-        return self._back_before(values, dh)
-
-    def _back_after(self, values: Mapping[str, FloatArray], dh: FloatArray) -> Back:
-        H, (T, *row) = self.params.hidden_size, dh.shape
-        dzru, dn = np.empty((T, 3, *row), dh.dtype), np.empty_like(dh)
-        flat = dzru.reshape(T, 3 * H, *row[1:])
-        g, carry, kept = (np.zeros_like(dh[0]) for _ in range(3))
-        U_T = self._U.T
-        for steps, local in self._chunks(values):
-            to_z, to_n, keep, dr = local
-            u, r = values["u"][steps], values["r"][steps]
-            factors = np.stack([to_z, to_n * u * dr, to_n * r], 1)  # (steps, 3, H[, B])
-            back = slice(None, None, -1)
-            for factor, d, d_flat, d_n, n, k, received in zip(
-                factors[back],
-                dzru[steps][back],
-                flat[steps][back],
-                dn[steps][back],
-                to_n[back],
-                keep[back],
-                dh[steps][back],
-                strict=True,
-            ):
-                np.add(received, carry, out=g)
-                np.multiply(factor, g, out=d)
-                np.multiply(n, g, out=d_n)
-                np.dot(U_T, d_flat, out=carry)
-                np.multiply(k, g, out=kept)
-                np.add(carry, kept, out=carry)
-        vectors = {"b_hn": total(dzru[:, 2])}
-        return Back((flat[:, : 2 * H], dn), flat, {"h": carry}, vectors=vectors)
-
-    def _back_before(self, values: Mapping[str, FloatArray], dh: FloatArray) -> Back:
-        H, (T, *row) = self.params.hidden_size, dh.shape
-        da = np.empty((T, 3 * H, *row[1:]), dh.dtype)
-        carry = np.zeros_like(dh[0])
-        U_zr, U_n = self._U_zr.T, self._U_n.T
-        for steps, local in self._chunks(values):
-            to_z, to_n, keep, dr = local
-            r, to_r = values["r"][steps], dr * values["h_prev"][steps]
-            for t in reversed(range(len(r))):
-                g, d = dh[steps][t] + carry, da[steps][t]
-                np.multiply(to_z[t], g, out=d[:H])
-                np.multiply(to_n[t], g, out=d[2 * H :])
-                inside = np.dot(U_n, d[2 * H :])
-                np.multiply(to_r[t], inside, out=d[H : 2 * H])
-                carry = np.dot(U_zr, d[: 2 * H]) + keep[t] * g + r[t] * inside
-        seen = {2: values["r"] * values["h_prev"]}
-        return Back((da,), da, {"h": carry}, seen, {"b_hn": total(da[:, 2 * H :])})
+            return back_after(self._U, chunks, values, received["h"])
+        return back_before(self._U_zr, self._U_n, chunks, values, received["h"])
 
     def jacobian(self, trace: Trace) -> FloatArray:
         """Return ∂h_t/∂h_{t−1} of every step in closed form, shape (T, [B,] H, H).
@@ -365,7 +318,7 @@ class GRU(Cell[GRUParams]):
         return result.astype(trace.dtype, copy=False)
 
     def _local(self, values: Mapping[str, FloatArray]) -> tuple[FloatArray, ...]:
-        """Return ∂h/∂a_z, ∂h/∂a_n, what of ∂h/∂h_prev passes no weight, and ∂r/∂a_r."""
+        """Return ∂h/∂a_z, ∂h/∂a_n, the part of ∂h/∂h_prev that passes no weight, and ∂r/∂a_r."""
         z, n, h_prev = values["z"], values["n"], values["h_prev"]
         w = 1 - z
         keep, write = (z, w) if self.params.z_keeps else (w, z)

@@ -1,40 +1,30 @@
-"""What the weights of every cell have in common: stacked arrays, their parts by name, a form.
+"""The weights and the form of one layer: what the params of every cell have in common.
 
-A cell's params are a frozen dataclass of stacked arrays and of the switches that choose its
-form. `STACKS` says what each stack is made of; names, checks, copies and fresh weights follow from
-it.
+Params are a frozen dataclass of stacked arrays and of the switches that choose the form. The stacks
+that a kind has are its `Layout`; checks, copies and fresh weights follow from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
+from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape
 from gru_core.errors import DTypeError, FieldError, RangeError, ShapeError
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.equations import Equation
 from gru_core.parameters.initial import check_gain, check_size, glorot, orthogonal
-from gru_core.parameters.references import MATRICES, ArrayDescription, Reference, Role
-
-ROLES: Mapping[str, Role] = {
-    "W": "input_weights",
-    "U": "recurrent_weights",
-    "b": "bias",
-    "b_hn": "recurrent_bias",
-    "p": "peephole",
-}
-"""What the arrays of each stack are for."""
+from gru_core.parameters.layout import ROLES, Layout
+from gru_core.parameters.references import MATRICES
+from gru_core.parameters.stacks import checked_stack, part, stack_parts, stack_shape
 
 
 @dataclass(frozen=True, eq=False)
-class Params:
-    """Weights and form of one layer in one direction; `GRUParams` and its like are its kinds.
+class Params(Layout):
+    """Weights and form of one layer in one direction; `GRUParams` and others derive from it.
 
     Arrays are copied on the way in and cannot be written afterwards; `replace` makes changed
     copies. Every part of a stack is an attribute of its own (``W_z``), None where its stack is.
@@ -44,9 +34,9 @@ class Params:
     W : ndarray, shape (G·H, I)
         Input weights, G matrices stacked. Its dtype, float32 or float64, is the layer's.
     U : ndarray, shape (G·H, H)
-        Recurrent weights, stacked likewise.
+        Recurrent weights, stacked in the same order.
     b : ndarray, shape (G·H,), or None
-        Biases, stacked likewise; None stands for no biases.
+        Biases, stacked in the same order; None means no biases.
     clip : float or None
         Bound on the input of every activation, as ONNX has it.
     activations : tuple of Activation
@@ -66,27 +56,6 @@ class Params:
     clip: float | None = field(default=None, kw_only=True)
     activations: tuple[Activation, ...] = field(default=(), kw_only=True)
 
-    kind: ClassVar[str]
-    """The cell's name: "gru", "lstm" or "rnn"."""
-
-    GATES: ClassVar[tuple[str, ...]]
-    """What the rows of W, U and b stand for, in the order they are stacked."""
-
-    STACKS: ClassVar[Mapping[str, tuple[str, ...]]]
-    """The named parts of each stack."""
-
-    OWNERS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """The values that the parts of a stack belong to, where these are not the gates in order."""
-
-    VALUES: ClassVar[tuple[str, ...]]
-    """What a trace of this cell has at every timestep."""
-
-    STATES: ClassVar[tuple[str, ...]] = ("h",)
-    """What is carried from step to step: h, and c where there is c."""
-
-    ACTIVATIONS: ClassVar[tuple[Activation, ...]]
-    """The activations where none are given."""
-
     def __post_init__(self) -> None:
         dtype = check_dtype(np.asarray(self.W).dtype)
         G = len(self.GATES)
@@ -95,15 +64,15 @@ class Params:
         for name, parts in self.STACKS.items():
             value = getattr(self, name)
             if value is not None:
-                letters, shape = _stacked(name, len(parts), H, I)
-                object.__setattr__(self, name, _own(name, value, dtype, letters, shape))
+                letters, shape = stack_shape(name, len(parts), H, I)
+                object.__setattr__(self, name, checked_stack(name, value, dtype, letters, shape))
         if H == 0 or I == 0:
-            letters = _stacked("W", G, H, I)[0]
+            letters = stack_shape("W", G, H, I)[0]
             raise ShapeError("W", f"have shape {letters} with H ≥ 1 and I ≥ 1", str(self.W.shape))
         self._check_form()
 
     def _check_form(self) -> None:
-        """Refuse a clip or activations that cannot be."""
+        """Check the clip and the activations."""
         if not self.activations:
             object.__setattr__(self, "activations", self.ACTIVATIONS)
         if len(self.activations) != len(self.ACTIVATIONS):
@@ -123,53 +92,7 @@ class Params:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         stack, index = place
         array = getattr(self, stack)
-        return None if array is None else _part(array, index, len(self.STACKS[stack]))
-
-    @classmethod
-    def places(cls) -> dict[str, tuple[str, int]]:
-        """Return every named array's stack and its place there, in the order of listing.
-
-        Examples
-        --------
-        >>> from gru_core import RNNParams
-        >>> RNNParams.places()
-        {'W': ('W', 0), 'U': ('U', 0), 'b': ('b', 0)}
-        """
-        places: dict[str, tuple[str, int]] = {}
-        for i in range(len(cls.GATES)):
-            places |= {cls.STACKS[stack][i]: (stack, i) for stack in ("W", "U", "b")}
-        for stack, parts in cls.STACKS.items():
-            places |= {part: (stack, i) for i, part in enumerate(parts) if part not in places}
-        return places
-
-    @classmethod
-    @cache
-    def described(cls) -> Mapping[str, ArrayDescription]:
-        """Return every named array's description, in the order of listing.
-
-        Examples
-        --------
-        >>> from gru_core import GRUParams
-        >>> GRUParams.described()["b_hn"]
-        ArrayDescription(name='b_hn', role='recurrent_bias', of='n')
-        """
-        owners = {stack: cls.OWNERS.get(stack, cls.GATES) for stack in cls.STACKS}
-        return {
-            name: ArrayDescription(name, ROLES[stack], owners[stack][index])
-            for name, (stack, index) in cls.places().items()
-        }
-
-    @classmethod
-    def array(cls, name: str) -> Reference:
-        """Return the reference to a named array, for the table of equations.
-
-        Examples
-        --------
-        >>> from gru_core import RNNParams
-        >>> RNNParams.array("W")
-        Reference(kind='input_weights', name='W', of='h')
-        """
-        return cls.described()[name].reference
+        return None if array is None else part(array, index, len(self.STACKS[stack]))
 
     @property
     def input_size(self) -> int:
@@ -232,7 +155,7 @@ class Params:
         return {name: array for name in self.places() if (array := self._named(name)) is not None}
 
     def replace(self, **arrays: ArrayLike) -> Self:
-        """Return params in which the given named arrays stand in place of the present ones.
+        """Return params in which the named arrays are replaced.
 
         Parameters
         ----------
@@ -267,7 +190,7 @@ class Params:
             if stack not in fresh:
                 fresh.add(stack)
                 stacks[stack] = getattr(self, stack).copy()
-            _part(stacks[stack], index, len(self.STACKS[stack]))[...] = new
+            part(stacks[stack], index, len(self.STACKS[stack]))[...] = new
         return type(self)(**stacks, **self.form())
 
     def astype(self, dtype: DTypeLike) -> Self:
@@ -295,16 +218,16 @@ class Params:
         return type(self)(**stacks, **self.form())
 
     @classmethod
-    def from_arrays(cls, *, dtype: DTypeLike = np.float64, **given: Any) -> Self:
+    def from_arrays(cls, *, dtype: DTypeLike = np.float64, **values: Any) -> Self:
         """Stack named arrays into params.
 
         Parameters
         ----------
         dtype : float32 or float64
-        **given
+        **values
             The named arrays: each W of shape (H, I), each U of (H, H), and optionally biases and
-            others of shape (H,); if any part of a stack is given, its others count as zeros.
-            Besides them the switches of the form.
+            others of shape (H,); if any part of a stack is there, missing parts count as zeros.
+            Also the switches of the form.
 
         Raises
         ------
@@ -323,11 +246,10 @@ class Params:
                [1.]])
         """
         kind = check_dtype(dtype)
-        arrays = {
-            name: value for name in cls.places() if (value := given.pop(name, None)) is not None
-        }
+        arrays = {name: values[name] for name in cls.places() if values.get(name) is not None}
+        form = {name: value for name, value in values.items() if name not in cls.places()}
         switches = {f.name for f in fields(cls)} - set(cls.STACKS)
-        for name in given:
+        for name in form:
             if name not in switches:
                 raise FieldError("name", f"be one of {', '.join(cls.places())}", repr(name))
         first = cls.STACKS["W"][0]
@@ -336,12 +258,13 @@ class Params:
             got = str(inputs.shape) if first in arrays else "nothing"
             raise ShapeError(first, "have shape (H, I)", got)
         H, I = inputs.shape
+        known = cls.described()
         stacks: dict[str, Any] = {
-            stack: cls._stack({part: arrays.get(part) for part in parts}, kind, H, I)
-            for stack, parts in cls.STACKS.items()
-            if ROLES[stack] in MATRICES or any(part in arrays for part in parts)
+            stack: stack_parts({name: arrays.get(name) for name in names}, known, kind, H, I)
+            for stack, names in cls.STACKS.items()
+            if ROLES[stack] in MATRICES or any(name in arrays for name in names)
         }
-        return cls(**stacks, **given)
+        return cls(**stacks, **form)
 
     @classmethod
     def random(
@@ -404,119 +327,10 @@ class Params:
             W=np.concatenate(W).astype(kind), U=np.concatenate(U).astype(kind), **biases | form
         )
 
-    @classmethod
-    def random_array(
-        cls,
-        name: str,
-        input_size: int,
-        hidden_size: int,
-        *,
-        seed: int | np.random.Generator,
-        gain: float = 1.0,
-        dtype: DTypeLike = np.float64,
-    ) -> FloatArray:
-        """Draw one named array afresh.
-
-        Parameters
-        ----------
-        name : str
-            Any of the named arrays.
-        input_size, hidden_size : int
-            I and H, at least 1.
-        seed : int or numpy.random.Generator
-        gain : float
-            Factor on a W or U, more than 0; vectors have none.
-        dtype : float32 or float64
-
-        Returns
-        -------
-        ndarray
-            W: Glorot-uniform (H, I). U: orthogonal (H, H). A vector: uniform within ±1/sqrt(H),
-            shape (H,), as ``torch.nn.GRU`` draws biases (zeros, with which `random` starts, would
-            leave nothing to see).
-
-        Raises
-        ------
-        FieldError
-            If there is no array of that name.
-        RangeError
-            If a size is less than 1, or the gain is not more than 0.
-        DTypeError
-            If `dtype` is neither float32 nor float64.
-
-        Examples
-        --------
-        >>> from gru_core import LSTMParams
-        >>> LSTMParams.random_array("W_o", 3, 2, seed=7).shape
-        (2, 3)
-        """
-        kind = check_dtype(dtype)
-        if name not in cls.places():
-            raise FieldError("name", f"be one of {', '.join(cls.places())}", repr(name))
-        check_size("hidden_size", hidden_size)
-        check_gain(gain)
-        rng = np.random.default_rng(seed)
-        role = cls.described()[name].role
-        if role == "input_weights":
-            return (gain * glorot(rng, input_size, hidden_size)).astype(kind)
-        if role == "recurrent_weights":
-            return (gain * orthogonal(rng, hidden_size)).astype(kind)
-        limit = 1 / np.sqrt(hidden_size)
-        return rng.uniform(-limit, limit, hidden_size).astype(kind)
-
-    @classmethod
-    def _stack(
-        cls,
-        arrays: Mapping[str, ArrayLike | None],
-        dtype: np.dtype[np.floating[Any]],
-        H: int,
-        I: int,
-    ) -> FloatArray:
-        """Check arrays of one role and stack their rows; a missing vector counts as zeros."""
-        parts = []
-        for name, value in arrays.items():
-            description = cls.described()[name]
-            shape = description.shape(I, H)
-            if value is None and description.is_matrix:
-                raise FieldError(name, f"have shape {description.letters} = {shape}", "nothing")
-            part = np.zeros(shape, dtype) if value is None else as_floats(name, value, dtype)
-            check_shape(name, part, description.letters, shape)
-            parts.append(part)
-        stacked: FloatArray = np.concatenate(parts)
-        return stacked
-
     def _stacks(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.STACKS}
 
     def _named(self, name: str) -> FloatArray | None:
         stack, index = self.places()[name]
         array = getattr(self, stack)
-        return None if array is None else _part(array, index, len(self.STACKS[stack]))
-
-
-def _part(stack: FloatArray, index: int, parts: int) -> FloatArray:
-    """Return the rows of a stacked array that one name stands for."""
-    size = len(stack) // parts
-    return stack[index * size : (index + 1) * size]
-
-
-def _stacked(name: str, parts: int, H: int, I: int) -> tuple[str, tuple[int, ...]]:
-    """Return the shape of a stack of H rows a part, in letters and in numbers."""
-    rows = "H" if parts == 1 else f"{parts}H"
-    columns = {"W": ("I", I), "U": ("H", H)}.get(name)
-    if columns is None:
-        return f"({rows},)", (parts * H,)
-    return f"({rows}, {columns[0]})", (parts * H, columns[1])
-
-
-def _own(
-    name: str,
-    value: ArrayLike,
-    dtype: np.dtype[np.floating[Any]],
-    letters: str,
-    shape: tuple[int, ...],
-) -> FloatArray:
-    """Return a checked array that nobody can write: `value` itself if it already is one."""
-    array = as_floats(name, value, dtype)
-    check_shape(name, array, letters, shape)
-    return owned(array)
+        return None if array is None else part(array, index, len(self.STACKS[stack]))

@@ -1,7 +1,7 @@
 """Names with a meaning: what a factor of an equation refers to, and what an array is for.
 
-Nothing reads a meaning out of a name: whoever needs to know that U_z is a matrix, that h_prev is an
-old state or that 1-z is the rest of a gate asks the reference. `str` writes it as text.
+No code takes a name apart. The reference says that U_z is a matrix, that h_prev is an old state and
+that 1-z is the complement of a gate. `str` writes it as text.
 """
 
 from __future__ import annotations

@@ -240,13 +240,13 @@ BACKWARD = [
     ),
     Mutant(
         "the gradient of b_hn is that of b_n",
-        "cells/gru.py",
+        "cells/gru_backward.py",
         "total(dzru[:, 2])",
         "total(dn)",
     ),
     Mutant(
         "the gradient of U_n forgets r where the reset comes before",
-        "cells/gru.py",
+        "cells/gru_backward.py",
         'seen = {2: values["r"] * values["h_prev"]}',
         "seen = {}",
     ),
