@@ -1,4 +1,4 @@
-"""The checks every array passes on its way in."""
+"""Checks of arrays at the public entry points."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def check_dtype(dtype: DTypeLike) -> np.dtype[np.floating[Any]]:
         raise DTypeError("dtype", "be float32 or float64", repr(dtype)) from None
     for known in (np.dtype(np.float32), np.dtype(np.float64)):
         if found.newbyteorder("=") == known:
-            return known  # the very object, by which NumPy sees that no conversion is needed
+            return known  # NumPy skips the conversion for this very object
     raise DTypeError("dtype", "be float32 or float64", str(found))
 
 
@@ -62,7 +62,7 @@ def as_floats(field: str, value: ArrayLike, dtype: np.dtype[np.floating[Any]]) -
 
 
 def check_finite(field: str, array: FloatArray, given: NDArray[Any] | None = None) -> None:
-    """Refuse NaN and infinity, naming the first place where one stands.
+    """Refuse NaN and infinity, naming the first place of one.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def check_shape(field: str, array: NDArray[Any], names: str, shape: tuple[int, .
 
 
 def check_index(field: str, index: int, size: int) -> None:
-    """Refuse an index that is no whole number or out of range.
+    """Refuse an index that is not a whole number, or out of range.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def check_index(field: str, index: int, size: int) -> None:
 
 
 def owned(array: FloatArray) -> FloatArray:
-    """Return an array that nobody can write: `array` itself if it already is one, else a copy.
+    """Return a read-only array: `array` itself if it is one already, else a copy.
 
     Examples
     --------

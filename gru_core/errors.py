@@ -1,4 +1,4 @@
-"""What gru_core refuses, as a small tree.
+"""The exceptions of gru_core.
 
     ValueError
     └── CoreError(field, expected, got)
@@ -8,12 +8,12 @@
         ├── RangeError      NaN, infinity, an index or a value out of its range
         └── AlphabetError   a character outside the alphabet, with its position
 
-Every error keeps what it was about, so that a caller can point at it.
+Every error stores its field, so that a caller can point at it.
 """
 
 
 class CoreError(ValueError):
-    """Something given to gru_core cannot be used.
+    """An argument that gru_core cannot use.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class AlphabetError(CoreError):
     field, expected, got : str
         As for `CoreError`.
     position : int
-        Where the character stands in the text, from 0.
+        The position of the character in the text, from 0.
     """
 
     def __init__(self, field: str, expected: str, got: str, position: int) -> None:

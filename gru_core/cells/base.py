@@ -83,7 +83,7 @@ class Cell(Derivatives[P]):
 
     @cached_property
     def _beside(self) -> FloatArray:
-        """U, W and b side by side: what multiplies the columns of a batch."""
+        """U, W and b side by side, for the columns of a batch."""
         params = self.params
         b = np.zeros(len(params.W), params.dtype) if params.b is None else params.b
         return by_columns(np.column_stack([params.U, params.W, b]))
@@ -108,11 +108,11 @@ class Cell(Derivatives[P]):
         c0 : array_like, shape ([B,] H), optional
             The LSTM's inner state before the first step, 0 if not given.
         projection : ndarray, shape (T, G·H), optional
-            x·Wᵀ from an earlier trace of the same one x and W, to skip that product when only U
-            or a bias changed. Taken on trust.
+            x·Wᵀ from an earlier trace of the same single x and W, to skip that product when only U
+            or a bias changed. It is not checked against them.
         clamps : sequence of Clamp
-            What to hold by hand, of a batch in every sequence. Everything downstream of a value
-            follows; a later clamp wins over an earlier one of the same value, unit and step.
+            Values to hold; in a batch, in every sequence. Everything downstream of a held value
+            follows it. Of two clamps on the same value, unit and step, the later one wins.
 
         Returns
         -------
@@ -128,7 +128,7 @@ class Cell(Derivatives[P]):
             If something is NaN or infinite, or becomes so on the way, or a clamp is of a unit or
             a step that is not there.
         FieldError
-            If a clamp is of a value that the equations don't have.
+            If a clamp names a value that the equations do not have.
 
         Examples
         --------
@@ -214,12 +214,12 @@ class Cell(Derivatives[P]):
     ) -> Iterator[Span]:
         """Check the arguments, then yield finished spans of steps, the first one short.
 
-        Nothing is computed ahead: an iterator that is dropped costs nothing more.
+        Nothing is computed ahead, so a dropped iterator costs nothing more.
 
         Parameters
         ----------
         x, h0, c0, projection, clamps
-            As for `run`. With `keep`, its states stand in for those that are not given.
+            As for `run`. With `keep`, its start states replace missing ones.
         keep : Trace, optional
             An earlier trace of these params whose rows before `start` are taken over.
         start : int
@@ -251,7 +251,7 @@ class Cell(Derivatives[P]):
         check_size("first", first)
         check_size("largest", largest)
         inputs = RunInputs.of(self.params, x, {"h": h0, "c": c0}, projection, keep, start, clamps)
-        is_blank = start + first < len(inputs.x)  # rows are seen before they are computed
+        is_blank = start + first < len(inputs.x)  # callers see rows before they are computed
         buffers = Buffers(self.params, self._layout(), inputs, is_blank)
         if keep is not None:
             buffers.take(keep, start)
@@ -264,12 +264,12 @@ class Cell(Derivatives[P]):
 
     @abstractmethod
     def _stepper(self, buffers: Buffers) -> Steps:
-        """Return what computes the steps start ≤ t < stop: the equations of the cell."""
+        """Return the function that computes the steps start ≤ t < stop: the cell's equations."""
 
     def _sum(
         self, buffers: Buffers, start: int, stop: int
     ) -> tuple[FloatArray, Iterable[FloatArray | None]]:
-        """Return the matrix for the columns of each step, and what is added, None for a batch."""
+        """Return the matrix for the columns, and the vector to add per step, None for a batch."""
         if buffers.x.ndim == 3:
             return self._beside, repeat(None, stop - start)
         return self._U, buffers.drive(start, stop)
@@ -294,9 +294,9 @@ class Cell(Derivatives[P]):
         T = len(buffers.trace)
         while True:
             stop, began = min(T, start + size), thread_time()
-            for chunk in range(start, stop, buffers.size):  # what one touches stays in the cache
+            for chunk in range(start, stop, buffers.size):  # a chunk stays in the cache
                 end = min(stop, chunk + buffers.size)
-                with np.errstate(all="ignore"):  # `finish` refuses what must not be
+                with np.errstate(all="ignore"):  # `finish` refuses overflow
                     steps(chunk, end)
                 buffers.finish(chunk, end)
             size = pace.after(stop - start, thread_time() - began)

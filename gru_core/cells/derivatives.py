@@ -20,7 +20,7 @@ P = TypeVar("P", bound=Params)
 
 
 class Derivatives(ABC, Generic[P]):
-    """What every cell can say of a finished trace of its own.
+    """The derivatives of a finished trace, for every kind of cell.
 
     A kind of cell adds the local derivatives of its step (`_local`), the way back through all steps
     (`_back`) and the Jacobian.
@@ -53,8 +53,8 @@ class Derivatives(ABC, Generic[P]):
         Raises
         ------
         DTypeError, ShapeError, RangeError
-            If an argument does not fit the trace, or the trace has clamps: what was held by hand
-            depends on nothing, and the derivatives kept here would say otherwise.
+            If an argument does not fit the trace, or the trace has clamps: a held value depends
+            on nothing, and the derivatives kept here would be wrong.
 
         Notes
         -----
@@ -159,7 +159,7 @@ class Derivatives(ABC, Generic[P]):
         return slope * ((a >= low) & (a <= high))
 
     def _check_order(self, trace: Trace) -> None:
-        """Refuse a trace whose rows do not follow each other in time."""
+        """Refuse a reversed trace."""
         if trace.is_reversed:
             expected = "be in the order of processing (see Trace.turned)"
             raise RangeError("trace", expected, "a reversed one")

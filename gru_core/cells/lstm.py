@@ -10,7 +10,7 @@ The equations of one timestep (Hochreiter & Schmidhuber 1997; Gers, Schmidhuber 
     m = tanh(c)
     h = o ⊙ m                                           hidden state
 
-They stand once as code, in `LSTM._stepper`, and once as data, in `LSTMParams.equations`.
+They are written once as code, in `LSTM._stepper`, and once as data, in `LSTMParams.equations`.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class LSTM(Cell[LSTMParams]):
     """
 
     def _layout(self) -> tuple[Block, ...]:
-        """The gates i and f stand beside what they multiply."""
+        """The gates i and f are next to what they multiply."""
         return (
             Block(("a_i", "a_f", "a_o", "a_g"), is_sums=True),
             Block(("i", "f", "o")),

@@ -1,1 +1,1 @@
-"""Any value as the terms it is the sum of, and one step as vectors."""
+"""Explanations: the terms that a value is the sum of, and one step as vectors."""

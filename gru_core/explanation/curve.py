@@ -1,4 +1,4 @@
-"""The shape of an activation, in as few points as a drawing of it needs."""
+"""The shape of an activation, in as few points as a drawing needs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ REACH = 1e6
 
 _SAMPLES = 4001
 _WINDOW = 6.0
-"""What a drawing shows at least, ±."""
+"""The smallest range that a drawing shows, ±."""
 _TOLERANCE = 0.002
 """How far the drawn line may be off, as a part of the height of what is shown."""
 
 _LOWEST = 1e-9
-"""Lower than this a curve counts as flat."""
+"""A curve with a smaller height counts as flat."""
 
 
 @lru_cache(maxsize=64)

@@ -53,7 +53,7 @@ class Term:
     Attributes
     ----------
     kind : str
-        What part it plays, as in `Product`.
+        Its role in the sum, as in `Product`.
     factors : tuple of Factor
     product : float
         The factors multiplied, in float64.
@@ -81,11 +81,11 @@ class Explanation:
     t, unit : int
         Which one.
     result : float
-        The value itself, as the trace has it.
+        The value in the trace.
     computed : float
-        What its equation gives; another number than `result` only where that is held by hand.
+        The result of its equation; it differs from `result` only where a clamp holds the value.
     clamped : bool
-        Whether it is held by hand.
+        Whether a clamp holds it.
     pre_activation : float or None
         What the terms sum to, as the trace has it, where an activation follows; else None, and the
         terms sum to `computed`.
@@ -165,7 +165,7 @@ def explain(trace: Trace, params: Params, value: str, t: int, unit: int) -> Expl
 
 
 def _is_held(trace: Trace, value: str, t: int, unit: int) -> bool:
-    """Return whether a value is held by hand."""
+    """Return whether a clamp holds a value."""
     return any(
         (clamp.value, clamp.unit) == (value, unit) and clamp.t in (None, t)
         for clamp in trace.clamps
@@ -175,7 +175,7 @@ def _is_held(trace: Trace, value: str, t: int, unit: int) -> bool:
 def _computed(
     equation: Equation, terms: tuple[Term, ...], before: float | None, trace: Trace
 ) -> float:
-    """Return what an equation gives where something else stands in its place."""
+    """Return the result of an equation whose value a clamp replaced."""
     total = math.fsum(term.product for term in terms) if before is None else before
     a = np.array([total], trace.dtype)
     if equation.clip is not None:
@@ -189,7 +189,7 @@ def check_together(trace: Trace, params: Params) -> None:
     Raises
     ------
     DTypeError
-        If one is no trace or no params at all.
+        If one is not a trace, or not params.
     ShapeError
         If their sizes or values differ, or the trace has a batch axis.
 
@@ -225,7 +225,7 @@ def _equation(params: Params, value: str) -> Equation:
 
 
 def _terms(equation: Equation, trace: Trace, params: Params, t: int, unit: int) -> Iterator[Term]:
-    """Yield every summand; of a matrix's product one for each column."""
+    """Yield every summand; a matrix's product has one for each column."""
     for product in equation.products:
         if product.matrix is None:
             yield _term(product, trace, params, t, unit, None)

@@ -1,4 +1,4 @@
-"""One whole step, as vectors: what goes in, what is computed, and every summand in between."""
+"""One whole step as vectors: its inputs, its results and every summand in between."""
 
 from __future__ import annotations
 

@@ -62,6 +62,6 @@ def choose(
             raise FormatError(file, None, f"has no recurrent layer {name!r}, but {listed}")
         return meant[0]
     if len(found) > 1:
-        message = f"holds several networks, say which with name=: {listed}"
+        message = f"holds several networks; choose one with name=: {listed}"
         raise FormatError(file, None, message)
     return found[0]

@@ -1,8 +1,8 @@
-"""Reads a file in a process of its own, whose memory and time are bounded.
+"""Reads a file in a child process with bounded memory and time.
 
-For files that strangers send: whatever a reader does wrong, it does there. The child is a fresh
-Python, not a fork, so that it may be started from a server with threads. What comes back is one
-letter and, for a network, safetensors under our own names; for an error, JSON. Nothing is pickled.
+For untrusted files: if a reader crashes or hangs, only the child does. The child is a fresh Python
+and not a fork, so that a server with threads can start it. It answers with one letter, followed by
+safetensors under our own names for a network, or JSON for an error. Nothing is pickled.
 """
 
 import io
@@ -28,11 +28,11 @@ _NETWORK, _ERROR = b"N", b"E"
 _DIED: Final = "cannot be read within the bounds of memory and time"
 _CHUNK: Final = 1 << 20
 _ERROR_BYTES: Final = 1 << 16
-"""More than any error of ours has as JSON."""
+"""Longer than the JSON of any of our errors."""
 _KEPT: Final = {
     "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG",
 }  # fmt: skip
-"""Variables that a Python may need to start."""
+"""Environment variables that Python may need to start."""
 
 _PROGRAM = """
 import json, sys
@@ -51,7 +51,7 @@ sys.path[:] = task["modules"]
 from gru_core.files.child import answer
 answer(task)
 """
-"""Bounds come first, before the child imports anything large."""
+"""The limits are set before the child imports anything large."""
 
 
 def load_in_child(
@@ -116,7 +116,7 @@ def load_in_child(
 
 
 def answer(task: dict[str, Any]) -> None:
-    """Do in the child what it was started for: read, and write the result to its output."""
+    """Run in the child: read the file and write the result to standard output."""
     out = sys.stdout.buffer
     try:
         network = load(task["path"], task["name"], limits=Limits(**task["limits"]))
@@ -129,19 +129,19 @@ def answer(task: dict[str, Any]) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Return the child's environment: nobody's secrets, one thread for NumPy."""
+    """Return the child's environment: no secrets, and one thread for NumPy."""
     kept = {k: v for k, v in os.environ.items() if k in _KEPT or k.startswith("LC_")}
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return kept | dict.fromkeys(threads, "1")
 
 
 def _read(child: subprocess.Popen[bytes], file: str, most: int, end: float) -> tuple[bytes, Source]:
-    """Return the letter and what follows it, all that the child says before the time is up."""
+    """Return the letter and what follows it: all that the child writes before the time is up."""
     assert child.stdout is not None
     letter, said, size = b"", io.BytesIO(), 0
     with selectors.DefaultSelector() as selector:
         selector.register(child.stdout, selectors.EVENT_READ)
-        # A child that never stops talking has always something to read: look at the clock too.
+        # A child that writes without pause always has something to read: check the clock too.
         while (left := end - time.monotonic()) > 0 and selector.select(left):
             piece = os.read(child.stdout.fileno(), _CHUNK if letter else 1)
             if not piece:
@@ -151,12 +151,12 @@ def _read(child: subprocess.Popen[bytes], file: str, most: int, end: float) -> t
                 continue
             size += said.write(piece)
             if size > most:
-                raise FormatError(file, None, "gives a larger network than is allowed")
+                raise FormatError(file, None, "returned a larger network than is allowed")
     raise FormatError(file, None, "takes too long to read")
 
 
 def _error(said: Source) -> FormatError:
-    """Return the error that the child met, if what it says is one."""
+    """Return the child's error, if that is what it wrote."""
     if said.size <= _ERROR_BYTES:
         try:
             entry, message = json.loads(said.read(0, said.size))
@@ -183,5 +183,5 @@ def _network(letter: bytes, said: Source, limits: Limits) -> Network:
     except MemoryError:
         raise FormatError(said.name, None, _DIED) from None
     if network is None:
-        raise FormatError(said.name, None, "gave no network")
+        raise FormatError(said.name, None, "returned no network")
     return network

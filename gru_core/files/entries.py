@@ -26,14 +26,14 @@ class Entry:
     Parameters
     ----------
     file, name : str
-        Where it stands.
+        The file, and the array's name in it.
     dtype : str
         NumPy's name of its dtype, or ``"bfloat16"``, or whatever else the file calls it.
     shape : tuple of int
     fetch : callable
-        Returns the elements as they stand in the file (bfloat16 as uint16), of this shape.
+        Returns the elements as the file stores them (bfloat16 as uint16), in this shape.
     scope : str
-        The container it stands in, where a file has several.
+        The container it is in, where a file has several.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class Entry:
         return np.dtype(_WIDER[self.dtype])
 
     def read(self) -> FloatArray:
-        """Return the array, C-contiguous, its own, all of it finite."""
+        """Return the array: C-contiguous, not a view, all of it finite."""
         width = self.width
         raw = self.fetch()
         array = widened(raw) if self.dtype == "bfloat16" else np.asarray(raw, width, order="C")
@@ -75,7 +75,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Entries:
-    """The arrays of a file by name, and the text that stands beside them.
+    """The arrays of a file by name, and the text beside them.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class Entries:
     arrays : dict of Entry
     metadata : dict of str
     ordered : bool
-        Whether the arrays stand in the order in which whoever wrote them had them.
+        Whether the arrays are in the order in which the model had them.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def collect(
     Raises
     ------
     FormatError
-        For a name that stands twice or is too long, a shape that cannot be, and too many entries
+        For a name that is there twice or is too long, an impossible shape, and too many entries
         or numbers.
 
     Examples
@@ -125,7 +125,7 @@ def collect(
         if len(entry.name) > limits.name_characters:
             raise entry.error(f"has a name of {len(entry.name)} characters")
         if entry.name in arrays:
-            raise entry.error("stands in the file twice")
+            raise entry.error("is in the file twice")
         if len(arrays) == limits.entries:
             raise FormatError(file, None, f"holds more than {limits.entries} arrays")
         total += elements(entry)

@@ -5,7 +5,7 @@ from typing import Final
 from gru_core.errors import CoreError
 
 _SHOWN: Final = 120
-"""Characters of a name out of a file that are shown: a hostile file may hold megabytes of them."""
+"""How many characters of a name are shown: a hostile file may hold megabytes of them."""
 
 
 class FormatError(CoreError):
@@ -16,14 +16,14 @@ class FormatError(CoreError):
     file : str
         The file's name, without its folder.
     entry : str or None
-        What in the file it is about, such as ``"weight_ih_l0"`` or ``"node 'gru'"``; None where
-        it is the file as a whole.
+        The part of the file, such as ``"weight_ih_l0"`` or ``"node 'gru'"``; None for the file as
+        a whole.
     message : str
         What was wrong, and what to do about it.
 
     Notes
     -----
-    What comes out of files is made printable and cut short, so that the text fits a line.
+    Text from files is made printable and cut short, so that the error fits a line.
 
     Examples
     --------
@@ -48,7 +48,7 @@ class FormatError(CoreError):
 
 
 def printable(text: str, length: int = _SHOWN) -> str:
-    r"""Return text of at most `length` characters, those that would upset a terminal escaped.
+    r"""Return at most `length` characters of text; those that would disturb a terminal are escaped.
 
     Examples
     --------

@@ -20,7 +20,7 @@ from gru_core.parameters.params import Params
 KEY: Final = "gruscope"
 _VERSION: Final = 1
 _TROUBLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, CoreError)
-"""What text may raise that is no description."""
+"""Errors that text raises if it is not a description."""
 Form = dict[str, Any]
 
 
@@ -62,7 +62,7 @@ def forms(entries: Entries) -> Forms | None:
     Raises
     ------
     FormatError
-        If there is such a text, and it is not what `describe` writes.
+        If there is such a text, and `describe` would not have written it.
 
     Examples
     --------
@@ -85,18 +85,18 @@ def forms(entries: Entries) -> Forms | None:
         layers = tuple(tuple(_form(params, form) for form in layer) for layer in found["layers"])
         return Forms(found["kind"], layers, tuple(guessed))
     except _TROUBLE as error:
-        what = f"is no description of a network: {error}"
+        what = f"is not a description of a network: {error}"
         raise FormatError(entries.file, KEY, what) from None
 
 
 def _plain(form: Form) -> Form:
-    """Return a form in what JSON knows."""
+    """Return a form in JSON's types."""
     activations = [[a.name, a.alpha, a.beta] for a in form["activations"]]
     return {**form, "activations": activations}
 
 
 def _form(params: type[Params], given: Form) -> Form:
-    """Return a form out of JSON, with every switch of these params and no other."""
+    """Return the form read from JSON, with every switch of these params and no other."""
     switches = default_form(params)
     if type(given) is not dict or set(given) != set(switches):
         raise ValueError(f"a form must have {', '.join(switches)}")

@@ -1,11 +1,11 @@
-"""How much of a file is believed: bounds that are checked before anything is read."""
+"""Bounds on a file, checked before anything is read."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on one file; what exceeds them is refused with a `FormatError`.
+    """Bounds on one file; beyond them it is refused with a `FormatError`.
 
     Parameters
     ----------
@@ -16,9 +16,9 @@ class Limits:
     entries : int
         Arrays, members of an archive or nodes of a graph.
     header_bytes : int
-        A header, a table of contents, a pickle or a configuration: what has to be parsed.
+        A part that has to be parsed: a header, a table of contents, a pickle or a configuration.
     operations : int
-        Steps taken to interpret such a thing.
+        Steps taken to interpret such a part.
     depth : int
         How far containers, groups or graphs may be nested.
     name_characters : int

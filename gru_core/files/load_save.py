@@ -1,4 +1,4 @@
-"""The way in and the way out: a file's format told by what is in it, and its reader."""
+"""Load and save networks: find out a file's format from its content, and call its reader."""
 
 import importlib
 import os
@@ -36,7 +36,7 @@ _BY_SUFFIX = {".safetensors": "safetensors", ".onnx": "onnx"}
 _ADVICE = "save model.state_dict() with torch.save or safetensors"
 _KNOWN = {
     b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.": f"is in PyTorch's format of before 1.6; {_ADVICE}",
-    b"\x80": f"is a bare pickle, which can run anything; {_ADVICE}",
+    b"\x80": f"is a bare pickle, which can run any code; {_ADVICE}",
     b"\x93NUMPY": "is a single array without a name; use numpy.savez with named arrays",
     b"\x89PNG": "is a PNG picture",
     b"\xff\xd8\xff": "is a JPEG picture",
@@ -46,7 +46,7 @@ _KNOWN = {
     b"Rar!": "is a RAR archive; unpack it first",
     b"version https://git-lfs": "is a Git LFS pointer; fetch the file itself with git lfs pull",
 }
-"""Beginnings of files that are often mistaken for a network's, and what to say of them."""
+"""How files begin that are often mistaken for a network's, and what the error says."""
 _FORMATS = "safetensors, PyTorch (.pt, .pth), ONNX, Keras (.keras, .h5) or .npz"
 
 
@@ -55,7 +55,7 @@ def load(
 ) -> Network:
     """Return the network in a file.
 
-    The format is told by the content. Nothing in the file is run, no framework is imported, no
+    The content decides the format. Nothing in the file is run, no framework is imported, and no
     other file is opened.
 
     Parameters
@@ -64,8 +64,8 @@ def load(
         A file in safetensors, PyTorch's zip (state_dict, or a checkpoint with one inside), ONNX,
         Keras (.keras, .h5) or NumPy's npz format.
     name : str, optional
-        Which network, where there are several: what stands before ``.weight_ih_l0`` (its dot may
-        stand there too), or the name of an ONNX node or a Keras layer. The error lists them.
+        Which network, where there are several: the prefix of ``.weight_ih_l0`` (with or without its
+        dot), or the name of an ONNX node or a Keras layer. The error lists them.
     limits : Limits
         How large things may be.
 
@@ -77,12 +77,12 @@ def load(
     Raises
     ------
     FormatError
-        If there is no such file, it is not sound, exceeds the limits, holds no network or several,
-        or weights are NaN or infinite. It names file, entry and what was wrong.
+        If there is no such file, or it is damaged, exceeds the limits, holds no network or several,
+        or has weights that are NaN or infinite. It names the file, the entry and the fault.
 
     Notes
     -----
-    What is untrusted had better be read by `gru_core.files.load_in_child`.
+    Read untrusted files with `gru_core.files.load_in_child`.
 
     A state_dict does not say what reads what, and what has no weights, such as a relu, leaves no
     trace in it. So an embedding or a readout found there is a guess from its name and shape:
@@ -102,8 +102,8 @@ def load(
       otherwise; so is fc in safetensors, where the order of a module's parts is lost. In PyTorch's
       files and npz that order is kept: there a readout must come after the network, and fc will do.
 
-    X is the last part of the name; a readout stands in the module that holds the network, or around
-    it. Beside anything else neither is taken, and `output` is `states`.
+    X is the last part of the name; a readout is in the module that holds the network, or around
+    it. If the dict holds anything more, neither is taken, and `output` is `states`.
 
     An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, as its state_dict does not tell:
     ``Network([Layer(*(p.with_form(activations=(RELU,)) for p in layer.params())) for layer in
@@ -136,7 +136,7 @@ def load(
     except CoreError as error:
         raise FormatError(_name(path), error.field, str(error)) from None
     except MemoryError:
-        raise FormatError(_name(path), None, "needs more memory than there is") from None
+        raise FormatError(_name(path), None, "needs more memory than is available") from None
 
 
 def save(network: Network, path: str | os.PathLike[str]) -> None:
@@ -146,12 +146,12 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     ----------
     network : Network
     path : str or path
-        Its suffix tells the format: ``.safetensors``, ``.npz`` or ``.onnx``.
+        Its suffix decides the format: ``.safetensors``, ``.npz`` or ``.onnx``.
 
     Raises
     ------
     FormatError
-        If the suffix is none of them, the format cannot hold the network, or it is no `Network`.
+        If the suffix is another one, the format cannot hold the network, or it is not a `Network`.
     OSError
         If the file cannot be written.
 
@@ -160,12 +160,12 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     In safetensors and npz the arrays have PyTorch's names where nn.GRU, nn.LSTM or nn.RNN compute
     the same, and ``load_state_dict`` takes them; otherwise our own. With an embedding or a readout
     the names are ``rnn.weight_ih_l0`` and so on, ``embedding.weight``, ``readout.weight`` and
-    ``readout.bias``, so that the module's parts have to be called rnn, embedding and readout.
+    ``readout.bias``: call the module's parts rnn, embedding and readout.
 
     What the arrays do not say (a form that is not PyTorch's default, such as relu; an embedding
     with V = I) is kept as text beside them, so that `load` returns the same network: in
-    safetensors as metadata, in npz as the member ``gruscope.json``, which is to be left out where
-    ``numpy.load`` gives it to ``load_state_dict``. Otherwise there is no such text.
+    safetensors as metadata, in npz as the member ``gruscope.json``. Leave that member out when you
+    pass what ``numpy.load`` returns to ``load_state_dict``. Otherwise there is no such text.
 
     An embedding or a readout that was a guess is a guess when it is read back, in every format. One
     that was not stays certain in safetensors and ONNX; in npz it becomes a guess where there is no
@@ -195,7 +195,7 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
 
 
 def _wrapped(given: object) -> str:
-    """Say what makes a network of params, a cell or a layer."""
+    """Say how to make a network of params, a cell or a layer."""
     for kind, code in ((Params, "Layer(params)"), (Cell, "Layer(cell.params)"), (Layer, "layer")):
         if isinstance(given, kind):
             return f": Network(({code},))"
@@ -203,7 +203,7 @@ def _wrapped(given: object) -> str:
 
 
 def _kind(source: Source, suffix: str, limits: Limits) -> str:
-    """Return the format of a file's content; the suffix counts where content does not tell."""
+    """Return the format of a file's content; the suffix decides if the content does not."""
     head = source.read(0, min(source.size, _HEAD))
     if head[8:9] == b"{" and int.from_bytes(head[:8], "little") <= source.size:
         return "safetensors"

@@ -1,4 +1,4 @@
-"""A file of bytes that is opened with care and read at given places."""
+"""A file that is opened with care and read at chosen positions."""
 
 import os
 import stat
@@ -24,17 +24,17 @@ _KINDS = {
 
 
 class Source:
-    """Bytes that stay where they are until they are asked for.
+    """Bytes of a file, read when they are needed.
 
-    They are read, not mapped: a file that is cut short meanwhile gives a `FormatError`, where a
-    mapped one would kill the process.
+    They are read, not mapped: if the file is cut short meanwhile, the reader raises `FormatError`,
+    where a mapped file would kill the process.
 
     Parameters
     ----------
     raw : RawIOBase
-        An open file, which stays the caller's to close.
+        An open file; the caller closes it.
     name : str
-        What errors call it.
+        Its name in errors.
     size : int
         Its length in bytes.
 
@@ -59,14 +59,14 @@ class Source:
         return self.array(start, (length,), np.dtype(np.uint8)).tobytes()
 
     def array(self, start: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-        """Return the elements from `start` in an array of its own."""
+        """Return the elements from `start` in a new array."""
         self.check(start, prod(shape) * dtype.itemsize)
         array = np.empty(shape, dtype)
         self.fill(start, raw_bytes(array))
         return array
 
     def check(self, start: int, length: int) -> None:
-        """Refuse bytes that the file does not have."""
+        """Reject a range beyond the end of the file."""
         if start < 0 or length < 0 or start + length > self.size:
             there = f"{length} bytes at {start} reach beyond its {self.size}"
             raise FormatError(self.name, None, f"is cut short: {there}")
@@ -103,8 +103,8 @@ def raw_bytes(array: NDArray[Any]) -> memoryview:
 def open_source(path: str | os.PathLike[str], limits: Limits) -> Iterator[Source]:
     """Open a regular file that is neither empty nor too large.
 
-    Nothing else is opened for long: of a pipe or a device no byte is read, and nobody is waited
-    for at the other end.
+    Anything else is closed at once: no byte of a pipe or a device is read, and opening a pipe does
+    not wait for its other end.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """The table of contents of a zip file, read strictly.
 
-It is checked as a whole before anything is unpacked: sizes against limits, compression ratios,
-names, and that no two members share bytes.
+It is checked as a whole before anything is unpacked: sizes, compression ratios, names, and that no
+two members share bytes.
 """
 
 import struct
@@ -58,7 +58,7 @@ def members(source: Source, limits: Limits) -> Iterator[Member]:
     Raises
     ------
     FormatError
-        For anything that a plain, honest zip file does not have: encryption, other methods than
+        For anything that an ordinary zip file does not have: encryption, other methods than
         stored and deflated, names twice or outside the archive, members that overlap, links,
         several disks, a table out of place, and what exceeds the limits.
 
@@ -107,7 +107,7 @@ def _directory(source: Source, limits: Limits) -> tuple[bytes, int, int]:
 
 
 def _ends(tail: bytes, place: int) -> bool:
-    """Tell whether an end record stands at `place`: its comment reaches to the file's end."""
+    """Tell whether there is an end record at `place`: its comment reaches to the file's end."""
     whole = place + _END.size
     return whole <= len(tail) and whole + _END.unpack_from(tail, place)[-1] == len(tail)
 
@@ -155,7 +155,7 @@ def _members(source: Source, records: list[_Record], end: int, limits: Limits) -
     for record in sorted(records, key=lambda record: record.offset):
         name = _name(source, record, limits)
         if name in seen:
-            raise FormatError(source.name, name, "stands in the archive twice")
+            raise FormatError(source.name, name, "is in the archive twice")
         seen.add(name)
         _check_kind(source, record, name)
         total += record.size
@@ -166,7 +166,7 @@ def _members(source: Source, records: list[_Record], end: int, limits: Limits) -
         if record.size > max(_SMALL, limits.ratio * record.packed):
             sizes = f"from {record.packed} to {record.size} bytes"
             raise FormatError(source.name, name, f"would grow {sizes}, like a zip bomb")
-        beside = FormatError(source.name, name, "overlaps what stands beside it")
+        beside = FormatError(source.name, name, "overlaps the member beside it")
         if record.offset < taken:
             raise beside
         start = _start(source, record, name)
@@ -207,8 +207,8 @@ def _check_kind(source: Source, record: _Record, name: str) -> None:
         known = "stored and deflated are known"
         raise FormatError(source.name, name, f"has the zip method {record.method}; {known}")
     if record.method == _STORED and record.packed != record.size:
-        sizes = f"{record.packed} bytes stand for {record.size}"
-        raise FormatError(source.name, name, f"is stored as it is, but {sizes}")
+        sizes = f"{record.packed} bytes hold {record.size}"
+        raise FormatError(source.name, name, f"is stored uncompressed, but {sizes}")
     if name.endswith("/") and record.size:
         raise FormatError(source.name, name, "is a folder with content")
 

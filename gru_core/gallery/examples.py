@@ -1,4 +1,4 @@
-"""Networks to look into first: two wired by hand, two random, each with an input and a story.
+"""The gallery: networks wired by hand, random or trained, each with an input and a story.
 
 The latch, H = 2, alphabet ".ab". Unit 0 stands for "a came first", unit 1 for "b came first". Its
 weights are large, so that gates round to exactly 0 or 1 and every number can be said by heart::

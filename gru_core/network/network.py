@@ -25,13 +25,13 @@ from gru_core.run.lengths import as_lengths, masked
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A recurrent network as people train them.
+    """A whole recurrent network: embedding, layers and readout.
 
     Parameters
     ----------
     layers : tuple of Layer
         At least one; each takes the states of the one before, directions side by side. Params alone
-        stand for a layer of one direction.
+        mean a layer of one direction.
     embedding : array_like, shape (V, I), optional
         A row of input for each of V integers.
     readout : Readout, optional
@@ -78,7 +78,7 @@ class Network:
         object.__setattr__(self, "guessed", checked(self.guessed, present))
 
     def __repr__(self) -> str:
-        """One line: what it is, not its numbers."""
+        """Return one line that says what it is, without its numbers."""
         layers = len(self.layers)
         sizes = f"{layers} layer{'s' * (layers > 1)}, D = {self.directions}"
         ends = ""
@@ -100,7 +100,7 @@ class Network:
         return tuple(tuple(map(cell, layer.params())) for layer in self.layers)
 
     def _check_ends(self, size: int) -> None:
-        """Refuse an embedding or a readout that does not fit."""
+        """Check the embedding and the readout against the layers."""
         if self.embedding is not None:
             table = owned(as_floats("embedding", self.embedding, self.dtype))
             rows = len(table) if table.ndim == 2 else 1
@@ -151,7 +151,7 @@ class Network:
 
     @property
     def kind(self) -> str:
-        """What its cells are: "gru", "lstm" or "rnn"."""
+        """The kind of its cells: "gru", "lstm" or "rnn"."""
         return self.layers[0].forward.kind
 
     @property
@@ -176,7 +176,7 @@ class Network:
 
     @property
     def parameters(self) -> int:
-        """How many numbers it is made of."""
+        """The number of its weights."""
         each = [p for layer in self.layers for p in layer.params()]
         count = sum(a.size for p in each for a in p.arrays().values())
         ends = [self.embedding]
@@ -268,7 +268,7 @@ class Network:
             What this network computed.
         d_output : array_like, shape of ``trace.output``, optional
         d_states : array_like, shape of ``trace.states``, optional
-            Besides what comes back through the output.
+            In addition to what comes back through the output.
         d_final, d_final_c : array_like, shape (L·D, [B,] H), optional
 
         Returns
@@ -311,7 +311,7 @@ class Network:
         return dict(zip(("h", "c"), found, strict=True))
 
     def _check_trace(self, trace: NetworkTrace) -> None:
-        """Refuse what another network computed."""
+        """Refuse a trace of another network."""
         found = [(t.x.shape[-1], t.hidden_size, 1 + (t.reverse is not None)) for t in trace.layers]
         sizes = [
             (layer.forward.input_size, layer.forward.hidden_size, layer.directions)
@@ -327,7 +327,7 @@ class Network:
         if self.embedding is None or trace.tokens is None:
             return None
         table = np.zeros_like(self.embedding)
-        np.add.at(table, trace.tokens, dx)  # what came in more than once counts more than once
+        np.add.at(table, trace.tokens, dx)  # a token that came twice counts twice
         return table
 
 

@@ -38,14 +38,14 @@ class NetworkTrace:
 
     Notes
     -----
-    What a single cell can tell is asked of the cell of a layer::
+    For the methods of a single cell, use the cell of a layer::
 
         one = cell(network.layers[0].forward)
         one.jacobian(trace.layers[0]), one.memory(trace.layers[0])
         explain(trace.layers[0], one.params, "z", t=0, unit=0)
 
     A reverse trace is in the order of the input; ``trace.layers[0].reverse.turned()`` is in the
-    order in which its cell went, which `memory` and `gradients` want.
+    order of processing, which `memory` and `gradients` need.
 
     Examples
     --------

@@ -51,7 +51,7 @@ class Gradients:
 
 @dataclass(frozen=True, eq=False)
 class Back:
-    """What a cell finds on its way back; arrays are (T, k·H[, B]), states ([B,] H) transposed.
+    """The result of a cell's backward pass; arrays are (T, k·H[, B]), states ([B,] H) transposed.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ def upstream(
     dh_T: ArrayLike | None,
     dc_T: ArrayLike | None,
 ) -> dict[str, FloatArray]:
-    """Return what comes in from outside at every step, by state: (T, H[, B]), 0 in padding."""
+    """Return the gradient from outside at every step, by state: (T, H[, B]), 0 in padding."""
     received = {"h": as_floats("dh", dh, trace.dtype).copy()}
     check_shape("dh", received["h"], "(T, B, H)" if trace.batch else "(T, H)", trace.h.shape)
     if trace.lengths is not None:

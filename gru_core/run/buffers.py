@@ -41,7 +41,7 @@ LINE = 64
 
 
 class Block(NamedTuple):
-    """Values that lie side by side in every row.
+    """Values that are adjacent in every row.
 
     A block with a state, such as "h", holds one row more than there are steps: "h_prev" names its
     rows 0 … T − 1, "h" its rows 1 … T, and any other name its rows 0 … T − 1 too. A block of sums
@@ -78,7 +78,7 @@ class Buffers:
             shapes.append((rows, columns, *batch))
         self._blocks = list(_cut(shapes, params.dtype, is_blank))
         if projection is None:
-            # Not cut from the blocks: a later run that reuses it must not keep all of them.
+            # An array of its own: a later run that reuses it must not keep the blocks alive.
             (projection,) = _cut([(0 if batch else T, len(params.W))], params.dtype, is_blank)
         self.projection = projection
         self._projected = 0 if given.projection is None else T
@@ -119,7 +119,7 @@ class Buffers:
         return self._written[name][start:stop]
 
     def holds(self, start: int, stop: int) -> Iterable[Hold | None]:
-        """Return what is held by hand at each step, None where nothing is."""
+        """Return the clamps of each step, None where there are none."""
         return repeat(None, stop - start) if self._held is None else self._held.steps(start, stop)
 
     def take(self, keep: Trace, start: int) -> None:
@@ -131,11 +131,11 @@ class Buffers:
             self._written[name][:start] = self.rows_first(keep.values[name][:start])
 
     def columns(self, start: int, stop: int) -> FloatArray:
-        """Return what weights multiply at each step: h_prev; of a batch h_prev, x and 1 stacked."""
+        """Return the columns to multiply: h_prev of each step; in a batch h_prev, x and 1."""
         return self._columns[start:stop]
 
     def drive(self, start: int, stop: int) -> FloatArray:
-        """Return what the state of one sequence does not change: W·x + b, a fresh (steps, G·H)."""
+        """Return W·x + b of one sequence, in a new array (steps, G·H)."""
         self._project(stop)
         part = self.projection[start:stop]
         return part.copy() if self.params.b is None else part + self.params.b
@@ -176,13 +176,13 @@ class Buffers:
 
 
 def _is_finite(array: FloatArray) -> bool:
-    """Return whether all is finite: a sum of squares is, in one pass, or else it is looked at."""
+    """Return whether all is finite: by the sum of squares, in one pass, else value by value."""
     flat = array.reshape(-1)
     return bool(np.isfinite(np.dot(flat, flat)) or np.isfinite(array).all())
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
-    """Return an array without values that begins on a cache line.
+    """Return an uninitialised array that begins on a cache line.
 
     NumPy aligns to 16 bytes only; at H = 256 the product with a U that straddles cache lines takes
     half as long again.

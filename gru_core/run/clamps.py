@@ -1,4 +1,4 @@
-"""Values held by hand: what a cell computes gives way to another number, and all else follows."""
+"""Clamps: a computed value is replaced by a chosen number, and everything downstream follows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Clamp:
     unit : int
     number : float
     t : int, optional
-        The step at which it is held; None stands for all.
+        The step at which it is held; None means every step.
     layer : int
         The layer it is in, from 0.
     direction : str
@@ -56,7 +56,7 @@ class Clamp:
 
 
 class Hold:
-    """What is held at one step; later layers lie over earlier ones."""
+    """The clamps of one step; later layers override earlier ones."""
 
     def __init__(self, *layers: Layer) -> None:
         self._layers = layers
@@ -70,7 +70,7 @@ class Hold:
 
 
 class Held:
-    """Clamps by the steps at which they act; of two at one place the later one does.
+    """Clamps by step; of two at one place the later one wins.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ class Held:
         for clamp in reversed(self.clamps):
             place = clamp.value, clamp.unit
             if place in self._always:
-                continue  # one further on in the list holds it at every step
+                continue  # a later clamp holds it at every step
             found = self._always if clamp.t is None else self._at.setdefault(clamp.t, {})
             found.setdefault(place, clamp.number)
         below = [_layer(self._always, dtype)] if self._always else []
@@ -95,12 +95,12 @@ class Held:
         self._holds = {t: Hold(*below, _layer(at, dtype)) for t, at in self._at.items()}
 
     def steps(self, start: int, stop: int) -> Iterator[Hold | None]:
-        """Yield what is held at the steps start ≤ t < stop, None where nothing is."""
+        """Yield the clamps of the steps start ≤ t < stop, None where there are none."""
         for t in range(start, stop):
             yield self._holds.get(t, self._throughout)
 
     def first_difference(self, other: Held) -> int | None:
-        """Return the first step at which another holds something else, or None.
+        """Return the first step at which other clamps differ, or None.
 
         Examples
         --------

@@ -27,7 +27,7 @@ class RunInputs:
         Before the first step: h, and c where there is c.
     projection : ndarray, shape (T, G·H), or None
     held : Held or None
-        What is held by hand, None where nothing is.
+        The clamps, None if there are none.
     """
 
     x: FloatArray
@@ -126,7 +126,7 @@ def _state(
 
 
 def _check_keep(params: Params, keep: Trace | None, x: FloatArray, start: int) -> None:
-    """Refuse to continue from what is not a run of the same x before `start`."""
+    """Check that the trace to keep is a run of the same x before `start`."""
     last = 0 if keep is None else min(len(keep), len(x))
     if not 0 <= start <= last:
         raise RangeError("start", f"be from 0 to {last}, the steps to keep", str(start))
@@ -150,7 +150,7 @@ def _check_keep(params: Params, keep: Trace | None, x: FloatArray, start: int) -
 
 
 def _check_held(keep: Trace, held: Held, start: int) -> None:
-    """Refuse to continue from a run in which something else was held before `start`."""
+    """Check that the trace to keep had the same clamps before `start`."""
     first = Held(keep.clamps, keep.dtype).first_difference(held)
     if first is not None and first < start:
         expected = f"hold before t = {start} what keep.clamps hold"

@@ -9,4 +9,4 @@ Direction = Literal["forward", "reverse"]
 FORWARD: Direction = "forward"
 REVERSE: Direction = "reverse"
 DIRECTIONS: tuple[Direction, ...] = (FORWARD, REVERSE)
-"""In the order in which a layer's states stand side by side."""
+"""In the order in which a layer's states are concatenated."""

@@ -33,7 +33,7 @@ def as_lengths(given: ArrayLike | None, x: FloatArray) -> Lengths | None:
 
 
 def masked(array: FloatArray, lengths: Lengths) -> FloatArray:
-    """Return an array (T, [B,] F) with 0 where no length reaches.
+    """Return an array (T, [B,] F) with 0 beyond each length.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def masked(array: FloatArray, lengths: Lengths) -> FloatArray:
 
 
 def turned(array: FloatArray, lengths: Lengths | None) -> FloatArray:
-    """Return an array with its first axis reversed, of each sequence only the part that counts.
+    """Return an array with time reversed; in each sequence, only the steps that count.
 
     Examples
     --------

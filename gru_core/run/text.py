@@ -30,7 +30,7 @@ def one_hot(text: str, alphabet: str, *, dtype: DTypeLike = np.float64) -> Float
     ShapeError
         If the text or the alphabet is empty.
     RangeError
-        If a symbol stands in the alphabet twice.
+        If a symbol is in the alphabet twice.
     DTypeError
         If `dtype` is neither float32 nor float64.
 

@@ -47,7 +47,7 @@ class Trace:
         The other direction of a bidirectional layer, in the order of the input; its h_prev is the
         state of the step after.
     clamps : tuple of Clamp
-        What was held by hand.
+        The clamps of the run.
     layer : int
         Which layer of its network it is of, from 0.
     direction : str
@@ -159,12 +159,12 @@ class Trace:
         )
 
     def turned(self) -> Trace:
-        """Return the trace with time running the other way, padding staying where it is.
+        """Return the trace in reverse order of time; padding stays where it is.
 
         Raises
         ------
         RangeError
-            If something was held by hand in the run.
+            If the run had clamps.
 
         Examples
         --------
@@ -183,7 +183,7 @@ class Trace:
         )
 
     def masked(self, lengths: Lengths) -> Trace:
-        """Return the trace with 0 where no length reaches.
+        """Return the trace with 0 beyond each length.
 
         Examples
         --------
@@ -208,7 +208,7 @@ class Trace:
         return replace(self, reverse=reverse)
 
     def check_free(self) -> None:
-        """Refuse a trace in which something was held by hand.
+        """Refuse a trace with clamps.
 
         Raises
         ------

@@ -130,11 +130,13 @@ def _header(
     text = stream.read(length).decode("utf-8" if major == 3 else "latin-1", "replace")
     items = _items(text)
     if items is None:
-        raise FormatError(archive.file, name, f"has a header that is none: {text[:60].strip()}")
+        raise FormatError(
+            archive.file, name, f"has a header that is not valid: {text[:60].strip()}"
+        )
     try:
         shape = tuple(int(size) for size in items["shape"].replace(" ", "").split(",") if size)
     except ValueError:
-        raise FormatError(archive.file, name, "has a shape beyond all measure") from None
+        raise FormatError(archive.file, name, "has a shape that is too large") from None
     return 8 + width + length, items.get("descr"), items["fortran"] == "True", shape
 
 

@@ -1,8 +1,8 @@
 """Networks under our own names, for the forms that PyTorch does not have.
 
-One layer is ``W_z``, ``U_z``, … as in `Params.arrays`; of several the second is ``layers.1.W_z``,
-of two directions the second ``reverse.W_z`` or ``layers.1.reverse.W_z``. Around them stand
-``embedding``, ``readout.W`` and ``readout.b``.
+One layer is ``W_z``, ``U_z``, … as in `Params.arrays`; of several, the second is ``layers.1.W_z``;
+of two directions, the second is ``reverse.W_z`` or ``layers.1.reverse.W_z``. The parts around the
+layers are ``embedding``, ``readout.W`` and ``readout.b``.
 """
 
 import re
@@ -59,7 +59,7 @@ def ends(network: Network) -> tuple[FloatArray | None, FloatArray | None, FloatA
 def network(entries: Entries, forms: Forms | None) -> Network | None:
     """Return the network whose arrays have our names, or None if there is none.
 
-    Without a description of its form it has PyTorch's, and its kind is told by the names.
+    Without a description it has PyTorch's form, and the names decide its kind.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def network(entries: Entries, forms: Forms | None) -> Network | None:
         layers.append(Layer(*made))
     read = {name: entry.read().astype(dtype, copy=False) for name, entry in around.items()}
     if "readout.b" in read and "readout.W" not in read:
-        raise around["readout.b"].error("stands there without readout.W")
+        raise around["readout.b"].error("is there without readout.W")
     last = Readout(read["readout.W"], read.get("readout.b")) if "readout.W" in read else None
     guessed = () if forms is None else forms.guessed
     return Network(tuple(layers), read.get("embedding"), last, guessed)
@@ -144,10 +144,12 @@ def _params(
             continue
         if len(there) < len(names):
             missing = next(name for name in names if name not in part)
-            raise FormatError(file, first.name, f"stands there without {missing}")
+            raise FormatError(file, first.name, f"is there without {missing}")
         if len({entry.shape for entry in there}) > 1 or 0 in there[0].shape:
             shapes = ", ".join(f"{entry.name} {entry.shape}" for entry in there)
-            raise there[0].error(f"must have the shape of its likes, which have {shapes}")
+            raise there[0].error(
+                f"must have the shape of the others in its stack, which have {shapes}"
+            )
         stacks[stack] = _stack(there, dtype)
     return make(**stacks, **form)
 

@@ -113,12 +113,12 @@ def _header(source: Source, limits: Limits) -> tuple[dict[str, Any], int]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object in which no key may stand twice."""
+    """Make an object, refusing keys that are there twice."""
     made = dict(pairs)
     if len(made) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key, count in Counter(keys).items() if count > 1)
-        raise ValueError(f"{twice[:60]!r} stands there twice")
+        raise ValueError(f"{twice[:60]!r} is there twice")
     return made
 
 
@@ -142,7 +142,7 @@ def _entries(source: Source, header: dict[str, Any], first: int) -> Iterator[Ent
 
 
 def _stored(dtype: str) -> np.dtype[Any]:
-    """Return the little-endian dtype in which numbers stand in the file."""
+    """Return the little-endian dtype of the numbers in the file."""
     return np.dtype("uint16" if dtype == "bfloat16" else dtype).newbyteorder("<")
 
 
@@ -155,9 +155,9 @@ def _fields(file: str, name: str, info: Any) -> tuple[str, tuple[int, ...], int,
         shown = dtype if type(dtype) is str else f"of type {type(dtype).__name__}"
         raise FormatError(file, name, f"has the unknown dtype {shown}")
     if not _are_sizes(shape):
-        raise FormatError(file, name, "has a shape that is no list of sizes")
+        raise FormatError(file, name, "has a shape that is not a list of sizes")
     if not _are_sizes(offsets) or len(offsets) != 2 or offsets[0] > offsets[1]:
-        raise FormatError(file, name, "has data_offsets that are no begin and end")
+        raise FormatError(file, name, "has data_offsets that are not a begin and an end")
     return _DTYPES[dtype], tuple(shape), offsets[0], offsets[1]
 
 
@@ -172,7 +172,7 @@ def _check_tiling(source: Source, header: dict[str, Any], first: int) -> None:
         (*info["data_offsets"], name) for name, info in header.items()
     ):
         if begin != end:
-            what = "overlaps what stands before it" if begin < end else "leaves a gap before it"
+            what = "overlaps the data before it" if begin < end else "leaves a gap before it"
             raise FormatError(source.name, name, f"{what}: begins at {begin}, expected {end}")
         end = after
     if first + end != source.size:

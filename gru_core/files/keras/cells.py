@@ -21,11 +21,11 @@ from gru_core.parameters.activations import RELU, SIGMOID, TANH, Activation
 from gru_core.parameters.params import Params
 
 Weights = Mapping[str, Entry]
-"""A layer's arrays by what they are: kernel, recurrent_kernel, bias, embeddings."""
+"""A layer's arrays by role: kernel, recurrent_kernel, bias, embeddings."""
 
 _KINDS: dict[str, type[Params]] = {"GRU": GRUParams, "LSTM": LSTMParams, "SimpleRNN": RNNParams}
 _ORDER = {"GRU": (0, 1, 2), "LSTM": (0, 1, 3, 2), "SimpleRNN": (0,)}
-"""Where our gates z r n, i f o g stand in Keras's order."""
+"""The places of our gates z r n, i f o g in Keras's order."""
 _ACTIVATIONS = {
     "elu": Activation.of("elu"),
     "leaky_relu": Activation.of("leaky_relu", alpha=0.2),
@@ -40,7 +40,7 @@ _HARD_SIGMOID = {
     2: Activation.of("hard_sigmoid", alpha=0.2, beta=0.5),
     3: Activation.of("hard_sigmoid", alpha=1 / 6, beta=0.5),
 }
-"""By Keras's major version: 3 took relu6(a + 3) / 6 for it."""
+"""By Keras's major version: version 3 changed it to relu6(a + 3) / 6."""
 
 
 def params(layer: Layer, weights: Weights, version: int, file: str, *, back: bool) -> Params:
@@ -68,7 +68,7 @@ def params(layer: Layer, weights: Weights, version: int, file: str, *, back: boo
 
 
 class _Reader:
-    """One recurrent layer on its way to params."""
+    """Converts one recurrent layer to params."""
 
     def __init__(self, layer: Layer, weights: Weights, version: int, file: str) -> None:
         self._layer = layer
@@ -111,7 +111,7 @@ class _Reader:
         bias = self._weights.get("bias")
         after = self._layer.config.get("reset_after")
         if after is None and bias is None:
-            self._fail("says nothing of reset_after, and has no bias to tell it by")
+            self._fail("does not say reset_after, and has no bias that would show it")
         after = len(bias.shape) == 2 if after is None and bias is not None else after
         if not isinstance(after, bool):
             self._fail(f"has reset_after {shown(after)}")
@@ -146,13 +146,13 @@ class _Reader:
 
     def _activation(self, name: str) -> Activation:
         if name not in self._layer.config:
-            self._fail(f"says nothing of its {name}")
+            self._fail(f"does not say its {name}")
         found = self._layer.config[name]
         if found is None:
             return _ACTIVATIONS["linear"]
         if found == "hard_sigmoid":
             if self._version not in _HARD_SIGMOID:
-                self._fail("hard_sigmoid means one thing in Keras 2 and another in 3: which is it?")
+                self._fail("hard_sigmoid differs between Keras 2 and 3, and the file names neither")
             return _HARD_SIGMOID[self._version]
         if not isinstance(found, str) or found not in _ACTIVATIONS:
             known = ", ".join(sorted([*_ACTIVATIONS, "hard_sigmoid"]))

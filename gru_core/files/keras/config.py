@@ -1,4 +1,4 @@
-"""What a Keras configuration says of a model's layers, read as data: nothing is built of it."""
+"""The layers in a Keras configuration, read as data: no layer is built from it."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,6 @@ from gru_core.files.limits import Limits
 RECURRENT = ("GRU", "LSTM", "SimpleRNN")
 _MODELS = ("Sequential", "Functional", "Model")
 _WRAPS = 4
-_ADVICE = "save a Sequential or functional model of Keras's own layers"
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,9 @@ def layers(text: str, file: str, limits: Limits) -> dict[str, Layer]:
     kind, config = _class(model), _mapping(model).get("config")
     if kind not in _MODELS:
         shown = f"a {kind!r}" if kind else "nothing"
-        raise FormatError(file, "configuration", f"describes {shown} of its own kind; {_ADVICE}")
+        raise FormatError(
+            file, "configuration", f"describes {shown}, expected a Sequential or functional model"
+        )
     listed = config if isinstance(config, list) else _mapping(config).get("layers")
     if not isinstance(listed, list) or not listed:
         raise FormatError(file, "configuration", "lists no layers")
@@ -96,7 +97,7 @@ def layers(text: str, file: str, limits: Limits) -> dict[str, Layer]:
         previous = tuple(found)[-1:] if kind == "Sequential" else _inbound(item)
         layer = _layer(item, file, previous)
         if layer.name in found:
-            raise FormatError(file, f"layer {layer.name!r}", "stands in the configuration twice")
+            raise FormatError(file, f"layer {layer.name!r}", "is in the configuration twice")
         found[layer.name] = layer
     return found
 
@@ -161,7 +162,7 @@ def _histories(call: Any) -> Iterator[str]:
 
 
 def _origin(history: list[Any]) -> str:
-    """Return the layer of a history; a layer's states, which stand after its output, are others."""
+    """Return the layer of a history; its states, which follow its output, get other names."""
     name, _, tensor = history[:3]
     return str(name) if tensor == 0 else f"{name}[{tensor}]"
 

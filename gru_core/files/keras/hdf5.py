@@ -1,10 +1,10 @@
 """HDF5 files as a tree of plain groups, plain arrays and short texts, and nothing else.
 
-HDF5 can point at other files (external links and storage, virtual arrays), at itself (soft links,
-circles), and can claim sizes it does not have. The tree is walked by the library's lower level,
-each thing checked before it is opened, and whatever Keras does not write is refused. The library
-itself may crash on bytes that were damaged on purpose: where files come from strangers, read them
-with `child.load_in_child`.
+HDF5 can refer to other files (external links and storage, virtual arrays), at itself (soft links,
+circles), and can claim sizes it does not have. The tree is walked through the library's low-level
+interface. Each object is checked before it is opened, and what Keras does not write is refused. The
+library itself may crash on bytes that were damaged on purpose: read untrusted files with
+`child.load_in_child`.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _TROUBLE = (
     OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError, IndexError,
     NotImplementedError, MemoryError, OverflowError, SystemError,
 )  # fmt: skip
-"""What h5py raises when the library underneath says no."""
+"""What h5py raises when the HDF5 library fails."""
 
 
 class Tree:
@@ -50,12 +50,12 @@ class Tree:
         self.entries = Entries(file)
 
     def text(self, group: str, attribute: str) -> str | None:
-        """Return a text that is kept beside a group; None if there is none.
+        """Return a text attribute of a group; None if there is none.
 
         Raises
         ------
         FormatError
-            If it is no text, or longer than `Limits.header_bytes`.
+            If it is not text, or longer than `Limits.header_bytes`.
         """
         import h5py
 
@@ -84,7 +84,7 @@ class Tree:
 
     def _claimed(self, attribute: str) -> int | None:
         """Return the most characters that any text of this name claims; None if none does."""
-        if attribute not in self._longest:  # the whole file is searched: once for every name
+        if attribute not in self._longest:  # this searches the whole file, so once per name
             found = claims(self._image, attribute.encode())
             self._longest[attribute] = max(found, default=None)
         return self._longest[attribute]
@@ -102,8 +102,8 @@ def open_tree(source: Source, limits: Limits) -> Iterator[Tree]:
     Raises
     ------
     FormatError
-        If it is damaged, holds links that are not plain, arrays that stand in other files, in
-        chunks or compressed, in types of its own, or more than the limits allow.
+        If it is damaged, holds links that are not plain, arrays that are in other files, in
+        chunks, compressed or of types of its own, or more than the limits allow.
     """
     try:
         import h5py
@@ -117,7 +117,7 @@ def open_tree(source: Source, limits: Limits) -> Iterator[Tree]:
         check_heaps(image, source.name, limits)
         access.set_file_image(image)
         access.set_fclose_degree(h5py.h5f.CLOSE_STRONG)
-        # Of two images of one name that are open at once the library would give the first twice.
+        # With two open images of one name, the library would return the first one twice.
         name = uuid4().hex.encode()
         opened = h5py.h5f.open(name, h5py.h5f.ACC_RDONLY, access)
         access.close()  # and with it a copy of the image
@@ -134,7 +134,7 @@ def open_tree(source: Source, limits: Limits) -> Iterator[Tree]:
 
 
 class _Walk:
-    """One way through all groups, each object once."""
+    """A walk through all groups that visits each object once."""
 
     def __init__(self, tree: Tree, source: Source, limits: Limits, h5py: Any) -> None:
         self._tree = tree
@@ -163,7 +163,7 @@ class _Walk:
                     todo.append((inner, found))
 
     def _names(self, path: str, group: Any) -> list[bytes]:
-        """Return the names in a group, each of them one step and no path."""
+        """Return the names in a group; none of them may be a path."""
         if group.get_num_objs() + len(self._seen) > self._limits.entries:
             self._fail(None, f"holds more than {self._limits.entries} groups and arrays")
         names: list[bytes] = []
@@ -200,7 +200,7 @@ class _Walk:
 
     def _once(self, path: str, info: Any) -> None:
         if info.addr in self._seen:
-            self._fail(path, "stands in the file twice, or within itself")
+            self._fail(path, "is in the file twice, or inside itself")
         self._seen.add(info.addr)
 
     def _entry(self, path: str, dataset: Any) -> Entry:

@@ -1,4 +1,4 @@
-"""What the bytes of an HDF5 file claim where its library believes them without a look."""
+"""Checks of the claims in an HDF5 file that its library trusts."""
 
 import struct
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from gru_core.files.limits import Limits
 
 _HEAP, _COLLECTION, _OBJECT = b"GCOL\1", struct.Struct("<8xQ"), struct.Struct("<HH4xQ")
 _SIZES = {0: slice(13, 15), 1: slice(13, 15), 2: slice(9, 11), 3: slice(9, 11)}
-"""Where the superblock says how wide addresses and lengths are, by its version."""
+"""The place of the widths of addresses and lengths in the superblock, by version."""
 
 
 def check_heaps(image: bytes, file: str, limits: Limits) -> None:
-    """Check the heaps in which HDF5 keeps texts: over some damaged ones the library never ends.
+    """Check the heaps in which HDF5 keeps texts: some damaged ones would hang the library.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def _objects(image: bytes, start: int) -> Iterator[bool]:
 
 
 def claims(image: bytes, name: bytes) -> Iterator[int]:
-    """Yield how long a text says it is, which the library would make room for without a look.
+    """Yield the claimed length of each text; the library would allocate it unchecked.
 
     The attribute's message is version, sizes of name, type and space, then these three, from
     version 2 on without padding, then length and place of the text.

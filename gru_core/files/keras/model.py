@@ -1,4 +1,4 @@
-"""Reading networks from Keras files: .keras archives, and the .h5 files that came before.
+"""Reads networks from Keras files: .keras archives, and the older .h5 files.
 
 The configuration is read as data: no class is looked up, nothing in it is run.
 """
@@ -33,9 +33,9 @@ _PASSING = {
     "ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",
     "Masking", "SpatialDropout1D",
 }  # fmt: skip
-"""Layers that change nothing once training is over. (What Masking leaves out, lengths can say.)"""
+"""Layers that do nothing after training. (For Masking, pass lengths to run.)"""
 _PASSED = 64
-"""How many of them may follow one another."""
+"""How many of them may be in a row."""
 _CONFIG, _WEIGHTS, _METADATA = "config.json", "model.weights.h5", "metadata.json"
 _ADVICE = "save the whole model: model.save('model.keras')"
 
@@ -75,7 +75,7 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
 
     Notes
     -----
-    What `mask_zero` and Masking leave out at a sequence's end is left out by ``lengths``.
+    For what `mask_zero` and Masking leave out at a sequence's end, pass ``lengths`` to `run`.
     """
     with _opened(path, limits) as model:
         recurrent = {n: layer for n, layer in model.layers.items() if layer.cell is not None}
@@ -106,7 +106,7 @@ def _archive(source: Source, limits: Limits) -> Iterator[_Model]:
     archive, file = Archive(source, limits), source.name
     for name in (_CONFIG, _WEIGHTS):
         if name not in archive.members:
-            raise FormatError(file, None, f"is no .keras archive: it has no {name}; {_ADVICE}")
+            raise FormatError(file, None, f"is not a .keras archive: it has no {name}; {_ADVICE}")
     found = layers(_text(archive, _CONFIG, limits), file, limits)
     version = 0
     if _METADATA in archive.members:
@@ -141,7 +141,7 @@ def _text(archive: Archive, name: str, limits: Limits) -> str:
 
 
 def _major(version: str) -> int:
-    """Return Keras's major version, 0 if it is not to be had."""
+    """Return Keras's major version, 0 if the text does not have it."""
     return int(version[0]) if version[:1] in ("2", "3") and version[1:2] == "." else 0
 
 
@@ -160,7 +160,7 @@ def _previous(model: _Model, name: str) -> str | None:
 
 
 def _source(model: _Model, layer: Layer) -> Layer | None:
-    """Return the layer whose output a layer reads, those that change nothing left out."""
+    """Return the layer whose output a layer reads, skipping those that change nothing."""
     seen: set[str] = set()
     while layer.before and layer.name not in seen and len(seen) < _PASSED:
         seen.add(layer.name)
@@ -172,7 +172,7 @@ def _source(model: _Model, layer: Layer) -> Layer | None:
 
 
 def _network(model: _Model, chain: list[Layer]) -> Network:
-    """Return the network that a chain of layers is, with its ends."""
+    """Return the network of a chain of layers, with its embedding and readout."""
     made = [_layer(model, layer) for layer in chain]
     table = _embedding(model, chain[0])
     readout = _dense(model, chain[-1])

@@ -110,7 +110,7 @@ class Groups:
         return groups[members[layer.name]] if groups else None
 
     def _variables(self, group: str, names: tuple[str, ...]) -> Weights:
-        """Return the numbered variables of a group by what they are."""
+        """Return the numbered variables of a group by role."""
         paths = {name: f"{group}/vars/{i}" for i, name in enumerate(names)}
         return {name: self._arrays[path] for name, path in paths.items() if path in self._arrays}
 
@@ -144,7 +144,7 @@ def _snake(layer: Layer) -> str:
 
 
 def of_legacy_layer(tree: Tree, layer: Layer, file: str) -> dict[str, Weights]:
-    """Return a .h5 layer's weights, likewise.
+    """Return a .h5 layer's weights, with the same keys as `Groups.weights`.
 
     Raises
     ------

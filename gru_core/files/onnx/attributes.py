@@ -8,7 +8,7 @@ import numpy as np
 from gru_core.files.entries import Entry
 
 FIELDS: Final = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: "strings"}
-"""AttributeProto.type, and the field in which the value stands; graphs and types are not read."""
+"""AttributeProto.type, and the field of its value; graphs and types are not read."""
 
 TYPES: Final = {
     "activation_alpha": "floats",
@@ -39,11 +39,11 @@ TYPES: Final = {
     "value_int": "i",
     "value_ints": "ints",
 }
-"""The field each attribute's value stands in; any other is refused."""
+"""The field of each attribute's value; any other is refused."""
 
 
 def stated(attributes: Mapping[str, Any], file: str, name: str) -> Entry | None:
-    """Return what a Constant node states, or None if it is no number.
+    """Return the value of a Constant node, or None if it is not a number.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """Which axis of an array is which, while an ONNX graph turns and reshapes it.
 
 Between the layers of one network exporters put Transpose, Squeeze and Reshape. Whether these
-only bring Y in the place of the next X, or mix batch and time, is told here: every axis is made
-of atoms, such as T, B, D, H, and a Reshape must be found to keep them whole and in order.
+only turn Y into the next X, or mix batch and time, is decided here: every axis is made of atoms,
+such as T, B, D, H, and a Reshape must keep them whole and in order.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,20 +11,20 @@ from typing import NamedTuple
 
 
 class Atom(NamedTuple):
-    """An axis as it came to be; two of one name are the same."""
+    """An axis and its origin; two of the same name are the same axis."""
 
     name: str
     size: int | None
 
 
 Axis = tuple[Atom, ...]
-"""Atoms that stand in one axis, the last varying fastest."""
+"""The atoms of one axis, the last varying fastest."""
 Axes = tuple[Axis, ...]
 Dim = int | Axis
 """A number in an array of sizes: known, or that of an axis."""
 
 _RANK = 8
-"""Axes beyond which the meaning of a Reshape isn't searched for."""
+"""With more axes than this, the meaning of a Reshape is not searched for."""
 
 
 def size_of(axis: Axis) -> int | None:
@@ -52,7 +52,7 @@ def merged(axes: Sequence[Axis]) -> Axis:
 
 
 def reshaped(axes: Axes, target: Sequence[Dim], allow_zero: bool) -> Axes | None:
-    """Return the axes after a Reshape, or None where it mixes them or is beyond understanding.
+    """Return the axes after a Reshape, or None where it mixes them or is too complicated.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def _groupings(
 
 
 def _fits(axes: Axes, wanted: Dim, i: int, end: int, j: int, allow_zero: bool) -> bool:
-    """Tell whether axes[i:end] can stand where the shape's j-th number is `wanted`."""
+    """Tell whether axes[i:end] fits where the shape's j-th number is `wanted`."""
     group = axes[i:end]
     if isinstance(wanted, tuple):
         return merged(group) == merged([wanted])

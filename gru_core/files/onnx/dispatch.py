@@ -36,7 +36,7 @@ def apply(op: str, inputs: Sequence[Value], attributes: Attributes) -> Value:
 
 
 def repeated(value: Entry) -> Zeros | Fixed:
-    """Return what a constant is when it is repeated, to whatever shape: that is never made.
+    """Return the meaning of a constant repeated to any shape; the repeated array is never made.
 
     Its own numbers are read, all of them if they are zeros.
 
@@ -116,4 +116,4 @@ OPERATORS: dict[str, Callable[[Sequence[Value], Attributes], Value]] = {
     "Transpose": onnx_shape.transpose,
     "Unsqueeze": onnx_shape.unsqueeze,
 }
-"""What is understood, by ONNX's names."""
+"""The operators that are understood, by ONNX's names."""

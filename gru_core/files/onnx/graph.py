@@ -17,7 +17,7 @@ from gru_core.files.onnx.values import Flow, Value
 
 _DOMAINS = ("", "ai.onnx")
 _GROWTH = 20
-"""How often an exporter may have rearranged each weight, and left it to be done when reading."""
+"""How many rearrangements of each weight an exporter may leave to the reader."""
 _UNDERSTOOD = {*RECURRENT, *onnx_dispatch.OPERATORS, "Add", "Constant", "Gemm", "MatMul"}
 
 
@@ -76,7 +76,7 @@ class _Tracer:
         for tensor in proto.sparse_initializer:
             self._define(tensor.values.name, None, None)
         for graph_input in proto.input:
-            if graph_input.name not in self._values:  # else it is a default, which stands
+            if graph_input.name not in self._values:  # else it is a default, which is kept
                 self._define(graph_input.name, _graph_input(graph_input), None)
         for number, node in enumerate(proto.node):
             self._visit(node, number)
@@ -97,7 +97,7 @@ class _Tracer:
                 self._define(name, results[place] if place < len(results) else None, label)
 
     def _results(self, node: Any, label: str, inputs: list[Value]) -> Sequence[Value]:
-        """Return what an operator gives."""
+        """Return the result of an operator."""
         attributes = self._attributes(node, label)
         if node.op_type in RECURRENT:
             found, results = recurrent(node.op_type, label, inputs, node.input, attributes)
@@ -130,7 +130,7 @@ class _Tracer:
             try:
                 self._repeats[name] = onnx_dispatch.repeated(value)
             except FormatError:
-                return None  # what is damaged matters only where it is used
+                return None  # a damaged constant matters only where it is used
         return self._repeats[name]
 
     def _constant(self, tensor: Any, name: str) -> Entry:
@@ -139,7 +139,7 @@ class _Tracer:
         return entry
 
     def _count(self, entry: Entry) -> None:
-        """Refuse constants that cannot be, or are too many, before they are made."""
+        """Refuse constants that are impossible or too large, before they are made."""
         self._numbers += elements(entry)
         if self._numbers > self._limits.parameters:
             raise entry.error(f"brings the graph to more than {self._limits.parameters} numbers")
@@ -161,7 +161,7 @@ class _Tracer:
         return found
 
     def _label(self, node: Any, number: int) -> str:
-        """Return what to call a node: its name if that tells it from the others."""
+        """Return a node's label: its name if that is unique."""
         label: str = node.name or f"{node.op_type} #{number}"
         return label if label not in self._nodes else f"{label} #{number}"
 
@@ -175,7 +175,7 @@ class _Tracer:
 
 
 def _graph_input(proto: Any) -> Flow | None:
-    """Return a graph's input; None where its rank is not told, or beyond belief."""
+    """Return a graph's input; None where its rank is unknown or too large."""
     if not proto.type.HasField("tensor_type") or not proto.type.tensor_type.HasField("shape"):
         return None
     dims = proto.type.tensor_type.shape.dim

@@ -13,7 +13,7 @@ from gru_core.files.onnx.sizes import Attributes, derived, numbers_at, sizes, wi
 from gru_core.files.onnx.values import Dims, Flow, Value
 
 _END = 1 << 31
-"""From here on the end of a Slice means the end, however long the axis."""
+"""From this number on, the end of a Slice means the end of the axis."""
 
 
 def cut(inputs: Sequence[Value], attributes: Attributes) -> Value:
@@ -118,7 +118,7 @@ def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
 
 
 def shape(inputs: Sequence[Value], attributes: Attributes) -> Value:
-    """Return the sizes of what is known."""
+    """Return the sizes of a value with known axes."""
     value = inputs[0]
     first, last = attributes.get("start", 0), attributes.get("end", _END)
     if isinstance(value, Flow):

@@ -1,6 +1,6 @@
 """The params of one recurrent ONNX node: its attributes, and its weights in our order.
 
-ONNX stacks z, r, h and i, o, f, c, the two biases of every gate behind one another, and one
+ONNX stacks z, r, h and i, o, f, c, the two biases of every gate one after the other, and one
 direction before the other: W (D, G·H, I), R (D, G·H, H), B (D, 2·G·H), P (D, 3·H).
 """
 
@@ -25,7 +25,7 @@ from gru_core.parameters.params import Params
 _X, _W, _R, _B, _LENGTHS, _H0, _C0, _P = range(8)
 _KINDS: dict[str, type[Params]] = {"GRU": GRUParams, "LSTM": LSTMParams, "RNN": RNNParams}
 _ORDER = {"GRU": (0, 1, 2), "LSTM": (0, 2, 1, 3), "RNN": (0,)}
-"""Where our gates z r n, i f o g stand in ONNX's order."""
+"""The places of our gates z r n, i f o g in ONNX's order."""
 _COMMON = {
     "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size",
     "layout",
@@ -57,7 +57,7 @@ def layer(node: Recurrent, file: str) -> Layer:
 
 
 class _Reader:
-    """One node on its way to a layer."""
+    """Converts one node to a layer."""
 
     def __init__(self, node: Recurrent, file: str) -> None:
         self._node = node
@@ -78,7 +78,7 @@ class _Reader:
         return Layer(*made)
 
     def _check(self) -> None:
-        """Refuse what would change the numbers and cannot be had here."""
+        """Refuse attributes that would change the numbers and are not supported."""
         node = self._node
         unknown = sorted(set(node.attributes) - _ATTRIBUTES[node.op], key=str)
         if unknown:

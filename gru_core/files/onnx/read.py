@@ -1,4 +1,4 @@
-"""Reading networks from ONNX files: the chain of recurrent nodes in the graph, and its ends.
+"""Reads networks from ONNX files: the chain of recurrent nodes, its embedding and its readout.
 
 Nothing is executed and no other file is opened. The `onnx` package turns bytes into messages, after
 `onnx_scan` has walked them; it is an extra.
@@ -72,7 +72,7 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
 
 
 def _guessed(model: Any, network: Network) -> tuple[str, ...]:
-    """Return the parts of which a file of ours says that they were a guess."""
+    """Return the parts that were a guess when we wrote the file."""
     said = [prop.value.split() for prop in model.metadata_props if prop.key == GUESSED]
     present = {EMBEDDING: network.embedding, READOUT: network.readout}
     return tuple(p for p, end in present.items() if end is not None and any(p in s for s in said))
@@ -93,12 +93,12 @@ def _parsed(data: memoryview, file: str, limits: Limits) -> Any:
     except (DecodeError, RuntimeError, ValueError) as error:
         raise FormatError(file, None, f"is damaged, or not ONNX: {error}") from None
     if not model.HasField("graph"):
-        raise FormatError(file, None, "is no ONNX model: it has no graph")
+        raise FormatError(file, None, "is not an ONNX model: it has no graph")
     return model
 
 
 def _check_opset(model: Any, file: str) -> None:
-    """Refuse operators as they were before their present meaning."""
+    """Refuse opsets from before the operators had their present meaning."""
     versions = [opset.version for opset in model.opset_import if opset.domain in ("", "ai.onnx")]
     if not versions or max(versions) < _OLDEST:
         found = f"opset {max(versions)}" if versions else "no opset"
@@ -126,10 +126,10 @@ def _before(node: Recurrent, graph: Graph) -> Recurrent | None:
 
 
 def _check_size(chain: Sequence[Recurrent], file: str, limits: Limits) -> None:
-    """Refuse nodes that share constants to more numbers than a file may have."""
+    """Refuse nodes that, by sharing constants, need more numbers than a file may have."""
     inputs = [value for node in chain for value in node.inputs if isinstance(value, Entry)]
     if sum(elements(entry) for entry in inputs) > limits.parameters:
-        message = f"makes a network of more than {limits.parameters} numbers"
+        message = f"would make a network of more than {limits.parameters} numbers"
         raise FormatError(file, f"node {chain[0].label!r}", message)
 
 
@@ -144,7 +144,7 @@ def _advice(model: Any) -> str:
 
 
 def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
-    """Return the network that a chain of nodes is, with its ends, all in the widest dtype."""
+    """Return the network of a chain of nodes, with embedding and readout, in the widest dtype."""
     layers = [onnx_nodes.layer(node, file) for node in chain]
     table = _table(chain[0].inputs[0])
     last = _readout(graph, chain[-1])

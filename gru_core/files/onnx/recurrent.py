@@ -42,7 +42,7 @@ class Recurrent:
 
     @property
     def layout(self) -> int:
-        """1 where the batch stands before time."""
+        """1 where the batch axis comes before time."""
         return int(self.attributes.get("layout", 0))
 
     def has(self, place: int) -> bool:
@@ -98,7 +98,7 @@ def recurrent(
 def readout(
     op: str, inputs: Sequence[Value], attributes: Mapping[str, Any], nodes: Mapping[str, Recurrent]
 ) -> Flow | None:
-    """Return a linear map of a node's states, or None if this is none."""
+    """Return a linear map of a node's states, or None if this is not one."""
     if op == "Add" and len(inputs) == 2:
         return _with_bias(inputs[0], inputs[1]) or _with_bias(inputs[1], inputs[0])
     if op not in ("MatMul", "Gemm") or len(inputs) < 2:

@@ -1,7 +1,7 @@
-"""What an ONNX file's bytes claim, checked on the wire before protobuf builds anything from them.
+"""Checks the bytes of an ONNX file before protobuf builds anything from them.
 
-Protobuf makes an object of every message it meets, two bytes of file to a hundred of memory, and
-knows nothing of ONNX's external data. So the messages are walked here first, by their
+Protobuf makes an object of every message, a hundred bytes of memory for two of the file, and
+does not know ONNX's external data. So the messages are walked here first, by their
 descriptors: how many there are, how deep, how many numbers they hold, and whether any tensor
 anywhere points outside.
 """
@@ -17,7 +17,7 @@ from gru_core.files.limits import Limits
 _VARINT, _EIGHT, _LENGTH, _FOUR = 0, 1, 2, 5
 _MESSAGE = 11
 _PACKED_VARINTS = {3, 4, 5, 8, 13, 14, 17, 18}
-"""Protobuf's types that stand as varints, one byte or more to a number."""
+"""Protobuf's types that are stored as varints, one byte or more per number."""
 _EXTERNAL_DATA, _DATA_LOCATION, _TENSOR_NAME = 13, 14, 8
 _ADVICE = (
     "external data are never read; put them into the file: torch.onnx.export(…, "
@@ -32,7 +32,7 @@ class Field(NamedTuple):
     wire: int
     start: int
     end: int
-    """Where its content stands; for a varint the value is `start`."""
+    """Where its content begins and ends; for a varint the value is `start`."""
 
 
 def scan(data: memoryview, descriptor: Any, file: str, limits: Limits) -> None:
@@ -83,14 +83,14 @@ def scan(data: memoryview, descriptor: Any, file: str, limits: Limits) -> None:
 
 
 def _points_outside(field: Field) -> bool:
-    """Tell whether a tensor's field says that its numbers stand in another file."""
+    """Tell whether a tensor's field says that its numbers are in another file."""
     if field.number == _EXTERNAL_DATA:
         return True
     return field.number == _DATA_LOCATION and (field.wire != _VARINT or field.start != 0)
 
 
 def _tensor(data: memoryview, start: int, end: int, file: str) -> str:
-    """Return what to call the tensor that stands between `start` and `end`."""
+    """Return the name to use for the tensor between `start` and `end`."""
     for field in _fields(data, start, end, file):
         if field.number == _TENSOR_NAME and field.wire == _LENGTH:
             name = data[field.start : min(field.end, field.start + 200)]

@@ -36,7 +36,7 @@ def sizes(value: Value) -> Dims | None:
 def numbers_at(
     inputs: Sequence[Value], place: int, attributes: Attributes, name: str
 ) -> list[int] | None:
-    """Return integers that stand in an attribute in old opsets and in an input in newer ones.
+    """Return integers that are an attribute in old opsets and an input in newer ones.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def derived(value: Entry, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Ent
 
 
 def within(axes: Sequence[int], rank: int) -> bool:
-    """Tell whether these are places in something of so many, negative ones counted from its end.
+    """Tell whether these are valid indices for this length, negative ones counted from the end.
 
     Examples
     --------

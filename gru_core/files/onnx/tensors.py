@@ -1,4 +1,4 @@
-"""Numbers out of ONNX tensors, their shapes and lengths checked against each other."""
+"""Decodes ONNX tensors, checking shapes and lengths against each other."""
 
 from functools import cache
 from typing import Any
@@ -21,9 +21,9 @@ _DTYPES = {
     11: ("float64", "double_data"),
     16: ("bfloat16", "int32_data"),
 }
-"""TensorProto.DataType: the dtype's name, and the field its numbers stand in without raw_data."""
+"""TensorProto.DataType: the dtype's name, and the field of its numbers without raw_data."""
 _BITS = ("float16", "bfloat16")
-"""What stands in int32_data as the bits of a uint16."""
+"""Types that int32_data holds as the bits of a uint16."""
 
 
 def constant(proto: Any, file: str, name: str) -> Entry:
@@ -61,7 +61,7 @@ def _decoded(proto: Any, entry: Entry) -> NDArray[Any]:
     if not field:
         raise entry.error(f"has a dtype {entry.dtype}, which nothing here is made of")
     if proto.HasField("segment"):
-        raise entry.error("is one segment of a tensor that stands in several")
+        raise entry.error("is one segment of a tensor that was split into several")
     count, values = elements(entry), getattr(proto, field)
     if proto.HasField("raw_data"):
         return _raw(proto.raw_data, count, entry)
@@ -75,7 +75,7 @@ def _decoded(proto: Any, entry: Entry) -> NDArray[Any]:
 
 
 def _raw(data: bytes, count: int, entry: Entry) -> NDArray[Any]:
-    """Return the numbers of raw_data, which stand there in little-endian order."""
+    """Return the numbers of raw_data, which are little-endian."""
     dtype = np.dtype("uint16" if entry.dtype == "bfloat16" else entry.dtype).newbyteorder("<")
     if len(data) != count * dtype.itemsize:
         needs = f"of shape {entry.shape} needs {count * dtype.itemsize} bytes"

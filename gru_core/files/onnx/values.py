@@ -1,4 +1,4 @@
-"""What is known of a value in an ONNX graph before anything is computed."""
+"""The known facts about a value in an ONNX graph, before anything is computed."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -75,4 +75,4 @@ class Fixed:
 
 
 Value = Entry | Flow | Dims | Zeros | RunInput | Fixed | None
-"""None stands for what the graph computes by other means."""
+"""None means a value that the graph computes by other means."""

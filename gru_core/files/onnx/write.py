@@ -1,4 +1,4 @@
-"""Writing networks as ONNX: one GRU, LSTM or RNN node a layer, and what joins them.
+"""Writes networks as ONNX: one GRU, LSTM or RNN node per layer, and the nodes that join them.
 
 The graph's input is ``x``, (T, B, I) numbers or (T, B) symbols, T and B free; its outputs are
 ``output``, (T, B, D·H) or the readout's, and the last states ``final`` (and ``final_c``),
@@ -21,13 +21,13 @@ from gru_core.parameters.params import Params
 
 OPSET: Final = 14
 IR: Final = 8
-"""What every onnxruntime since 2021 understands."""
+"""Understood by every onnxruntime since 2021."""
 GUESSED: Final = "gruscope.guessed"
-"""Under which the model's properties say what was a guess when it was written."""
+"""The key in the model's properties that lists the parts that were a guess."""
 _MOST: Final = (1 << 31) - (1 << 20)
 """Protobuf's limit on a message, with room for names."""
 _ORDER = {"gru": (0, 1, 2), "lstm": (0, 2, 1, 3), "rnn": (0,)}
-"""Where ONNX's gates z r h, i o f c stand in our order."""
+"""The places of ONNX's gates z r h, i o f c in our order."""
 
 
 def write(network: Network, path: Path) -> None:
@@ -252,7 +252,7 @@ def _gates(kind: str, stack: FloatArray) -> FloatArray:
 
 
 def _biases(params: Params) -> FloatArray:
-    """Return the two biases behind one another, (2·G·H,)."""
+    """Return the two biases one after the other, (2·G·H,)."""
     size = len(params.W)
     both = np.zeros(2 * size, params.dtype)
     if params.b is not None:

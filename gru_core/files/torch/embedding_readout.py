@@ -1,6 +1,6 @@
-"""The embedding and the readout that stand beside a network in a state_dict.
+"""The embedding and the readout beside a network in a state_dict.
 
-A state_dict does not say what reads what, so that names, shapes and order have to. An embedding is
+A state_dict does not say what reads what, so names, shapes and order have to. An embedding is
 ``X.weight`` of shape (V, I) with V ≠ I where X says embedding. (With V = I it may be an nn.Linear
 without bias in front of the network.) A readout is ``X.weight`` of shape (O, D·H), perhaps with
 ``X.bias``, in the module that holds the network or around it, if
@@ -9,11 +9,11 @@ without bias in front of the network.) A readout is ``X.weight`` of shape (O, D�
 - X says no more than what it is, linear, dense, proj, and O ≠ I, so that it cannot come first; fc
   counts among these where a file does not keep the order of its arrays, else among those above,
 
-and if it stands after the network where the file keeps the order. Where there is anything more in
-the dict, it stands between or beside them, nobody can know how, and neither is taken.
+and if it comes after the network where the file keeps the order. If there is anything more in the
+dict, it is between or beside them in a way that cannot be known, and neither is taken.
 
-What is taken is still a guess, and `Network.guessed` calls it one: an activation has no weights, so
-that a relu between the network and its readout leaves no trace in a state_dict.
+Both are still a guess, and `Network.guessed` says so: an activation has no weights, so a relu
+between the network and its readout leaves no trace in a state_dict.
 """
 
 import re
@@ -56,7 +56,7 @@ class Ends(NamedTuple):
 def ends(
     entries: Entries, candidate: Candidate, inputs: int, states: int, *, ours: bool = False
 ) -> Ends:
-    """Return the embedding and the readout, if they are all that stands beside a network.
+    """Return the embedding and the readout, if there is nothing else beside a network.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def ends(
     inputs, states : int
         Its I and D·H.
     ours : bool
-        Whether we wrote the file, so that our own names leave no doubt.
+        Whether we wrote the file, so that our own names are certain.
 
     Examples
     --------
@@ -120,10 +120,10 @@ def is_table(name: str, shape: tuple[int, ...]) -> bool:
 
 
 def _is_last(entries: Entries, candidate: Candidate, entry: Entry, inputs: int) -> bool:
-    """Tell whether a linear map can be nothing but the last of all."""
+    """Tell whether a linear map can only be the last one."""
     around, _, name = entry.name.removesuffix(".weight").rpartition(".")
     if around and not candidate.prefix.startswith(f"{around}."):
-        return False  # a part of some other module, which may stand anywhere
+        return False  # a part of some other module, which may be anywhere
     if entries.ordered:
         places = {given: place for place, given in enumerate(entries.arrays)}
         if places[entry.name] < max(places[own.name] for own in candidate.entries):

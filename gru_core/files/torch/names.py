@@ -1,4 +1,4 @@
-"""Networks under PyTorch's names: ``encoder.rnn.weight_ih_l0_reverse`` and its like."""
+"""Networks under PyTorch's names, such as ``encoder.rnn.weight_ih_l0_reverse``."""
 
 import re
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class Candidate:
     ----------
     file : str
     prefix : str
-        What stands before ``weight_ih_l0``, with its dot.
+        The prefix of ``weight_ih_l0``, with its dot.
     is_cell : bool
         Whether the names have no ``_l0``, as those of nn.GRUCell.
     parts : dict

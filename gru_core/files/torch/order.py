@@ -1,7 +1,7 @@
-"""PyTorch's form of a layer: its order of gates, its two biases, and what it has no word for.
+"""PyTorch's form of a layer: its order of gates, its two biases, the forms it does not have.
 
 nn.GRU stacks its gates r, z, n, nn.LSTM i, f, g, o, each with two biases. Of the two, one is
-enough, except for the GRU's candidate: there b_hh stands inside the product with r.
+enough, except for the GRU's candidate, where b_hh is inside the product with r.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ Dtype = np.dtype[np.floating[Any]]
 def params(kind: str, part: Mapping[str, Entry], dtype: Dtype) -> Params:
     """Read params out of one layer's weight_ih, weight_hh, and bias_ih, bias_hh if there.
 
-    One array is read after the other, so that no more than two of them stand in memory twice.
+    Arrays are read one after the other, so that at most two of them are in memory twice.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def has_form(kind: str, form: Form) -> bool:
 def arrays(network: Network, prefix: str = "") -> dict[str, FloatArray] | None:
     """Return a network's arrays under PyTorch's names, or None if PyTorch has no such network.
 
-    A GRU whose z writes is turned round: with W_z, U_z and b_z negated, z keeps.
+    A GRU whose z writes is converted: with W_z, U_z and b_z negated, z keeps.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a pickle of torch.save's may refer to, and what stands for it here: descriptions only."""
+"""What a pickle of torch.save may refer to, and the descriptions that replace it here."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Inert:
-    """Something of a known class, of which nothing is kept."""
+    """An object of a known class, of which nothing is kept."""
 
     path: str
 
@@ -62,4 +62,4 @@ INERT = {
         "float": (16, 32, 64), "int": (8, 16, 32, 64), "uint": (8, 16, 32, 64),
         "complex": (64, 128)}.items() for bits in widths),
 }  # fmt: skip
-"""Classes and functions that stand beside weights in checkpoints: passed over, never called."""
+"""Classes and functions that checkpoints hold beside weights: skipped, never called."""

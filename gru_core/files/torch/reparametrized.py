@@ -16,7 +16,7 @@ _PART = re.compile(
 
 
 def in_parts(names: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Return weights that are there in parts only: by prefix, the first part and what to do.
+    """Return weights that are stored in parts only: by prefix, the first part and what to do.
 
     Examples
     --------

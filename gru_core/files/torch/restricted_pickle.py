@@ -1,9 +1,9 @@
 """Pickles as torch.save writes them, read without running anything.
 
 A pickle is a program for a small machine. This machine has the steps that make containers, text
-and numbers; of calls it has those in `_CALLS`, which describe a tensor and never make one. No
-module is ever looked up: the names of classes and functions are compared, and one that is not
-known here ends the reading.
+and numbers; the only calls it knows are those in `_CALLS`, which describe a tensor without making
+one. It never looks up a module: it compares the names of classes and functions, and an unknown one
+ends the reading.
 """
 
 import struct
@@ -48,7 +48,7 @@ state_dict needs; save model.state_dict() instead
     except _Refusal as refusal:
         raise FormatError(file, entry, str(refusal)) from None
     except (LookupError, TypeError, ValueError, struct.error):
-        # An empty stack, an unknown memo, bytes that end: whatever damage looks like from within.
+        # An empty stack, an unknown memo, missing bytes: the forms that damage takes here.
         raise FormatError(file, entry, f"is damaged near byte {machine.place}") from None
 
 
@@ -77,7 +77,7 @@ class _Machine:
             _STEPS[step](self)
 
     def spend(self, steps: int) -> None:
-        """Count steps, and what one step does to so many values as so many of them."""
+        """Charge one step per value touched."""
         self._left -= steps
         if self._left < 0:
             raise _Refusal(f"takes more than {self._most} steps")

@@ -29,7 +29,7 @@ def network(entries: Entries, name: str | None = None) -> Network:
     ----------
     entries : Entries
     name : str, optional
-        What stands before ``.weight_ih_l0``, where there are several; "" for nothing.
+        The prefix of ``.weight_ih_l0``, where there are several; "" for none.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def network(entries: Entries, name: str | None = None) -> Network:
     candidate = _chosen(entries, found, name)
     kind, inputs, states = torch_names.check(candidate)
     if described is not None and len(found) > 1:
-        described = None  # it was written for one network, and nobody knows for which
+        described = None  # it was written for one network, and nothing says for which
     if described is not None and described.kind != kind:
         raise FormatError(entries.file, KEY, f"describes a {described.kind}, not a {kind}")
     ends = embedding_readout.ends(entries, candidate, inputs, states, ours=described is not None)
@@ -64,8 +64,8 @@ def network(entries: Entries, name: str | None = None) -> Network:
 def _guessed(ends: Ends, described: Forms | None) -> tuple[str, ...]:
     """Return the parts that only their names and shapes point to.
 
-    Only a file that we wrote can say that its parts named embedding and readout are what we call
-    by these names, and that they were no guess then.
+    Only a file that we wrote says that its parts named embedding and readout are what we mean by
+    these names, and whether they were a guess.
     """
     found = {EMBEDDING: ends.embedding, READOUT: ends.W}
     certain = () if described is None else set(PARTS) - set(described.guessed)

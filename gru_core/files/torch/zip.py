@@ -22,7 +22,7 @@ def entries(source: Source, limits: Limits) -> Entries:
     """Return the tensors of a file that torch.save wrote; their numbers have not been read.
 
     Tensors are named by the keys that lead to them, joined by dots: ``model.rnn.weight_ih_l0``
-    in a checkpoint that keeps its state_dict under ``"model"``. The dict that a tensor stands in
+    in a checkpoint that keeps its state_dict under ``"model"``. The dict that holds a tensor
     is its scope.
 
     Raises
@@ -48,7 +48,7 @@ def entries(source: Source, limits: Limits) -> Entries:
 
 
 def _root(archive: Archive) -> str:
-    """Return the folder that the pickle stands in, with its slash."""
+    """Return the folder of the pickle, with its slash."""
     names = archive.members
     roots = [
         n.removesuffix(_PICKLE) for n in names if n.count("/") == 1 and n.endswith(f"/{_PICKLE}")
@@ -153,7 +153,7 @@ def _is_contiguous(tensor: Tensor) -> bool:
 
 
 def _byteorder(archive: Archive, root: str) -> Literal["<", ">"]:
-    """Return NumPy's letter for the order of bytes; files without a word on it are little."""
+    """Return NumPy's letter for the byte order; files that do not say are little-endian."""
     name = f"{root}byteorder"
     word = archive.read(name, 16) if name in archive.members else b"little"
     if word not in (b"little", b"big"):

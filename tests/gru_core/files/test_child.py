@@ -66,7 +66,7 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -
 def test_a_child_has_no_more_memory_than_it_is_given(tmp_path: Path) -> None:
     path, square = tmp_path / "large.npz", np.ones((3000, 3000), np.float32)
     save(Network((Layer(RNNParams(square, square)),)), path)
-    with pytest.raises(FormatError, match="needs more memory than there is"):
+    with pytest.raises(FormatError, match="needs more memory than is available"):
         load_in_child(path, memory_bytes=180 << 20)
     with pytest.raises(FormatError, match="cannot be read within the bounds of memory and time"):
         load_in_child(GRU, memory_bytes=20 << 20)
@@ -109,7 +109,7 @@ def test_an_answer_that_is_none_is_an_error(
 
 def test_a_child_gives_no_more_than_it_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "_PROGRAM", "print('N', end='')\nwhile True: print('x' * 10**6)")
-    with pytest.raises(FormatError, match="gives a larger network than is allowed"):
+    with pytest.raises(FormatError, match="returned a larger network than is allowed"):
         load_in_child(GRU, memory_bytes=10**7)
 
 
@@ -133,7 +133,7 @@ class _Ready(contextlib.AbstractContextManager["_Ready"]):
 
 def test_a_child_that_talks_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "_PROGRAM", "print('N', end='')\nwhile True: print('x' * 10**6)")
-    with pytest.raises(FormatError, match="gives a larger network than is allowed"):
+    with pytest.raises(FormatError, match="returned a larger network than is allowed"):
         load_in_child(GRU, limits=Limits(parameters=10**6))
 
 

@@ -72,7 +72,7 @@ def test_the_reset_form_is_told_by_the_configuration_or_the_bias(tmp_path: Path)
         assert (params.b is None) == (not given)
     del config["config"]["reset_after"]
     data = archive(sequential(config), {"gru/cell": [kernel, inner]})
-    assert "says nothing of reset_after, and has no bias" in refusal(data, tmp_path)
+    assert "does not say reset_after, and has no bias" in refusal(data, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_hard_sigmoid_is_that_of_the_version(
     config = sequential(recurrent(recurrent_activation="hard_sigmoid"))
     data = archive(config, {"gru/cell": arrays()}, version=version)
     if slope is None:
-        assert "one thing in Keras 2 and another in 3" in refusal(data, tmp_path)
+        assert "differs between Keras 2 and 3" in refusal(data, tmp_path)
         return
     gate = loaded(data, tmp_path).layers[0].forward.activations[0]
     assert gate == Activation("hard_sigmoid", slope, 0.5)
@@ -129,7 +129,7 @@ def test_several_networks_are_listed_and_chosen_by_name(tmp_path: Path) -> None:
     weights = {"gru/cell": arrays(), "lstm/cell": arrays("LSTM"), "gru_1/cell": arrays(I=H)}
     data = archive(config, weights)
     listed = "'a' (GRU, 2 deep), 'b' (LSTM, 1 deep)"
-    assert refusal(data, tmp_path).endswith(f"say which with name=: {listed}")
+    assert refusal(data, tmp_path).endswith(f"choose one with name=: {listed}")
     assert f"no recurrent layer 'x', but {listed}" in refusal(data, tmp_path, "x")
     for name, kind, depth in (("a", "gru", 2), ("c", "gru", 2), ("b", "lstm", 1)):
         network = loaded(data, tmp_path, name)

@@ -147,7 +147,7 @@ def test_sizes_beyond_32_bits_are_taken_from_the_zip64_field() -> None:
     struct.pack_into("<L", data, data.index(b"PK\5\6") + 12, 47 + 20)
     assert Archive(source(bytes(data)), LIMITS).read("a", 5) == b"12345"
     struct.pack_into("<Q", data, place + 47 + 4, 2**63)
-    with pytest.raises(FormatError, match="5 bytes stand for 9223372036854775808"):
+    with pytest.raises(FormatError, match="5 bytes hold 9223372036854775808"):
         Archive(source(bytes(data)), LIMITS)
 
 
@@ -286,5 +286,5 @@ def test_limits_count_all_arrays_together() -> None:
         collect("a", [entry("a", 2, 3), entry("b", 4)], Limits(parameters=9))
     with pytest.raises(FormatError, match="holds more than 1 arrays"):
         collect("a", [entry("a"), entry("b")], Limits(entries=1))
-    with pytest.raises(FormatError, match="a: stands in the file twice"):
+    with pytest.raises(FormatError, match="a: is in the file twice"):
         collect("a", [entry("a"), entry("a")], Limits())

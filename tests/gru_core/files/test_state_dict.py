@@ -232,7 +232,7 @@ def test_what_does_not_fit_is_named(arrays: Arrays, message: str) -> None:
 
 
 def parted(prefix: str, *parts: str) -> Arrays:
-    """Return a network whose weight_hh_l0 stands there in parts."""
+    """Return a network whose weight_hh_l0 is stored in parts."""
     made = {n: a for n, a in rnn(prefix).items() if not n.endswith("weight_hh_l0")}
     return made | {f"{prefix}{part}": weight(3 * H, H) for part in parts}
 

@@ -38,19 +38,19 @@ SAFETENSORS = [
     Hostile("header not JSON", "safetensors", tensors(b"{{}"), "is not JSON"),
     Hostile("header a list", "safetensors", tensors([1, 2]), "is not a JSON object"),
     Hostile("header nested deep", "safetensors", tensors(DEEP), "is not JSON"),
-    Hostile("name twice", "safetensors", tensors(TWICE), "'W' stands there twice"),
+    Hostile("name twice", "safetensors", tensors(TWICE), "'W' is there twice"),
     Hostile("digits", "safetensors", tensors(b'{"W":' + b"9" * 10_000 + b"}"), "is not JSON"),
     Hostile(
         "overlap",
         "safetensors",
         tensors({"V": info(), "W": info(4, 12)}, bytes(12)),
-        "W: overlaps what stands before it",
+        "W: overlaps the data before it",
     ),
     Hostile(
         "the same bytes twice",
         "safetensors",
         tensors({"V": info(), "W": info()}, bytes(8)),
-        "W: overlaps what stands before it",
+        "W: overlaps the data before it",
     ),
     Hostile(
         "gap", "safetensors", tensors({"V": info(), "W": info(12, 20)}, bytes(20)), "leaves a gap"

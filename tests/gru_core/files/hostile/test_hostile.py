@@ -129,7 +129,7 @@ def listening(path: Path) -> None:
         (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99)), "is a PNG picture"),
         (lambda path: path.write_bytes(b"\x1f\x8b" + bytes(99)), "is compressed with gzip"),
         (lambda path: path.write_bytes(bytes(257) + b"ustar" + bytes(99)), "is a tar file"),
-        (lambda path: path.write_bytes(b"\x80\x04]."), "is a bare pickle, which can run anything"),
+        (lambda path: path.write_bytes(b"\x80\x04]."), "is a bare pickle, which can run any code"),
         (lambda path: path.write_bytes(b"\x93NUMPY"), "is a single array without a name"),
         (
             lambda path: path.write_bytes(b"version https://git-lfs.github.com"),
