@@ -81,13 +81,14 @@ def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Ite
     The first lines wait until `largest_span` steps are computed, so that an early overflow still
     gets a status of its own. A later one becomes the last line.
     """
-    held, sent = b"", False
+    sent, held = False, list[Span]()
     try:
         for span in _spans(state, settings):
-            held += ndjson(span, names)
+            held.append(span)
             if sent or span.stop >= min(settings.largest_span, len(state.x)):
-                yield held
-                held, sent = b"", True
+                for finished in held:
+                    yield ndjson(finished, names)
+                sent, held = True, []
             else:
                 yield b""
     except Refused as refused:

@@ -12,10 +12,10 @@ import pytest
 from gru_core import GRU
 from gruscope.documents.document import build
 from gruscope.session.budget import Budget
+from gruscope.session.protocol import decode
 from gruscope.session.session import Session
 from gruscope.settings import Settings
 from gruscope.web.pump import Mailbox, Pump
-from gruscope.wire.codec import decode
 from tests.app.support import LATCH, Frame, random_document, read
 
 LONG = random_document(T=600, H=64)
