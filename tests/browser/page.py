@@ -64,6 +64,17 @@ class Page:
         self.browser_page.goto(self.url)
         self.settle()
 
+    def kept_document(self) -> str | None:
+        """The document as the tab keeps it, which it writes at the latest when it is left."""
+        kept: str | None = self.browser_page.evaluate(
+            """() => {
+              dispatchEvent(new Event("pagehide"));
+              dispatchEvent(new Event("pageshow"));
+              return sessionStorage.getItem("gruscope document");
+            }"""
+        )
+        return kept
+
     def reopen(self, document: dict[str, Any]) -> None:
         """Reload the tab with another document than it kept."""
         self.browser_page.evaluate(

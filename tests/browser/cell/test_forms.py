@@ -100,7 +100,7 @@ def test_a_reload_keeps_cell_form_and_edit(page: Page) -> None:
     page.choose_cell("lstm")
     page.choose_form("coupled")
     edit(page, "U_o", 4, 5, "-1.25")
-    page.browser_page.wait_for_timeout(400)
+    page.settle()
     page.browser_page.reload()
     own = params_of(READER, "lstm", "coupled").arrays()["U_o"]
     assert_shows(page, "lstm", "coupled", U_o=edited(own, 4, 5, -1.25))

@@ -60,11 +60,11 @@ def assert_shows(page: Page, kind: str, edits: list[dict[str, Any]]) -> None:
 
 
 def document(page: Page) -> str:
-    """The document as the tab keeps it, once it rests."""
+    """The document as the tab keeps it."""
     page.settle()
-    page.browser_page.wait_for_timeout(350)
-    kept = page.browser_page.evaluate("() => sessionStorage.getItem('gruscope document')")
-    return str(kept)
+    kept = page.kept_document()
+    assert kept is not None
+    return kept
 
 
 def opened_with(page: Page, kind: str, edits: list[dict[str, Any]]) -> None:

@@ -241,9 +241,10 @@ def test_a_busy_server_is_asked_again_and_nothing_is_lost(
         socket.on_message(answer)
 
     page.browser_page.route_web_socket("**/ws", refuse)
+    page.browser_page.clock.install()
     page.browser_page.reload()
     page.wait_for("() => !document.getElementById('notice').hidden")
-    page.browser_page.wait_for_timeout(1500)
+    page.browser_page.clock.run_for(1500)
     assert page.text == "xyz" + (READER.text or "")
     assert len(opens) <= 2
 

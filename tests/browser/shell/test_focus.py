@@ -13,7 +13,7 @@ from tests.browser.page import Page
 def focused(page: Page) -> str:
     """The id of what has the focus once the page is drawn and its focus settled."""
     page.frame()
-    page.browser_page.wait_for_timeout(50)
+    page.frame()
     return str(page.browser_page.evaluate("document.activeElement.id"))
 
 

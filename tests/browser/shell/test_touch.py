@@ -59,9 +59,7 @@ def scrolled(page: Page) -> float:
 
 
 def edits(page: Page) -> list[dict[str, Any]]:
-    """Of the document, which is kept some time after it has come to rest."""
-    page.browser_page.evaluate("dispatchEvent(new Event('pagehide'))")
-    kept = page.browser_page.evaluate("sessionStorage.getItem('gruscope document')")
+    kept = page.kept_document()
     return json.loads(kept)["edits"] if kept else []
 
 

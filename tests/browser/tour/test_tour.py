@@ -251,7 +251,6 @@ def test_what_was_done_on_a_page_stays_and_the_own_document_too(
     assert page.text == READER and page.find("#tour-again").is_hidden()
     page.find("#undo").click()
 
-    page.browser_page.wait_for_timeout(400)
     page.open()
     expect(page.find("#tour-title")).to_have_text(PAGES[0].title)
     assert page.text == "why " + (READER or "")
@@ -259,8 +258,11 @@ def test_what_was_done_on_a_page_stays_and_the_own_document_too(
     assert page.text == mine
 
     # What a tab keeps reaches others by way of the browser, a little later.
-    page.browser_page.wait_for_timeout(600)
+    page.kept_document()
+    progress = page.browser_page.evaluate("localStorage.getItem('gruscope tour')")
     other = Page(page.browser_page.context.new_page(), server.url)
+    other.browser_page.goto(f"{server.url}healthz")
+    other.wait_for("kept => kept && kept === localStorage.getItem('gruscope tour')", progress)
     other.open()
     assert other.find("#tour").is_hidden() and other.find("#tour-invitation").is_hidden()
     other.find("#tour-open").click()
@@ -306,7 +308,6 @@ def test_an_invitation_that_is_declined_stays_away(
     page = open_page(server.url)
     page.find("#tour-declined").click()
     expect(page.find("#tour-invitation")).to_be_hidden()
-    page.browser_page.wait_for_timeout(400)
     page.open()
     expect(page.find("#tour-invitation")).to_be_hidden()
 
