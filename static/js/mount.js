@@ -69,7 +69,7 @@ export function mount(root, { transport, config, browser = null, refused = () =>
     // Later, because a document from storage is checked before there is a page to show a notice on.
     onTrouble: (trouble) => queueMicrotask(() => actions.notify(troubleNotice(trouble))),
   });
-  const own = (browser && documentArrivedAt(browser)) ?? persistence.own();
+  const own = (browser && documentArrivedAt(browser, config)) ?? persistence.own();
   const store = createStore(beginning(root, config, own), reduce);
   const actions = createActions(store, config);
   const seen = createSeen();
@@ -116,7 +116,7 @@ export function mount(root, { transport, config, browser = null, refused = () =>
     signal,
   });
   stopDisabled(page);
-  const browserHistory = browser && createBrowserHistory(browser, lifetime, { leave: tour.leave, open: actions.visit });
+  const browserHistory = browser && createBrowserHistory(browser, config, lifetime, { leave: tour.leave, open: actions.visit });
   browserHistory?.follow(store.get().document);
   store.subscribe(createEffects({ config, keep: persistence.keep, sync, baseline, browserHistory, scheduler }));
   listen(darkness, "change", () => actions.show({ theme: darkness.matches ? "dark" : "light" }));

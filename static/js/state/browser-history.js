@@ -3,8 +3,10 @@
  * their own list; where they cross from one example to another, the browser's history moves along, so that both always agree.
  */
 
+import { storedDocumentFault } from "../model/document-check.js";
+
 /** @import {Lifetime} from "../lib/lifetime.js" */
-/** @import {GruDocument} from "../types.d.ts" */
+/** @import {Config, GruDocument} from "../types.d.ts" */
 
 /** What an entry keeps, beside whatever else is in the browser's state. */
 const KEY = "gruscope";
@@ -19,22 +21,24 @@ const QUIET_MS = 400;
 /**
  * The document of the entry that the browser has gone to while no page was there to hear of it; null after a reload or at a first visit.
  * @param {Window} browser
+ * @param {Pick<Config, "limits" | "examples">} config
  * @returns {GruDocument | null}
  */
-export function documentArrivedAt(browser) {
-  const entry = entryIn(browser.history.state);
+export function documentArrivedAt(browser, config) {
+  const entry = entryIn(browser.history.state, config);
   return entry === null || remembered(browser) === entry.position ? null : entry.document;
 }
 
 /**
  * @param {Window} browser
+ * @param {Pick<Config, "limits" | "examples">} config
  * @param {Pick<Lifetime, "listen" | "after" | "cancel">} lifetime
  * @param {object} actions
  * @param {() => void} actions.leave called before another entry is shown: leaves whatever has documents of its own
  * @param {(document: GruDocument) => void} actions.open
  */
-export function createBrowserHistory(browser, { listen, after, cancel }, { leave, open }) {
-  let position = entryIn(browser.history.state)?.position ?? 0;
+export function createBrowserHistory(browser, config, { listen, after, cancel }, { leave, open }) {
+  let position = entryIn(browser.history.state, config)?.position ?? 0;
   /** The latest document of each entry seen by this page, by its position. @type {GruDocument[]} */
   let documents = [];
   /** @type {WeakMap<GruDocument, number>} */
@@ -44,7 +48,7 @@ export function createBrowserHistory(browser, { listen, after, cancel }, { leave
   let timer = 0;
 
   listen(browser, "popstate", ({ state }) => {
-    const entry = entryIn(state);
+    const entry = entryIn(state, config);
     if (entry === null) return;
     if (asked.shift() === entry.position) return;
     asked = [];
@@ -116,12 +120,12 @@ export function createBrowserHistory(browser, { listen, after, cancel }, { leave
 
 /**
  * @param {any} state of the browser's history
- * @returns {Entry | null}
+ * @param {Pick<Config, "limits" | "examples">} config
+ * @returns {Entry | null} null if the entry is another program's, or its document is damaged or of another version
  */
-function entryIn(state) {
+function entryIn(state, config) {
   const entry = state?.[KEY];
-  const { network, input, edits } = entry?.document ?? {};
-  return Number.isInteger(entry?.position) && network && input && Array.isArray(edits) ? entry : null;
+  return Number.isInteger(entry?.position) && storedDocumentFault(entry.document, config) === null ? entry : null;
 }
 
 /** @param {Window} browser */

@@ -103,3 +103,17 @@ def test_back_leaves_the_tour_first(page: Page) -> None:
     assert page.find("#tour").is_hidden()
     page.browser_page.go_forward()
     shows(page, "latch", LATCH)
+
+
+def test_an_entry_that_is_damaged_is_passed_over(page: Page) -> None:
+    page.browser_page.evaluate(
+        """() => {
+          const document = {version: 1, network: {kind: "random"}, edits: [{}], input: {}};
+          history.pushState({gruscope: {position: 1, document}}, "");
+          history.pushState(null, "");
+        }"""
+    )
+    page.browser_page.go_back()
+    page.browser_page.reload()
+    shows(page, "reader", READER)
+    assert page.notice == ""
