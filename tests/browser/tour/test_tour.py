@@ -367,14 +367,14 @@ def test_a_wrong_prediction_is_told_so_with_the_number(touring: Page) -> None:
 def test_the_glossary_from_a_word_and_from_the_help(touring: Page) -> None:
     go_to(touring, "fading")
     touring.find("#tour-text .term-link").filter(has_text="vanish").click()
-    heading = touring.find("#term-vanishing-gradient")
+    heading = touring.find('[data-term="term-vanishing-gradient"]')
     expect(heading).to_be_focused()
     touring.browser_page.keyboard.press("Escape")
     touring.find("#tour-leave").click()
     touring.find("#help").click()
     touring.find("#help-glossary").click()
     expect(touring.find("#glossary")).to_be_visible()
-    touring.find("#term-candidate [data-name='n']").click()
+    touring.find('[data-term="term-candidate"] [data-name="n"]').click()
     expect(touring.find("#glossary")).to_be_hidden()
     assert touring.find('#quantities [data-quantity="n"]').get_attribute("aria-pressed") == "true"
 
