@@ -55,7 +55,7 @@ SAFETENSORS = [
     Hostile(
         "gap", "safetensors", tensors({"V": info(), "W": info(12, 20)}, bytes(20)), "leaves a gap"
     ),
-    Hostile("end before begin", "safetensors", tensors({"V": info(8, 0)}), "not a begin and an end"),
+    Hostile("end before begin", "safetensors", tensors({"V": info(8, 0)}), "not a begin"),
     Hostile("numbers missing", "safetensors", tensors({"V": info()}, bytes(7)), "7 bytes of numb"),
     Hostile("numbers too many", "safetensors", tensors({"V": info()}, bytes(9)), "9 bytes of numb"),
     Hostile("unknown dtype", "safetensors", tensors({"V": info(dtype="F7")}), "unknown dtype F7"),
@@ -104,7 +104,7 @@ SAFETENSORS = [
         tensors({"weight_ih_l0": info(0, 0, (0, 3)), "weight_hh_l0": info(0, 0, (0, 0))}),
         "weight_hh_l0: has the shape (0, 0)",
     ),
-    Hostile("form", "safetensors", saved(gru(), gruscope=FORM), "gruscope: is not a description"),
-    Hostile("form is null", "safetensors", saved(gru(), gruscope="null"), "gruscope: is not a desc"),
-    Hostile("form nested", "safetensors", saved(gru(), gruscope="[" * 99_999), "is not a description"),
+    Hostile("form", "safetensors", saved(gru(), gruscope=FORM), "gruscope: is not a"),
+    Hostile("form is null", "safetensors", saved(gru(), gruscope="null"), "gruscope: is not"),
+    Hostile("form nested", "safetensors", saved(gru(), gruscope="[" * 99_999), "is not a desc"),
 ]  # fmt: skip
