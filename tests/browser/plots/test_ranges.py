@@ -146,7 +146,7 @@ def test_the_range_follows_when_all_edits_are_removed(lstm: Page) -> None:
         lstm.settle()
     own = float(np.abs(c_of([])).max())
     assert legend(lstm) == (round_up(own), None)
-    lstm.find("#tab-number").click()
+    lstm.find("#tab-weights").click()
 
 
 def test_the_range_stays_during_a_drag_and_follows_after_it(lstm: Page) -> None:
