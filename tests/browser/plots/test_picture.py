@@ -157,3 +157,13 @@ def test_what_users_typed_is_not_read_as_markup(page: Page) -> None:
         }"""
     )
     assert page.browser_page.evaluate("window.written") == "&lt;b&gt;a&lt;/b&gt; &amp; b"
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1366])
+def test_the_menu_opens_inside_the_window(open_page: Open, server: Server, width: int) -> None:
+    page = open_page(server.url, viewport={"width": width, "height": 800})
+    page.find("#save").click()
+    box = page.find("#save-menu").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width

@@ -18,7 +18,8 @@ const LEFT = 76;
 const RIGHT = 96;
 const LEAST_WIDTH = 960;
 const MOST_WIDTH = 2600;
-const COLUMN = 8;
+/** px of a timestep; a character needs more than a value does */
+const COLUMN = { text: 8, numbers: 4 };
 const TITLE = 26;
 const LINE = 18;
 const PLOT_TITLE = 26;
@@ -60,7 +61,7 @@ const CHARACTER = 6.2;
  */
 export function pictureFigure(state, trace, words, palette) {
   const shown = state.zoom ?? { from: 0, to: trace.steps };
-  const width = Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, LEFT + RIGHT + COLUMN * (shown.to - shown.from)));
+  const width = Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, LEFT + RIGHT + COLUMN[state.document.input.kind] * (shown.to - shown.from)));
   const inner = width - LEFT - RIGHT;
   const lines = words.lines.flatMap((line) => wrapped(line, Math.floor((width - 2 * GAP) / CHARACTER)));
   const head = GAP + TITLE + lines.length * LINE;
