@@ -46,7 +46,7 @@ def test_version():
 
 def test_it_prints_its_address_once_it_answers_there():
     with running("--port", "0") as server:
-        assert httpx2.get(server.url).status_code == 200
+        assert httpx2.get(server.url, timeout=60).status_code == 200
         assert server.port != DEFAULT
 
 
@@ -121,8 +121,8 @@ def test_an_open_bind_makes_and_prints_a_token():
     with running("--host", "0.0.0.0", "--port", "0") as server:
         assert "?token=" in server.url
         bare = f"http://127.0.0.1:{server.port}/"
-        assert httpx2.get(bare).status_code == 401
-        assert httpx2.get(f"{bare}healthz").status_code == 200
+        assert httpx2.get(bare, timeout=60).status_code == 401
+        assert httpx2.get(f"{bare}healthz", timeout=60).status_code == 200
         with httpx2.Client(follow_redirects=True) as http:
             page = http.get(server.url)
             assert (page.status_code, str(page.url)) == (200, bare)
@@ -145,8 +145,8 @@ def test_a_token_that_is_given_is_used_and_not_printed(source, tmp_path):
     ) as server:
         assert TOKEN not in server.url
         headers = {"authorization": f"Bearer {TOKEN}"}
-        assert httpx2.get(server.url, headers=headers).status_code == 200
-        assert httpx2.get(server.url).status_code == 401
+        assert httpx2.get(server.url, headers=headers, timeout=60).status_code == 200
+        assert httpx2.get(server.url, timeout=60).status_code == 401
 
 
 @pytest.mark.parametrize("token", ["short", "with spaces in it, and more", "é" * 20])
@@ -158,11 +158,11 @@ def test_a_token_that_will_not_do(token):
 def test_another_name_is_served_if_allowed():
     with running("--port", "0", "--allowed-host", "gru.example") as server:
         for host, status in (("gru.example", 200), ("other.example", 403)):
-            assert httpx2.get(server.url, headers={"host": host}).status_code == status
+            assert httpx2.get(server.url, headers={"host": host}, timeout=60).status_code == status
         proxied = {"host": "gru.example", "origin": "https://gru.example"}
         for scheme, status in (("https", 200), ("http", 403)):
             headers = proxied | {"x-forwarded-proto": scheme}
-            assert httpx2.get(server.url, headers=headers).status_code == status
+            assert httpx2.get(server.url, headers=headers, timeout=60).status_code == status
 
 
 def test_a_low_limit_of_open_files_is_raised():
@@ -196,7 +196,7 @@ def refused(*arguments: str) -> str:
 
 
 def page_config(url: str) -> Any:
-    found = re.search(r'id="config">(.*?)</script>', httpx2.get(url).text, re.S)
+    found = re.search(r'id="config">(.*?)</script>', httpx2.get(url, timeout=60).text, re.S)
     assert found
     return json.loads(found[1])
 
