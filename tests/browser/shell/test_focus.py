@@ -100,7 +100,9 @@ def test_it_goes_on_within_the_tour(page: Page) -> None:
     press(page, "tour-open")
     press(page, "tour-show")
     assert focused(page) == "tour-next"
+    press(page, "tab-weights")
     edited(page)
+    press(page, "tab-tour")
     press(page, "tour-again")
     assert focused(page) == "tour-next"
 
