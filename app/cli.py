@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import errno
 import ipaddress
 import logging
@@ -154,8 +155,20 @@ def _allow_files(wanted: int) -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def _free_at_once() -> None:
+    """Have glibc give large arrays back to the system when they are freed.
+
+    By default glibc keeps up to 32 MB blocks for itself once it has freed one of that size, and a
+    server that was busy for a minute stays large for days.
+    """
+    with suppress(OSError, TypeError, AttributeError):  # another C library, or none
+        mmap_threshold = -3
+        ctypes.CDLL(None).mallopt(mmap_threshold, 1 << 20)
+
+
 def _run(settings: Settings, listener: socket.socket, library: Library | None) -> None:
     _allow_files(2 * settings.connections + 100)
+    _free_at_once()
     # A compute thread must not keep the event loop waiting for the default 5 ms at a time.
     sys.setswitchinterval(5e-4)
     # Browsers send along the cookies of whatever else ran on localhost.

@@ -249,7 +249,8 @@ def test_a_flood_does_not_hold_up_the_run():
         socket.say(opening())
         i = 0
         while not socket.done(1)():
-            socket.say(*[{"type": "ping", "id": (i := i + 1)} for _ in range(5)])
+            if socket.incoming.qsize() < 100:  # what piles up must be answered before the end
+                socket.say(*[{"type": "ping", "id": (i := i + 1)} for _ in range(5)])
             await asyncio.sleep(0)
         socket.leave()
 
