@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import gruscope.session.session
+import gruscope
 from gru_core import GRU, explain
 from gru_core.gallery.examples import EXAMPLES
 from gru_core.run.text import one_hot
@@ -49,12 +49,15 @@ WEIGHT = {
 }
 
 
-def test_the_session_does_not_await():
-    tree = ast.parse(Path(gruscope.session.session.__file__).read_text(encoding="utf-8"))
-    imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
-    imported |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
-    assert not {name.partition(".")[0] for name in imported} & {"asyncio", "anyio", "starlette"}
-    assert not any(isinstance(n, ast.Await | ast.AsyncFunctionDef) for n in ast.walk(tree))
+@pytest.mark.parametrize("room", ["documents", "questions", "jobs", "session"])
+def test_only_the_web_room_awaits(room):
+    for path in (Path(gruscope.__file__).parent / room).glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
+        imported |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
+        packages = {name.partition(".")[0] for name in imported}
+        assert not packages & {"asyncio", "anyio", "starlette"}, path.name
+        assert not any(isinstance(n, ast.Await | ast.AsyncFunctionDef) for n in ast.walk(tree))
 
 
 def test_open_answers_sizes_weights_steps_and_done():

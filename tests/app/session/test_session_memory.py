@@ -125,12 +125,12 @@ def test_nothing_is_left_of_a_session_that_ended_in_the_middle_of_a_run():
     budget = Budget(1 << 30, "bytes")
     with Session(Settings(), budget) as session:
         finish(session, opening(DOCUMENT))
-        old = weakref.ref(session._trace)  # type: ignore[arg-type]
+        old = weakref.ref(session._workspace.trace)  # type: ignore[arg-type]
         list(session.receive(scale(2)))
         run = session.work()
         next(run), next(run)
         assert old() is None
-        trace, state = weakref.ref(session._trace), weakref.ref(session._state)  # type: ignore[arg-type]
+        trace, state = weakref.ref(session._workspace.trace), weakref.ref(session._workspace.state)  # type: ignore[arg-type]
         assert trace() is not None and state() is not None
         run.close()
     assert (trace(), state(), budget.used) == (None, None, 0)

@@ -155,7 +155,7 @@ def test_nothing_is_computed_on_the_event_loop(monkeypatch):
 
     monkeypatch.setattr(GRU, "_spans", watched(GRU._spans))
     monkeypatch.setattr("gruscope.web.pump.decode", watched(decode))
-    monkeypatch.setattr("gruscope.session.session.build", watched(build))
+    monkeypatch.setattr("gruscope.jobs.run.build", watched(build))
 
     async def script(socket: Socket, _: Pump) -> None:
         socket.say(opening())

@@ -1,0 +1,1 @@
+"""Work that takes time: one file for each kind of job, found through a registry."""
