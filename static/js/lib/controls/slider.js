@@ -13,12 +13,23 @@ const STILL_PX = 10;
  * @param {HTMLInputElement} slider
  * @param {object} actions
  * @param {() => void} actions.begin a gesture begins
- * @param {(value: number) => void} actions.set
+ * @param {(value: number) => boolean} actions.set returns false if the value is refused
  */
 export function createSlider(slider, { begin, set }) {
   /** @type {{pointer: number, x: number, y: number, value: string, meant: boolean} | null} */
   let press = null;
   let shown = NaN;
+  let refused = false;
+
+  function take() {
+    refused = !set(Number(slider.value));
+    restore();
+  }
+
+  /** Puts back the value that is shown, where another one was refused. While the slider is held, it stays under the pointer. */
+  function restore() {
+    if (refused && press === null) put(slider, "value", String(shown));
+  }
 
   slider.addEventListener("focus", () => press === null && begin());
   slider.addEventListener("pointerdown", ({ button, isPrimary, pointerId: pointer, pointerType, clientX: x, clientY: y }) => {
@@ -31,15 +42,15 @@ export function createSlider(slider, { begin, set }) {
     const [along, across] = [Math.abs(clientX - press.x), Math.abs(clientY - press.y)];
     if (along < MEANT_PX || along <= across) return;
     press.meant = true;
-    if (slider.value !== press.value) set(Number(slider.value));
+    if (slider.value !== press.value) take();
   });
   slider.addEventListener("pointerup", ({ pointerId, clientX, clientY }) => {
     if (press?.pointer !== pointerId) return;
     const { x, y, value, meant } = press;
     press = null;
-    if (meant) return;
-    if (Math.hypot(clientX - x, clientY - y) > STILL_PX) put(slider, "value", String(shown));
-    else if (slider.value !== value) set(Number(slider.value));
+    if (meant) restore();
+    else if (Math.hypot(clientX - x, clientY - y) > STILL_PX) put(slider, "value", String(shown));
+    else if (slider.value !== value) take();
   });
   slider.addEventListener("pointercancel", ({ pointerId }) => {
     if (press?.pointer !== pointerId) return;
@@ -47,7 +58,7 @@ export function createSlider(slider, { begin, set }) {
     put(slider, "value", String(shown));
   });
   slider.addEventListener("blur", () => { press = null; });
-  slider.addEventListener("input", () => (press === null || press.meant) && set(Number(slider.value)));
+  slider.addEventListener("input", () => (press === null || press.meant) && take());
 
   return {
     value: () => Number(slider.value),
