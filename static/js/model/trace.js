@@ -36,7 +36,7 @@ function resized(array, length) {
 
 /**
  * The trace with a `steps` frame laid in. Its scales widen while steps arrive, since rows of an older run are still on show, and fit the values
- * once the run is whole.
+ * once the run is whole. Where none of them changes they stay the same object, so that nothing that shows them is drawn again.
  * @param {PageTrace} trace
  * @param {Frame} frame
  * @param {boolean} steady whether a gesture is under way, during which scales only widen
@@ -46,15 +46,16 @@ export function mergeSteps(trace, frame, steady) {
   const start = Number(frame.metadata.start);
   const stop = Number(frame.metadata.stop);
   const whole = stop === trace.steps;
-  const scales = { ...trace.scales };
+  /** @type {PageTrace["scales"]} */
+  const scales = {};
   for (const quantity of Object.keys(trace.arrays)) {
     const { data } = frame.arrays[quantity];
     trace.arrays[quantity].set(data, start * trace.hidden);
     const shown = whole ? trace.arrays[quantity] : data;
-    scales[quantity] = (whole && !steady ? fitted : widened)(scales[quantity], [shown], trace.hidden);
+    scales[quantity] = (whole && !steady ? fitted : widened)(trace.scales[quantity], [shown], trace.hidden);
   }
   const initial = start === 0 ? initialOf(frame, Object.keys(trace.arrays)) : trace.initial;
-  return { ...trace, scales, initial, have: stop, complete: whole ? trace.run : trace.complete };
+  return { ...withScales(trace, scales), initial, have: stop, complete: whole ? trace.run : trace.complete };
 }
 
 /**
@@ -65,7 +66,16 @@ export function mergeSteps(trace, frame, steady) {
 export function fitScales(trace) {
   if (trace.complete !== trace.run) return trace;
   const scales = Object.entries(trace.scales).map(([name, scale]) => [name, fitted(scale, [trace.arrays[name]], trace.hidden)]);
-  return scales.every(([name, scale]) => scale === trace.scales[/** @type {string} */ (name)]) ? trace : { ...trace, scales: Object.fromEntries(scales) };
+  return withScales(trace, Object.fromEntries(scales));
+}
+
+/**
+ * @param {PageTrace} trace
+ * @param {PageTrace["scales"]} scales of the same values
+ * @returns {PageTrace} the same one where its scales are these already
+ */
+function withScales(trace, scales) {
+  return Object.entries(scales).every(([name, scale]) => scale === trace.scales[name]) ? trace : { ...trace, scales };
 }
 
 /**
