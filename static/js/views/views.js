@@ -28,7 +28,7 @@ import { listenToKeys } from "./shell/keys.js";
 import { createNotice } from "./shell/notice.js";
 import { createTransport } from "./shell/playback.js";
 import { createPointing } from "./shell/pointing.js";
-import { createPresenter } from "./shell/present.js";
+import { createPresenter, createPresenterControls } from "./shell/present.js";
 import { createRoot } from "./shell/root.js";
 import { createStory } from "./shell/story.js";
 import { createWeightEditor } from "./weights/weight-editor.js";
@@ -53,12 +53,13 @@ export function createViews(page, baseline) {
   /** @type {View[]} what runs over time, and the input it comes from */
   const first = [
     createRoot(page),
-    whole(createPresenter(page)),
-    edited(createInputPanel(page)),
-    edited(createTextInput(page)),
-    own(createBarsInput(page)),
-    own(createCsvInput(page)),
-    whole(createStrip(page)),
+    createPresenter(page),
+    createPresenterControls(page),
+    createInputPanel(page),
+    ...createTextInput(page),
+    createBarsInput(page),
+    createCsvInput(page),
+    createStrip(page),
     createPlots(page),
     createPlotGrid(page),
     createOverlay(page),
@@ -71,9 +72,9 @@ export function createViews(page, baseline) {
   const rest = [
     whole(createLegend(page)),
     createPlotTools(page),
-    edited(createHeader(page)),
+    createHeader(page),
     createFormChoice(page),
-    edited(createStory(page)),
+    createStory(page),
     createFormPanel(page),
     createValueTables(page),
     stages.view,
@@ -107,19 +108,6 @@ export function createViews(page, baseline) {
    */
   function own(view) {
     return { root: page.root, inputs: (_, state) => ({ state }), render: ({ state }) => view.render(state) };
-  }
-
-  /**
-   * A view of the present state that follows what is pointed at.
-   * @param {{render: (state: Seen) => void}} view
-   * @returns {View}
-   */
-  function edited(view) {
-    return {
-      root: page.root,
-      inputs: ({ selection, marked, held }, state) => ({ selection, marked, held, state }),
-      render: ({ state, ...focus }) => view.render({ ...state, ...focus }),
-    };
   }
 
   /**

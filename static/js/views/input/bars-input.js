@@ -9,8 +9,8 @@ import { parseNumber, short } from "../../lib/format.js";
 import { barRange } from "./strip.js";
 import { stepAt } from "../../model/timeline.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
-/** @import {NumbersInput, State} from "../../types.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Input, NumbersInput, State} from "../../types.d.ts" */
 
 /** A pointer that moves less than this, in px, clicks. A hand is rarely quite still. */
 const DRAG_START_PX = 6;
@@ -24,6 +24,7 @@ const LARGE_NUDGE = 0.2;
  * A pointer that is down on the bars. `last` is the point drawn last, null until the pointer has moved far enough to draw.
  * @typedef {{pointer: number, x: number, y: number, from: Point, range: Range, last: Point | null, gesture: string}} Press
  */
+/** @typedef {{input: Input, t: number, channel: number}} Inputs the value that is shown */
 
 /**
  * The values on the straight line between two points, both ends included.
@@ -43,6 +44,7 @@ export function between(from, to) {
 
 /**
  * @param {Page} page
+ * @returns {View<Inputs>}
  */
 export function createBarsInput({ store, actions, byId, timeline }) {
   const strip = byId("strip");
@@ -62,13 +64,14 @@ export function createBarsInput({ store, actions, byId, timeline }) {
   /**
    * @param {Point[]} points of neighbouring steps, in order of t
    * @param {string | null} gesture
+   * @returns {boolean} false where they are refused
    */
   function write(points, gesture) {
     const input = numbers();
-    if (input === null) return;
+    if (input === null) return false;
     const { channel } = store.get();
     const rows = points.map(({ t, value }) => input.values[t].map((old, i) => (i === channel ? value : old)));
-    actions.splice(points[0].t, rows.length, rows, gesture);
+    return actions.splice(points[0].t, rows.length, rows, gesture);
   }
 
   /**
@@ -124,7 +127,7 @@ export function createBarsInput({ store, actions, byId, timeline }) {
 
   /** Shows the selected step's value first: a later render would undo the selection of the text. */
   function openField() {
-    render(store.get());
+    restore();
     field.focus();
     field.select();
   }
@@ -162,8 +165,9 @@ export function createBarsInput({ store, actions, byId, timeline }) {
     const value = parseNumber(field.value);
     field.setAttribute("aria-invalid", String(Number.isNaN(value)));
     const { selection, channel } = store.get();
-    if (!Number.isNaN(value)) write([{ t: selection.t, value }], `value ${selection.t} ${channel}`);
+    if (!Number.isNaN(value) && !write([{ t: selection.t, value }], `value ${selection.t} ${channel}`)) restore();
   });
+  field.addEventListener("blur", restore);
   field.addEventListener("change", () => {
     if (Number.isNaN(parseNumber(field.value))) {
       actions.notify({ kind: "error", text: `x: expected a finite number, got “${field.value}”.` });
@@ -175,15 +179,18 @@ export function createBarsInput({ store, actions, byId, timeline }) {
     bars.focus();
   });
 
-  /** @param {State} state */
-  function render(state) {
-    const { input } = state.document;
+  /** Shows the document's value in place of one that was typed and not taken. */
+  function restore() {
+    render(inputsOf(store.get()));
+  }
+
+  /** @param {Inputs} inputs */
+  function render({ input, t, channel }) {
     const on = input.kind === "numbers";
     put(bars, "hidden", !on);
     put(byId("value-field"), "hidden", !on);
     if (!on) return;
-    const { t } = state.selection;
-    const value = input.values[t]?.[state.channel] ?? 0;
+    const value = input.values[t]?.[channel] ?? 0;
     put(label, "textContent", `x at ${t + 1}`);
     bars.setAttribute("aria-valuenow", String(value));
     bars.setAttribute("aria-valuetext", `x at t = ${t + 1}: ${short(value)}`);
@@ -191,7 +198,15 @@ export function createBarsInput({ store, actions, byId, timeline }) {
     if (document.activeElement !== field) field.removeAttribute("aria-invalid");
   }
 
-  return { render };
+  return { root: bars, inputs: (_, state) => inputsOf(state), render };
+}
+
+/**
+ * @param {State} state
+ * @returns {Inputs}
+ */
+function inputsOf({ document: { input }, selection: { t }, channel }) {
+  return { input, t, channel };
 }
 
 /**

@@ -3,14 +3,15 @@
 import { parseCsv } from "../../lib/csv.js";
 import { put } from "../../lib/dom.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
-/** @import {NetworkSpec, NumbersInput, State} from "../../types.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {NetworkSpec, NumbersInput} from "../../types.d.ts" */
 
 /** A CSV with other columns than the network takes offers this many of them, each with a button. */
 const MOST_COLUMNS = 6;
 
 /**
  * @param {Page} page
+ * @returns {View<{taken: boolean}>}
  */
 export function createCsvInput({ root, store, actions, byId }) {
   const panel = /** @type {HTMLElement} */ (byId("strip").closest(".input"));
@@ -89,12 +90,11 @@ export function createCsvInput({ root, store, actions, byId }) {
     else actions.notify({ kind: "error", text: "A CSV file goes into number input; choose Numbers first." });
   });
 
-  /** @param {State} state */
-  function render(state) {
-    put(byId("csv-button"), "hidden", state.document.input.kind !== "numbers");
-  }
-
-  return { render };
+  return {
+    root: byId("csv-button"),
+    inputs: (_, { document: { input } }) => ({ taken: input.kind === "numbers" }),
+    render: ({ taken }, button) => put(button, "hidden", !taken),
+  };
 }
 
 /**

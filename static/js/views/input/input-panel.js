@@ -8,14 +8,20 @@ import { inputName } from "../../lib/format.js";
 import { generateNumbers, GENERATORS, generateText, resize } from "../../model/generators.js";
 import { allow } from "../../lib/controls/focus-restore.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
-/** @import {State} from "../../types.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Input, State} from "../../types.d.ts" */
 /** @import {Generator} from "../../model/generators.js" */
 
 const LARGEST_SEED = 2 ** 31 - 1;
 
 /**
+ * `renewable`: whether another seed makes another noise of the input. `seeding`: whether the reader is in the seed's field.
+ * @typedef {Pick<State, "network" | "channel"> & {input: Input, renewable: boolean, seeding: boolean}} Inputs
+ */
+
+/**
  * @param {Page} page
+ * @returns {View<Inputs>}
  */
 export function createInputPanel(page) {
   const { store, actions, byId } = page;
@@ -24,10 +30,12 @@ export function createInputPanel(page) {
   const seed = byId("generator-seed", HTMLInputElement);
   const steps = byId("steps", HTMLInputElement);
   const channel = byId("channel", HTMLSelectElement);
+  const panel = /** @type {HTMLElement} */ (steps.closest(".input"));
   let fills = 0;
   /** The input that the noise generator made last. While it is still the document's input, another seed replaces it. */
   let noise = store.get().document.input;
 
+  steps.max = String(limits.steps);
   generator.append(new Option("choose…", ""));
   generator.append(...Object.entries(GENERATORS).map(([kind, label]) => new Option(label, kind)));
   generator.addEventListener("change", () => {
@@ -53,6 +61,7 @@ export function createInputPanel(page) {
       actions.replaceInput(resize(doc.input, count, network.alphabet?.[0] ?? " ", network.inputSize));
     }
   });
+  steps.addEventListener("blur", () => showCount(store.get().document.input));
 
   /** @param {Generator} kind */
   function generate(kind) {
@@ -97,27 +106,32 @@ export function createInputPanel(page) {
     if (actions.splice(selection.t, 1, doc.input.kind === "text" ? "" : [])) actions.select({ t: selection.t });
   }
 
-  /** @param {State} state */
-  function render(state) {
-    const { input } = state.document;
-    const count = inputLength(input);
+  /** @param {Inputs} inputs */
+  function render(inputs) {
+    const { input, network: { alphabet }, renewable, seeding } = inputs;
     press(byId("mode-text"), input.kind === "text");
     press(byId("mode-numbers"), input.kind === "numbers");
-    allow(byId("mode-text"), state.network.alphabet !== null);
-    put(byId("mode-text"), "title", state.network.alphabet === null ? "This network reads numbers, it has no alphabet" : "");
-    fill(steps, String(count));
-    put(steps, "max", String(limits.steps));
-    if (document.activeElement !== steps) steps.removeAttribute("aria-invalid");
-    allow(byId("remove-step"), count > 1);
-    const renewable = input === noise && fills > 0;
-    put(byId("generator-seed-field"), "hidden", !renewable && document.activeElement !== seed);
-    showChannels(state);
+    allow(byId("mode-text"), alphabet !== null);
+    put(byId("mode-text"), "title", alphabet === null ? "This network reads numbers, it has no alphabet" : "");
+    showCount(input);
+    allow(byId("remove-step"), inputLength(input) > 1);
+    put(byId("generator-seed-field"), "hidden", !renewable && !seeding);
+    showChannels(inputs);
   }
 
-  /** @param {State} state */
-  function showChannels({ network, document: doc, channel: chosen }) {
+  /**
+   * The number of timesteps, unless another one is being typed.
+   * @param {Input} input
+   */
+  function showCount(input) {
+    fill(steps, String(inputLength(input)));
+    if (document.activeElement !== steps) steps.removeAttribute("aria-invalid");
+  }
+
+  /** @param {Inputs} inputs */
+  function showChannels({ network, input, channel: chosen }) {
     const count = network.inputSize;
-    const several = doc.input.kind === "numbers" && count > 1;
+    const several = input.kind === "numbers" && count > 1;
     put(byId("channel-field"), "hidden", !several);
     if (!several) return;
     const names = Array.from({ length: count }, (_, i) => inputName(network, i));
@@ -128,5 +142,10 @@ export function createInputPanel(page) {
     put(channel, "value", String(chosen));
   }
 
-  return { render };
+  return {
+    root: panel,
+    inputs: (_, { document: { input }, network, channel }) =>
+      ({ input, network, channel, renewable: input === noise && fills > 0, seeding: document.activeElement === seed }),
+    render,
+  };
 }

@@ -8,8 +8,9 @@ import { niceCeiling } from "../../lib/round-numbers.js";
 import { edge, stepAt } from "../../model/timeline.js";
 
 /** @import {Colours} from "../../lib/colour.js" */
-/** @import {Page} from "../../state/page.d.ts" */
-/** @import {State} from "../../types.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Input, State} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
 const BOX = { top: 8, height: 40 };
@@ -26,38 +27,44 @@ export function barRange(values) {
   return { low: empty || values.some((value) => value < 0) ? -high : 0, high };
 }
 
-/** @param {Page} page */
+/** @typedef {Pick<State, "zoom" | "theme" | "channel" | "barRange"> & {input: Input, size: Size, scale: number}} Inputs */
+
+/**
+ * @param {Page} page
+ * @returns {View<Inputs>}
+ */
 export function createStrip(page) {
-  const { byId, sizeOf, timeline, cssColour } = page;
+  const { byId, sizeOf, timeline, typeScale, cssColour } = page;
   const { point } = page.actions;
   const root = byId("strip");
   const canvas = byId("strip-canvas", HTMLCanvasElement);
-  /** @type {unknown[]} */
-  let drawn = [];
-  /** @type {State | null} */
+  /** @type {Inputs | null} */
   let latest = null;
 
   root.addEventListener("pointermove", (event) => {
     if (latest === null || event.pointerType === "touch" || event.buttons !== 0) return;
-    const line = timeline(sizeOf(root).width, inputLength(latest.document.input), latest.zoom);
+    const line = timeline(sizeOf(root).width, inputLength(latest.input), latest.zoom);
     point({ t: stepAt(line, event.clientX - root.getBoundingClientRect().left) });
   });
   root.addEventListener("pointerleave", () => point(null));
 
-  /** @param {State} state */
-  function render(state) {
-    latest = state;
-    const { input } = state.document;
-    const key = [input, state.zoom, state.theme, state.channel, state.barRange, sizeOf(root).width, sizeOf(root).height];
-    if (key.every((part, i) => part === drawn[i])) return;
-    drawn = key;
-    const context = fitCanvas(canvas, sizeOf(root).width, sizeOf(root).height);
-    const line = timeline(sizeOf(root).width, inputLength(input), state.zoom);
+  /** @param {Inputs} inputs */
+  function render(inputs) {
+    latest = inputs;
+    const { input, zoom, channel, barRange: held, size: { width, height } } = inputs;
+    const context = fitCanvas(canvas, width, height);
+    const line = timeline(width, inputLength(input), zoom);
     if (input.kind === "text") drawBoxes(cssColour, context, input.text, line);
-    else drawBars(cssColour, context, channelValues(input, state.channel), line, sizeOf(root).height, state.barRange);
+    else drawBars(cssColour, context, channelValues(input, channel), line, height, held);
   }
 
-  return { render };
+  return {
+    root,
+    // The columns' gutters grow with the page's type, where the strip may keep its size.
+    inputs: ({ document: { input }, zoom, theme, channel, barRange }) =>
+      ({ input, zoom, theme, channel, barRange, size: sizeOf(root), scale: typeScale() }),
+    render,
+  };
 }
 
 /**

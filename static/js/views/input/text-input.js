@@ -6,19 +6,23 @@ import { visible } from "../../lib/format.js";
 import { rove } from "../../lib/controls/roving-tabindex.js";
 import { stepAt } from "../../model/timeline.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
-/** @import {State} from "../../types.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
+/** @import {Input, State} from "../../types.d.ts" */
 
 const LARGEST_FONT = 15;
 const SMALLEST_FONT = 7;
 const READABLE_COLUMN = 5;
 const BURST_MS = 700;
 
+/** @typedef {Pick<State, "zoom"> & {input: Input, size: Size, scale: number}} Inputs */
+
 /**
  * @param {Page} page
+ * @returns {[View<Inputs>, View<{alphabet: string}>]} the field, and the keys of its alphabet
  */
 export function createTextInput(page) {
-  const { store, actions, byId, sizeOf, timeline } = page;
+  const { store, actions, byId, sizeOf, timeline, typeScale } = page;
   const field = byId("text", HTMLInputElement);
   const root = byId("strip");
   let caret = 0;
@@ -43,7 +47,10 @@ export function createTextInput(page) {
     else take(field.value, field.selectionStart ?? 0);
   });
   field.addEventListener("blur", () => {
-    if (field.value === "") actions.notify(null);
+    if (field.value !== "") return;
+    actions.notify(null);
+    const { document: { input }, zoom } = store.get();
+    if (input.kind === "text") showText(input.text, zoom);
   });
   field.addEventListener("compositionstart", () => { composing = true; });
   field.addEventListener("compositionend", () => {
@@ -69,10 +76,16 @@ export function createTextInput(page) {
     const { alphabet } = network;
     const { text, foreign } = fitText(raw, alphabet);
     const before = fitText(raw.slice(0, end), alphabet).text.length;
-    if (raw === "") actions.notify({ kind: "info", text: "The sequence needs at least one timestep: type something." });
+    if (raw === "") letEmpty();
     else if (foreign.length > 0) refuse(doc.input.text, text, before, foreign, alphabet);
     else if (actions.replaceInput({ kind: "text", text }, gesture(), { t: Math.max(0, before - 1) })) lead(text, before);
     else show(doc.input.text, caret);
+  }
+
+  /** Leaves the field empty, for another text. The sequence stays until that comes. */
+  function letEmpty() {
+    actions.notify({ kind: "info", text: "The sequence needs at least one timestep: type something." });
+    layOut(store.get().zoom);
   }
 
   /**
@@ -113,7 +126,7 @@ export function createTextInput(page) {
   function lead(text, position) {
     put(field, "value", text);
     if (document.activeElement === field) field.setSelectionRange(position, position);
-    layOut(store.get());
+    layOut(store.get().zoom);
   }
 
   field.addEventListener("keyup", (event) => {
@@ -128,7 +141,7 @@ export function createTextInput(page) {
   });
   field.addEventListener("scroll", () => {
     laidOut = [];
-    layOut(store.get());
+    layOut(store.get().zoom);
   });
 
   /** @type {unknown[]} */
@@ -145,9 +158,12 @@ export function createTextInput(page) {
     return widths.get(size) ?? size * 0.6;
   }
 
-  /** @param {State} state */
-  function layOut(state) {
-    const line = timeline(sizeOf(root).width, Math.max(1, field.value.length), state.zoom);
+  /**
+   * Puts each character over its column. The field's text is laid out as it is typed and again as it is drawn, which is then nothing new.
+   * @param {State["zoom"]} zoom
+   */
+  function layOut(zoom) {
+    const line = timeline(sizeOf(root).width, Math.max(1, field.value.length), zoom);
     const key = [field.value.length, line.from, line.to, line.width];
     if (key.every((part, i) => part === laidOut[i])) return;
     laidOut = key;
@@ -174,13 +190,8 @@ export function createTextInput(page) {
     if (actions.replaceInput({ kind: "text", text }, gesture())) show(text, at + 1);
   });
 
-  /** @type {string | null} */
-  let shownAlphabet = null;
-
-  /** @param {string} alphabet */
-  function showAlphabet(alphabet) {
-    if (alphabet === shownAlphabet) return;
-    shownAlphabet = alphabet;
+  /** @param {{alphabet: string}} inputs */
+  function renderKeys({ alphabet }) {
     alphabetKeys.replaceChildren(...Array.from(alphabet, (symbol) => {
       const key = document.createElement("button");
       key.type = "button";
@@ -193,22 +204,36 @@ export function createTextInput(page) {
     settleAlphabet();
   }
 
-  /** @param {State} state */
-  function render(state) {
-    const { input } = state.document;
+  /** @param {Inputs} inputs */
+  function render({ input, zoom }) {
     const text = input.kind === "text";
     put(field, "hidden", !text);
     put(alphabetKeys, "hidden", !text);
-    if (!text) return;
-    showAlphabet(state.network.alphabet ?? "");
-    const emptied = field.value === "" && document.activeElement === field;
-    if (field.value !== input.text && !composing && !emptied) {
-      const position = Math.min(field.selectionStart ?? 0, input.text.length);
-      field.value = input.text;
-      if (document.activeElement === field) field.setSelectionRange(position, position);
-    }
-    layOut(state);
+    if (text) showText(input.text, zoom);
   }
 
-  return { render };
+  /**
+   * Shows the document's text, unless the reader composes another one or has emptied the field to begin anew.
+   * @param {string} text
+   * @param {State["zoom"]} zoom
+   */
+  function showText(text, zoom) {
+    const emptied = field.value === "" && document.activeElement === field;
+    if (field.value !== text && !composing && !emptied) {
+      const position = Math.min(field.selectionStart ?? 0, text.length);
+      field.value = text;
+      if (document.activeElement === field) field.setSelectionRange(position, position);
+    }
+    layOut(zoom);
+  }
+
+  return [
+    {
+      root: field,
+      // The columns' gutters grow with the page's type, where the strip may keep its size.
+      inputs: (_, { document: { input }, zoom }) => ({ input, zoom, size: sizeOf(root), scale: typeScale() }),
+      render,
+    },
+    { root: alphabetKeys, inputs: (_, { network }) => ({ alphabet: network.alphabet ?? "" }), render: renderKeys },
+  ];
 }

@@ -7,8 +7,8 @@ import { resizeChannels } from "../../model/generators.js";
 import { allow } from "../../lib/controls/focus-restore.js";
 import { closeLikeMenu } from "../../lib/controls/popover.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
-/** @import {NetworkSpec, RandomNetwork, State} from "../../types.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {GruDocument, Network, NetworkSpec, RandomNetwork, State} from "../../types.d.ts" */
 
 const LARGEST_SEED = 2 ** 31 - 1;
 /** characters of an example's title that the list shows while it is closed */
@@ -17,8 +17,11 @@ const SMALLEST_GAIN = 0.01;
 const LARGEST_GAIN = 100;
 const CONNECTION_TEXTS = { connecting: "connecting", open: "live", lost: "connection lost, edits are kept" };
 
+/** @typedef {Pick<State, "network" | "connection" | "history"> & {doc: GruDocument, focused: Element | null}} Inputs */
+
 /**
  * @param {Page} page
+ * @returns {View<Inputs>}
  */
 export function createHeader(page) {
   const { config, store, actions, byId } = page;
@@ -67,20 +70,13 @@ export function createHeader(page) {
     }
   }
 
-  /** @type {unknown[]} */
-  let shown = [];
-
-  /** @param {State} state */
-  function render(state) {
-    const { document: doc, connection } = state;
-    const key = [doc, connection, state.history, document.activeElement];
-    if (key.every((part, i) => part === shown[i])) return;
-    shown = key;
+  /** @param {Inputs} inputs */
+  function render({ doc, network, connection, history }) {
     showNetwork(doc.network);
-    put(byId("network-kind"), "textContent", kindOf(state));
+    put(byId("network-kind"), "textContent", kindOf(doc.network, network));
     showChoice(exampleOf(config, doc)?.name ?? "");
-    allow(byId("undo"), canUndo(state.history));
-    allow(byId("redo"), canRedo(state.history));
+    allow(byId("undo"), canUndo(history));
+    allow(byId("redo"), canRedo(history));
     byId("connection").dataset.connection = connection;
     put(byId("connection-text"), "textContent", CONNECTION_TEXTS[connection]);
   }
@@ -112,14 +108,20 @@ export function createHeader(page) {
     example.title = example.selectedOptions[0]?.title ?? "";
   }
 
-  return { render };
+  return {
+    root: /** @type {HTMLElement} */ (example.closest(".bar")),
+    // A field that is typed into shows the document again once the focus has left it.
+    inputs: (_, { document: doc, network, connection, history }) => ({ doc, network, connection, history, focused: document.activeElement }),
+    render,
+  };
 }
 
 /**
  * Where a network's weights are from, and its size.
- * @param {State} state
+ * @param {NetworkSpec} spec
+ * @param {Network} network
  */
-function kindOf({ document: { network: { kind } }, network: { hiddenSize } }) {
+function kindOf({ kind }, { hiddenSize }) {
   const from = { random: "untrained", example: "wired by hand", file: "from a file" }[kind];
   return `${hiddenSize} ${hiddenSize === 1 ? "unit" : "units"}, ${from}`;
 }

@@ -5,43 +5,32 @@ import { PANELS, panelsOf } from "../../model/panels.js";
 import { closeLikeMenu } from "../../lib/controls/popover.js";
 import { scaleType } from "../../lib/type-scale.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Panel, State} from "../../types.d.ts" */
 
 /** The side of the page that these panels share. */
 const SIDE = /** @type {const} */ (["weights", "number"]);
 
 /**
+ * `panels`: what is shown to a room, by name; `sided`: whether any of it is in the right column.
+ * @typedef {Pick<State, "presenting"> & {panels: string, sided: boolean}} Arrangement
+ */
+
+/**
+ * The page as it is arranged for a room.
  * @param {Page} page
+ * @returns {View<Arrangement>}
  */
 export function createPresenter(page) {
   const { root, store, actions, byId, listen } = page;
   const main = byId("page");
-  const list = byId("panel-list");
   const choice = byId("panel-choice", HTMLDetailsElement);
-  const names = /** @type {Panel[]} */ (Object.keys(PANELS));
-  const boxes = names.map((name) => {
-    const box = Object.assign(make("input"), { type: "checkbox", value: name });
-    const label = make("label", "panel-box");
-    label.append(box, ` ${PANELS[name]}`);
-    list.append(label);
-    return box;
-  });
-  list.addEventListener("change", () => {
-    actions.showPanels(boxes.filter((box) => box.checked).map((box) => /** @type {Panel} */ (box.value)));
-  });
-  closeLikeMenu(page, choice);
-  byId("present-edits").addEventListener("click", () => actions.show({ side: store.get().side === "edits" ? "weights" : "edits" }));
-  byId("present").addEventListener("click", () => actions.present(true));
-  byId("leave").addEventListener("click", () => actions.present(false));
-  listen(window, "resize", () => scale(store.get()));
-
   let presenting = false;
 
-  /** @param {State} state */
-  function scale(state) {
-    scaleType(root, state.presenting, hasSide(state));
-  }
+  closeLikeMenu(page, choice);
+  byId("present").addEventListener("click", () => actions.present(true));
+  byId("leave").addEventListener("click", () => actions.present(false));
+  listen(window, "resize", () => scaleType(root, store.get().presenting, hasSide(store.get())));
 
   /** @param {boolean} on */
   function turn(on) {
@@ -54,21 +43,58 @@ export function createPresenter(page) {
     scrollTo(0, 0);
   }
 
-  /** @param {State} state */
-  function render(state) {
-    if (state.presenting !== presenting) turn(state.presenting);
-    const shown = panelsOf(state.document);
-    for (const box of boxes) put(box, "checked", shown.includes(/** @type {Panel} */ (box.value)));
-    press(byId("present-edits"), state.side === "edits");
-    put(byId("present-edits"), "textContent", `Edits (${state.document.edits.length})`);
-    const list = presenting ? [...shown, ...(state.tour.open ? ["tour"] : []), ...(state.side === "edits" ? ["edits"] : [])].join(" ") : "";
-    if (main.dataset.panels === list) return;
-    main.dataset.panels = list;
-    main.classList.toggle("one-sided", presenting && !hasSide(state));
-    scale(state);
-  }
+  return {
+    root: main,
+    inputs: (_, state) => ({ presenting: state.presenting, panels: panelsOnShow(state), sided: hasSide(state) }),
+    render({ presenting: on, panels, sided }) {
+      if (on !== presenting) turn(on);
+      main.dataset.panels = panels;
+      main.classList.toggle("one-sided", on && !sided);
+      scaleType(root, on, sided);
+    },
+  };
+}
 
-  return { render };
+/**
+ * The presenter's own controls: which panels are shown, and the list of edits.
+ * @param {Page} page
+ * @returns {View<Pick<State, "side"> & {panels: readonly Panel[], edits: number}>}
+ */
+export function createPresenterControls(page) {
+  const { store, actions, byId } = page;
+  const list = byId("panel-list");
+  const edited = byId("present-edits");
+  const names = /** @type {Panel[]} */ (Object.keys(PANELS));
+  const boxes = names.map((name) => {
+    const box = Object.assign(make("input"), { type: "checkbox", value: name });
+    const label = make("label", "panel-box");
+    label.append(box, ` ${PANELS[name]}`);
+    list.append(label);
+    return box;
+  });
+  list.addEventListener("change", () => {
+    actions.showPanels(boxes.filter((box) => box.checked).map((box) => /** @type {Panel} */ (box.value)));
+  });
+  edited.addEventListener("click", () => actions.show({ side: store.get().side === "edits" ? "weights" : "edits" }));
+
+  return {
+    root: byId("presenter"),
+    inputs: (_, { document: doc, side }) => ({ panels: panelsOf(doc), edits: doc.edits.length, side }),
+    render({ panels, edits, side }) {
+      for (const box of boxes) put(box, "checked", panels.includes(/** @type {Panel} */ (box.value)));
+      press(edited, side === "edits");
+      put(edited, "textContent", `Edits (${edits})`);
+    },
+  };
+}
+
+/**
+ * What a room is shown, by name; nothing where the page is as its reader has it.
+ * @param {State} state
+ */
+function panelsOnShow({ presenting, document, tour, side }) {
+  if (!presenting) return "";
+  return [...panelsOf(document), ...(tour.open ? ["tour"] : []), ...(side === "edits" ? ["edits"] : [])].join(" ");
 }
 
 /**

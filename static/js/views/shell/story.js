@@ -6,11 +6,12 @@ import { put } from "../../lib/dom.js";
 import { choiceOf } from "../cell/form-panel.js";
 import { symbol } from "../../model/cell/symbols.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Example, GruDocument, Look, State} from "../../types.d.ts" */
 
 /**
  * @param {Page} page
+ * @returns {View<Pick<State, "document">>}
  */
 export function createStory(page) {
   const { config, store, actions, byId } = page;
@@ -22,13 +23,9 @@ export function createStory(page) {
     const look = exampleOf(config, store.get().document)?.look;
     if (look) actions.select(look);
   });
-  /** @type {GruDocument | null} */
-  let shown = null;
 
-  /** @param {State} state */
+  /** @param {Pick<State, "document">} inputs */
   function render({ document: doc }) {
-    if (doc === shown) return;
-    shown = doc;
     const found = exampleOf(config, doc);
     const told = found !== null && isAsTold(found, doc);
     byId("story-title").parentElement?.classList.toggle("brief", !told);
@@ -73,7 +70,7 @@ export function createStory(page) {
     return `A random ${plain(title)} of your own making: its weights come from the seed, and every one of them can be changed.`;
   }
 
-  return { render };
+  return { root: byId("story"), inputs: (_, { document }) => ({ document }), render };
 }
 
 /** @param {string} title */
