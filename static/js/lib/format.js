@@ -1,6 +1,6 @@
 /** Numbers and names as text. Fixed digits, so that nothing jumps while values move. */
 
-/** @import {ArrayPart, Cell, Network, Seen, State} from "../types.d.ts" */
+/** @import {ArrayPart, Cell, Network, State} from "../types.d.ts" */
 
 const MINUS = "−";
 /** From here on a number is written with a power of ten. */
@@ -77,10 +77,9 @@ export function cellPlace({ row, column }, network, described) {
 
 /**
  * The chosen weight: its row is the pinned unit, whatever is pointed at.
- * @param {State | Seen} state
+ * @param {Pick<State, "cell" | "selection">} state
  * @returns {Cell}
  */
-export function chosenCell(state) {
-  const { unit } = "held" in state ? state.held : state.selection;
-  return { ...state.cell, row: unit };
+export function chosenCell({ cell, selection }) {
+  return { ...cell, row: selection.unit };
 }

@@ -31,12 +31,11 @@ import { createPointing } from "./shell/pointing.js";
 import { createPresenter, createPresenterControls } from "./shell/present.js";
 import { createRoot } from "./shell/root.js";
 import { createStory } from "./shell/story.js";
+import { createWeightRamp } from "./weights/ramp.js";
 import { createWeightEditor } from "./weights/weight-editor.js";
 import { createWeights } from "./weights/weights.js";
-import { heldInNumber } from "../state/view-state.js";
 
 /** @import {Page, View} from "../state/page.d.ts" */
-/** @import {Seen, State} from "../types.d.ts" */
 
 /**
  * @param {Page} page
@@ -70,7 +69,7 @@ export function createViews(page, baseline) {
   ];
   /** @type {View[]} */
   const rest = [
-    whole(createLegend(page)),
+    createLegend(page),
     createPlotTools(page),
     createHeader(page),
     createFormChoice(page),
@@ -79,11 +78,12 @@ export function createViews(page, baseline) {
     createValueTables(page),
     stages.view,
     createCell(page),
-    whole(createDiagram(page)),
+    createDiagram(page),
     createDock(page),
-    whole(weights),
-    own(editor),
-    numbered(createNumber(page)),
+    weights.view,
+    createWeightRamp(page),
+    editor.view,
+    ...createNumber(page),
     createHoldPanel(page),
     createEditsPanel(page),
     createComparePanel(page, baseline),
@@ -92,30 +92,4 @@ export function createViews(page, baseline) {
     createNotice(page),
   ];
   return { first, rest, tick: transport.tick };
-
-  /**
-   * @param {{render: (state: Seen) => void}} view
-   * @returns {View}
-   */
-  function whole(view) {
-    return { root: page.root, inputs: (seen) => ({ seen }), render: ({ seen }) => view.render(seen) };
-  }
-
-  /**
-   * A view of the present state, whatever is compared.
-   * @param {{render: (state: State) => void}} view
-   * @returns {View}
-   */
-  function own(view) {
-    return { root: page.root, inputs: (_, state) => ({ state }), render: ({ state }) => view.render(state) };
-  }
-
-  /**
-   * The view of one number, which holds still under the pointer that is over one of its own names.
-   * @param {{render: (state: Seen) => void}} view
-   * @returns {View}
-   */
-  function numbered(view) {
-    return { root: page.root, inputs: (_, state) => ({ seen: page.seen(heldInNumber(state)) }), render: ({ seen }) => view.render(seen) };
-  }
 }

@@ -2,12 +2,16 @@
 
 import { fill, integerOf, make, press, put } from "../../lib/dom.js";
 import { symbolNode } from "../../model/cell/symbols.js";
+import { heldInNumber } from "../../state/view-state.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Model, State} from "../../types.d.ts" */
+
+/** @typedef {Pick<State, "model" | "network" | "selection">} Inputs */
 
 /**
  * @param {Page} page
+ * @returns {View<Inputs>}
  */
 export function createChooser(page) {
   const { store, actions, byId } = page;
@@ -43,9 +47,21 @@ export function createChooser(page) {
       actions.notify({ kind: "error", text: `unit: expected a whole number from 0 to ${most}, got “${unit.value}”.` });
     }
   });
-  unit.addEventListener("blur", () => unit.removeAttribute("aria-invalid"));
+  unit.addEventListener("blur", () => {
+    unit.removeAttribute("aria-invalid");
+    fill(unit, String(inputsOf(store.get()).selection.unit));
+  });
 
-  /** @param {Pick<State, "model" | "network" | "selection">} state */
+  /**
+   * @param {State} state
+   * @returns {Inputs}
+   */
+  function inputsOf(state) {
+    const { model, network, selection } = page.seen(heldInNumber(state));
+    return { model, network, selection };
+  }
+
+  /** @param {Inputs} inputs */
   function render({ model, network, selection }) {
     if (model !== null && model !== offered) offer(model);
     for (const button of buttons) press(button, button.dataset.quantity === selection.quantity);
@@ -53,5 +69,5 @@ export function createChooser(page) {
     put(unit, "max", String(network.hiddenSize - 1));
   }
 
-  return { render };
+  return { root: choice, inputs: (_, state) => inputsOf(state), render };
 }

@@ -10,73 +10,97 @@ import { createCopyMenu } from "./copy-menu.js";
 import { createCurve } from "./curve.js";
 import { leafOf, leafWords, sourceOf } from "./factor.js";
 import { createTerms } from "./terms.js";
+import { heldInNumber } from "../../state/view-state.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
-/** @import {Equation, Explained, Factor, Seen} from "../../types.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Equation, Explained, Factor, Network, Seen} from "../../types.d.ts" */
+
+/** @typedef {Pick<Seen, "network" | "explained" | "termOrder" | "marked" | "leaf"> & {equation: Equation | undefined}} Inputs */
 
 /**
+ * The panel's views, each of the state as this panel shows it: it holds still under the pointer that is over one of its own names.
  * @param {Page} page
+ * @returns {View[]}
  */
 export function createNumber(page) {
-  const { store, actions, byId } = page;
-  const panel = /** @type {HTMLElement} */ (byId("terms").closest("section"));
-  const order = byId("term-order");
+  const panel = /** @type {HTMLElement} */ (page.byId("terms").closest("section"));
+  return [createChooser(page), createStanding(page, panel), createSum(page, panel)];
+}
+
+/**
+ * Whether the answer is still one to what is looked at, and whether there is a way back.
+ * @param {Page} page
+ * @param {HTMLElement} panel
+ * @returns {View<{stale: boolean, followed: boolean}>}
+ */
+function createStanding({ seen, actions, byId }, panel) {
   const back = byId("back");
-  const chooser = createChooser(page);
+  back.addEventListener("click", actions.back);
+  return {
+    root: panel,
+    inputs(_, state) {
+      const shown = seen(heldInNumber(state));
+      return { stale: isStale(shown), followed: shown.leaf !== null || shown.trail.length > 0 };
+    },
+    render({ stale, followed }) {
+      panel.classList.toggle("outdated", stale);
+      allow(back, followed);
+    },
+  };
+}
+
+/**
+ * The equation with its numbers, and its terms.
+ * @param {Page} page
+ * @param {HTMLElement} panel
+ * @returns {View<Inputs>}
+ */
+function createSum(page, panel) {
+  const { store, actions, byId } = page;
+  const order = byId("term-order");
   const curve = createCurve(page);
   let all = false;
   const terms = createTerms(page, open, () => {
     all = !all;
     render(latest);
   });
-  /** @type {Seen} */
+  /** @type {Inputs} */
   let latest;
   /** What the panel shows. @type {{equation: Equation, explained: Explained} | null} */
   let shown = null;
-  /** @type {unknown[]} */
-  let drawn = [];
   createCopyMenu(page, () => shown && { ...shown, network: latest.network });
 
   /** @param {Factor} factor */
   function open(factor) {
-    const source = sourceOf(factor, latest.explained ?? latest.selection);
+    const source = sourceOf(factor, latest.explained ?? store.get().selection);
     if (source === null) actions.showFactor(factor);
     else actions.follow(source);
   }
 
   order.addEventListener("click", () => actions.show({ termOrder: store.get().termOrder === "size" ? "order" : "size" }));
-  back.addEventListener("click", actions.back);
   byId("leaf-go").addEventListener("click", () => {
     const { leaf, document: doc } = store.get();
     const field = leaf?.factor.kind !== "input" ? "weight-value" : doc.input.kind === "text" ? "text" : "bars";
     byId(field).focus();
   });
 
-  /** @param {Seen} state */
-  function render(state) {
-    latest = state;
-    const { network, model, termOrder, theme, marked, leaf, trail } = state;
-    chooser.render(state);
-    const equation = equationOf(model, state.explained?.quantity ?? "");
-    const explained = equation ? state.explained : null;
-    panel.classList.toggle("outdated", explained !== null && isStale(explained, state));
-    allow(back, leaf !== null || trail.length > 0);
-    const key = [explained, network, equation, termOrder, theme, marked, leaf, all];
-    if (key.every((part, i) => part === drawn[i])) return;
-    drawn = key;
+  /** @param {Inputs} inputs */
+  function render(inputs) {
+    latest = inputs;
+    const { explained, equation, marked } = inputs;
     const focused = panel.contains(document.activeElement);
     put(byId("number-empty"), "hidden", marked);
     put(byId("number-body"), "hidden", !marked);
     shown = explained && equation && marked ? { equation, explained } : null;
     allow(byId("copy"), shown !== null);
-    if (explained && equation) draw(state, equation, explained);
+    if (explained && equation) draw(inputs, equation, explained);
     else panel.classList.add("blank");
     const focus = document.activeElement;
-    if (focused && !(panel.contains(focus) && focus?.checkVisibility())) back.focus();
+    if (focused && !(panel.contains(focus) && focus?.checkVisibility())) byId("back").focus();
   }
 
   /**
-   * @param {Seen} state
+   * @param {Inputs} inputs
    * @param {Equation} equation
    * @param {Explained} explained
    */
@@ -88,12 +112,7 @@ export function createNumber(page) {
     panel.classList.toggle("leaf", found !== null);
     byId("strip").classList.toggle("origin", found?.kind === "input");
     put(byId("leaf-go"), "hidden", found === null || found.kind === "previous");
-    if (found !== null) {
-      const { reference, place, text } = leafWords(found, network);
-      byId("equation-numbers").replaceChildren(symbolNode(reference), `${place} = `, make("b", "", fixed(found.value)));
-      byId("leaf-text").textContent = text;
-      return;
-    }
+    if (found !== null) return drawLeaf(found, network);
     put(order, "textContent", termOrder === "size" ? "largest first" : "in order");
     press(order, termOrder === "size");
     if (byId("equation").dataset.text !== equation.text) {
@@ -104,18 +123,36 @@ export function createNumber(page) {
     put(byId("number-held"), "textContent", heldWords(explained));
     put(byId("number-held"), "hidden", !explained.clamped);
     curve.render(equation, explained);
-    terms.render(explained, equation, network, termOrder, all);
+    return terms.render(explained, equation, network, termOrder, all);
   }
 
-  return { render };
+  /**
+   * @param {Factor} leaf
+   * @param {Network} network
+   */
+  function drawLeaf(leaf, network) {
+    const { reference, place, text } = leafWords(leaf, network);
+    byId("equation-numbers").replaceChildren(symbolNode(reference), `${place} = `, make("b", "", fixed(leaf.value)));
+    byId("leaf-text").textContent = text;
+  }
+
+  return {
+    root: panel,
+    inputs(_, state) {
+      const { network, model, explained, termOrder, marked, leaf } = page.seen(heldInNumber(state));
+      return { network, explained, termOrder, marked, leaf, equation: equationOf(model, explained?.quantity ?? "") };
+    },
+    render,
+  };
 }
 
 /**
  * Whether an answer is of another place than the one in focus, or of an older run; a pinned run has numbers of its own.
- * @param {Explained} explained
- * @param {Seen} state
+ * @param {Pick<Seen, "model" | "explained" | "selection" | "trace" | "compare">} seen
  */
-function isStale({ run, t, unit, quantity }, { selection, trace, compare }) {
+function isStale({ model, explained, selection, trace, compare }) {
+  if (explained === null || !equationOf(model, explained.quantity)) return false;
+  const { run, t, unit, quantity } = explained;
   const here = t === selection.t && unit === selection.unit && quantity === selection.quantity;
   return !here || (compare !== "before" && run !== trace?.run);
 }

@@ -5,7 +5,7 @@ import { make } from "../../lib/dom.js";
 import { short } from "../../lib/format.js";
 import { symbolNode } from "../../model/cell/symbols.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {PageTrace, Scale, State} from "../../types.d.ts" */
 
 /** What values with bounds are together called. */
@@ -13,29 +13,29 @@ const KINDS = { gates: "gates", states: "states", weights: "weights", difference
 
 const LOGARITHMIC = "A few values are far larger than the rest. Colours and lines are even up to this value and logarithmic beyond it, so that the rest can be seen too.";
 
-/** @param {Page} page */
-export function createLegend(page) {
-  const { byId } = page;
-  const root = byId("legend");
-  /** @type {unknown[]} */
-  let drawn = [];
+/** @typedef {Pick<State, "theme"> & Partial<Pick<PageTrace, "values" | "scales">>} Inputs without a trace, its theme alone */
 
-  /** @param {State} state */
-  function render({ trace, theme }) {
-    const key = trace === null ? drawn : [theme, ...trace.values, ...trace.values.flatMap((value) => Object.values(trace.scales[value]))];
-    if (trace === null || (key.length === drawn.length && key.every((part, i) => part === drawn[i]))) return;
-    drawn = key;
-    root.replaceChildren(...items(trace, theme));
-  }
-
-  return { render };
+/**
+ * @param {Page} page
+ * @returns {View<Inputs>}
+ */
+export function createLegend({ byId }) {
+  return {
+    root: byId("legend"),
+    inputs: ({ trace, theme }) => ({ theme, values: trace?.values, scales: trace?.scales }),
+    render({ theme, values, scales }, root) {
+      // While another network's run is awaited, the ranges of the last one stay.
+      if (values && scales) root.replaceChildren(...items(values, scales, theme));
+    },
+  };
 }
 
 /**
- * @param {PageTrace} trace
+ * @param {PageTrace["values"]} values
+ * @param {PageTrace["scales"]} scales
  * @param {State["theme"]} theme
  */
-function items({ values, scales }, theme) {
+function items(values, scales, theme) {
   /** @type {Map<string, HTMLElement>} */
   const found = new Map();
   for (const value of values) {

@@ -17,7 +17,7 @@ const MOST_MARKED = 0.25;
  * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {ArrayName} name
- * @param {State} state
+ * @param {Pick<State, "weights" | "original" | "compare" | "theme">} state
  * @param {GridSize} size
  * @param {{scrollTop: number, scrollLeft: number}} view
  */
@@ -38,7 +38,7 @@ export function drawGrid(page, context, name, state, size, { scrollTop, scrollLe
 /**
  * @param {Page} page
  * @param {CanvasRenderingContext2D} context
- * @param {State} state
+ * @param {Pick<State, "original" | "compare" | "theme">} state
  * @param {Tensor} tensor
  * @param {number} columns
  * @param {GridSize} size
@@ -94,7 +94,7 @@ function drawMarks({ cssColour }, context, tensor, original, columns, size, visi
 }
 
 /**
- * @param {State} state
+ * @param {Pick<State, "original" | "weights">} state
  * @param {ArrayName} name
  */
 export function isEdited({ original, weights }, name) {

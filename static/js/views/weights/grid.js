@@ -1,19 +1,24 @@
 /** One weight array as a grid of cells: drawn on a canvas, scrolled where it is large, edited in place. */
 
 import { fitCanvas } from "../../lib/canvas.js";
-import { lay, make } from "../../lib/dom.js";
+import { lay, make, put } from "../../lib/dom.js";
 import { valueNamed } from "../../model/cell/equations.js";
-import { chosenCell, short } from "../../lib/format.js";
+import { short } from "../../lib/format.js";
 import { isVector } from "../../model/cell/references.js";
 import { symbolNode } from "../../model/cell/symbols.js";
 import { drawGrid, isEdited } from "./grid-canvas.js";
 import { handleKey, listenToPointer } from "./grid-input.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
-/** @import {ArrayName, ArrayPart, Cell, Seen} from "../../types.d.ts" */
+/** @import {ArrayName, ArrayPart, Cell, Quantity, Seen} from "../../types.d.ts" */
 
 /** px a grid must be wide for its hint to be said */
 const HINT_FROM = 100;
+
+/**
+ * `unit` and `quantity`: what is looked at; `row`: the pinned unit, which is the chosen cell's.
+ * @typedef {Pick<Seen, "weights" | "original" | "model" | "compare" | "theme" | "cell" | "marked"> & {unit: number, quantity: Quantity, row: number}} Shown
+ */
 
 /**
  * @typedef {object} GridActions
@@ -61,12 +66,10 @@ export function createGrid(page, array, actions) {
   view.tabIndex = 0;
   view.setAttribute("role", "application");
   view.setAttribute("aria-roledescription", "weight grid");
-  /** @type {{state: Seen, size: GridSize} | null} */
+  /** @type {{state: Shown, size: GridSize} | null} */
   let latest = null;
-  /** @type {unknown[]} */
+  /** @type {unknown[]} what it was drawn from: few changes of what the grids show concern more than one of them */
   let drawn = [];
-  /** @type {unknown[]} */
-  let marks = [];
 
   const shape = () => /** @type {[number, number]} */ (latest?.state.weights[name].shape.concat(1).slice(0, 2) ?? [1, 1]);
 
@@ -94,7 +97,7 @@ export function createGrid(page, array, actions) {
   });
 
   /**
-   * @param {Seen} state
+   * @param {Shown} state
    * @param {GridSize} size
    */
   function render(state, size) {
@@ -102,16 +105,16 @@ export function createGrid(page, array, actions) {
     const mine = state.cell.array === name;
     mark(state, size, mine);
     const key = [
-      state.weights[name], state.original[name], state.theme, state.held.unit, mine ? state.cell : null,
+      state.weights[name], state.original[name], state.theme, state.row, mine ? state.cell : null,
       ...Object.values(size),
     ];
     // One stop of Tab for all arrays, but for those that only a keyboard's focus can scroll.
     const [down, across] = shape();
     const scrolls = down * size.height > size.viewHeight + 1 || across * size.width > size.viewWidth + 1;
     const stop = mine || scrolls ? 0 : -1;
-    if (view.tabIndex !== stop) view.tabIndex = stop;
+    put(view, "tabIndex", stop);
     if (key.every((part, i) => part === drawn[i])) return;
-    const moved = drawn[3] !== state.held.unit || (mine && drawn[4] !== state.cell);
+    const moved = drawn[3] !== state.row || (mine && drawn[4] !== state.cell);
     drawn = key;
     const [rows, columns] = shape();
     changed.hidden = !isEdited(state, name);
@@ -127,43 +130,40 @@ export function createGrid(page, array, actions) {
 
   /**
    * Outline the row of the unit that is seen, more where the array is part of the quantity that is seen, and the chosen cell.
-   * @param {Seen} state
+   * @param {Shown} state
    * @param {GridSize} size
    * @param {boolean} mine
    */
   function mark(state, { width, height }, mine) {
-    const { selection: { unit, quantity }, held, marked, model, cell } = state;
-    const key = [unit, quantity, held.unit, marked, model, mine && cell, width, height];
-    if (key.every((part, i) => part === marks[i])) return;
-    marks = key;
+    const { unit, quantity, marked, model, cell } = state;
     const columns = shape()[1];
-    row.hidden = !marked;
-    spot.hidden = !mine;
+    put(row, "hidden", !marked);
+    put(spot, "hidden", !mine);
     row.classList.toggle("lit", valueNamed(model, name) === quantity);
     lay(row, { left: 0, top: unit * height, width: columns * width, height });
-    lay(spot, { left: cell.column * width, top: held.unit * height, width, height });
+    lay(spot, { left: cell.column * width, top: state.row * height, width, height });
   }
 
   /**
-   * @param {Seen} state
+   * @param {Shown} state
    * @param {boolean} mine
    */
   function describe(state, mine) {
     const { shape: dims, data } = state.weights[name];
-    const { row, column } = chosenCell(state);
+    const { row, cell: { column } } = state;
     const chosen = mine ? `, row ${row}${isVector(array) ? "" : `, column ${column}`}: ${short(data[row * (dims[1] ?? 1) + column])}` : "";
     return `${name}, ${dims.join(" by ")}${chosen}`;
   }
 
   /**
    * Scroll as little as needed to show the pinned unit's row and the chosen cell.
-   * @param {Seen} state
+   * @param {Shown} state
    * @param {boolean} mine
    */
   function reveal(state, mine) {
     const { size } = latest ?? {};
     if (!size) return;
-    view.scrollTop = scrolled(view.scrollTop, size.viewHeight, state.held.unit * size.height, size.height);
+    view.scrollTop = scrolled(view.scrollTop, size.viewHeight, state.row * size.height, size.height);
     if (mine) view.scrollLeft = scrolled(view.scrollLeft, size.viewWidth, state.cell.column * size.width, size.width);
   }
 

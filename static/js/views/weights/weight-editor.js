@@ -8,7 +8,7 @@ import { allow } from "../../lib/controls/focus-restore.js";
 import { createSlider } from "../../lib/controls/slider.js";
 import { isVector } from "../../model/cell/references.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
+/** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Cell, State} from "../../types.d.ts" */
 /** @import {GridActions} from "./grid.js" */
 
@@ -19,10 +19,14 @@ const DIGITS = 7;
 const SLIDER_PARTS = 5;
 const LARGEST_SEED = 2 ** 31 - 1;
 
+/** @typedef {Pick<State, "cell" | "selection" | "weights" | "document" | "model">} Chosen what the chosen weight's value follows from */
+/** @typedef {Chosen & Pick<State, "original" | "network">} Inputs */
+
 /**
  * @param {Page} page
  * @param {(name: Cell["array"]) => void} focusGrid
  * @param {GridActions["leave"]} leave
+ * @returns {{view: View<Inputs>, gridActions: GridActions}}
  */
 export function createWeightEditor(page, focusGrid, leave) {
   const { store, actions, byId } = page;
@@ -104,6 +108,8 @@ export function createWeightEditor(page, focusGrid, leave) {
     const value = parseNumber(field.value);
     const taken = !Number.isNaN(value) && set(cell(), value, `field ${visit}`);
     field.setAttribute("aria-invalid", String(!taken));
+    // A number that is refused gives way to the weight as it is.
+    fillNumber(field, shown(store.get()));
   });
   field.addEventListener("change", () => {
     if (!Number.isNaN(parseNumber(field.value))) return;
@@ -163,20 +169,20 @@ export function createWeightEditor(page, focusGrid, leave) {
     if (actions.editWeights({ op: "random", array: array(), seed: value, gain: gain() })) seed.value = String(value);
   }
 
-  /** @param {State} state */
-  function render(state) {
-    const tensor = state.weights[state.cell.array];
-    put(panel, "inert", tensor === undefined);
-    if (tensor === undefined) return;
-    const chosen = chosenCell(state);
-    const value = valueOf(state, chosen);
-    const most = Math.max(2 * page.weightScale(state), Math.abs(value));
-    put(byId("weight-name"), "textContent", cellName(chosen, state.network, described(chosen.array)));
-    put(byId("array-name"), "textContent", state.cell.array);
-    fillNumber(field, shown(state));
-    slider.show(value, { low: -most, high: most, step: nudgeStep(page.weightScale(state)) / SLIDER_PARTS });
-    allow(byId("weight-restore"), value !== ownValue(state, chosen));
-    allow(byId("array-restore"), isTouched(state.document.edits, state.cell.array));
+  /** @param {Inputs} inputs */
+  function render(inputs) {
+    const chosen = chosenCell(inputs);
+    const absent = inputs.weights[chosen.array] === undefined;
+    put(panel, "inert", absent);
+    if (absent) return;
+    const value = valueOf(inputs, chosen);
+    const most = Math.max(2 * page.weightScale(inputs), Math.abs(value));
+    put(byId("weight-name"), "textContent", cellName(chosen, inputs.network, inputs.model?.arrays[chosen.array]));
+    put(byId("array-name"), "textContent", chosen.array);
+    fillNumber(field, shown(inputs));
+    slider.show(value, { low: -most, high: most, step: nudgeStep(page.weightScale(inputs)) / SLIDER_PARTS });
+    allow(byId("weight-restore"), value !== ownValue(inputs, chosen));
+    allow(byId("array-restore"), isTouched(inputs.document.edits, chosen.array));
   }
 
   /** @type {GridActions} */
@@ -192,7 +198,15 @@ export function createWeightEditor(page, focusGrid, leave) {
     nudge,
     restore,
   };
-  return { render, gridActions };
+  /** @type {View<Inputs>} */
+  const view = {
+    root: panel,
+    // The page's own weights, not what is pointed at or compared.
+    inputs: (_, { cell, selection, weights, original, network, model, document }) =>
+      ({ cell, selection, weights, original, network, model, document }),
+    render,
+  };
+  return { view, gridActions };
 }
 
 /** @param {number} scale the largest weight that the colours span */
@@ -204,7 +218,7 @@ function nudgeStep(scale) {
 
 /**
  * The chosen weight as text: exactly as it was set, otherwise to five digits.
- * @param {State} state
+ * @param {Chosen} state
  */
 function shown(state) {
   const typed = typedValue(state, chosenCell(state));
@@ -213,7 +227,7 @@ function shown(state) {
 
 /**
  * The number that the document sets a weight to, or null if a later edit or the network itself decides its value.
- * @param {State} state
+ * @param {Pick<State, "document" | "model">} state
  * @param {Cell} cell
  */
 function typedValue({ document, model }, { array, row, column }) {
@@ -223,7 +237,7 @@ function typedValue({ document, model }, { array, row, column }) {
 
 /**
  * A weight's value: the document's if an edit sets it, otherwise the server's.
- * @param {State} state
+ * @param {Pick<State, "weights" | "document" | "model">} state
  * @param {Cell} cell
  */
 function valueOf(state, cell) {
@@ -231,7 +245,7 @@ function valueOf(state, cell) {
 }
 
 /**
- * @param {State} state
+ * @param {Pick<State, "original" | "weights">} state
  * @param {Cell} cell
  */
 function ownValue({ original, weights }, { array, row, column }) {

@@ -1,17 +1,15 @@
 /** All weight arrays of the cell, a row of grids per gate. */
 
-import { gradient } from "../../lib/colour.js";
 import { make, put } from "../../lib/dom.js";
-import { short } from "../../lib/format.js";
 import { createGrid } from "./grid.js";
-import { weightMap } from "./weight-scale.js";
 import { isShort } from "../../lib/breakpoints.js";
 import { isMatrix, isVector, sameRef } from "../../model/cell/references.js";
 import { symbol } from "../../model/cell/symbols.js";
 
-/** @import {Page} from "../../state/page.d.ts" */
-/** @import {ArrayName, ArrayPart, Model, Seen, State} from "../../types.d.ts" */
-/** @import {GridActions, GridSize, Hint} from "./grid.js" */
+/** @import {Size} from "../../lib/size.js" */
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {ArrayName, ArrayPart, Model, Seen} from "../../types.d.ts" */
+/** @import {GridActions, GridSize, Hint, Shown} from "./grid.js" */
 
 const GAP = 8;
 const LABEL = 18;
@@ -31,9 +29,12 @@ const MANY = 4;
 const TALLEST_ROW = 300;
 const NARROWEST_VIEW = 36;
 
+/** @typedef {Shown & Pick<Seen, "network"> & {size: Size, short: boolean}} Inputs `short`: whether the window is, so that the grids get only the room that is left */
+
 /**
  * @param {Page} page
  * @param {GridActions} actions
+ * @returns {{view: View<Inputs>, focus: (name: ArrayName) => void, leave: GridActions["leave"]}}
  */
 export function createWeights(page, actions) {
   const { byId, sizeOf } = page;
@@ -44,14 +45,8 @@ export function createWeights(page, actions) {
   let grids = new Map();
   /** @type {Model | null} */
   let built = null;
-  /** @type {State | null} */
-  let shown = null;
-  /** @type {number | null} */
-  let scaleShown = null;
-  const ramp = byId("weight-ramp");
-  let rampShown = "";
-  /** @type {unknown} */
-  let originalShown = null;
+  /** @type {Inputs | null} */
+  let latest = null;
 
   /**
    * A grid for each array, where the cell has others than before.
@@ -72,26 +67,20 @@ export function createWeights(page, actions) {
     for (const [name, grid] of grids) grid.say(hintOf(model, name));
   }
 
-  /** @param {Seen} state */
-  function render(state) {
-    shown = state;
-    const wanted = gradient(weightMap(state), state.theme);
-    if (wanted !== rampShown) ramp.style.background = rampShown = wanted;
-    if (state.model !== null && state.model !== built) build(state.model);
-    const there = rows.flat().some((name) => state.weights[name] !== undefined);
+  /** @param {Inputs} inputs */
+  function render(inputs) {
+    latest = inputs;
+    const { model, weights, size: { width, height }, short } = inputs;
+    if (model !== null && model !== built) build(model);
+    const there = rows.flat().some((name) => weights[name] !== undefined);
     root.classList.toggle("absent", !there);
-    if (!there) return;
-    const { width, height } = sizeOf(root);
-    if (width === 0) return;
-    const sizes = layOut(state, rows, width, isShort() ? height : null);
+    if (!there || width === 0) return;
+    const sizes = layOut(inputs, rows, width, short ? height : null);
     for (const [name, grid] of grids) {
-      const present = state.weights[name] !== undefined;
+      const present = weights[name] !== undefined;
       put(grid.root, "hidden", !present);
-      if (present) grid.render(state, sizes(name));
+      if (present) grid.render(inputs, sizes(name));
     }
-    if (originalShown === state.original) return;
-    originalShown = state.original;
-    showScale(page.weightScale(state));
   }
 
   /** @param {ArrayName} name */
@@ -109,7 +98,7 @@ export function createWeights(page, actions) {
     const gate = rows.findIndex((names) => names.includes(cell.array));
     const place = rows[gate].indexOf(cell.array);
     const name = rows[gate + down]?.[place + right];
-    const tensor = name && shown?.weights[name];
+    const tensor = name && latest?.weights[name];
     if (!name || !tensor) return;
     const [height, columns = 1] = tensor.shape;
     const row = down === 0 ? cell.row : down > 0 ? 0 : height - 1;
@@ -118,15 +107,14 @@ export function createWeights(page, actions) {
     focus(name);
   }
 
-  /** @param {number} most */
-  function showScale(most) {
-    if (most === scaleShown) return;
-    scaleShown = most;
-    byId("weight-low").textContent = short(-most);
-    byId("weight-high").textContent = short(most);
-  }
-
-  return { render, focus, leave };
+  /** @type {View<Inputs>} */
+  const view = {
+    root,
+    inputs: ({ network, model, weights, original, compare, theme, cell, marked, selection: { unit, quantity }, held: { unit: row } }) =>
+      ({ network, model, weights, original, compare, theme, cell, marked, unit, quantity, row, size: sizeOf(root), short: isShort() }),
+    render,
+  };
+  return { view, focus, leave };
 }
 
 /**
@@ -156,7 +144,7 @@ function hintOf({ equations, arrays }, array) {
 
 /**
  * Cell and view sizes: cells as large as fit, not below what a pointer can hit; larger arrays scroll.
- * @param {State} state
+ * @param {Pick<Inputs, "network" | "weights" | "model">} state
  * @param {ArrayName[][]} rows
  * @param {number} width px of the panel
  * @param {number | null} given px of its height, where the window gives no more

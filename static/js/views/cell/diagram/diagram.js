@@ -16,7 +16,8 @@ import { createScales, opening, vectorOf } from "./source.js";
 import { drawStrip, unitsShown } from "./strips.js";
 import { set } from "./svg.js";
 
-/** @import {Page} from "../../../state/page.d.ts" */
+/** @import {Size} from "../../../lib/size.js" */
+/** @import {Page, View} from "../../../state/page.d.ts" */
 /** @import {Model, PageTrace, Seen, Selection, StepFrame} from "../../../types.d.ts" */
 /** @import {Picture} from "./picture.js" */
 /** @import {Strip} from "./sheet.js" */
@@ -32,10 +33,17 @@ const NUMBER = 56;
 const SLOW = 1;
 
 /**
+ * `hasty`: whether the picture goes without numbers that it has waited for.
+ * @typedef {Pick<Seen, "trace" | "model" | "selection" | "theme" | "stage" | "marked" | "step" | "compare" | "document" | "baseline" | "playing" | "speed"> &
+ *   {size: Size, scale: number, hasty: boolean}} Inputs
+ */
+
+/**
  * @param {Page} page
+ * @returns {View<Inputs>}
  */
 export function createDiagram(page) {
-  const { actions, byId, after, sizeOf, typeScale, invalidate } = page;
+  const { actions, byId, after, cancel, sizeOf, typeScale, invalidate } = page;
   const root = byId("diagram");
   const frame = /** @type {HTMLElement} */ (root.querySelector(".diagram-sheet"));
   const canvas = byId("diagram-strips", HTMLCanvasElement);
@@ -47,51 +55,52 @@ export function createDiagram(page) {
   const note = /** @type {HTMLElement} */ (root.querySelector(".diagram-note"));
   const scales = createScales();
   const holds = createHolds(layers.marks);
-  /** @type {Seen | null} */
+  /** @type {Inputs | null} */
   let latest = null;
-  /** @type {unknown[]} */
-  let drawn = [];
   /** @type {[Model | null, number, number, number]} */
   let built = [null, 0, 0, 0];
   let enlarged = 1;
   let sheet = new Sheet(0, 0);
   /** @type {Picture} */
   let picture = { strips: [], pipes: [], valves: [], numbers: [], parts: [] };
-  let missingSince = 0;
+  /** counts down the wait; 0 where nothing is awaited */
+  let timer = 0;
+  let impatient = false;
   let focus = "";
   let flowing = "";
 
   listen();
 
-  /** @param {Seen} state */
-  function render(state) {
-    latest = state;
-    const { trace, model, selection, theme, stage, marked, step, compare, document: { input, edits } } = state;
-    const { width, height } = sizeOf(root);
+  /** @param {Inputs} inputs */
+  function render(inputs) {
+    latest = inputs;
+    const { trace, model, stage, size: { width, height }, scale } = inputs;
     root.classList.toggle("empty", trace === null);
     if (model === null || trace === null || width === 0) return;
-    const key = [trace, model, selection, theme, stage, marked, step, compare, width, height, input, edits, typeScale()];
-    if (key.every((part, i) => part === drawn[i])) return;
-    const whole = step?.t === selection.t ? step : null;
-    if (whole === null && model === built[0] && waits()) return;
-    missingSince = whole === null ? missingSince : 0;
-    drawn = key;
-    const room = typeScale() === 1 ? 0 : isNarrow() ? innerHeight * SHARE : height;
+    const whole = wholeStep(inputs);
+    if (whole !== null) stopWaiting();
+    else if (model === built[0] && !impatient) return wait();
+    const room = scale === 1 ? 0 : isNarrow() ? innerHeight * SHARE : height;
     if (model !== built[0] || width !== built[1] || trace.hidden !== built[2] || room !== built[3]) build(model, trace.hidden, width, room);
-    update(state, trace, whole);
-    holds.render(state, picture.strips, trace.hidden, (of) => isLater(model, stage, of));
-    light(state, model);
-    flow(state);
+    update(inputs, trace, whole);
+    holds.render(inputs, picture.strips, trace.hidden, (of) => isLater(model, stage, of));
+    light(inputs, model);
+    flow(inputs);
   }
 
-  /** Whether what is missing may come in a moment; until then the whole picture stays that of the step before. */
-  function waits() {
-    const now = performance.now();
-    if (missingSince === 0) {
-      missingSince = now;
-      after(invalidate, PATIENCE_MS);
-    }
-    return now - missingSince < PATIENCE_MS;
+  /** What is missing may come in a moment; until then the whole picture stays that of the step before. */
+  function wait() {
+    if (timer !== 0) return;
+    timer = after(() => {
+      impatient = true;
+      invalidate();
+    }, PATIENCE_MS);
+  }
+
+  function stopWaiting() {
+    cancel(timer);
+    timer = 0;
+    impatient = false;
   }
 
   /**
@@ -118,7 +127,7 @@ export function createDiagram(page) {
   }
 
   /**
-   * @param {Seen} state
+   * @param {Inputs} state
    * @param {PageTrace} trace
    * @param {StepFrame | null} step
    */
@@ -163,7 +172,7 @@ export function createDiagram(page) {
 
   /**
    * Light what belongs to the quantity that is looked at, and fade what a sub-step has not come to.
-   * @param {Seen} state
+   * @param {Inputs} state
    * @param {Model} model
    */
   function light({ marked, selection: { quantity }, stage }, model) {
@@ -182,7 +191,7 @@ export function createDiagram(page) {
 
   /**
    * Set what moves along a sub-step's wires off anew; its delay, in the style sheet, leaves time for the words.
-   * @param {Seen} state
+   * @param {Inputs} state
    */
   function flow({ stage, playing, speed, selection: { t } }) {
     const next = stage === null ? "" : `${t} ${stage}`;
@@ -251,7 +260,23 @@ export function createDiagram(page) {
     return { quantity, unit, ...before };
   }
 
-  return { render };
+  return {
+    root,
+    inputs(seen) {
+      const { trace, model, selection, theme, stage, marked, step, compare, document, baseline, playing, speed } = seen;
+      const hasty = impatient && wholeStep(seen) === null;
+      return { trace, model, selection, theme, stage, marked, step, compare, document, baseline, playing, speed, hasty, size: sizeOf(root), scale: typeScale() };
+    },
+    render,
+  };
+}
+
+/**
+ * Everything about the step that is seen; null until it has come.
+ * @param {Pick<Seen, "step" | "selection">} seen
+ */
+function wholeStep({ step, selection }) {
+  return step?.t === selection.t ? step : null;
 }
 
 /**
@@ -266,7 +291,7 @@ function say(element, value, instead) {
   if (element.dataset.value !== exact) element.dataset.value = exact;
 }
 
-/** @param {Seen} state */
+/** @param {Pick<Seen, "document" | "selection">} state */
 function inputSymbol({ document: { input }, selection: { t } }) {
   return input.kind === "text" ? `‘${visible([...input.text][t] ?? "")}’` : "";
 }

@@ -23,7 +23,7 @@ export function createHolds(marks) {
   const layer = draw("g", { class: "held-units" });
 
   /**
-   * @param {Seen} state
+   * @param {Pick<Seen, "document" | "baseline" | "compare" | "selection">} state
    * @param {readonly {strip: Strip}[]} strips
    * @param {number} hidden
    * @param {(of: string) => boolean} isLater whether a value comes later than the sub-step shown

@@ -19,7 +19,7 @@ export function noteHeight(hidden) {
 }
 
 /**
- * @param {Seen} state
+ * @param {Pick<Seen, "marked" | "compare" | "selection">} state
  * @param {PageTrace} trace
  */
 export function noteOn(state, trace) {
@@ -31,7 +31,7 @@ export function noteOn(state, trace) {
 
 /**
  * Least, mean and most of the quantity that is looked at; nothing until all of its units have come.
- * @param {Seen} state
+ * @param {Pick<Seen, "marked" | "compare" | "selection">} state
  * @param {PageTrace} trace
  */
 function summary({ marked, compare, selection: { t, quantity } }, trace) {

@@ -27,7 +27,7 @@ export function vectorOf(source, trace, step, t) {
 
 /**
  * How far a gate is open; NaN where it is not known. What it differs by, where a difference is shown.
- * @param {Seen} state
+ * @param {Pick<Seen, "trace" | "compare" | "selection">} state
  * @param {Reference} gate a gate, or 1 less one
  */
 export function opening({ trace, compare, selection: { t, unit } }, gate) {
