@@ -109,7 +109,7 @@ export function mount(root, { transport, config, browser = null, refused = () =>
   const card = createCard(page, tour, createGlossary(page, tour).show);
   scheduler = createScheduler({
     first, tick,
-    rest: [...rest, { root, inputs: (_, state) => ({ state }), render: (/** @type {{state: State}} */ { state }) => card.render(state) }],
+    rest: [...rest, ...card],
     look: () => ({ seen: seen(store.get()), state: store.get() }),
     wait: sync.awaiting,
     drawn: createFocusKeeper(page),
