@@ -1,4 +1,4 @@
-"""The examples as the documents that the page begins with."""
+"""The built-in examples as documents."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from gruscope.wire.schema import (
     TextInput,
 )
 
-UNSAID = [("off", False), ("layer", 0), ("direction", "forward")]
-"""What an edit means where it says nothing."""
+DEFAULTS = [("off", False), ("layer", 0), ("direction", "forward")]
+"""Fields of an edit that are left out of the page's documents."""
 
 
 def example_document(example: Example) -> Document:
-    """Return the document an example begins with."""
-    given: Input
+    """Return the document that an example opens."""
+    input: Input
     if example.text is not None:
-        given = TextInput(kind="text", text=example.text)
+        input = TextInput(kind="text", text=example.text)
     else:
         assert example.series is not None
-        given = NumbersInput(kind="numbers", values=example.series.tolist())
-    return Document(network=_network(example), input=given)
+        input = NumbersInput(kind="numbers", values=example.series.tolist())
+    return Document(network=_network(example), input=input)
 
 
 def document_json(document: Document) -> dict[str, Any]:
-    """Return a document as it stands in the page, its form as far as it differs from PyTorch's."""
-    given = document.model_dump(exclude_none=True, exclude={"options": {"form"}})
+    """Return a document as JSON for the page, without fields that have their default."""
+    fields = document.model_dump(exclude_none=True, exclude={"options": {"form"}})
     if form := document.options.form.model_dump(exclude_defaults=True):
-        given["options"]["form"] = form
-    given["edits"] = [
-        {key: value for key, value in edit.items() if (key, value) not in UNSAID}
-        for edit in given["edits"]
+        fields["options"]["form"] = form
+    fields["edits"] = [
+        {key: value for key, value in edit.items() if (key, value) not in DEFAULTS}
+        for edit in fields["edits"]
     ]
-    return given
+    return fields
 
 
 def _network(example: Example) -> Network:
-    """Return an example's network: a drawn one with its recipe, so that the page can vary it."""
+    """Return an example's network; a random one with its seed, so that the page can vary it."""
     recipe = example.recipe
     if recipe is None:
         return ExampleNetwork(kind="example", name=example.name)

@@ -1,7 +1,7 @@
-"""What words mean: the glossary of the page and the tour, as data.
+"""The glossary of the page and the tour, as data.
 
 Texts use the markup of `gruscope.content.tour`. `names` are the quantities or weights that an entry
-is about, in whichever cell has them; they lead to the picture.
+explains, in whichever cell has them; the page lights them in the picture.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 
 class Entry(NamedTuple):
-    """A term, what of the picture it is about, and what it means."""
+    """A term, the names in the picture that it explains, and its meaning."""
 
     term: str
     names: tuple[str, ...]
@@ -21,57 +21,59 @@ GLOSSARY = (
     Entry(
         "bias",
         ("b_z",),
-        "A number added to a sum whatever the input is. A large bias on an update gate makes it "
-        "keep, unless something speaks against it.",
+        "A number that is added to a sum whatever the input is. A large bias on an update gate "
+        "keeps it open, so the unit keeps its state unless the input or the state outweighs it.",
     ),
     Entry(
         "candidate",
         ("n",),
-        "What a unit proposes to become at this step, before the update gate decides how much of "
-        "it goes in. The LSTM has one too, [g](g).",
+        "The new value that a unit proposes at this step. The update gate decides how much of it "
+        "enters the state. The LSTM has one too, [g](g).",
     ),
     Entry(
         "cell state",
         ("c",),
-        "The inner memory of an LSTM. Other units see it only as far as the "
-        "[output gate](o) shows it.",
+        "The inner memory of an LSTM. Other units see only the part that the [output gate](o) "
+        "lets through.",
     ),
     Entry(
         "exploding gradient",
         (),
-        "A [gradient](#gradient) that grows with every step it travels back, until training "
-        "jumps about. Gates do not prevent it; cutting gradients to a largest length does.",
+        "A [gradient](#gradient) that grows with every step on its way back, until training "
+        "becomes unstable. Gates do not prevent it; limiting the gradient's length does.",
     ),
     Entry(
         "forget gate",
         ("f",),
-        "In an LSTM, the share of the old [cell state](c) that stays. At 1 nothing is forgotten.",
+        "In an LSTM, the share of the old [cell state](c) that is kept. At 1 (open) nothing is "
+        "forgotten.",
     ),
     Entry(
         "gate",
         ("z", "r", "i", "f", "o"),
-        "A number between 0 and 1 that something is multiplied with: at 0 nothing comes through, "
-        "at 1 everything. Each unit has its own, computed anew at every step.",
+        "A number between 0 and 1 by which a value is multiplied. A gate near 1 is open and lets "
+        "the value through; a gate near 0 is shut and blocks it. An open [update gate](z) lets "
+        "the old state through, so the unit keeps it. Every unit has its own gates, computed at "
+        "every step.",
     ),
     Entry(
         "gradient",
         (),
-        "How much a result would change if a weight, or an earlier state, were changed a little. "
-        "Training follows it. To reach an early step it is multiplied once for every step on "
-        "the way back.",
+        "How much a result changes if a weight or an earlier state changes a little. Training "
+        "follows it. On its way back to an early step it is multiplied once for each step.",
     ),
     Entry(
         "hidden state",
         ("h",),
-        "All that a network knows of the past, one number a unit. It goes out at the end of a step "
-        "and comes in at the next as the [old state](h_prev). The first has nothing before it, "
-        "so it starts from zeros.",
+        "Everything that a network remembers of the past, one number for each unit. It is the "
+        "output of a step, and the [old state](h_prev) of the next one. The first step starts "
+        "from zeros.",
     ),
     Entry(
         "input",
         ("x",),
-        "What comes in at a step: numbers as they are; a letter as a list that is 1 at its place "
-        "in the alphabet and 0 elsewhere.",
+        "The numbers that a step reads. A letter becomes a list that is 1 at the letter's place in "
+        "the alphabet and 0 elsewhere.",
     ),
     Entry(
         "input gate",
@@ -81,71 +83,74 @@ GLOSSARY = (
     Entry(
         "multiplication by unit, ⊙",
         (),
-        "Unit by unit: the first with the first, the second with the second.",
+        "Multiplies two lists unit by unit: the first by the first, the second by the second.",
     ),
     Entry(
         "output gate",
         ("o",),
-        "In an LSTM, how much of the [cell state](c) is shown as [h](h). A GRU has no such gate.",
+        "In an LSTM, how much of the [cell state](c) is shown as [h](h). A GRU does not have this "
+        "gate.",
     ),
     Entry(
         "recurrent network",
         ("h",),
-        "A network that reads a sequence step by step with the same weights and hands a state on "
+        "A network that reads a sequence step by step with the same weights and passes a state "
         "from each step to the next. RNN for short.",
     ),
     Entry(
         "reset gate",
         ("r",),
-        "How much of the old state the [candidate](n) may see. Where it multiplies differs: after "
-        "the product with [U_n](U_n), as here to begin with, or before it; see the Form menu.",
+        "How much of the old state the [candidate](n) sees: all of it at 1 (open), nothing at 0 "
+        "(shut). It multiplies after the product with [U_n](U_n), or before it in some forms; see "
+        "the Form menu.",
     ),
     Entry(
         "sigmoid",
         ("z",),
-        "σ, the curve that turns any sum into a number between 0 and 1; a sum of 0 gives 0.5. "
-        "Gates are made with it.",
+        "σ, the curve that maps any sum to a number between 0 and 1; a sum of 0 gives 0.5. "
+        "Gates use it.",
     ),
     Entry(
         "tanh",
         ("n",),
-        "The curve that turns any sum into a number between −1 and 1; a sum of 0 gives 0. "
-        "Candidates are made with it.",
+        "The curve that maps any sum to a number between −1 and 1; a sum of 0 gives 0. "
+        "Candidates use it.",
     ),
     Entry(
         "timestep",
         (),
-        "One piece of a sequence and all that is computed for it. Counted from 1 on the page: "
-        "step 0 would be the state before the first.",
+        "One piece of a sequence and everything that is computed for it. Steps count from 1 on "
+        "the page, because h_0 is the state before the first.",
     ),
     Entry(
         "unit",
         (),
-        "One number of the state with all that makes it: its gates, its candidate, its row in "
-        "each weight matrix. Counted from 0, as in NumPy.",
+        "One number of the state, with its gates, its candidate and its row in each weight matrix. "
+        "Units count from 0, as in NumPy.",
     ),
     Entry(
         "update gate",
         ("z",),
-        "How much of the old state stays; the rest is filled from the [candidate](n). In some "
-        "books 1 means the opposite, that the candidate is written; see the Form menu.",
+        "How much of the old state a unit keeps: all of it at 1 (open), nothing at 0 (shut). The "
+        "rest comes from the [candidate](n). In some forms 1 writes the candidate instead; see "
+        "the Form menu.",
     ),
     Entry(
         "vanishing gradient",
         (),
-        "A [gradient](#gradient) that shrinks with every step it travels back, until early steps "
-        "teach the network nothing. What GRU and LSTM were made against.",
+        "A [gradient](#gradient) that shrinks with every step on its way back, until the network "
+        "learns nothing from early steps. GRU and LSTM were invented to prevent this.",
     ),
     Entry(
         "weight",
         ("W_z", "U_z"),
-        "A number that training sets: how strongly one thing counts in the sum of another. "
-        "W stands for what the input is multiplied with, U for the old state.",
+        "A number that training sets. It says how strongly a value counts in a sum. W multiplies "
+        "the input, U the old state.",
     ),
 )
 """In alphabetical order."""
 
 
 def glossary_json() -> list[dict[str, Any]]:
-    """Return the entries as the page's script has them."""
+    """Return the entries as JSON for the page's script."""
     return [entry._asdict() for entry in GLOSSARY]

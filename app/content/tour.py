@@ -1,12 +1,11 @@
-"""The tour: pages that explain the cell by letting it run, as data for the page's script.
+"""The tour: pages that explain the cell by running it, as data for the page's script.
 
-In a text ``[words](name)`` names a quantity or a weight of the picture and ``[words](#term)`` an
-entry of the glossary. Equations are never written out here: a page names the value whose equation
-it shows, and the words come from the table that computes. The tests compare every number in a text
-with `gru_core`.
+In a text ``[words](name)`` refers to a quantity or a weight of the picture and ``[words](#term)``
+to an entry of the glossary. No equation is written out here: a page names a value, and its equation
+comes from the table of equations. The tests compare every number in a text with `gru_core`.
 
-A gate is *open* near 1, where it lets all of what it multiplies through, and *shut* near 0. For the
-update gate of PyTorch's form, open means that the unit keeps its old state.
+A gate is *open* near 1 and *shut* near 0. An open update gate keeps the old state. The glossary
+defines this for the reader, and every text follows it.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ Panel = Literal["input", "plots", "transport", "cell", "weights", "number"]
 
 @dataclass(frozen=True)
 class Select:
-    """Go to a place: what is None may be any."""
+    """Go to a place; None means any."""
 
     say: str
     quantity: Quantity | None = None
@@ -73,9 +72,9 @@ class Hold:
 
 @dataclass(frozen=True)
 class Weight:
-    """Change a weight of a unit, any of some arrays; shown by setting one of the first to `value`.
+    """Change a weight of a unit in one of `arrays`; shown by setting one of the first to `value`.
 
-    Where there is a range, the changed weight has to lie in it.
+    If there is a range `within`, the changed weight must lie in it.
     """
 
     say: str
@@ -101,8 +100,9 @@ Task = Select | Stages | Type | Hold | Weight | Choose
 
 @dataclass(frozen=True)
 class Fact:
-    """A value lies from `low` to `high`, or `outside` of that; `t` None is every step, -1 the "
-    "last.
+    """A value lies from `low` to `high`, or `outside` of that.
+
+    `t` is a step, None for every step, or -1 for the last.
     """
 
     quantity: Quantity
@@ -115,7 +115,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Option:
-    """A prediction, and why; it comes true if the value ends up from `low` to `high`."""
+    """A prediction and its reason; it is true if the value ends from `low` to `high`."""
 
     text: str
     why: str
@@ -125,7 +125,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """What will a value be once the task is done? Exactly one option comes true."""
+    """A question about a value after the task; exactly one option is true."""
 
     ask: str
     value: Look
@@ -140,23 +140,23 @@ class Page:
     ----------
     name, title, text : str
     document : Document
-        What it opens.
+        The document that the page opens.
     look : Look
-        Where it begins.
+        The place that is selected first.
     show : tuple of str
-        Names lit all over the page.
+        Names that are lit in every view.
     panel : str
-        What is brought into view.
+        The panel that is scrolled into view.
     task : Task
-        What the reader does.
+        The reader's task.
     given : tuple of Fact
-        What else has to be so for the page's confirmation to be true.
+        Facts that must also hold for the page's confirmation to be true.
     quote : Look or None
-        The value whose number the confirmation quotes, where there is no question.
+        The value that the confirmation quotes, if there is no question.
     equation : str or None
-        The value whose equation stands beside the title.
+        The value with the equation that is shown beside the title.
     question : Question or None
-        What to predict before the task is done.
+        A prediction to make before the task.
     """
 
     name: str
@@ -186,7 +186,7 @@ FADING = Document(
 
 
 def _leaky() -> Document:
-    """Three units that take in an impulse and lose it at rates of their own, set by b_z."""
+    """Three units that receive an impulse and forget it at different rates, set by b_z."""
     edits: list[SetEdit | ZeroEdit] = [
         ZeroEdit(op="zero", array="U_z"),
         ZeroEdit(op="zero", array="U_n"),
@@ -212,8 +212,8 @@ PAGES = (
             "Text, speech and measurements arrive piece by piece, and their length is not known in "
             "advance. A [recurrent network](#recurrent network) reads them in order, with the same "
             "[weights](#weight) at every step. Each step sees only the current [input](x) and the "
-            "[hidden state](h_prev) that the step before left behind, here sixteen numbers. It "
-            "returns a [new state](h)."
+            "[hidden state](h_prev) of the step before, here sixteen numbers. It returns a "
+            "[new state](h)."
         ),
         document=READER,
         look=Look("h", 0, 15),
@@ -224,13 +224,13 @@ PAGES = (
     ),
     Page(
         name="fading",
-        title="What goes wrong over time",
+        title="Why memory fades",
         text=(
-            "A plain network without gates reads a single 1 and then 23 zeros. It computes its "
-            "[whole state](h) afresh at each step, so the trace of the 1 is multiplied by the same "
-            "[weights](U) again and again, and fades. The [gradients](#gradient) of training take "
-            "the same way back: they [vanish](#vanishing gradient), or with larger weights "
-            "[explode](#exploding gradient). Gates help against the first only."
+            "A plain network without gates reads a single 1 and then 23 zeros. It replaces its "
+            "[whole state](h) at each step, so the trace of the 1 is multiplied by the same "
+            "[weights](U) again and again, and fades. In training, [gradients](#gradient) go back "
+            "the same way. They [vanish](#vanishing gradient), or with larger weights they "
+            "[explode](#exploding gradient). Gates prevent only the vanishing."
         ),
         document=FADING,
         look=Look("h", 0, 0),
@@ -246,10 +246,10 @@ PAGES = (
         title="The update gate",
         text=(
             "A [gate](#gate) is a number between 0 (shut) and 1 (open), computed for every unit at "
-            "each step. The [update gate](z) says how much of the [old state](h_prev) stays: all "
-            "of it at 1, nothing at 0. Its [weights](W_z) decide which inputs move it. This "
-            "network was wired by hand to remember which letter came first. At a dot, both of its "
-            "update gates are 1 and it keeps its state."
+            "each step. The [update gate](z) says how much of the [old state](h_prev) a unit "
+            "keeps: all of it at 1, nothing at 0. Its [weights](W_z) decide which inputs move it. "
+            "This network was wired by hand to remember which letter came first. At a dot, both "
+            "update gates are 1 and the network keeps its state."
         ),
         document=LATCH,
         look=Look("z", 0, 1),
@@ -264,10 +264,10 @@ PAGES = (
         name="reset",
         title="The reset gate",
         text=(
-            "The [reset gate](r) is computed like z, from weights of its own. It says how much of "
-            "the old state the [candidate](n) may use. At 0 the candidate is computed as if the "
-            "sequence began here. This network counts: at every t, unit 0 turns into the opposite "
-            "of its old state. At t = 6 it goes from 1 to −1."
+            "The [reset gate](r) is computed like z, but with different weights. It says how much "
+            "of the old state the [candidate](n) uses. At 0 the candidate is computed as if the "
+            "sequence began here. This network counts: at every letter t, the state of unit 0 "
+            "flips to its opposite. At t = 6 it goes from 1 to −1."
         ),
         document=TOGGLE,
         look=Look("r", 5, 0),
@@ -282,7 +282,7 @@ PAGES = (
             (
                 Option("−1", "as now", -1.1, -0.9),
                 Option("0", "nothing is left", -0.1, 0.1),
-                Option("1", "it does not see the old state that it would turn over", 0.9, 1.1),
+                Option("1", "the candidate no longer sees the old state", 0.9, 1.1),
             ),
         ),
     ),
@@ -291,17 +291,18 @@ PAGES = (
         title="The candidate",
         text=(
             "The [candidate](n) is the new value that a unit proposes. A plain network computes "
-            "its state in this way, from the [input](x) and the [old state](h_prev); here the "
-            "[reset gate](r) scales the part of the old state first. [tanh](#tanh) maps the sum to "
-            "between −1 and 1. At this step unit 15 proposes 0.98. Its state does not change yet."
+            "its state in this way, from the [input](x) and the [old state](h_prev). Here the "
+            "[reset gate](r) scales the contribution of the old state first. [tanh](#tanh) maps "
+            "the sum to a number between −1 and 1. At this step unit 15 proposes 0.98. Its state "
+            "does not change yet."
         ),
         document=READER,
         look=Look("n", 24, 15),
         show=("n", "W_n", "U_n", "b_n", "b_hn"),
         panel="weights",
         task=Weight(
-            "Move n of unit 15: change its weight below, or another one of row 15 in W_n, U_n or a "
-            "bias of n.",
+            "Change n of unit 15: edit its weight below, or another weight of row 15 in W_n, U_n "
+            "or a bias of n.",
             ("W_n", "U_n", "b_n", "b_hn"),
             15,
             -2.0,
@@ -315,10 +316,10 @@ PAGES = (
         name="blend",
         title="The blend",
         text=(
-            "The [update gate](z) mixes old and new, like a valve between two pipes: the share z "
-            "of the [old state](h_prev) stays, and [the rest](1-z), up to 1, comes from the "
-            "[candidate](n). At t = 25 the gate of unit 15 is 0.16: 16 % of −0.55 and 84 % of 0.98 "
-            "add up to 0.74."
+            "The [update gate](z) mixes old and new, like a valve between two pipes. The unit "
+            "keeps the share z of the [old state](h_prev), and takes the share [1 − z](1-z) of "
+            "the [candidate](n). At t = 25 the gate of unit 15 is 0.16: 16 % of −0.55 and 84 % of "
+            "0.98 add up to 0.74."
         ),
         document=READER,
         look=Look("h", 24, 15),
@@ -333,7 +334,7 @@ PAGES = (
             (
                 Option("−0.55", "the old state stays", -0.555, -0.545),
                 Option("0.98", "the candidate replaces it", 0.975, 0.985),
-                Option("0", "nothing comes through", -0.005, 0.005),
+                Option("0", "the gate lets nothing through", -0.005, 0.005),
             ),
         ),
     ),
@@ -343,16 +344,17 @@ PAGES = (
         text=(
             "A step computes [reset](r), [update](z), [candidate](n) and [blend](h). Both gates "
             "depend on the same [input](x) and the same [old state](h_prev), so neither waits for "
-            "the other. The candidate needs r, and the blend needs everything. The [new state](h) "
-            "is the output, and the old state of the next step. That is the whole cell."
+            "the other. The candidate needs r, and the blend needs z and the candidate. The "
+            "[new state](h) is the output, and the old state of the next step. That is the whole "
+            "cell."
         ),
         document=READER,
         look=Look("h", 24, 15),
         show=("r", "z", "n", "h"),
         panel="cell",
         task=Stages(
-            "Go through the parts of this step to the last: press ], or the buttons r, z, n and h "
-            "under the plots."
+            "Go through the parts of this step to the last: press ], or use the buttons r, z, n "
+            "and h under the plots."
         ),
     ),
     Page(
@@ -360,16 +362,16 @@ PAGES = (
         title="The same, over a sequence",
         text=(
             "The same equations with the same weights run at every step; only the [input](x) and "
-            "the [state](h) differ. A letter reaches later steps through the state alone, and "
-            "never an earlier step. This network counts in binary: each t turns unit 0 over, each "
-            "second t turns unit 1 over, and dots change neither."
+            "the [state](h) differ. A letter affects later steps only through the state, and it "
+            "never affects earlier ones. This network counts in binary: every letter t flips unit "
+            "0, every second t flips unit 1, and dots change neither."
         ),
         document=TOGGLE,
         look=Look("h", 2, 0),
         show=("x", "h"),
         panel="input",
         task=Type(
-            "Type one more t into the text. Nothing before it changes; unit 0 turns over after it.",
+            "Type one more t into the text. Unit 0 is flipped after it; nothing before it changes.",
             4,
             "t",
         ),
@@ -380,10 +382,10 @@ PAGES = (
         name="memory",
         title="What this cell remembers",
         text=(
-            "The single 1 of page 2 again, read by three units with gates. At a zero, [z](z) is "
-            "σ of its [bias](b_z) alone: 0.5 in unit 0, 0.95 in unit 1 and 0.998 in unit 2. So "
+            "Here three units with gates read the single 1 of page 2. At a zero, [z](z) depends "
+            "only on its [bias](b_z): it is 0.5 in unit 0, 0.95 in unit 1 and 0.998 in unit 2. So "
             "their [states](h) halve in 1, 14 and 280 steps. This is how gates prevent fading: "
-            "training sets how long each unit remembers, and gradients last as long."
+            "training decides how long each unit remembers, and gradients last as long."
         ),
         document=_leaky(),
         look=Look("h", 23, 1),
@@ -392,12 +394,12 @@ PAGES = (
         task=Weight("Now set b_z of unit 1 to 0.", ("b_z",), 1, 0.0, within=(-0.1, 0.1)),
         given=(Fact("h", 1, 0, 0.9, 1.0), Fact("z", 1, 23, 0.47, 0.53)),
         question=Question(
-            "At t = 24 unit 1 still holds 0.32. What would it hold if its b_z were 0?",
+            "At t = 24 h of unit 1 is still 0.32. What would it be if its b_z were 0?",
             Look("h", 23, 1),
             (
                 Option("0.32", "as now", 0.31, 0.33),
                 Option("0.16", "half as much", 0.15, 0.17),
-                Option("about 0", "next to nothing is left", -0.01, 0.01),
+                Option("about 0", "almost nothing is left", -0.01, 0.01),
             ),
         ),
     ),
@@ -405,10 +407,11 @@ PAGES = (
         name="moment",
         title="One moment decides",
         text=(
-            "Back to the network that remembers the first letter. Everything depends on t = 5: "
-            "[z](z) of unit 1 falls to 0 and lets the b in. From then on the [state](h), through "
-            "the [weights](U_z) from h to z, holds both update gates at 1, so no later letter "
-            "changes anything. Suppose the gate had missed its moment."
+            "This is again the network that remembers the first letter. Everything depends on "
+            "t = 5: [z](z) of unit 1 falls to 0, so the unit drops its old state and stores the b. "
+            "From then on the [state](h) keeps both update gates at 1, through the [weights](U_z) "
+            "from h to z, so no later letter changes anything. Suppose that the gate had stayed "
+            "open at t = 5."
         ),
         document=LATCH,
         look=Look("z", 4, 1),
@@ -417,12 +420,12 @@ PAGES = (
         task=Hold("Now hold z of unit 1 at 1, at t = 5.", "z", 1, 4, 1.0),
         given=(Fact("h", 0, 7, -0.005, 0.005), Fact("h", 0, 8, 0.995, 1.005)),
         question=Question(
-            "What would unit 0, “a came first”, hold at the end?",
+            "What would h of unit 0, “a came first”, be at the end?",
             Look("h", 23, 0),
             (
                 Option("0", "as now", -0.1, 0.1),
-                Option("1", "the a at t = 9 is taken for the first letter", 0.9, 1.1),
-                Option("−1", "it turns over", -1.1, -0.9),
+                Option("1", "the network takes the a at t = 9 for the first letter", 0.9, 1.1),
+                Option("−1", "the unit flips", -1.1, -0.9),
             ),
         ),
     ),
@@ -430,11 +433,11 @@ PAGES = (
         name="lstm",
         title="Its older cousin",
         text=(
-            "The LSTM came first with the same idea: add to the state instead of replacing it. It "
-            "has two states, the [cell state](c) inside and the [hidden state](h) that it shows. "
-            "The [forget gate](f) says how much stays, the [input gate](i) how much is added; a "
-            "GRU sets both with one gate. The [output gate](o) says how much is shown. A GRU "
-            "always shows its whole state."
+            "The LSTM is older and had the idea first: add to the state instead of replacing it. "
+            "It has two states, the [cell state](c) inside and the [hidden state](h) that it "
+            "shows. The [forget gate](f) says how much of the old state it keeps, the "
+            "[input gate](i) how much it adds; a GRU sets both with one gate. The "
+            "[output gate](o) says how much it shows. A GRU always shows its whole state."
         ),
         document=READER,
         look=Look("h", 24, 15),
@@ -444,12 +447,12 @@ PAGES = (
     ),
     Page(
         name="choice",
-        title="Which one, then?",
+        title="Which one to choose",
         text=(
-            "A plain network replaces its [state](h) at each step. GRU and LSTM add to it, a short "
-            "cut on which memory and gradients travel far. For every weight of a plain network a "
-            "GRU has 3 and an LSTM 4, so both take longer to train. Neither wins everywhere: try "
-            "both. Over very long sequences all of them forget; attention helps there."
+            "A plain network replaces its [state](h) at each step. GRU and LSTM add to it, so "
+            "memory and gradients reach further. For every weight of a plain network a GRU has 3 "
+            "and an LSTM has 4, so both take longer to train. Neither is always better: try both. "
+            "Over very long sequences they all forget; attention helps there."
         ),
         document=_read_by("lstm"),
         look=Look("h", 24, 15),
@@ -458,11 +461,11 @@ PAGES = (
         task=Choose("Choose Simple RNN in the Cell menu: one equation is left.", "rnn"),
     ),
 )
-"""In the order they are read."""
+"""In reading order."""
 
 
 class Way(NamedTuple):
-    """A way on from the last page, or words between the ways (kind "text")."""
+    """A link on the last page, or the text between two links (kind "text")."""
 
     kind: Literal["example", "cell", "glossary", "code", "text"]
     say: str = ""
@@ -479,23 +482,23 @@ ONWARD = (
     Way("code", name="gruscope model.pt"),
     Way("text", "(PyTorch, Keras, ONNX; more in the folder docs)."),
 )
-"""Where the tour leads."""
+"""The links on the last page."""
 
 
 def tour_json() -> list[dict[str, Any]]:
-    """Return the pages as the page's script has them."""
+    """Return the pages as JSON for the page's script."""
     return [page_json(page) for page in PAGES]
 
 
 def page_json(page: Page) -> dict[str, Any]:
-    """Return one of them, without what it does not say.
+    """Return one page as JSON, without empty fields of its task and facts.
 
     Examples
     --------
     >>> page_json(PAGES[0])["task"]
     {'say': 'Step forward to t = 5, with → or the button beside Play.', 't': 4, 'kind': 'select'}
     """
-    given = {
+    fields = {
         "name": page.name,
         "title": page.title,
         "text": page.text,
@@ -512,8 +515,8 @@ def page_json(page: Page) -> dict[str, Any]:
     if page.question is not None:
         asked = asdict(replace(page.question))
         asked["value"] = _place(page.question.value)
-        given["question"] = asked
-    return given
+        fields["question"] = asked
+    return fields
 
 
 def _said(fields: dict[str, Any]) -> dict[str, Any]:
@@ -525,5 +528,5 @@ def _place(look: Look) -> dict[str, Any]:
 
 
 def onward_json() -> list[dict[str, Any]]:
-    """Return the ways on from the last page."""
+    """Return the links on the last page as JSON."""
     return [way._asdict() for way in ONWARD]

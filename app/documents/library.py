@@ -40,10 +40,10 @@ class Entry:
     ----------
     name, title, story : str
     look : Look
-        Where its state changes most.
+        The place where its state changes most.
     params : Params
     document : Document
-        What it opens with.
+        The document that it opens.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Library:
     file : str
         The file's name.
     digest : str
-        Tells its weights from those of any other file.
+        Identifies its weights and form.
     entries : tuple of Entry
         Layer by layer, forward then reverse.
 
@@ -91,7 +91,7 @@ class Library:
         name, digest = printable(file, LONGEST_NAME), _digest(network)
         entries = []
         for k, layer in enumerate(network.layers):
-            x, told = _input(network, k, settings)
+            x, input_words = _input(network, k, settings)
             for params, direction in zip(layer.params(), DIRECTIONS, strict=False):
                 spec = FileNetwork(
                     kind="file",
@@ -106,7 +106,7 @@ class Library:
                     Entry(
                         name=f"file-{k + 1}{'-reverse' if direction == REVERSE else ''}",
                         title=" · ".join([name, *([place] if place else [])]),
-                        story=_story(network, spec, params, name, told),
+                        story=_story(network, spec, params, name, input_words),
                         look=_look(params, rows),
                         params=params,
                         document=_document(spec, params, rows, file),
@@ -124,7 +124,7 @@ class Library:
         return None
 
     def find(self, spec: FileNetwork) -> Params:
-        """Return the weights a document asks for, or raise `Refused`."""
+        """Return the weights that a document names, or raise `Refused`."""
         if not self.entries:
             got = "file; this server was started without a model file"
             raise refuse("range", "network.kind", "be example or random", got)
@@ -148,7 +148,7 @@ EMPTY = Library()
 
 
 def _check(network: Network, file: str, settings: Settings) -> None:
-    """Refuse a network that the page or the wire has no room for."""
+    """Refuse a network that exceeds a limit of the page or the wire."""
     each = [(k, params) for k, layer in enumerate(network.layers, 1) for params in layer.params()]
     if len(each) > settings.file_layers:
         many = f"has {len(each)} layers and directions; the page shows at most"
@@ -169,7 +169,7 @@ def _check(network: Network, file: str, settings: Settings) -> None:
 
 
 def _digest(network: Network) -> str:
-    """Return what tells the layers from all others."""
+    """Return a hash of the weights and forms of all layers."""
     sha = sha256()
     for params in (p for layer in network.layers for p in layer.params()):
         sha.update(repr((params.kind, params.form())).encode())
@@ -180,65 +180,66 @@ def _digest(network: Network) -> str:
 
 
 def _input(network: Network, k: int, settings: Settings) -> tuple[Array, str]:
-    """Return the input of layer k, shape (T, I), and what it is, in words."""
+    """Return the input of layer k, shape (T, I), and a description of it."""
     T, table = min(STEPS, settings.steps), network.embedding
     if table is None:
-        given: Any = _noise(T, network.input_size)
-        told = f"{T} steps of seeded noise"
+        first: Any = _noise(T, network.input_size)
+        words = f"{T} steps of seeded noise"
     else:
-        given = np.arange(T) % len(table)
+        first = np.arange(T) % len(table)
         again = f" (0 again after {len(table) - 1})" if len(table) < T else ""
-        told = f"{T} tokens, 0, 1, 2 …{again}, through the file’s embedding"
+        words = f"{T} tokens, 0, 1, 2 …{again}, through the file’s embedding"
     if k > 0:
         both = network.layers[k - 1].directions == 2
-        below = f"both directions of layer {k} compute, side by side," if both else ""
-        told = f"what {below or f'layer {k} computes'} from {told}"
+        below = f"both directions of layer {k}, side by side," if both else f"layer {k}"
+        words = f"the output of {below} for {words}"
     try:
-        x = _reached(network, k, given)
+        x = _layer_input(network, k, first)
     except RangeError:
         x = np.full(1, np.inf)
     if np.abs(x).max() <= settings.input_value:
-        return x, told
-    beyond = f"grows beyond {settings.input_value:g}"
+        return x, words
+    beyond = f"exceeds {settings.input_value:g}"
     I = network.layers[k].forward.input_size
-    return _noise(T, I), f"{T} steps of seeded noise, as {told}, {beyond}"
+    return _noise(T, I), f"{T} steps of seeded noise, because {words} {beyond}"
 
 
-def _reached(network: Network, k: int, given: Any) -> Array:
-    """Return what reaches layer k."""
+def _layer_input(network: Network, k: int, first: Any) -> Array:
+    """Return the input of layer k, where `first` is the input of the network."""
     if k > 0:
-        return Network(network.layers[:k], network.embedding).run(given).states
-    x: Array = given if network.embedding is None else network.embedding[given]
+        return Network(network.layers[:k], network.embedding).run(first).states
+    x: Array = first if network.embedding is None else network.embedding[first]
     return x
 
 
 def _noise(T: int, I: int) -> Array:
-    """Return noise in few digits, as it stands in documents."""
+    """Return noise with two decimals, which are short in a document."""
     return np.random.default_rng(0).normal(size=(T, I)).round(2)
 
 
 def _place(network: Network, spec: FileNetwork) -> str:
-    """Return which of the layers and directions one is, "" where there is no other."""
+    """Return the name of a layer and direction, "" if the network has only one."""
     parts = [f"layer {spec.layer + 1}"] if len(network.layers) > 1 else []
     if network.layers[spec.layer].reverse is not None:
         parts.append(spec.direction)
     return ", ".join(parts)
 
 
-def _story(network: Network, spec: FileNetwork, params: Params, file: str, told: str) -> str:
+def _story(network: Network, spec: FileNetwork, params: Params, file: str, input_words: str) -> str:
     L, layer = len(network.layers), network.layers[spec.layer]
     which = f", layer {spec.layer + 1} of {L}" if L > 1 else ""
     way = "" if layer.reverse is None else f", {spec.direction}"
     I, H = params.input_size, params.hidden_size
     sizes = f"{I} input{'s' * (I > 1)}, {H} hidden unit{'s' * (H > 1)}, {params.dtype}"
-    turned = ", turned round in time: t = 1 is its last step" if spec.direction == REVERSE else ""
+    turned = ", reversed in time: t = 1 is its last step" if spec.direction == REVERSE else ""
     title = CELLS[params.kind].title
     guess = sentence(network.guessed)
-    return f"{title} from {file}{which}{way}: {sizes}. The input is {told}{turned}. {guess}".strip()
+    network_is = f"{title} from {file}{which}{way}: {sizes}."
+    return f"{network_is} The input is {input_words}{turned}. {guess}".strip()
 
 
 def _look(params: Params, x: Array) -> Look:
-    """Return where the state changes most; the beginning, if it grows out of bounds."""
+    """Return where the state changes most, or the first step if the state overflows."""
     try:
         h = cell(params).run(x).h
     except RangeError:
@@ -265,11 +266,11 @@ def _form(params: Params, spec: FileNetwork, file: str) -> Form:
     try:
         return Form(**form, peepholes=getattr(params, "p", None) is not None)
     except ValidationError:
-        unusual = f"has a clip of {params.clip:g}, which the page does not take"
+        unusual = f"has a clip of {params.clip:g}, which the page does not accept"
         raise FormatError(file, f"layer {spec.layer + 1}", unusual) from None
 
 
 def _decimals(x: Array) -> Array:
-    """Return float32 as the shortest decimals that are read back as the same, in float64."""
+    """Return float64 of the shortest decimals that round-trip to the same float32."""
     short: Array = x.astype("U32").astype(np.float64)
     return short if (short.astype(x.dtype) == x).all() else x.astype(np.float64)

@@ -1,13 +1,13 @@
-"""The gallery: networks wired by hand, random or trained, each with an input and a story.
+"""The gallery: networks wired by hand or random, each with an input and a story.
 
-The latch, H = 2, alphabet ".ab". Unit 0 stands for "a came first", unit 1 for "b came first". Its
-weights are large, so that gates round to exactly 0 or 1 and every number can be said by heart::
+The latch, H = 2, alphabet ".ab". Unit 0 means "a came first", unit 1 "b came first". The weights
+are large, so that gates round to exactly 0 or 1 and every number is easy to check by hand::
 
     a_z[0] = 40 − 80·[x is a] + 80·(h[0] + h[1])      n[0] = tanh(20·[x is a])
     a_z[1] = 40 − 80·[x is b] + 80·(h[0] + h[1])      n[1] = tanh(20·[x is b])
 
-A filler keeps (a_z = 40, z = 1). The first a writes unit 0 (a_z = 40 − 80 = −40, z = 0, n = 1).
-From then on h[0] + h[1] = 1 holds every z at 1: a_z = 40 − 80 + 80 = 40 at worst.
+At a filler z keeps (a_z = 40, z = 1). The first a writes unit 0 (a_z = 40 − 80 = −40, z = 0,
+n = 1). From then on h[0] + h[1] = 1 keeps every z at 1: a_z is at least 40 − 80 + 80 = 40.
 
 The toggle, H = 2, alphabet ".t", counts in binary with digits −1 and 1 (0: never written)::
 
@@ -15,8 +15,8 @@ The toggle, H = 2, alphabet ".t", counts in binary with digits −1 and 1 (0: ne
     a_z[1] = 120 − 80·[x is t] − 80·h[0]      n[1] = tanh(20 − 40·r[1]·h[1])
     a_r    =  40, so r = 1
 
-Each candidate is the opposite of its unit's state, 1 at first. A t writes unit 0; unit 1 is written
-only if unit 0 is about to fall from 1 to −1: the carry.
+Each candidate is the opposite of its unit's state, and 1 at first. A t writes unit 0. It writes
+unit 1 only if unit 0 is about to fall from 1 to −1: this is the carry.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from gru_core.run.text import one_hot
 
 
 class Look(NamedTuple):
-    """Where the story shows.
+    """The value and place that a story is about.
 
     Attributes
     ----------
@@ -74,21 +74,21 @@ class Recipe(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """A network, an input, and what to see in them.
+    """A network with an input and a story about them.
 
     Attributes
     ----------
     name, title, story : str
     look : Look
-        Where the story shows.
+        The value and place that the story is about.
     alphabet, text : str or None
-        The symbols of a network that reads text, the first being its filler, and the text.
+        The symbols of a network that reads text, the filler first, and the text.
     series : ndarray, shape (T, I), or None
         The input of a network that reads numbers.
     params : GRUParams or None
         Weights wired by hand.
     recipe : Recipe or None
-        How to draw them, if they are random.
+        How to draw the weights, if they are random.
 
     Examples
     --------
@@ -170,9 +170,10 @@ def _latch() -> Example:
         name="latch",
         title="A latch, wired by hand",
         story=(
-            "Unit 0 turns on if a comes first, unit 1 if b does. "
-            "At the first letter that unit's update gate z falls to 0 and lets the candidate in. "
-            "From then on every gate stays at 1: no later letter changes anything."
+            "Unit 0 turns on if a comes first, unit 1 if b comes first. "
+            "At the first letter, the update gate z of that unit shuts: it falls to 0, and the "
+            "candidate replaces the old state. "
+            "From then on both update gates stay open, at 1, so no later letter changes anything."
         ),
         look=Look("z", 4, 1),
         alphabet=".ab",
@@ -200,8 +201,8 @@ def _toggle() -> Example:
         name="toggle",
         title="A toggle, wired by hand",
         story=(
-            "Every t flips unit 0 between 1 and \u22121, every second t flips unit 1: "
-            "they count in binary. "
+            "Every t flips unit 0 between 1 and \u22121, and every second t flips unit 1: "
+            "the units count in binary. "
             "The candidate is the opposite of the old state, which it sees through the reset "
             "gate r. "
             "Set b_r to \u221240 to shut r, and nothing flips any more."
@@ -220,10 +221,10 @@ def _reader() -> Example:
         name="reader",
         title="A line, read by an untrained network",
         story=(
-            "Sixteen units with large random weights, never trained, read a line letter by "
-            "letter. At the first t of “state” the update gate of unit 15 falls to 0.16 and its "
-            "state jumps from −0.55 to 0.74. For the next six letters that gate stays above 0.84, "
-            "and what was written is kept."
+            "Sixteen untrained units with large random weights read a line letter by letter. At "
+            "the first t of “state” the update gate of unit 15 falls to 0.16 and the unit's state "
+            "jumps from −0.55 to 0.74. For the next six letters the gate stays above 0.84, so the "
+            "unit keeps its new state."
         ),
         look=Look("h", 24, 15),
         alphabet=alphabet,
@@ -242,8 +243,8 @@ def _sunspots() -> Example:
         story=(
             "The yearly mean number of sunspots, divided by 100, drives sixteen units with random "
             "weights. "
-            "The update gate of unit 7 stands near a half in years without spots and falls to "
-            "0.11 in 1958, at the height of the strongest cycle: the more spots, the less it keeps."
+            "The update gate of unit 7 is near a half in years without spots and falls to 0.11 in "
+            "1958, at the peak of the strongest cycle: the more spots, the less the unit keeps."
         ),
         look=Look("z", 258, 7),
         series=series,
@@ -252,4 +253,4 @@ def _sunspots() -> Example:
 
 
 EXAMPLES = {made.name: made for made in (_reader(), _latch(), _toggle(), _sunspots())}
-"""The examples by name, in the order they are offered."""
+"""The examples by name, in the order of the menu."""

@@ -112,8 +112,8 @@ def test_stories_say_cell_sizes_layer_and_input():
     )
     assert told[3] == (
         "LSTM from model.npz, layer 2 of 2, reverse: 8 inputs, 4 hidden units, float32. "
-        "The input is what both directions of layer 1 compute, side by side, from 48 steps of "
-        "seeded noise, turned round in time: t = 1 is its last step."
+        "The input is the output of both directions of layer 1, side by side, for 48 steps of "
+        "seeded noise, reversed in time: t = 1 is its last step."
     )
     single = Network.random("rnn", 1, 1, seed=0)
     assert library(single).entries[0].story == (
@@ -149,8 +149,8 @@ def test_an_input_beyond_what_a_document_takes_is_noise_instead():
             assert np.abs(values(entry)).max() < 10
     second = library(grown).entries[1]
     assert second.story.endswith(
-        "The input is 48 steps of seeded noise, as what layer 1 computes from 48 steps of seeded "
-        "noise, grows beyond 1e+06."
+        "The input is 48 steps of seeded noise, because the output of layer 1 for 48 steps of "
+        "seeded noise exceeds 1e+06."
     )
     table = Network(deep().layers, np.full((2, 3), 2e6))
     assert np.abs(values(library(table).entries[0])).max() < 10
