@@ -1,3 +1,3 @@
-"""The server round ``gru_core``: pages, protocol, sessions and the command line."""
+"""The server around ``gru_core``: pages, protocol, sessions and the command line."""
 
 __version__ = "0.1.0"

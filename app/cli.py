@@ -32,7 +32,7 @@ TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,256}")
 
 
 class Refusal(Exception):
-    """A command that cannot be carried out; one line for stderr."""
+    """An error that ends the command with one line on stderr."""
 
     code = 1
 
@@ -45,14 +45,14 @@ class Unreadable(Refusal):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    # The matrices are small and compute threads our own; more threads only get into the way.
+    # The matrices are small and we have our own compute threads, so BLAS threads only cost time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.network is not None and options.file is None:
         parser.error("--network says which network of a FILE")
     signal.signal(signal.SIGTERM, _stop)
-    # A shell has its background jobs ignore it, until uvicorn would listen to it again.
+    # Shells make background jobs ignore SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return _serve(options)
@@ -78,17 +78,17 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="model to open: .safetensors, .pt, .pth, .onnx, .keras, .h5 or .npz",
     )
-    add("--network", metavar="NAME", help="which network of FILE, where it has several")
+    add("--network", metavar="NAME", help="which network of FILE to open, if it has several")
     add("--host", default=default.host, help="address to listen on (default: %(default)s)")
     add("--port", type=_port, help=f"port (default: {default.port} or the next free one)")
     add("--no-browser", action="store_true", help="don't open the page in a browser")
-    add("--token-file", type=Path, metavar="FILE", help="file with the token to ask for")
+    add("--token-file", type=Path, metavar="FILE", help="file with the token to require")
     add(
         "--allowed-host",
         action="append",
         default=[],
         metavar="NAME",
-        help="another name, or name:port, this server is reached by; may be repeated",
+        help="another name, or name:port, of this server; may be repeated",
     )
     add("--version", action="version", version=f"gruscope {__version__}")
     return parser
@@ -129,9 +129,7 @@ def _library(path: Path | None, name: str | None) -> Library | None:
     if path is None:
         return None
     from gru_core.files import FormatError, Limits, load_in_child
-    from gruscope.documents.library import (
-        Library,  # after the environment is set, as is what imports NumPy
-    )
+    from gruscope.documents.library import Library  # NumPy must see the environment set above
 
     settings = Settings()
     try:
@@ -142,7 +140,7 @@ def _library(path: Path | None, name: str | None) -> Library | None:
 
 
 def _allow_files(wanted: int) -> None:
-    """Allow as many open files as the connections need; some systems begin with 256."""
+    """Allow as many open files as the connections need; some systems allow only 256."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
@@ -151,15 +149,15 @@ def _allow_files(wanted: int) -> None:
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        with suppress(ValueError, OSError):  # it was worth a try
+        with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _free_at_once() -> None:
-    """Have glibc give large arrays back to the system when they are freed.
+    """Make glibc return large arrays to the system when they are freed.
 
-    By default glibc keeps up to 32 MB blocks for itself once it has freed one of that size, and a
-    server that was busy for a minute stays large for days.
+    By default, once glibc has freed a block of up to 32 MB it keeps later blocks of that size, so
+    a server that was busy for a minute stays large for days.
     """
     with suppress(OSError, TypeError, AttributeError):  # another C library, or none
         mmap_threshold = -3
@@ -169,11 +167,11 @@ def _free_at_once() -> None:
 def _run(settings: Settings, listener: socket.socket, library: Library | None) -> None:
     _allow_files(2 * settings.connections + 100)
     _free_at_once()
-    # A compute thread must not keep the event loop waiting for the default 5 ms at a time.
+    # With the default of 5 ms, compute threads would delay the event loop.
     sys.setswitchinterval(5e-4)
-    # Browsers send along the cookies of whatever else ran on localhost.
+    # Browsers also send the cookies of other servers that ran on localhost.
     os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", str(settings.head_bytes))
-    import uvicorn  # after the environment is set, as is what imports NumPy
+    import uvicorn  # websockets reads the environment when it is imported
 
     from gruscope.web.server import create_app
 
@@ -183,7 +181,7 @@ def _run(settings: Settings, listener: socket.socket, library: Library | None) -
         access_log=False,
         server_header=False,
         loop="asyncio",
-        http="h11",  # the one that bounds the head of a request
+        http="h11",  # httptools does not bound the head of a request
         h11_max_incomplete_event_size=settings.head_bytes,
         ws_max_size=settings.socket_bytes,
         ws_max_queue=settings.socket_queue,
@@ -202,7 +200,7 @@ def _is_defect(record: logging.LogRecord) -> bool:
 
 
 def _listen(host: str, port: int | None) -> socket.socket:
-    """Return a bound socket: of the port asked for, or of the default or the next free one."""
+    """Return a socket bound to the port, or by default to the first free one from 8017."""
     if port is not None:
         return _bind(host, port)
     default = Settings().port
@@ -218,7 +216,7 @@ def _listen(host: str, port: int | None) -> socket.socket:
 
 
 class PortBusy(Refusal):
-    """Someone else listens there."""
+    """Another program listens on the port."""
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -229,7 +227,7 @@ def _bind(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = min(found, key=lambda f: f[0] != socket.AF_INET)
     listener = socket.socket(family, kind, protocol)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):  # or closing waits for ever for who does not read
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # else closing waits for ever if a client does not read
         stalled = int(1000 * Settings().send_seconds)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, stalled)
     try:
@@ -256,12 +254,12 @@ def _given_token(path: Path | None) -> str | None:
         except (OSError, UnicodeDecodeError) as error:
             raise Refusal(f"cannot read the token file {path}: {error}") from None
     if token is not None and not TOKEN.fullmatch(token):
-        raise Refusal(f"{source} must hold a token of 16 to 256 letters, digits, - . _ ~")
+        raise Refusal(f"{source} must contain a token of 16 to 256 letters, digits, - . _ ~")
     return token
 
 
 def _shown_host(host: str) -> str:
-    """Return a host one can open: an unspecified address is shown as the loopback one."""
+    """Return a host for the URL; an unspecified address becomes loopback."""
     address = ipaddress.ip_address(host.partition("%")[0])
     if address.is_unspecified:
         return "127.0.0.1" if address.version == 4 else "[::1]"
@@ -269,7 +267,7 @@ def _shown_host(host: str) -> str:
 
 
 def _opens_browser(refused: bool) -> bool:
-    """Return whether there is someone to look: a terminal, and a display to open a page on."""
+    """Return whether there is a terminal, and a display to open a page on."""
     if refused or not sys.stdout.isatty():
         return False
     displays = ("DISPLAY", "WAYLAND_DISPLAY")

@@ -8,12 +8,12 @@ MIB = 1024 * KIB
 
 @dataclass(frozen=True)
 class Settings:
-    """Every limit and choice of the server, in one place.
+    """Every limit and setting of the server.
 
     Sizes are in bytes, times in seconds unless the name says milliseconds.
     """
 
-    # Where it listens, and for whom. ``loopback`` says whether only this machine can reach it.
+    # The address and access. ``loopback`` says whether only this machine can reach the server.
     host: str = "127.0.0.1"
     port: int = 8017
     next_ports: int = 20
@@ -30,12 +30,12 @@ class Settings:
     edits: int = 10_000
     edit_values: int = 1 << 29
 
-    # The model file it is started with.
+    # The model file on the command line.
     file_bytes: int = 64 * MIB
     file_layers: int = 8
 
-    # The transport. Between ``message_bytes`` and ``socket_bytes`` a message is refused with a
-    # typed error and the session lives; above, the transport closes with 1009.
+    # The transport. A message above ``message_bytes`` is refused with an error and the session
+    # continues; above ``socket_bytes`` the connection closes with 1009.
     message_bytes: int = MIB
     message_parts: int = 20_000
     socket_bytes: int = 4 * MIB
@@ -50,7 +50,7 @@ class Settings:
     send_seconds: float = 20.0
     shutdown_seconds: int = 1
 
-    # Computation. ``trace_bytes`` is what all sessions together may keep.
+    # Computation. ``trace_bytes`` is shared by all sessions and requests.
     compute_threads: int = 2
     span_milliseconds: float = 10.0
     first_span: int = 16

@@ -1,4 +1,4 @@
-"""Checks that several messages share."""
+"""Checks shared by several messages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from gruscope.wire.errors import refuse
 
 
 def check_index(field: str, index: int, size: int) -> None:
-    """Refuse an index of something that there is not."""
+    """Refuse an index beyond the size."""
     if index >= size:
         raise refuse("range", field, f"be less than {size}", index)

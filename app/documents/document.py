@@ -1,7 +1,7 @@
-"""Documents made real: weights and input as arrays, and the changes a page makes to them.
+"""Turns documents into arrays and applies changes to them.
 
-A `State` is never changed. A change is checked and built whole before the session takes it, so
-that a refused one leaves nothing behind.
+A `State` is immutable. A change builds a new one and is checked completely first, so a refused
+change has no effect.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ class State:
     network : Network
         The document's network with its own weights.
     edited : Network
-        The same after the edits.
+        The network after the edits.
     x : ndarray, shape (T, I)
         The input.
     alphabet : str or None
-        One character per input, where the network reads text.
+        One character per input, if the network reads text.
     edits : tuple of Edit
-        In the order they apply.
+        In the order in which they apply.
     holds : Holds
-        What the edits hold by hand.
+        The values that the edits hold.
     is_text : bool
-        Whether the sequence is given as characters.
+        Whether the document's input is text.
     form : Form
-        The switches as they were asked for.
+        The document's switches.
     """
 
     network: Network
@@ -62,17 +62,17 @@ class State:
 
     @property
     def own(self) -> Params:
-        """The own weights of the one layer and direction that a document's network has."""
+        """The network's own weights; a document has one layer and direction."""
         return self.network.layers[0].forward
 
     @property
     def params(self) -> Params:
-        """The same after the edits."""
+        """The weights after the edits."""
         return self.edited.layers[0].forward
 
     @property
     def clamps(self) -> tuple[Clamp, ...]:
-        """What is held at the steps that the input has."""
+        """The clamps that act on the present input."""
         return self.holds.within(len(self.x))
 
     @property
@@ -89,16 +89,17 @@ class State:
 
 @dataclass(frozen=True)
 class Changed:
-    """What a change did: the new state and what of the old trace still stands.
+    """The result of a change: the new state, and how much of the old trace remains valid.
 
     Attributes
     ----------
+    state : State
     stands : int
-        The steps before this one are unaffected.
+        The number of leading steps that remain valid.
     projected : int
-        So many leading rows of x·Wᵀ are.
+        The number of leading rows of x·Wᵀ that remain valid.
     touched : frozenset of str
-        Arrays whose edits changed.
+        Arrays with changed edits.
     """
 
     state: State
@@ -111,12 +112,12 @@ def build(document: Document, settings: Settings, library: Library = EMPTY) -> S
     """Return the state of a document, or raise `Refused` or a `CoreError`."""
     options = document.options
     alphabet, own = build_network(document.network, options, settings, library)
-    given = document.input
-    is_text = isinstance(given, TextInput)
-    if isinstance(given, TextInput):
-        x = letters(given.text, alphabet, own, "input.text", settings)
+    input = document.input
+    is_text = isinstance(input, TextInput)
+    if isinstance(input, TextInput):
+        x = letters(input.text, alphabet, own, "input.text", settings)
     else:
-        x = numbers(given.values, own, "input.values", settings)
+        x = numbers(input.values, own, "input.values", settings)
     _check_length(len(x), settings)
     network = Network((Layer(own),))
     state = State(network, network, x, alphabet, (), nothing(own), is_text, options.form)
@@ -127,7 +128,7 @@ def build(document: Document, settings: Settings, library: Library = EMPTY) -> S
 
 
 def change(state: State, wanted: InputChange | EditsChange, settings: Settings) -> Changed:
-    """Return what a change makes of a state, or raise `Refused` or a `CoreError`."""
+    """Apply a change to a state, or raise `Refused` or a `CoreError`."""
     if isinstance(wanted, InputChange):
         return _splice_input(state, wanted, settings)
     try:
@@ -176,7 +177,7 @@ def _piece(state: State, wanted: InputChange, settings: Settings) -> Array:
 def _splice_edits(
     state: State, start: int, remove: int, insert: Sequence[Edit], settings: Settings
 ) -> Changed:
-    """Splice the list of edits and redo the arrays and holds it concerns."""
+    """Splice the list of edits and recompute the affected arrays and holds."""
     _check_splice(start, remove, len(state.edits), "edits")
     removed = state.edits[start : start + remove]
     edits = (*state.edits[:start], *insert, *state.edits[start + remove :])
@@ -187,7 +188,7 @@ def _splice_edits(
     held = any(isinstance(edit, HoldEdit) for edit in concerned)
     holds = holding(edits, state.own, settings) if held else state.holds
     touched = touched_by(concerned)
-    # Appending is the common case and need not repeat what is already applied.
+    # Appending is the common case, and then the edited arrays already have the earlier edits.
     appended = start == len(state.edits) and not remove
     done = len(state.edits) if appended else 0
     base = state.params if appended else state.own

@@ -1,4 +1,4 @@
-"""The edits of weights, applied to the arrays of a network."""
+"""Applies the edits of weights to the arrays of a network."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from gruscope.wire.schema import (
 
 
 def touched_by(edits: Iterable[Edit]) -> frozenset[str]:
-    """Return the arrays that edits change, those that are off left out."""
+    """Return the arrays that edits change, ignoring edits that are off."""
     return frozenset(e.array for e in edits if not isinstance(e, HoldEdit) and not e.off)
 
 
 def check(edits: Sequence[Edit], first: int, own: Params, settings: Settings) -> None:
-    """Refuse edits that no array could take, switched off or not.
+    """Refuse invalid edits, even if they are off.
 
     Raises
     ------
     Misapplied
-        With the place in the list, where the first of them stands at `first`.
+        With the edit's index in the list, where `first` is the index of the first edit.
     """
     originals = own.arrays()
     for i, edit in enumerate(edits, first):
@@ -55,16 +55,16 @@ def redo(
     touched: frozenset[str],
     settings: Settings,
 ) -> dict[str, Array]:
-    """Return the touched arrays after the edits, where `base` has the first `done` of them.
+    """Return the touched arrays after the edits, where `base` already has the first `done`.
 
-    The edits are checked. One that gives an array whole makes those before it moot.
+    The edits have been checked. Edits before the last one that replaces their array are skipped.
 
     Raises
     ------
     Misapplied
-        If one of the edits leaves weights too large.
+        If an edit makes a weight too large.
     Refused
-        If together they touch too many values.
+        If the edits together touch too many values.
     """
     arrays = {k: v.copy() for k, v in base.arrays().items() if k in touched}
     concerned = [
@@ -72,8 +72,8 @@ def redo(
         for i, edit in enumerate(edits[done:], done)
         if not isinstance(edit, HoldEdit) and not edit.off and edit.array in touched
     ]
-    anew = {edit.array: i for i, edit in concerned if _gives_whole(edit)}
-    due = [(i, edit) for i, edit in concerned if i >= anew.get(edit.array, done)]
+    replaced = {edit.array: i for i, edit in concerned if _replaces_array(edit)}
+    due = [(i, edit) for i, edit in concerned if i >= replaced.get(edit.array, done)]
     values = sum(_values(edit, arrays[edit.array]) for _, edit in due)
     if values > settings.edit_values:
         raise refuse("length", "edits", f"touch at most {settings.edit_values} values", values)
@@ -87,11 +87,11 @@ def redo(
 
 def _values(edit: WeightEdit, array: Array) -> int:
     """Return how many values an edit touches."""
-    one = isinstance(edit, SetEdit) or (isinstance(edit, RestoreEdit) and not _gives_whole(edit))
+    one = isinstance(edit, SetEdit) or (isinstance(edit, RestoreEdit) and not _replaces_array(edit))
     return 1 if one else array.size
 
 
-def _gives_whole(edit: WeightEdit) -> bool:
+def _replaces_array(edit: WeightEdit) -> bool:
     """Return whether an edit replaces every value of its array."""
     if isinstance(edit, RestoreEdit):
         return edit.row is None and edit.column is None
@@ -99,12 +99,12 @@ def _gives_whole(edit: WeightEdit) -> bool:
 
 
 def _check(edit: WeightEdit, originals: Mapping[str, Array], settings: Settings) -> None:
-    """Refuse an edit that no array could take."""
+    """Refuse an edit that fits none of the arrays."""
     if edit.array not in originals:
         raise refuse("range", "array", f"be one of {', '.join(originals)}", edit.array)
     if isinstance(edit, SetEdit | FillEdit) and abs(edit.value) > settings.weight:
         raise refuse("range", "value", f"be within ±{settings.weight:g}", f"{edit.value:g}")
-    if isinstance(edit, SetEdit | RestoreEdit) and not _gives_whole(edit):
+    if isinstance(edit, SetEdit | RestoreEdit) and not _replaces_array(edit):
         _cell(edit, originals[edit.array])
 
 
@@ -113,7 +113,7 @@ def _apply(edit: WeightEdit, array: Array, own: Params, settings: Settings) -> N
     if isinstance(edit, SetEdit):
         array[_cell(edit, array)] = edit.value
     elif isinstance(edit, RestoreEdit):
-        cell = ... if _gives_whole(edit) else _cell(edit, array)
+        cell = ... if _replaces_array(edit) else _cell(edit, array)
         array[cell] = own.arrays()[edit.array][cell]
     elif isinstance(edit, FillEdit):
         array[...] = edit.value
@@ -133,7 +133,7 @@ def _apply(edit: WeightEdit, array: Array, own: Params, settings: Settings) -> N
 
 
 def _cell(edit: SetEdit | RestoreEdit, array: Array) -> tuple[int, ...]:
-    """Return the index of the cell an edit is about."""
+    """Return the index of the cell that an edit changes."""
     row, column = edit.row, edit.column
     if row is None:
         raise refuse("shape", "row", "be given with a column", None)
@@ -150,7 +150,7 @@ def _cell(edit: SetEdit | RestoreEdit, array: Array) -> tuple[int, ...]:
 
 
 def _scale(array: Array, factor: float, settings: Settings) -> None:
-    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused below
+    with np.errstate(over="ignore", invalid="ignore"):  # infinite weights are refused below
         array *= factor
     largest = float(np.abs(array).max())
     if not largest <= settings.weight:

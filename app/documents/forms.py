@@ -1,4 +1,4 @@
-"""What the page offers of each cell: the values it shows, and the published forms by name."""
+"""The values that the page shows of each cell, and the published forms that it offers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gruscope.wire.schema import Quantity, Sequence
 
 
 class Offer(NamedTuple):
-    """A form by name: its switches as far as they differ from the default, and its source."""
+    """A named form: the switches that differ from their default, and its source."""
 
     name: str
     title: str
@@ -21,9 +21,9 @@ class Offer(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What the page plots of a cell, in order, and the forms it offers, the default first.
+    """The values that the page plots of a cell, in order, and its forms, the default first.
 
-    `beside` is what it shows without a plot of its own, `stages` are the sub-steps of a step.
+    `beside` are values that it shows without a plot, `stages` the sub-steps of a step.
     """
 
     values: tuple[Sequence, ...]
@@ -33,7 +33,7 @@ class Shown(NamedTuple):
 
     @property
     def sent(self) -> tuple[Sequence, ...]:
-        """What `steps` frames carry unless asked for something else."""
+        """The values that `steps` frames carry by default."""
         return (*self.values, *self.beside)
 
 
@@ -67,7 +67,7 @@ SHOWN: Mapping[str, Shown] = {
                 "Reset after, z writes",
                 {"z_keeps": False},
                 "PyTorch's reset with Chung's z, where z = 1 writes the candidate: "
-                "no paper's form, but that of many tutorials.",
+                "used in many tutorials, but in no paper.",
             ),
         ),
         (("r",), ("z",), ("n",), ("h",)),
@@ -86,14 +86,14 @@ SHOWN: Mapping[str, Shown] = {
                 "peepholes",
                 "with peepholes (Gers et al.)",
                 {"peepholes": True},
-                "The gates see the cell state too, i and f the old one, o the new: "
+                "The gates also see the cell state, i and f the old one, o the new one: "
                 "Gers, Schraudolph & Schmidhuber 2002.",
             ),
             Offer(
                 "coupled",
                 "coupled gates, f = 1 − i (ONNX input_forget)",
                 {"input_forget": True},
-                "What is not written is kept, and W_f, U_f and b_f go unused: "
+                "The share that i does not write is kept, and W_f, U_f and b_f are not used: "
                 "ONNX's LSTM with input_forget=1.",
             ),
         ),
@@ -119,11 +119,11 @@ SHOWN: Mapping[str, Shown] = {
         (("h",),),
     ),
 }
-"""By cell, in the order in which cells are offered."""
+"""By cell, in the order of the Cell menu."""
 
 
 def stages(params: Params) -> list[tuple[Quantity, ...]]:
-    """Return a step's sub-steps in an order in which nothing is needed before it is computed.
+    """Return a step's sub-steps, each after the values that it needs.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def stages(params: Params) -> list[tuple[Quantity, ...]]:
 
 
 def value_names(cell: str) -> tuple[Sequence, ...]:
-    """Return the values a trace of a cell has, in the order of the wire.
+    """Return the values in a trace of a cell, in the order of the wire.
 
     Examples
     --------
@@ -161,17 +161,22 @@ def value_names(cell: str) -> tuple[Sequence, ...]:
     return tuple(name for name in offered if name in CELLS[cell].params.VALUES)
 
 
-def check_names(given: Iterable[Sequence] | None, cell: str, field: str) -> tuple[Sequence, ...]:
-    """Return the values asked for, each once, or those shown; raise `Refused` for strangers.
+def check_names(asked: Iterable[Sequence] | None, cell: str, field: str) -> tuple[Sequence, ...]:
+    """Return the values asked for, each once, or by default those shown.
+
+    Raises
+    ------
+    Refused
+        If the cell does not have one of them.
 
     Examples
     --------
     >>> check_names(None, "lstm", "arrays"), check_names(["a", "h", "a"], "rnn", "arrays")
     (('i', 'f', 'g', 'c', 'o', 'h', 'm'), ('a', 'h'))
     """
-    if given is None:
+    if asked is None:
         return SHOWN[cell].sent
-    names, offered = tuple(dict.fromkeys(given)), value_names(cell)
+    names, offered = tuple(dict.fromkeys(asked)), value_names(cell)
     for name in names:
         if name not in offered:
             expected = f"be some of {', '.join(offered)} for this network"

@@ -1,4 +1,4 @@
-"""What a page holds by hand: values of units, and the states before the first step."""
+"""Values that a page holds: values of units, and the states before the first step."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from gruscope.wire.schema import AblateEdit, ClampEdit, Edit, HoldEdit
 
 @dataclass(frozen=True)
 class Holds:
-    """What the edits of a document hold.
+    """The values that the edits of a document hold.
 
     Attributes
     ----------
     clamps : tuple of Clamp
-        In the order they apply, also those whose step the input does not have now.
+        In the order in which they apply, including clamps beyond the end of the input.
     starts : mapping of str to ndarray, shape (H,)
-        h before the first step, and c where there is c.
+        h before the first step, and for an LSTM c.
     """
 
     clamps: tuple[Clamp, ...]
     starts: Mapping[str, Array]
 
     def within(self, steps: int) -> tuple[Clamp, ...]:
-        """Return the clamps that act in a run of so many steps."""
+        """Return the clamps that act in a run of `steps` steps."""
         return tuple(clamp for clamp in self.clamps if clamp.t is None or clamp.t < steps)
 
     def stands(self, other: Holds, steps: int) -> int:
-        """Return how many leading steps of a run are the same with other holds."""
+        """Return how many leading steps of a run do not change with other holds."""
         if any(not np.array_equal(start, other.starts[n]) for n, start in self.starts.items()):
             return 0
         dtype = self.starts["h"].dtype
@@ -50,12 +50,12 @@ def nothing(own: Params) -> Holds:
 
 
 def holding(edits: Sequence[Edit], own: Params, settings: Settings) -> Holds:
-    """Return what edits hold in a network.
+    """Return the values that edits hold in a network.
 
     Raises
     ------
     Misapplied
-        If one of them cannot be, switched off or not.
+        If an edit is invalid, even if it is off.
     """
     within = bounds(own.equations())
     clamps: list[Clamp] = []
@@ -84,7 +84,7 @@ def holding(edits: Sequence[Edit], own: Params, settings: Settings) -> Holds:
 def _check(
     edit: HoldEdit, own: Params, within: Mapping[str, Interval | None], settings: Settings
 ) -> None:
-    """Refuse what no unit of the cell could be held at."""
+    """Refuse a unit, quantity, step or value that the cell does not have."""
     if edit.unit >= own.hidden_size:
         raise refuse("range", "unit", f"be less than {own.hidden_size}", edit.unit)
     if isinstance(edit, AblateEdit):

@@ -1,4 +1,4 @@
-"""The bytes that a document and its trace take: arithmetic on shapes, never a guess."""
+"""The bytes that a document and its trace use, computed from shapes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from gru_core.parameters.params import Params
 
 KEPT: Mapping[str, int] = {"gru": 11, "lstm": 15, "rnn": 3}
-"""Arrays of shape (T, H) in a trace of each cell, the parts of its projection among them."""
+"""Arrays of shape (T, H) in a trace of each cell, including the parts of its projection."""
 
 COPIES = 4
 """Copies of the weights: the network's own, the edited ones, those laid out for a run, and the
-edited ones that an edit is about to replace."""
+edited ones of the previous document while an edit replaces them."""
 
 EDIT_BYTES = 500
 CLAMP_BYTES = 1500
 
 
 def trace_bytes(steps: int, params: Params) -> int:
-    """Return the bytes of a trace, its own copy of the input included.
+    """Return the bytes of a trace, including its copy of the input.
 
     Examples
     --------

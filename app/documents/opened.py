@@ -1,4 +1,4 @@
-"""What a page learns of a document that was opened: its sizes, equations and arrays."""
+"""The answer to an opened document: its sizes, equations and arrays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from gruscope.wire.schema import CellName, Quantity, Sequence
 
 
 def opened(run: int, state: State) -> Opened:
-    """Return the answer to a document that was taken."""
+    """Return the answer to an accepted document."""
     own = state.own
     return Opened(
         run=run,
@@ -45,7 +45,7 @@ def opened(run: int, state: State) -> Opened:
 
 
 def array_parts(params: Params) -> dict[str, ArrayPart]:
-    """Return the descriptions of some params' arrays as they go over the wire."""
+    """Return the descriptions of the arrays for the wire."""
     described = params.described()
     return {
         name: ArrayPart(**asdict(described[name].reference), shape=list(array.shape))
@@ -54,7 +54,7 @@ def array_parts(params: Params) -> dict[str, ArrayPart]:
 
 
 def equation_parts(params: Params) -> list[EquationPart]:
-    """Return the equations of some params as they go over the wire."""
+    """Return the equations for the wire."""
     equations = params.equations()
     within = bounds(equations)
     return [_part(equation, within[equation.value]) for equation in equations]
@@ -95,5 +95,5 @@ def _reference(reference: Reference) -> ReferencePart:
 
 
 def _points(activation: Activation, clip: float | None) -> list[list[float]]:
-    """Return an activation's curve with as many digits as a drawing needs."""
+    """Return an activation's curve, rounded to the digits that a drawing needs."""
     return [[float(f"{a:.6g}"), float(f"{y:.6g}")] for a, y in curve(activation, clip).tolist()]

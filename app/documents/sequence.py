@@ -1,4 +1,4 @@
-"""Characters or rows of numbers to an input (T, I)."""
+"""Converts characters or rows of numbers to an input (T, I)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The network of a document: its weights as drawn or wired, under the form asked for."""
+"""The network of a document: its own weights, in the form that the document chooses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gruscope.wire.errors import refuse
 from gruscope.wire.schema import ExampleNetwork, FileNetwork, Form, Network, Options, RandomNetwork
 
 WIRED_GAIN = 3.0
-"""Gain where an example is wired by hand, and another cell has to be drawn in its place."""
+"""Gain for another cell in place of an example that is wired by hand."""
 
 DEFAULT = Form()
 
@@ -39,7 +39,7 @@ def build_network(
 
 
 def switches(kind: type[Params]) -> tuple[str, ...]:
-    """Return the names of the switches a cell has, as they are on the wire.
+    """Return the names of a cell's switches on the wire.
 
     Examples
     --------
@@ -52,37 +52,37 @@ def switches(kind: type[Params]) -> tuple[str, ...]:
 
 
 def _check_form(kind: type[Params], form: Form) -> None:
-    """Refuse switches that the cell lacks, and activations that are not there or too many."""
+    """Refuse switches that the cell does not have, and unknown or miscounted activations."""
     had = switches(kind)
     for name in Form.model_fields:
-        given = getattr(form, name)
-        if name not in had and given != getattr(DEFAULT, name):
+        value = getattr(form, name)
+        if name not in had and value != getattr(DEFAULT, name):
             title = CELLS[kind.kind].title
             expected = f"be left out, as {title} has only {', '.join(had)}"
-            raise refuse("range", f"options.form.{name}", expected, given)
-    given = form.activations or []
-    if form.activations is not None and len(given) != len(kind.ACTIVATIONS):
+            raise refuse("range", f"options.form.{name}", expected, value)
+    names = form.activations or []
+    if form.activations is not None and len(names) != len(kind.ACTIVATIONS):
         expected = f"be {len(kind.ACTIVATIONS)} names"
-        raise refuse("shape", "options.form.activations", expected, len(given))
-    for i, name in enumerate(given):
+        raise refuse("shape", "options.form.activations", expected, len(names))
+    for i, name in enumerate(names):
         if name not in ACTIVATIONS:
             expected = f"be one of {', '.join(ACTIVATIONS)}"
             raise refuse("range", f"options.form.activations.{i}", expected, repr(name))
 
 
 def _formed(params: Params, form: Form, seed: int) -> Params:
-    """Return the same weights under a form that was checked; peepholes it lacks are drawn."""
-    given: dict[str, Any] = {name: getattr(form, name) for name in switches(type(params))}
-    if "peepholes" in given:
+    """Return the same weights in a checked form; missing peepholes are drawn."""
+    changes: dict[str, Any] = {name: getattr(form, name) for name in switches(type(params))}
+    if "peepholes" in changes:
         own = getattr(params, "p", None)
-        drawn = given.pop("peepholes") and own is None
-        given["p"] = _peepholes(params, seed) if drawn else own if form.peepholes else None
-    given["activations"] = _activations(params, form.activations)
-    return replace(params, **given)
+        drawn = changes.pop("peepholes") and own is None
+        changes["p"] = _peepholes(params, seed) if drawn else own if form.peepholes else None
+    changes["activations"] = _activations(params, form.activations)
+    return replace(params, **changes)
 
 
 def _activations(params: Params, names: list[str] | None) -> tuple[Activation, ...]:
-    """Return activations by name: those that the network has with its constants, else ONNX's."""
+    """Return activations by name, with the network's constants if it has them, else ONNX's."""
     if names is None:
         return params.ACTIVATIONS
     return tuple(
@@ -92,7 +92,7 @@ def _activations(params: Params, names: list[str] | None) -> tuple[Activation, .
 
 
 def _peepholes(params: Params, seed: int) -> Any:
-    """Return peepholes, drawn one after the other."""
+    """Return random peepholes, all drawn from one generator."""
     rng = np.random.default_rng(seed)
     I, H = params.input_size, params.hidden_size
     drawn = [
@@ -102,7 +102,7 @@ def _peepholes(params: Params, seed: int) -> Any:
 
 
 def _example(network: ExampleNetwork, dtype: str) -> tuple[str | None, Params, int]:
-    """Return an example's alphabet, weights and seed; of another cell, weights like its own."""
+    """Return an example's alphabet, weights and seed; weights of another cell are random."""
     example = EXAMPLES.get(network.name)
     if example is None:
         expected = f"be one of {', '.join(EXAMPLES)}"

@@ -1,4 +1,4 @@
-"""Where one value comes from: the terms that it is the sum of."""
+"""The question about one value's terms."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Inspect(QuestionMessage):
 
 
 class FactorPart(ReferencePart):
-    """A factor of a term: the value at an index of what it refers to."""
+    """A factor of a term: a reference with the value at an index."""
 
     index: list[Count]
     value: float
 
 
 class TermPart(Model):
-    """A product that is one summand of the value explained."""
+    """A product that is one summand of the explained value."""
 
     kind: Kind
     factors: list[FactorPart]
@@ -40,7 +40,7 @@ class TermPart(Model):
 
 
 class Explained(AnswerMessage):
-    """Where one value comes from."""
+    """The terms of one value."""
 
     type: Literal["explained"] = "explained"
     quantity: Quantity
@@ -69,7 +69,7 @@ def _answer(question: Inspect, state: State, trace: Trace, run: int) -> Explaine
 def explained(
     found: Explanation, id: int, run: int, layer: int = 0, direction: Direction = "forward"
 ) -> Explained:
-    """Return an explanation as it goes over the wire."""
+    """Return an explanation as a message."""
     return Explained(
         id=id,
         run=run,

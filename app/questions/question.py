@@ -1,4 +1,4 @@
-"""What a kind of question consists of; each kind is one file that makes one of these."""
+"""A kind of question; each kind is one file that defines a `Question`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Question(Generic[Q]):
     Attributes
     ----------
     message : type of QuestionMessage
-        What a page sends; its `type` names the kind.
+        The message that a page sends; its `type` names the kind.
     answers : type of AnswerMessage, or None
-        What answers it as JSON; None where a binary frame does.
+        The answer, None if it is a binary frame.
     check : callable of (message, state)
-        Raises `Refused` for a question about what the document does not have.
+        Raises `Refused` if the question does not fit the document.
     answer : callable of (message, state, trace, run)
         Returns the answer from a trace in which the step is finished.
     """

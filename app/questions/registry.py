@@ -1,4 +1,4 @@
-"""The kinds of question there are. A new kind is a file of its own and a line here."""
+"""All kinds of question. A new kind is a file and a line here."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ QUESTIONS: Mapping[type[QuestionMessage], Question[Any]] = {
 
 
 def check(message: QuestionMessage, state: State) -> None:
-    """Refuse a question about what the document does not have."""
+    """Refuse a question that does not fit the document."""
     check_layer(message)
     check_index("t", message.t, len(state.x))
     QUESTIONS[type(message)].check(message, state)
 
 
 def answer(message: QuestionMessage, state: State, trace: Trace, run: int) -> Outgoing:
-    """Return what answers a question about a step that is finished."""
+    """Answer a question about a finished step."""
     try:
         return QUESTIONS[type(message)].answer(message, state, trace, run)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""All vectors of one step, as a binary frame."""
+"""The question about all vectors of one step; the answer is a binary frame."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class StepMeta(FrameMeta):
 
 
 def _check(question: StepQuestion, state: State) -> None:
-    """Accept any step that the input has, which is checked for every kind of question."""
+    """Accept every question: the registry has already checked the step."""
 
 
 def _answer(question: StepQuestion, state: State, trace: Trace, run: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Questions about steps that are not computed yet."""
+"""Questions about steps that have not been computed yet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gruscope.wire.messages import ErrorMessage, QuestionMessage
 
 
 def for_question(error: ErrorMessage, question: QuestionMessage) -> ErrorMessage:
-    """Return how a run ended as the answer to a question about it."""
+    """Return the error that ended a run as the answer to a question."""
     return error.model_copy(update={"run": None, "id": question.id})
 
 
@@ -21,7 +21,7 @@ class Waiting:
     Parameters
     ----------
     limit : int
-        How many may wait.
+        The largest number of waiting questions.
     """
 
     def __init__(self, limit: int) -> None:
@@ -29,26 +29,26 @@ class Waiting:
         self._questions: list[QuestionMessage] = []
 
     def add(self, question: QuestionMessage) -> None:
-        """Let a question wait, or refuse it."""
+        """Add a question, or refuse it if too many wait."""
         if len(self._questions) >= self._limit:
             raise Refused("busy", None, f"expected at most {self._limit} questions waiting")
         self._questions.append(question)
 
     def before(self, t: int) -> Iterator[QuestionMessage]:
-        """Yield the questions about earlier steps, which wait no longer."""
+        """Remove and yield the questions about steps before `t`."""
         for question in [q for q in self._questions if q.t < t]:
-            # One at a time: an abandoned run must leave the rest to the next.
+            # Removed one at a time, so that an abandoned run leaves the rest to the next run.
             self._questions.remove(question)
             yield question
 
     def fail(self, error: ErrorMessage) -> Iterator[ErrorMessage]:
-        """Yield how a run ended for every question, none of which waits any longer."""
+        """Remove every question and yield the error that ended the run as its answer."""
         questions, self._questions = self._questions, []
         for question in questions:
             yield for_question(error, question)
 
     def refuse(self, state: State) -> Iterator[ErrorMessage]:
-        """Yield refusals of the questions about what an edit took away."""
+        """Remove the questions that no longer fit the document, and yield their refusals."""
         for question in list(self._questions):
             try:
                 check(question, state)

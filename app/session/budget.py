@@ -9,7 +9,7 @@ from gruscope.wire.errors import Refused
 
 
 class Budget:
-    """A quota that accounts on any thread reserve from.
+    """A quota from which accounts on any thread reserve.
 
     Examples
     --------
@@ -43,10 +43,10 @@ class Budget:
 
 
 class Account:
-    """One holder's reservation; as a context, it is closed at the end.
+    """One owner's reservation; as a context manager, it closes at the end.
 
-    A closed account refuses every further reservation. Without that, a thread that outlives its
-    holder could reserve what nobody would ever give back.
+    A closed account refuses further reservations. Otherwise a thread that outlives the owner could
+    reserve memory that would never be released.
     """
 
     def __init__(self, budget: Budget) -> None:
@@ -56,12 +56,12 @@ class Account:
         self._lock = Lock()
 
     def reserve(self, amount: int) -> None:
-        """Reserve this amount in place of the present one.
+        """Reserve this amount instead of the present one.
 
         Raises
         ------
         Refused
-            If there is not enough left, or the account is closed. The reservation is unchanged.
+            If there is not enough left or the account is closed; the reservation is then unchanged.
         """
         with self._lock:
             if self._closed:
@@ -70,7 +70,7 @@ class Account:
             self._held = amount
 
     def close(self) -> None:
-        """Give everything back and refuse what comes later."""
+        """Release everything and refuse further reservations."""
         with self._lock:
             self._closed = True
             self._budget.exchange(self._held, 0)

@@ -1,4 +1,4 @@
-"""Every message of the protocol: those of the wire and those of the registered questions."""
+"""Every message of the protocol, including those of the registered questions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gruscope.wire.messages import (
 )
 
 CLIENT_MODELS = (Open, EditMessage, *QUESTIONS, Ping)
-"""What a page may send."""
+"""The messages that a page may send."""
 
 SERVER_MODELS = (
     Opened,
@@ -30,7 +30,7 @@ SERVER_MODELS = (
     ErrorMessage,
     Pong,
 )
-"""What a server answers as JSON."""
+"""The server's messages in JSON."""
 
 CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(
     Annotated[Union[CLIENT_MODELS], Field(discriminator="type")]  # type: ignore[arg-type]  # noqa: UP007

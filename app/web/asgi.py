@@ -1,7 +1,6 @@
-"""What the guards need: reading a scope, and answering before the application runs.
+"""Helpers of the guards: reading a scope, and responding before the application runs.
 
-Headers and responses are Starlette's. Host headers are split here, since Starlette's `URL` raises
-`ValueError` for malformed ones.
+Host headers are split here, because Starlette's `URL` raises `ValueError` for malformed ones.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ PORT = re.compile(r"[0-9]{1,5}")
 
 
 def scheme(scope: Scope) -> str:
-    """Return the scheme of a request; a WebSocket has that of its page."""
+    """Return the scheme of a request; for a WebSocket, the scheme of its page."""
     return "https" if scope["scheme"] in ("https", "wss") else "http"
 
 

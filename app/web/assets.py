@@ -1,4 +1,4 @@
-"""The page's files, held in memory, each at an address that changes with its content."""
+"""The page's files, kept in memory, each at an address that changes with its content."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ class Asset:
 
 
 class Static:
-    """The files of static/, all under one hash over all of them.
+    """The files of static/, under one hash of all of them.
 
-    One hash keeps relative imports between modules inside one version.
+    With one hash, relative imports between modules stay within one version.
     """
 
     def __init__(self, root: Path) -> None:
@@ -73,7 +73,7 @@ class Static:
         self.refresh()
 
     def refresh(self) -> None:
-        """Reread the files if any has changed, as happens in a checkout."""
+        """Read the files again if any has changed, as happens in a checkout."""
         paths = sorted(p for p in self._root.rglob("*") if p.is_file() and p.suffix in TYPES)
         stats = [(p, p.stat()) for p in paths]
         stamp = [(p, s.st_mtime_ns, s.st_size) for p, s in stats]
@@ -106,7 +106,7 @@ class Static:
 
 
 class Plotly:
-    """Plotly's script out of the ``plotly`` package, compressed once."""
+    """Plotly's script from the ``plotly`` package, compressed once."""
 
     def __init__(self) -> None:
         script = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()

@@ -2,11 +2,11 @@
 
 SecurityHeaders   adds the security headers to every response
 Hosts             rejects Host names that are not on an exact list (DNS rebinding)
-Origins           rejects pages of another origin, on HTTP and WebSocket
-Tokens            rejects unauthenticated requests, where the server has a token
+Origins           rejects requests from pages of another origin, on HTTP and WebSocket
+Tokens            rejects unauthenticated requests, if the server has a token
 
 They are plain ASGI, because Starlette's `BaseHTTPMiddleware` does not see WebSockets, and its
-`TrustedHostMiddleware` neither compares ports nor knows loopback.
+`TrustedHostMiddleware` does not compare ports or recognise loopback.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-OTHER_ORIGIN = "expected a page of this server, got one of another origin"
+OTHER_ORIGIN = "expected a page of this server, got a page of another origin"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -68,7 +68,7 @@ class Hosts:
     """Rejects a Host that is not on the list.
 
     On a loopback bind, the list has the loopback names with the server's own port. On any other
-    bind the port is not compared, since it may be mapped, and IP addresses are allowed, since
+    bind the port is not compared, because it may be mapped, and IP addresses are allowed, because
     they cannot be rebound.
     """
 
@@ -97,10 +97,10 @@ class Hosts:
 
 
 class Origins:
-    """Rejects pages of another origin.
+    """Rejects requests from pages of another origin.
 
-    A request without an Origin is allowed: browsers send one with every WebSocket and every POST,
-    so it comes from a program, or is a GET whose response another page cannot read.
+    A request without an Origin is allowed. Browsers send an Origin with every WebSocket and POST,
+    so the request comes from a program, or it is a GET, and no other page can read the response.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -132,7 +132,7 @@ class Origins:
 
 def _unknown(host: str | None) -> str:
     got = "no single Host header" if host is None else repr(host[:80])
-    return f"expected a Host this server is reached by, got {got}; see --allowed-host"
+    return f"expected a Host name of this server, got {got}; see --allowed-host"
 
 
 def is_address(name: str) -> bool:
@@ -145,10 +145,10 @@ def is_address(name: str) -> bool:
 
 
 def same_origin(origin: str, scope: Scope) -> bool:
-    """Return whether an Origin is that of the request: scheme, host and port."""
-    given, separator, host = origin.lower().partition("://")
+    """Return whether an Origin has the scheme, host and port of the request."""
+    origin_scheme, separator, host = origin.lower().partition("://")
     own = scheme(scope)
     expected = (only(scope, "host") or "").lower()
-    if not separator or given != own or not host or "/" in host or "@" in host:
+    if not separator or origin_scheme != own or not host or "/" in host or "@" in host:
         return False
     return split_host(host, own) == split_host(expected, own)

@@ -77,7 +77,7 @@ class Pages:
         return page.render(version=__version__, asset=self.static.url, error=error)
 
     def is_open(self, path: str) -> bool:
-        """Return whether a path needs no token: the health check, and what the token page shows."""
+        """Return whether a path needs no token: the health check, and the token page's assets."""
         return path == "/healthz" or f'"{path}"' in self.token_page(None)
 
     def _index(self) -> str:

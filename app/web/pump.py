@@ -1,11 +1,11 @@
 """Moves messages between a WebSocket and its session.
 
-The reader fills a bounded mailbox and stops reading when it is full, so that TCP slows the
-client down. The worker empties the mailbox, has the session take every message in order, and
-then computes only the newest run, span by span, checking the mailbox in between. It sends each
-frame before it makes the next, so that at most one waits for a slow client.
+The reader fills a bounded mailbox and stops reading when it is full, so that TCP slows the client
+down. The worker empties the mailbox and passes every message to the session in order. Then it
+computes the newest run, span by span, and checks the mailbox in between. It sends each frame
+before it makes the next, so that at most one frame waits for a slow client.
 
-Decoding, taking and computing all happen on compute threads; the event loop only passes on.
+Decoding and computing happen on compute threads; the event loop only passes data on.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Mailbox:
         self._changed.set()
 
     async def wait(self) -> None:
-        """Wait until the mailbox holds a message."""
+        """Wait until the mailbox has a message."""
         while not self._queue:
             self._changed.clear()
             await self._changed.wait()
@@ -80,9 +80,9 @@ class Pump:
         self._run: Generator[Outgoing] | None = None
 
     async def serve(self) -> None:
-        """Run until either side goes away, or the client stops reading for too long.
+        """Run until either side leaves, or the client stops reading for too long.
 
-        No thread uses the session any more when this returns.
+        When this returns, no thread uses the session any more.
         """
         tasks = {asyncio.create_task(self._until_left(part)) for part in (self._read, self._work)}
         try:
@@ -99,8 +99,8 @@ class Pump:
     async def _until_left(self, part: Callable[[], Coroutine[None, None, None]]) -> None:
         """Await a part, and end without an error when the client leaves.
 
-        The exception must not stay in the task: its traceback refers to the session, and the
-        reference cycle would keep the session until a full collection.
+        The task must not keep the exception: its traceback refers to the session, so a reference
+        cycle would keep the session alive until a full collection.
         """
         with suppress(WebSocketDisconnect, TimeoutError):
             await part()
@@ -113,7 +113,7 @@ class Pump:
             await self._mailbox.put(self._checked(event.get("text"), event.get("bytes")))
 
     def _checked(self, text: str | None, data: bytes | None) -> str | Refused:
-        """Return a message as text, or the error that it is too long, binary or too nested."""
+        """Return a message as text, or an error if it is too long, binary or has too many parts."""
         limit = self._settings.message_bytes
         size = len(data or b"") if text is None else len(text)
         if text is not None and limit < 4 * size:  # a character has at most 4 bytes in UTF-8
@@ -137,7 +137,7 @@ class Pump:
             await self._advance()
 
     async def _take(self, message: str | Refused) -> None:
-        """Have the session take one message, and send the answers."""
+        """Pass one message to the session, and send the answers."""
         if isinstance(message, Refused):
             await self._send(wire_error(message))
             return
@@ -147,8 +147,8 @@ class Pump:
     def _answers(self, text: str) -> list[Outgoing]:
         """Return the answers of the session to a message.
 
-        If no newer message waits, the first piece of the run that is due is among them: going to
-        a thread once instead of twice shortens the way from an edit to its picture.
+        If no newer message waits, they include the first piece of the run that is due. Going to a
+        thread once instead of twice shortens the time from an edit to its picture.
         """
         message = attempt(text)
         if isinstance(message, ErrorMessage):
@@ -195,7 +195,7 @@ class Pump:
 
 
 def attempt(text: str) -> ClientMessage | ErrorMessage:
-    """Return a decoded message, or the error that is its answer."""
+    """Return a decoded message, or the error to answer with."""
     try:
         return decode(text)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""The application: its routes, the objects they share, and the guards in front."""
+"""The application: its routes, their shared objects, and the guards in front."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     ----------
     settings : Settings, optional
     library : Library, optional
-        The networks of a model file, for pages to open.
+        The networks of a model file.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def _add_trace(
 
     @app.post("/api/trace", openapi_extra=trace_api.OPENAPI, response_class=Response)
     async def trace(request: Request) -> Response:
-        """Run a document; Accept chooses JSON, or NDJSON with a line per timestep."""
+        """Run a document; Accept chooses JSON, or NDJSON with one line per timestep."""
         kind = trace_api.media_type(request.headers.get("accept", ""))
         names = trace_api.array_names(request.query_params.get("arrays"))
         _check_type(request.headers.get("content-type", ""))
@@ -111,8 +111,8 @@ def _add_trace(
         return Streamed(pieces, kind, error_response, requests, pool, seconds)
 
 
-def _check_type(given: str) -> None:
-    kind = given.partition(";")[0].strip().lower()
+def _check_type(content_type: str) -> None:
+    kind = content_type.partition(";")[0].strip().lower()
     if kind != trace_api.JSON:
         text = f"content-type must be {trace_api.JSON}, got {kind[:80] or 'none'}"
         raise Refused("media_type", "content-type", text)
@@ -158,7 +158,7 @@ def _known(error: Exception, request: Request) -> Exception:
 
 
 def _describe_document(app: FastAPI) -> None:
-    """Put the document's schemas into the OpenAPI description."""
+    """Add the document's schemas to the OpenAPI description."""
     describe = app.openapi
 
     def openapi() -> dict[str, Any]:

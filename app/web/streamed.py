@@ -1,4 +1,4 @@
-"""A response made piece by piece on compute threads."""
+"""A response that is computed piece by piece on compute threads."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ Pieces = Generator[bytes]
 
 
 class Streamed(Response):
-    """Sends pieces as they are made, and makes no more of them once the client has left.
+    """Sends pieces as soon as they are computed, and stops when the client leaves.
 
-    Starlette's `StreamingResponse` leaves its iterator suspended when the client leaves; this one
-    closes it, which frees what it holds.
+    Starlette's `StreamingResponse` leaves its iterator suspended when the client leaves; this
+    class closes it, which frees its memory.
 
     Parameters
     ----------
     pieces : generator of bytes
-        An empty piece is a pause in which a departure is noticed. An error before the first piece
-        that is not empty becomes the response.
+        At an empty piece the response only checks whether the client has left. An error before the
+        first non-empty piece becomes the response.
     media_type : str
     refusal : callable
-        Makes the response of an error.
+        Turns an error into a response.
     places : Budget
-        How many of these may run at a time.
+        Bounds how many of these run at the same time.
     pool : Executor
     seconds : float
-        How long the client may read nothing.
+        How long the client may stop reading.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Streamed(Response):
         self.init_headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the response; raises `Refused` before it starts where there is no place."""
+        """Send the response; raises `Refused` before it starts if too many others run."""
         with self._places.account() as place:
             place.reserve(1)
             leaving = asyncio.create_task(_left(receive))
@@ -75,7 +75,7 @@ class Streamed(Response):
         while not leaving.done():
             piece = await on_thread(self._pool, lambda: advance(self._pieces))
             if isinstance(piece, ErrorMessage):
-                if started:  # its log entry is written; a response cut short is not mistaken
+                if started:  # cut the response short, so that the client does not think it is whole
                     raise RuntimeError(f"stopped in the middle of a response: {piece.message}")
                 await self._refusal(piece)(scope, receive, send)
                 return
@@ -95,7 +95,7 @@ class Streamed(Response):
 
 
 def advance(pieces: Pieces) -> bytes | ErrorMessage | None:
-    """Return the next piece, None at the end, or the error that making it raised."""
+    """Return the next piece, None at the end, or an error."""
     try:
         return next(pieces, None)
     except Exception as error:

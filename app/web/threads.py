@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 
 async def on_thread(pool: Executor, function: Callable[[], T]) -> T:
-    """Return what a function returns on a compute thread.
+    """Call a function on a compute thread and return its result.
 
     A thread cannot be interrupted. When the caller is cancelled, a call that has not started is
-    dropped, and one that has is waited for, so that the caller frees nothing still in use.
-    The function should not raise: the traceback would refer to its frames, and through the future
-    form a reference cycle that keeps their arrays until a full collection.
+    dropped. A call that has started is awaited, so that the caller frees nothing still in use.
+    The function should not raise: the traceback would refer to its frames, and with the future it
+    would form a reference cycle that keeps their arrays until a full collection.
     """
     job = pool.submit(function)
     try:

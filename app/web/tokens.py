@@ -1,4 +1,4 @@
-"""The token that the server asks for on every bind but loopback."""
+"""The token that the server requires unless it listens only on loopback."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ class Tokens:
         """Call the application, exchange the token for a cookie, or respond with 401."""
         if scope["type"] not in ("http", "websocket") or self._is_open(scope["path"]):
             await self._app(scope, receive, send)
-        elif (given := self._query_token(scope)) is not None and self._is_right(given):
-            await respond(self._exchange(scope, given), scope, receive, send)
+        elif (in_query := self._query_token(scope)) is not None and self._is_right(in_query):
+            await respond(self._exchange(scope, in_query), scope, receive, send)
         elif self._is_right(_bearer(scope)) or self._is_right(_cookie(scope)):
             await self._app(scope, receive, send)
         else:
-            await self._refuse(scope, receive, send, wrong=given is not None)
+            await self._refuse(scope, receive, send, wrong=in_query is not None)
 
-    def _is_right(self, given: str | None) -> bool:
-        return given is not None and secrets.compare_digest(given.encode(), self._token.encode())
+    def _is_right(self, token: str | None) -> bool:
+        return token is not None and secrets.compare_digest(token.encode(), self._token.encode())
 
     @staticmethod
     def _query_token(scope: Scope) -> str | None:
@@ -70,7 +70,7 @@ class Tokens:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, wrong: bool) -> None:
         accept = HTTPConnection(scope).headers.get("accept", "")
         if scope["type"] == "http" and "text/html" in accept:
-            page = self._page("That token is not the right one." if wrong else None)
+            page = self._page("That token is wrong." if wrong else None)
             headers = {"cache-control": "no-store"}
             await respond(HTMLResponse(page, 401, headers), scope, receive, send)
             return
@@ -84,7 +84,7 @@ def _bearer(scope: Scope) -> str | None:
 
 
 def _cookie_name(scope: Scope) -> str:
-    """Return the cookie's name, which has the port in it, since cookies ignore ports."""
+    """Return the cookie's name, which contains the port because cookies ignore ports."""
     return f"gruscope_{split_host(only(scope, 'host') or '', scheme(scope))[1]}"
 
 

@@ -36,8 +36,8 @@ OPENAPI: dict[str, Any] = {
         {
             "name": "arrays",
             "in": "query",
-            "description": "The values to return, separated by commas. Default: those shown, "
-            "z,r,n,h of a GRU, i,f,g,c,o,h of an LSTM, h of a simple RNN.",
+            "description": "The values to return, separated by commas. Default: "
+            "z,r,n,h for a GRU, i,f,g,c,o,h,m for an LSTM, h for a simple RNN.",
             "schema": {"type": "string"},
         }
     ],
@@ -47,21 +47,21 @@ OPENAPI: dict[str, Any] = {
 def pieces(
     body: bytes,
     kind: str,
-    given: tuple[Sequence, ...] | None,
+    asked: tuple[Sequence, ...] | None,
     settings: Settings,
     memory: Budget,
     library: Library = EMPTY,
 ) -> Generator[bytes]:
-    """Yield the response to a request in pieces; an empty piece is a pause without output.
+    """Yield the response to a request in pieces; an empty piece allows a pause.
 
     Raises
     ------
     Refused, CoreError
-        Before the first piece that is not empty.
+        Before the first non-empty piece.
     """
     check_parts(body, settings.message_parts)
     state = build(decode_document(body), settings, library)
-    names = check_names(given, state.own.kind, "arrays")
+    names = check_names(asked, state.own.kind, "arrays")
     with memory.account() as account:
         account.reserve(state.own_bytes + state.trace_bytes)
         if kind == NDJSON:
@@ -78,8 +78,8 @@ def pieces(
 def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Iterator[bytes]:
     """Yield every span as NDJSON.
 
-    The first lines wait until `largest_span` steps are computed, so that an early overflow still
-    gets a status of its own. A later one becomes the last line.
+    The first lines wait until `largest_span` steps are computed, so that an early overflow can
+    still set the response's status. A later overflow becomes the last line.
     """
     sent, held = False, list[Span]()
     try:
@@ -116,7 +116,7 @@ def _spans(state: State, settings: Settings) -> Iterator[Span]:
 def whole_json(trace: Trace, names: tuple[Sequence, ...]) -> Iterator[bytes]:
     """Yield a trace as one JSON object, some rows at a time.
 
-    One call for all of it would hold the interpreter lock, and with it every other thread.
+    A single call for the whole trace would hold the interpreter lock and block other threads.
     """
     sizes = {"input_size": trace.x.shape[1], "hidden_size": trace.hidden_size}
     head = json.dumps({"steps": len(trace), **sizes, "dtype": str(trace.dtype)})
@@ -143,14 +143,14 @@ def _rows(trace: Trace, name: Sequence) -> NDArray[np.floating[Any]]:
     return trace.values[name]
 
 
-def array_names(given: str | None) -> tuple[Sequence, ...] | None:
+def array_names(query: str | None) -> tuple[Sequence, ...] | None:
     """Return the names in ``?arrays=``, None if it is absent; raises `Refused`."""
-    if given is None:
+    if query is None:
         return None
     offered: tuple[Sequence, ...] = get_args(Sequence)
-    names = tuple(name for name in offered if name in given.split(","))
-    if len(names) != len(given.split(",")):
-        raise refuse("range", "arrays", f"be some of {','.join(offered)}, each once", repr(given))
+    names = tuple(name for name in offered if name in query.split(","))
+    if len(names) != len(query.split(",")):
+        raise refuse("range", "arrays", f"be some of {','.join(offered)}, each once", repr(query))
     return names
 
 

@@ -1,1 +1,1 @@
-"""Messages, frames and errors as they go over the wire."""
+"""The messages, frames and errors of the wire."""

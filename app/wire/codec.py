@@ -1,4 +1,4 @@
-"""Text to messages and back, and arrays to frames. The wire is read and written only here."""
+"""Converts text to messages and back, and arrays to frames. Only this module does either."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
 
-# Pydantic's kinds of error that mean a value of the right type outside its range.
+# Pydantic's types of error for a value of the right type that is out of range.
 _RANGE = {
     "finite_number",
     "greater_than",
@@ -35,7 +35,7 @@ _RANGE = {
     "int_parsing_size",
 }
 _SHOWN = 60
-_MISTAKES = 100  # no message but one made for it has more; listing them takes long
+_MISTAKES = 100  # only a hostile message has more, and listing them takes long
 
 
 def decode(text: str | bytes, adapter: TypeAdapter[ClientMessage]) -> ClientMessage:
@@ -51,7 +51,7 @@ def decode_document(text: str | bytes) -> Document:
 def check_parts(text: str | bytes, limit: int) -> None:
     """Raise `Refused` for more lists and objects than any message needs.
 
-    Reading a megabyte of empty lists would keep every thread waiting, the event loop's too.
+    Parsing a megabyte of empty lists would block every thread, including the event loop.
     """
     if isinstance(text, str):
         parts = text.count("[") + text.count("{")
@@ -75,7 +75,7 @@ def frame(meta: FrameMeta, arrays: Mapping[str, NDArray[Any]]) -> bytes:
 
 
 def identity(text: str | bytes) -> tuple[int | None, int | None]:
-    """Return ``run`` and ``id`` of a refused message, as far as they can be made out."""
+    """Return ``run`` and ``id`` of a refused message, None where they cannot be read."""
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError):
@@ -99,19 +99,19 @@ def _validate(adapter: TypeAdapter[T], text: str | bytes) -> T:
 
 
 def _refused(detail: ErrorDetails, text: str | bytes) -> Refused:
-    """Return the first thing wrong as `Refused`."""
+    """Return a validation error as `Refused`."""
     if detail["type"] == "json_invalid":
         return Refused("json", None, f"expected JSON, got {_shown(text)}: {detail['msg']}")
     field = ".".join(str(part) for part in _path(detail, json.loads(text))) or None
     code: ErrorCode = "range" if detail["type"] in _RANGE else "message"
     where = f"{field}: " if field else ""
-    said = detail["type"] == "missing" or detail["type"].startswith("union_tag")
-    got = "" if said else f", got {_shown(detail['input'])}"
+    named = detail["type"] == "missing" or detail["type"].startswith("union_tag")
+    got = "" if named else f", got {_shown(detail['input'])}"
     return Refused(code, field, f"{where}{detail['msg'].removeprefix('Value error, ')}{got}")
 
 
 def _path(detail: ErrorDetails, raw: Any) -> list[str | int]:
-    """Return where the error is in the message; pydantic's own path also names union tags."""
+    """Return the path of the error in the message; pydantic's own path also has union tags."""
     path: list[str | int] = []
     last = len(detail["loc"]) - 1
     for i, part in enumerate(detail["loc"]):

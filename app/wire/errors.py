@@ -1,8 +1,8 @@
 """The server's exceptions, and their conversion to wire errors.
 
-Refused(code, field, message)      refused here
-gru_core.CoreError                 refused by the numbers
-anything else                      a defect: logged whole, sent as ``internal``
+Refused(code, field, message)      refused by the server
+gru_core.CoreError                 refused by gru_core
+anything else                      a defect: logged with its traceback, sent as ``internal``
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ STATUS: dict[ErrorCode, int] = {
 
 
 class Refused(Exception):
-    """A message or request that is not served.
+    """A message or request that the server refuses.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Refused(Exception):
         return self.message
 
     def under(self, path: str) -> Refused:
-        """Return the same, its field seen from further out: ``row`` becomes ``edits.3.row``."""
+        """Return the error with a path in front of its field: ``row`` becomes ``edits.3.row``."""
         if self.field is None or not path:
             return self
         field = f"{path}.{self.field}"
@@ -79,7 +79,7 @@ class Refused(Exception):
 
 
 class Misapplied(Exception):
-    """An edit of the list cannot be applied; on its way to whoever knows what to call it."""
+    """An edit that cannot be applied; the caller knows the path of its list and adds it."""
 
     def __init__(self, index: int, refused: Refused) -> None:
         super().__init__(index, refused)
@@ -88,7 +88,7 @@ class Misapplied(Exception):
 
 
 def refuse(code: ErrorCode, field: str, expected: object, got: object) -> Refused:
-    """Return a `Refused` in the house's phrase.
+    """Return a `Refused` with the usual wording.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def refuse(code: ErrorCode, field: str, expected: object, got: object) -> Refuse
 
 
 def outgrown(error: RangeError) -> Refused:
-    """Return a number that grew too large in a run as `Refused`: the document itself is valid."""
+    """Return an overflow during a run as `Refused`, with a code that blames no document."""
     return Refused("overflow", error.field, str(error))
 
 
@@ -117,7 +117,7 @@ def wire_error(error: Exception, run: int | None = None, id: int | None = None) 
 
 
 def _cut(text: str) -> str:
-    """Return what fits a line or two; messages quote what came, which may be a megabyte."""
+    """Shorten a text to a line or two, because a message may quote a megabyte of input."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 

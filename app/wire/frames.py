@@ -1,4 +1,4 @@
-"""Binary frames of a run: which arrays go into them, and what float32 cannot hold."""
+"""Binary frames of a run, and the check that their values fit float32."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def weights_frame(
 
 
 def steps_frame(run: int, start: int, span: Span, names: Iterable[str]) -> bytes:
-    """Return the named values from a step on; from the first, the states before it too."""
+    """Return the named values of a span; the first span also has the states before it."""
     trace = span.trace
     meta = StepsMeta(
         run=str(run),
@@ -44,7 +44,7 @@ def steps_frame(run: int, start: int, span: Span, names: Iterable[str]) -> bytes
 
 
 def check_fits(span: Span, names: Iterable[str]) -> None:
-    """Raise `RangeError` for what float64 holds but a frame does not."""
+    """Raise `RangeError` for float64 values that exceed float32."""
     for name in names:
         rows = span.trace.values[name][span.start : span.stop]
         beyond = np.argwhere(np.abs(rows) > LARGEST)
@@ -55,6 +55,6 @@ def check_fits(span: Span, names: Iterable[str]) -> None:
 
 
 def _starts(trace: Trace) -> dict[str, FloatArray]:
-    """Return the states before the first step, each under the name of its reference."""
+    """Return the states before the first step by the name of their reference."""
     states = {"h": trace.h_0, "c": trace.c_0}
     return {str(start(name)): state for name, state in states.items() if state is not None}

@@ -1,6 +1,6 @@
-"""What goes over the wire, as models; ``docs/protocol.md`` shows one example of each.
+"""Models of the messages; ``docs/protocol.md`` shows one example of each.
 
-Nothing here awaits or computes. Documents have models of their own, in `schema`.
+The models of documents are in `schema`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ ErrorCode = Literal[
 
 
 class InputChange(Model):
-    """A splice of the sequence: characters of a text, rows of numbers."""
+    """A splice of the input: characters of a text or rows of numbers."""
 
     kind: Literal["input"]
     start: Index
@@ -71,7 +71,7 @@ class EditsChange(Model):
 
 
 class DocumentChange(Model):
-    """Another document in place of the present one."""
+    """A new document that replaces the present one."""
 
     kind: Literal["document"]
     document: Document
@@ -81,7 +81,7 @@ Change = Annotated[InputChange | EditsChange | DocumentChange, Field(discriminat
 
 
 class Open(Model):
-    """Begin with a document; ``arrays`` says what `steps` frames carry, if not what is shown."""
+    """Open a document; ``arrays`` lists the values that `steps` frames carry."""
 
     type: Literal["open"]
     run: Number
@@ -90,7 +90,7 @@ class Open(Model):
 
 
 class EditMessage(Model):
-    """One change; ``keep`` leading steps stand on the page and need not be sent again."""
+    """One change; the page already has the first ``keep`` steps, so they are not sent again."""
 
     type: Literal["edit"]
     run: Number
@@ -106,7 +106,7 @@ class QuestionMessage(InLayer):
 
 
 class Ping(Model):
-    """Ask whether the session lives."""
+    """Ask whether the session is alive."""
 
     type: Literal["ping"]
     id: Number
@@ -119,7 +119,7 @@ ClientMessage = Open | EditMessage | QuestionMessage | Ping
 
 
 class ReferencePart(Model):
-    """What a factor refers to; ``of`` is the value it belongs to, "" for the input."""
+    """A typed name; ``of`` is the value that it belongs to, "" for the input."""
 
     kind: ReferenceKind
     name: str
@@ -129,9 +129,9 @@ class ReferencePart(Model):
 class ProductPart(Model):
     """A summand of an equation: its factors from left to right.
 
-    ``adds`` and ``vector`` are the names in a `step` frame of what it comes to and of what its
-    matrix multiplies (null where that is a single factor). ``inner`` is the value that the leading
-    gate multiplies, null without such a gate.
+    ``adds`` and ``vector`` name two arrays of a `step` frame: the product's result, and the vector
+    that its matrix multiplies (null if that is a single factor). ``inner`` is the value that the
+    leading gate multiplies, null without such a gate.
     """
 
     kind: Kind
@@ -142,12 +142,12 @@ class ProductPart(Model):
 
 
 class EquationPart(Model):
-    """How one value comes about, and within which bounds, where it has any.
+    """The equation of one value, and the value's bounds, if any.
 
-    ``text`` is the equation as people write it, ``words`` the same with a reference at every name.
-    ``symbol`` names the activation, ``function`` adds its constants. ``curve`` are points of it to
-    draw straight lines between, ``numpy`` is it as an expression. All are empty where there is no
-    activation.
+    ``text`` is the equation for people, ``words`` the same with a reference for every name.
+    ``symbol`` is the activation's symbol; ``function`` adds its constants. ``curve`` has points of
+    the activation to connect by straight lines, ``numpy`` is it as an expression. All four are
+    empty if there is no activation.
     """
 
     value: Quantity
@@ -166,13 +166,13 @@ class EquationPart(Model):
 
 
 class ArrayPart(ReferencePart):
-    """One of the network's arrays: its kind is what it is for."""
+    """One of the network's arrays; ``kind`` is its role."""
 
     shape: list[Count]
 
 
 class Opened(Model):
-    """The document is taken; its cell, its equations and its sizes."""
+    """The server accepted a document; its cell, equations and sizes."""
 
     type: Literal["opened"] = "opened"
     run: Number
@@ -190,7 +190,7 @@ class Opened(Model):
 
 
 class Done(Model):
-    """All steps of a run are sent, ``start`` being the first of them."""
+    """All steps of a run have been sent; ``start`` is the first of them."""
 
     type: Literal["done"] = "done"
     run: Number
@@ -200,14 +200,14 @@ class Done(Model):
 
 
 class AnswerMessage(InLayer):
-    """The answer to a question, from the run of that number."""
+    """The answer to a question; ``run`` is the run that it describes."""
 
     id: Number
     run: Number
 
 
 class ErrorMessage(Model):
-    """What was refused, and why; the former state stands."""
+    """A refusal and its reason; the previous state remains."""
 
     type: Literal["error"] = "error"
     code: ErrorCode
@@ -218,7 +218,7 @@ class ErrorMessage(Model):
 
 
 class Pong(Model):
-    """The session lives."""
+    """The session is alive."""
 
     type: Literal["pong"] = "pong"
     id: Number

@@ -1,7 +1,7 @@
-"""A document as models: what a page holds, and what it does to a network.
+"""Models of a document and its edits.
 
-The models fix names and types; limits, which are settings, and whatever needs a network to judge,
-are checked where the document is built.
+The models check names and types. Limits, which are settings, and everything that depends on the
+network are checked when the document is built.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from gru_core.run.layers import Direction
 
-# The names of every cell together; which of them a document's cell has, its params say.
+# The names of all cells together; a cell's params list the ones that it has.
 CellName = Literal["gru", "lstm", "rnn"]
 # fmt: off
 ArrayName = Literal[
@@ -38,20 +38,20 @@ Number = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
 
 class Model(BaseModel):
-    """Strict: no coercion, no unknown field, no NaN or infinity, no change afterwards."""
+    """A strict, immutable model without coercion, unknown fields, NaN or infinity."""
 
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
 
 
 class InLayer(Model):
-    """What is in one layer, counted from 0, and one direction of it."""
+    """Anything in one layer, counted from 0, and one direction of it."""
 
     layer: Index = 0
     direction: Direction = "forward"
 
 
 class ExampleNetwork(Model):
-    """The network of one of the examples that come with gruscope, or its like of another cell."""
+    """The network of a built-in example, or a random one of another cell with its sizes."""
 
     kind: Literal["example"]
     name: str
@@ -59,7 +59,7 @@ class ExampleNetwork(Model):
 
 
 class RandomNetwork(Model):
-    """A freshly initialised network; the same seed gives the same one."""
+    """A random network; the same seed gives the same network."""
 
     kind: Literal["random"]
     cell: CellName = "gru"
@@ -81,7 +81,7 @@ class RandomNetwork(Model):
 class FileNetwork(Model):
     """A layer, in one direction, of the model file that the server was started with.
 
-    Where ``cell`` or ``digest`` is given and not that of the file, the file is another one.
+    A document with a different ``cell`` or ``digest`` belongs to another file and is refused.
     """
 
     kind: Literal["file"]
@@ -95,13 +95,13 @@ Network = Annotated[ExampleNetwork | RandomNetwork | FileNetwork, Field(discrimi
 
 
 class EditModel(InLayer):
-    """An edit; while it is off it stays in the list and does nothing."""
+    """An edit; while it is off it stays in the list and has no effect."""
 
     off: bool = False
 
 
 class SetEdit(EditModel):
-    """Give one cell of an array a value; a vector has no column."""
+    """Set one cell of an array; a vector has no column."""
 
     op: Literal["set"]
     array: ArrayName
@@ -126,7 +126,7 @@ class FillEdit(EditModel):
 
 
 class RandomEdit(EditModel):
-    """Initialise a whole array afresh."""
+    """Initialise a whole array from a seed."""
 
     op: Literal["random"]
     array: ArrayName
@@ -143,7 +143,7 @@ class ScaleEdit(EditModel):
 
 
 class RestoreEdit(EditModel):
-    """Bring an array, or one cell of it, back to the network's own."""
+    """Restore an array, or one cell of it, to the network's own weights."""
 
     op: Literal["restore"]
     array: ArrayName
@@ -152,7 +152,7 @@ class RestoreEdit(EditModel):
 
 
 class ClampEdit(EditModel):
-    """Hold a value of one unit at a number, at one step or throughout."""
+    """Hold a value of one unit, at one step or throughout."""
 
     op: Literal["clamp"]
     quantity: Quantity
@@ -162,7 +162,7 @@ class ClampEdit(EditModel):
 
 
 class StartEdit(EditModel):
-    """Give one unit's state before the first step a value."""
+    """Set one unit's state before the first step."""
 
     op: Literal["start"]
     quantity: Literal["h", "c"]
@@ -203,7 +203,7 @@ Input = Annotated[TextInput | NumbersInput, Field(discriminator="kind")]
 
 
 class Form(Model):
-    """Which equations to compute: the switches of every cell, each as it is by default."""
+    """The switches that choose the equations, for all cells together."""
 
     reset_after: bool = True
     z_keeps: bool = True
@@ -221,7 +221,7 @@ class Options(Model):
 
 
 VERSION = 1
-"""The version of documents that this server reads and writes."""
+"""The document version that this server reads and writes."""
 
 
 def _known_version(version: int) -> int:
@@ -236,7 +236,7 @@ def _known_version(version: int) -> int:
 class Document(Model):
     """Everything needed to reproduce what the page shows.
 
-    ``panels`` are those on show, all if it is left out; to the server they mean nothing.
+    ``panels`` lists the panels that the page shows, by default all; the server ignores it.
     """
 
     version: Annotated[int, AfterValidator(_known_version)] = VERSION

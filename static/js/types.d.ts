@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 4cd9083c59738866 */
+/* Schema d139f33f57d82e78 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -15,7 +15,7 @@ export interface AblateEdit {
   unit: number;
 }
 /**
- * Hold a value of one unit at a number, at one step or throughout.
+ * Hold a value of one unit, at one step or throughout.
  */
 export interface ClampEdit {
   layer?: number;
@@ -30,7 +30,7 @@ export interface ClampEdit {
 /**
  * Everything needed to reproduce what the page shows.
  *
- * ``panels`` are those on show, all if it is left out; to the server they mean nothing.
+ * ``panels`` lists the panels that the page shows, by default all; the server ignores it.
  */
 export interface Document {
   version?: number;
@@ -41,7 +41,7 @@ export interface Document {
   panels?: readonly ("input" | "plots" | "transport" | "cell" | "weights" | "number")[] | null;
 }
 /**
- * The network of one of the examples that come with gruscope, or its like of another cell.
+ * The network of a built-in example, or a random one of another cell with its sizes.
  */
 export interface ExampleNetwork {
   kind: "example";
@@ -49,7 +49,7 @@ export interface ExampleNetwork {
   cell?: "gru" | "lstm" | "rnn";
 }
 /**
- * A freshly initialised network; the same seed gives the same one.
+ * A random network; the same seed gives the same network.
  */
 export interface RandomNetwork {
   kind: "random";
@@ -64,7 +64,7 @@ export interface RandomNetwork {
 /**
  * A layer, in one direction, of the model file that the server was started with.
  *
- * Where ``cell`` or ``digest`` is given and not that of the file, the file is another one.
+ * A document with a different ``cell`` or ``digest`` belongs to another file and is refused.
  */
 export interface FileNetwork {
   kind: "file";
@@ -74,7 +74,7 @@ export interface FileNetwork {
   digest?: string | null;
 }
 /**
- * Give one cell of an array a value; a vector has no column.
+ * Set one cell of an array; a vector has no column.
  */
 export interface SetEdit {
   layer?: number;
@@ -108,7 +108,7 @@ export interface FillEdit {
   value: number;
 }
 /**
- * Initialise a whole array afresh.
+ * Initialise a whole array from a seed.
  */
 export interface RandomEdit {
   layer?: number;
@@ -131,7 +131,7 @@ export interface ScaleEdit {
   factor: number;
 }
 /**
- * Bring an array, or one cell of it, back to the network's own.
+ * Restore an array, or one cell of it, to the network's own weights.
  */
 export interface RestoreEdit {
   layer?: number;
@@ -143,7 +143,7 @@ export interface RestoreEdit {
   column?: number | null;
 }
 /**
- * Give one unit's state before the first step a value.
+ * Set one unit's state before the first step.
  */
 export interface StartEdit {
   layer?: number;
@@ -176,7 +176,7 @@ export interface Options {
   form?: Form;
 }
 /**
- * Which equations to compute: the switches of every cell, each as it is by default.
+ * The switches that choose the equations, for all cells together.
  */
 export interface Form {
   reset_after?: boolean;
@@ -187,14 +187,14 @@ export interface Form {
   clip?: number | null;
 }
 /**
- * Another document in place of the present one.
+ * A new document that replaces the present one.
  */
 export interface DocumentChange {
   kind: "document";
   document: Document;
 }
 /**
- * One change; ``keep`` leading steps stand on the page and need not be sent again.
+ * One change; the page already has the first ``keep`` steps, so they are not sent again.
  */
 export interface EditMessage {
   type: "edit";
@@ -203,7 +203,7 @@ export interface EditMessage {
   change: InputChange | EditsChange | DocumentChange;
 }
 /**
- * A splice of the sequence: characters of a text, rows of numbers.
+ * A splice of the input: characters of a text or rows of numbers.
  */
 export interface InputChange {
   kind: "input";
@@ -233,7 +233,7 @@ export interface Inspect {
   unit: number;
 }
 /**
- * Begin with a document; ``arrays`` says what `steps` frames carry, if not what is shown.
+ * Open a document; ``arrays`` lists the values that `steps` frames carry.
  */
 export interface Open {
   type: "open";
@@ -242,7 +242,7 @@ export interface Open {
   arrays?: [string, ...readonly string[]] | null;
 }
 /**
- * Ask whether the session lives.
+ * Ask whether the session is alive.
  */
 export interface Ping {
   type: "ping";
@@ -259,7 +259,7 @@ export interface StepQuestion {
   type: "step";
 }
 /**
- * One of the network's arrays: its kind is what it is for.
+ * One of the network's arrays; ``kind`` is its role.
  */
 export interface ArrayPart {
   kind:
@@ -270,7 +270,7 @@ export interface ArrayPart {
   shape: readonly number[];
 }
 /**
- * All steps of a run are sent, ``start`` being the first of them.
+ * All steps of a run have been sent; ``start`` is the first of them.
  */
 export interface Done {
   type: "done";
@@ -280,12 +280,12 @@ export interface Done {
   milliseconds: number;
 }
 /**
- * How one value comes about, and within which bounds, where it has any.
+ * The equation of one value, and the value's bounds, if any.
  *
- * ``text`` is the equation as people write it, ``words`` the same with a reference at every name.
- * ``symbol`` names the activation, ``function`` adds its constants. ``curve`` are points of it to
- * draw straight lines between, ``numpy`` is it as an expression. All are empty where there is no
- * activation.
+ * ``text`` is the equation for people, ``words`` the same with a reference for every name.
+ * ``symbol`` is the activation's symbol; ``function`` adds its constants. ``curve`` has points of
+ * the activation to connect by straight lines, ``numpy`` is it as an expression. All four are
+ * empty if there is no activation.
  */
 export interface EquationPart {
   value: string;
@@ -303,7 +303,7 @@ export interface EquationPart {
   numpy: string;
 }
 /**
- * What a factor refers to; ``of`` is the value it belongs to, "" for the input.
+ * A typed name; ``of`` is the value that it belongs to, "" for the input.
  */
 export interface ReferencePart {
   kind:
@@ -315,9 +315,9 @@ export interface ReferencePart {
 /**
  * A summand of an equation: its factors from left to right.
  *
- * ``adds`` and ``vector`` are the names in a `step` frame of what it comes to and of what its
- * matrix multiplies (null where that is a single factor). ``inner`` is the value that the leading
- * gate multiplies, null without such a gate.
+ * ``adds`` and ``vector`` name two arrays of a `step` frame: the product's result, and the vector
+ * that its matrix multiplies (null if that is a single factor). ``inner`` is the value that the
+ * leading gate multiplies, null without such a gate.
  */
 export interface ProductPart {
   kind: "input" | "recurrent" | "bias" | "recurrent_bias" | "peephole" | "keep" | "write" | "state" | "show" | "couple";
@@ -327,7 +327,7 @@ export interface ProductPart {
   vector: string | null;
 }
 /**
- * What was refused, and why; the former state stands.
+ * A refusal and its reason; the previous state remains.
  */
 export interface ErrorMessage {
   type: "error";
@@ -357,7 +357,7 @@ export interface ErrorMessage {
   id: number | null;
 }
 /**
- * Where one value comes from.
+ * The terms of one value.
  */
 export interface Explained {
   layer: number;
@@ -376,7 +376,7 @@ export interface Explained {
   terms: readonly TermPart[];
 }
 /**
- * A product that is one summand of the value explained.
+ * A product that is one summand of the explained value.
  */
 export interface TermPart {
   kind: "input" | "recurrent" | "bias" | "recurrent_bias" | "peephole" | "keep" | "write" | "state" | "show" | "couple";
@@ -384,7 +384,7 @@ export interface TermPart {
   product: number;
 }
 /**
- * A factor of a term: the value at an index of what it refers to.
+ * A factor of a term: a reference with the value at an index.
  */
 export interface FactorPart {
   kind:
@@ -396,7 +396,7 @@ export interface FactorPart {
   value: number;
 }
 /**
- * The document is taken; its cell, its equations and its sizes.
+ * The server accepted a document; its cell, equations and sizes.
  */
 export interface Opened {
   type: "opened";
@@ -418,7 +418,7 @@ export interface Opened {
   };
 }
 /**
- * The session lives.
+ * The session is alive.
  */
 export interface Pong {
   type: "pong";

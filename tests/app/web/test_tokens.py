@@ -63,7 +63,7 @@ def test_the_token_in_the_address_is_exchanged_for_a_cookie(path, location):
 def test_a_wrong_token_is_not_exchanged(given):
     answer = get(f"/?token={given}", accept="text/html")
     assert answer.status_code == 401 and "set-cookie" not in answer.headers
-    assert ("not the right one" in answer.text) == bool(given)
+    assert ("That token is wrong." in answer.text) == bool(given)
 
 
 @pytest.mark.parametrize(
