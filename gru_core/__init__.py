@@ -1,4 +1,4 @@
-"""Recurrent networks whose every internal value can be seen, in NumPy alone.
+"""Recurrent networks in pure NumPy, with every internal value visible.
 
 Examples
 --------

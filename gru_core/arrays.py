@@ -35,12 +35,12 @@ def check_dtype(dtype: DTypeLike) -> np.dtype[np.floating[Any]]:
 
 
 def as_floats(field: str, value: ArrayLike, dtype: np.dtype[np.floating[Any]]) -> FloatArray:
-    """Return `value` as a C-contiguous array of `dtype`, every element finite.
+    """Return `value` as a C-contiguous array of `dtype` with finite elements.
 
     Raises
     ------
     DTypeError
-        If `value` does not hold real numbers.
+        If `value` does not contain real numbers.
     RangeError
         If an element is NaN or infinite, or too large for `dtype`.
 
@@ -50,24 +50,24 @@ def as_floats(field: str, value: ArrayLike, dtype: np.dtype[np.floating[Any]]) -
     array([[1., 2.]], dtype=float32)
     """
     try:
-        given = np.asarray(value)
+        original = np.asarray(value)
     except ValueError:
         raise ShapeError(field, "be a rectangular array", "rows of differing lengths") from None
-    if given.dtype.kind not in "fiub":
-        raise DTypeError(field, "hold real numbers", f"dtype {given.dtype}")
+    if original.dtype.kind not in "fiub":
+        raise DTypeError(field, "hold real numbers", f"dtype {original.dtype}")
     with np.errstate(over="ignore"):
-        array: FloatArray = np.asarray(given, dtype, order="C")
-    check_finite(field, array, given)
+        array: FloatArray = np.asarray(original, dtype, order="C")
+    check_finite(field, array, original)
     return array
 
 
-def check_finite(field: str, array: FloatArray, given: NDArray[Any] | None = None) -> None:
-    """Refuse NaN and infinity, naming the first place of one.
+def check_finite(field: str, array: FloatArray, original: NDArray[Any] | None = None) -> None:
+    """Refuse NaN and infinity; the error names the first index.
 
     Raises
     ------
     RangeError
-        If an element of `array` is not finite; the text shows the element of `given`.
+        If an element of `array` is not finite; the text shows that element of `original`.
 
     Examples
     --------
@@ -79,13 +79,13 @@ def check_finite(field: str, array: FloatArray, given: NDArray[Any] | None = Non
     if finite.all():
         return
     place = tuple(int(i) for i in np.argwhere(~finite)[0])
-    shown = (array if given is None else given)[place]
+    shown = (array if original is None else original)[place]
     where = ", ".join(map(str, place))
     raise RangeError(field, f"be finite {array.dtype} numbers", f"{shown} at ({where})")
 
 
 def check_shape(field: str, array: NDArray[Any], names: str, shape: tuple[int, ...]) -> None:
-    """Refuse an array whose shape is not `shape`, written `names` in the text.
+    """Refuse an array of another shape than `shape`, which the error writes as `names`.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def check_shape(field: str, array: NDArray[Any], names: str, shape: tuple[int, .
 
 
 def check_index(field: str, index: int, size: int) -> None:
-    """Refuse an index that is not a whole number, or out of range.
+    """Refuse an index that is not an integer or is out of range.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def check_index(field: str, index: int, size: int) -> None:
 
 
 def owned(array: FloatArray) -> FloatArray:
-    """Return a read-only array: `array` itself if it is one already, else a copy.
+    """Return `array` if it is read-only and owns its data, else a read-only copy.
 
     Examples
     --------

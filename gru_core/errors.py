@@ -3,7 +3,7 @@
     ValueError
     └── CoreError(field, expected, got)
         ├── FieldError      a name that does not exist here
-        ├── DTypeError      neither float32 nor float64, or not numbers at all
+        ├── DTypeError      a dtype other than float32 and float64, or no numbers
         ├── ShapeError      an array of the wrong shape, an empty sequence
         ├── RangeError      NaN, infinity, an index or a value out of its range
         └── AlphabetError   a character outside the alphabet, with its position
@@ -20,9 +20,9 @@ class CoreError(ValueError):
     field : str
         The argument or array in question, such as ``"U_r"``.
     expected : str
-        What it must be, phrased to follow "must".
+        The requirement, phrased to follow "must".
     got : str
-        What came instead.
+        The actual value.
 
     Examples
     --------
@@ -45,7 +45,7 @@ class FieldError(CoreError):
 
 
 class DTypeError(CoreError):
-    """Neither float32 nor float64, or not numbers at all."""
+    """A dtype other than float32 and float64, or no numbers."""
 
 
 class ShapeError(CoreError):

@@ -1,9 +1,9 @@
-"""The common part of all cells: check the inputs, run over a sequence, span by span.
+"""The common part of all cells: checks the inputs and runs over a sequence, span by span.
 
-A kind of cell is one file. It has a `Params` (stacks, switches, equations) and a `Cell`, which says
-how rows are laid out (`_layout`), computes steps (`_stepper`), goes back through them (`_back`) and
-differentiates one (`jacobian`). Checking, running, spans and resuming are the same for every kind
-and written here; gradients are in `derivatives` and in `gru_core.run.backward`.
+A kind of cell is one file. It has a `Params` (stacks, switches, equations) and a `Cell`, which lays
+out rows (`_layout`), computes steps (`_stepper`), propagates gradients back through them (`_back`)
+and differentiates one step (`jacobian`). Checks, running, spans and resuming are the same for every
+kind and are written here; gradients are in `derivatives` and `gru_core.run.backward`.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ Squash = Callable[[FloatArray, FloatArray], object]
 
 @dataclass(frozen=True)
 class Span:
-    """Steps that are finished.
+    """A range of finished steps.
 
     Attributes
     ----------
     start, stop : int
-        The steps this span added, start ≤ t < stop.
+        The steps that this span added, start ≤ t < stop.
     trace : Trace
-        The one trace of all T steps, the same object in every span of a run; its rows are
-        final before `stop` and not yet computed from there on.
+        The trace of all T steps, the same object in every span of a run. Its rows before `stop` are
+        final; the others are not computed yet.
 
     Examples
     --------
@@ -63,7 +63,7 @@ class Span:
 
 
 class Cell(Derivatives[P]):
-    """One layer in one direction; `GRU`, `LSTM` and `RNN` are its kinds.
+    """One layer in one direction; `GRU`, `LSTM` and `RNN` derive from it.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class Cell(Derivatives[P]):
 
     @cached_property
     def _beside(self) -> FloatArray:
-        """U, W and b side by side, for the columns of a batch."""
+        """U, W and b side by side, to multiply the columns of a batch."""
         params = self.params
         b = np.zeros(len(params.W), params.dtype) if params.b is None else params.b
         return by_columns(np.column_stack([params.U, params.W, b]))
@@ -97,19 +97,19 @@ class Cell(Derivatives[P]):
         projection: FloatArray | None = None,
         clamps: Sequence[Clamp] = (),
     ) -> Trace:
-        """Run over a whole sequence, or over a batch of sequences of one length.
+        """Run over a sequence, or over a batch of sequences of equal length.
 
         Parameters
         ----------
         x : array_like, shape (T, I) or (T, B, I)
             The input, T ≥ 1.
         h0 : array_like, shape ([B,] H), optional
-            The state before the first step, 0 if not given.
+            The state before the first step, by default 0.
         c0 : array_like, shape ([B,] H), optional
-            The LSTM's inner state before the first step, 0 if not given.
+            The LSTM's inner state before the first step, by default 0.
         projection : ndarray, shape (T, G·H), optional
-            x·Wᵀ from an earlier trace of the same single x and W, to skip that product when only U
-            or a bias changed. It is not checked against them.
+            x·Wᵀ from an earlier trace of the same x and W, to skip that product if only U or a bias
+            changed. It is not checked against x and W. Not for a batch.
         clamps : sequence of Clamp
             Values to hold; in a batch, in every sequence. Everything downstream of a held value
             follows it. Of two clamps on the same value, unit and step, the later one wins.
@@ -121,12 +121,12 @@ class Cell(Derivatives[P]):
         Raises
         ------
         DTypeError
-            If something does not hold real numbers.
+            If an argument does not contain real numbers.
         ShapeError
             If a shape does not fit the params, T = 0, or a c0 is given to a cell without c.
         RangeError
-            If something is NaN or infinite, or becomes so on the way, or a clamp is of a unit or
-            a step that is not there.
+            If a number is NaN or infinite, or becomes so during the run, or a clamp names a unit or
+            a step that does not exist.
         FieldError
             If a clamp names a value that the equations do not have.
 
@@ -152,20 +152,20 @@ class Cell(Derivatives[P]):
         projection: FloatArray | None = None,
         clamps: Sequence[Clamp] = (),
     ) -> Trace:
-        """Run over a sequence that begins like an earlier one, computing from step t only.
+        """Run over a sequence that begins like an earlier one; only steps from t are computed.
 
         Parameters
         ----------
         trace : Trace
             A finished trace of these params.
         x : array_like, shape (T, [B,] I)
-            The new input; longer or shorter than before, but the same before t.
+            The new input. It may be longer or shorter, but must be the same before t.
         t : int
             The first step to compute, 0 ≤ t ≤ min(len(trace), T).
         projection : ndarray, shape (T, G·H), optional
             As for `run`.
         clamps : sequence of Clamp
-            As for `run`; before t they must hold what those of the trace do.
+            As for `run`; before t they must be the same as in the trace.
 
         Returns
         -------
@@ -175,8 +175,7 @@ class Cell(Derivatives[P]):
         Raises
         ------
         DTypeError, ShapeError, RangeError, FieldError
-            As for `run`; RangeError also if t is out of range, or x or what is held differs
-            before t.
+            As for `run`. RangeError also if t is out of range, or x or the clamps differ before t.
 
         Examples
         --------
@@ -212,24 +211,24 @@ class Cell(Derivatives[P]):
         largest: int = 512,
         seconds: float | None = None,
     ) -> Iterator[Span]:
-        """Check the arguments, then yield finished spans of steps, the first one short.
+        """Check the arguments, then yield spans of finished steps, the first one short.
 
-        Nothing is computed ahead, so a dropped iterator costs nothing more.
+        Steps are computed only when the iterator is advanced, so a dropped iterator costs nothing.
 
         Parameters
         ----------
         x, h0, c0, projection, clamps
             As for `run`. With `keep`, its start states replace missing ones.
         keep : Trace, optional
-            An earlier trace of these params whose rows before `start` are taken over.
+            An earlier trace of these params; its rows before `start` are copied.
         start : int
             The first step to compute, 0 ≤ start ≤ T, and 0 without `keep`.
         first, largest : int
-            Steps in the first span, at least 1, and at most in later ones, each twice as long
-            as the one before.
+            Steps in the first span, at least 1, and the most steps in a later one. Each span is
+            twice as long as the one before.
         seconds : float, optional
-            Compute time a span is to take. Where doubling would exceed it, by what the span
-            before took, the next one is as long as fits, and has at least one step.
+            Target compute time of a span. If doubling would exceed it, judging by the span before,
+            the next span is only as long as fits, but at least one step.
 
         Returns
         -------
@@ -239,7 +238,8 @@ class Cell(Derivatives[P]):
         Raises
         ------
         DTypeError, ShapeError, RangeError, FieldError
-            As for `resume`, at the call; a RangeError for overflow at the span it happens in.
+            As for `resume`, at the call. A RangeError for overflow comes at the span in which it
+            happens.
 
         Examples
         --------
@@ -264,12 +264,12 @@ class Cell(Derivatives[P]):
 
     @abstractmethod
     def _stepper(self, buffers: Buffers) -> Steps:
-        """Return the function that computes the steps start ≤ t < stop: the cell's equations."""
+        """Return the function that computes the steps start ≤ t < stop."""
 
     def _sum(
         self, buffers: Buffers, start: int, stop: int
     ) -> tuple[FloatArray, Iterable[FloatArray | None]]:
-        """Return the matrix for the columns, and the vector to add per step, None for a batch."""
+        """Return the matrix that multiplies the columns, and each step's vector to add, if any."""
         if buffers.x.ndim == 3:
             return self._beside, repeat(None, stop - start)
         return self._U, buffers.drive(start, stop)

@@ -22,8 +22,8 @@ P = TypeVar("P", bound=Params)
 class Derivatives(ABC, Generic[P]):
     """The derivatives of a finished trace, for every kind of cell.
 
-    A kind of cell adds the local derivatives of its step (`_local`), the way back through all steps
-    (`_back`) and the Jacobian.
+    A kind of cell adds the local derivatives of its step (`_local`), the backward pass through all
+    steps (`_back`) and the Jacobian.
     """
 
     params: P
@@ -42,9 +42,9 @@ class Derivatives(ABC, Generic[P]):
         trace : Trace
             A finished trace of these params, in the order of processing.
         dh : array_like, shape (T, [B,] H)
-            ∂L/∂h_t for every step, apart from what later steps make of h_t.
+            The direct ∂L/∂h_t of every step, without the effect of h_t on later steps.
         dh_T, dc_T : array_like, shape ([B,] H), optional
-            The gradient at the last states, in addition.
+            An additional gradient at the last states.
 
         Returns
         -------
@@ -53,8 +53,8 @@ class Derivatives(ABC, Generic[P]):
         Raises
         ------
         DTypeError, ShapeError, RangeError
-            If an argument does not fit the trace, or the trace has clamps: a held value depends
-            on nothing, and the derivatives kept here would be wrong.
+            If an argument does not fit the trace, or the trace has clamps: a held value does not
+            depend on its equation, so these derivatives would be wrong.
 
         Notes
         -----
@@ -103,7 +103,7 @@ class Derivatives(ABC, Generic[P]):
         """
 
     def memory(self, trace: Trace) -> FloatArray:
-        """Return what is left of each state at the end: ∂(state T)/∂(state t), t = 0 … T.
+        """Return how much of each state remains at the end: ∂(state T)/∂(state t), t = 0 … T.
 
         Parameters
         ----------
@@ -113,8 +113,8 @@ class Derivatives(ABC, Generic[P]):
         Returns
         -------
         ndarray, shape (T + 1, [B,] S, S)
-            The product of the later Jacobians; the identity at t = T. Of padded sequences the
-            state T is the last that counts.
+            The product of the later Jacobians; the identity at t = T. In padded sequences, state T
+            is the last state before the padding.
 
         Raises
         ------
@@ -147,10 +147,10 @@ class Derivatives(ABC, Generic[P]):
 
     @abstractmethod
     def _local(self, values: Mapping[str, FloatArray]) -> tuple[FloatArray, ...]:
-        """Return the derivatives within single steps that gradients and Jacobians are made of."""
+        """Return the derivatives within single steps, from which gradients and Jacobians follow."""
 
     def _slope(self, index: int, a: FloatArray, y: FloatArray) -> FloatArray:
-        """Return an activation's derivative at a, where it gave y; 0 beyond the clip."""
+        """Return an activation's derivative at a, where its value is y; 0 beyond the clip."""
         clip = self.params.clip
         if clip is None:
             return self.params.activations[index].slope(a, y)

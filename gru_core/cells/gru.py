@@ -9,7 +9,7 @@ The equations of one timestep (Cho et al. 2014, arXiv:1406.1078)::
     h = z ⊙ h_prev + (1 − z) ⊙ n                    state          z_keeps
         (1 − z) ⊙ h_prev + z ⊙ n                                   else
 
-They are written once as code, in `GRU._stepper`, and once as data, in `GRUParams.equations`.
+They appear once as code, in `GRU._stepper`, and once as data, in `GRUParams.equations`.
 """
 
 from __future__ import annotations
@@ -49,8 +49,7 @@ GRU_FORMS: Mapping[str, Mapping[str, bool]] = {
 class GRUParams(Params):
     """Weights and form of one GRU layer, stacked in the order z, r, n.
 
-    Arrays are copied on the way in and cannot be written afterwards; `replace` makes changed
-    copies.
+    Arrays are copied and read-only; `replace` returns changed copies.
 
     Parameters
     ----------
@@ -76,7 +75,7 @@ class GRUParams(Params):
     Raises
     ------
     DTypeError
-        If W is neither float32 nor float64, or another array does not hold real numbers.
+        If W is not float32 or float64, or another array does not contain real numbers.
     ShapeError
         If the shapes do not fit each other.
     RangeError
@@ -114,7 +113,7 @@ class GRUParams(Params):
     ACTIVATIONS: ClassVar[tuple[Activation, ...]] = (SIGMOID, TANH)
 
     def equations(self) -> tuple[Equation, ...]:
-        """Return z, r, n and h, as this form computes them.
+        """Return the equations of z, r, n and h in this form.
 
         Examples
         --------
@@ -179,7 +178,7 @@ class GRU(Cell[GRUParams]):
     (5, 2)
     """
 
-    # NumPy would copy a part of a matrix at every product, so each part is a matrix of its own.
+    # NumPy would copy a part of a matrix at every product, so each part is a separate matrix.
 
     @cached_property
     def _U_zr(self) -> FloatArray:
@@ -201,7 +200,7 @@ class GRU(Cell[GRUParams]):
 
     @cached_property
     def _beside_u(self) -> FloatArray:
-        """The whole with U_n, 0 and b_hn below: the reset gate must not multiply W_n·x + b_n."""
+        """`_beside` with U_n, 0 and b_hn below: the reset gate must not multiply W_n·x + b_n."""
         H, b_hn = self.params.hidden_size, self.params.b_hn
         matrix = by_columns(self._beside)
         matrix[-H:, H:] = 0
@@ -210,7 +209,7 @@ class GRU(Cell[GRUParams]):
         return matrix
 
     def _layout(self) -> tuple[Block, ...]:
-        """Keep the results of one product together, and the gates too, for one σ."""
+        """Put the results of one product side by side, and the gates, so that one σ suffices."""
         return (
             Block(("a_z", "a_r", "u"), is_sums=True),
             Block(("a_n",), is_sums=True),
@@ -277,7 +276,7 @@ class GRU(Cell[GRUParams]):
     def _driven(
         self, buffers: Buffers, start: int, stop: int
     ) -> tuple[FloatArray, Iterable[FloatArray | None], FloatArray]:
-        """Return the matrix for the columns, the vector to add to its product, and W_n·x + b_n."""
+        """Return the matrix that multiplies the columns, the vector to add, and W_n·x + b_n."""
         H, after = self.params.hidden_size, self.params.reset_after
         if buffers.x.ndim == 3:
             drive_n = np.matmul(self._beside_n, buffers.columns(start, stop)[:, H:])

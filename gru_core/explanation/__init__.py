@@ -1,1 +1,1 @@
-"""Explanations: the terms that a value is the sum of, and one step as vectors."""
+"""Explanations: the terms of one value, and one step as vectors."""

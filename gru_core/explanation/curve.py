@@ -1,4 +1,4 @@
-"""The shape of an activation, in as few points as a drawing needs."""
+"""The curve of an activation, in as few points as a drawing needs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SAMPLES = 4001
 _WINDOW = 6.0
 """The smallest range that a drawing shows, ±."""
 _TOLERANCE = 0.002
-"""How far the drawn line may be off, as a part of the height of what is shown."""
+"""The largest error of the drawn line, as a share of the visible curve's height."""
 
 _LOWEST = 1e-9
 """A curve with a smaller height counts as flat."""
@@ -24,7 +24,7 @@ _LOWEST = 1e-9
 
 @lru_cache(maxsize=64)
 def curve(activation: Activation, clip: float | None = None) -> FloatArray:
-    """Return points (a, f(a)) between which straight lines follow an activation.
+    """Return points (a, f(a)) that straight lines connect to the curve of an activation.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def curve(activation: Activation, clip: float | None = None) -> FloatArray:
     Returns
     -------
     array of shape (K, 2)
-        By growing a, finite, read-only. They are close together where the function bends, and a
-        jump is a steep line.
+        Finite and read-only, in the order of a. They are close together where the function bends;
+        a jump is a steep line.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def curve(activation: Activation, clip: float | None = None) -> FloatArray:
 
 
 def _bends(a: FloatArray, y: FloatArray) -> list[int]:
-    """Return the places that straight lines have to go through (Ramer, Douglas and Peucker)."""
+    """Return the indices of the points to keep (Ramer, Douglas and Peucker)."""
     shown = y[np.abs(a) <= _WINDOW]
     height = np.ptp(shown) if len(shown) else 1.0
     allowed = _TOLERANCE * max(height, _LOWEST) * np.maximum(1.0, np.abs(a) / _WINDOW)

@@ -1,4 +1,4 @@
-"""One value of a trace, taken apart into the terms it is the sum of."""
+"""One value of a trace as a sum of terms."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Factor:
     Attributes
     ----------
     reference : Reference
-        The array or value that it is from.
+        The array or value that it comes from.
     index : tuple of int
-        Its place there: (row, column) or (row,) in a weight, (t, column) in a trace.
+        The index in it: (row, column) or (row,) in a weight, (t, column) in a trace.
     value : float
 
     Examples
@@ -72,25 +72,24 @@ class Term:
 
 @dataclass(frozen=True)
 class Explanation:
-    """How one value came about.
+    """One value and its terms.
 
     Attributes
     ----------
     value : str
-        Such as "z".
+        The name of the value, such as "z".
     t, unit : int
-        Which one.
     result : float
         The value in the trace.
     computed : float
-        The result of its equation; it differs from `result` only where a clamp holds the value.
+        The result of its equation; it differs from `result` only if a clamp holds the value.
     clamped : bool
         Whether a clamp holds it.
     pre_activation : float or None
-        What the terms sum to, as the trace has it, where an activation follows; else None, and the
-        terms sum to `computed`.
+        The sum of the terms, as in the trace, if an activation follows. Otherwise it is None, and
+        the terms sum to `computed`.
     activation : str
-        Such as "sigmoid", or "identity" where there is none.
+        Such as "sigmoid", or "identity" if there is no activation.
     terms : tuple of Term
 
     Examples
@@ -111,15 +110,15 @@ class Explanation:
 
 
 def explain(trace: Trace, params: Params, value: str, t: int, unit: int) -> Explanation:
-    """Take one value apart.
+    """Explain one value as a sum of terms.
 
     Parameters
     ----------
     trace : Trace
-        What `params` computed over one sequence; step t must be finished.
+        The run of `params` over one sequence; step t must be finished.
     params : Params
     value : str
-        One that the equations of `params` have: z, r, n or h of a GRU.
+        A value of the equations of `params`, such as z, r, n or h of a GRU.
     t : int
         0 ≤ t < T.
     unit : int
@@ -128,17 +127,17 @@ def explain(trace: Trace, params: Params, value: str, t: int, unit: int) -> Expl
     Returns
     -------
     Explanation
-        Its terms sum to `pre_activation`, or to `computed` where there is none, within rounding of
-        the dtype.
+        Its terms sum to `pre_activation`, or to `computed` if there is none, up to rounding in the
+        dtype.
 
     Raises
     ------
     FieldError
-        If there is no such value.
+        If the equations do not have the value.
     RangeError
         If t or unit is out of range.
     ShapeError
-        If trace and params do not belong together, or the trace is of a batch.
+        If trace and params do not belong together, or the trace has a batch axis.
 
     Examples
     --------
@@ -175,7 +174,7 @@ def _is_held(trace: Trace, value: str, t: int, unit: int) -> bool:
 def _computed(
     equation: Equation, terms: tuple[Term, ...], before: float | None, trace: Trace
 ) -> float:
-    """Return the result of an equation whose value a clamp replaced."""
+    """Return the result of an equation before a clamp replaced it."""
     total = math.fsum(term.product for term in terms) if before is None else before
     a = np.array([total], trace.dtype)
     if equation.clip is not None:
@@ -184,12 +183,12 @@ def _computed(
 
 
 def check_together(trace: Trace, params: Params) -> None:
-    """Refuse a trace of a batch, or one that is not of these params.
+    """Refuse a trace of a batch or of other params.
 
     Raises
     ------
     DTypeError
-        If one is not a trace, or not params.
+        If an argument has another type.
     ShapeError
         If their sizes or values differ, or the trace has a batch axis.
 
@@ -201,10 +200,10 @@ def check_together(trace: Trace, params: Params) -> None:
     Traceback (most recent call last):
     gru_core.errors.ShapeError: trace must be of a gru, as params are, got one of h, a, h_prev
     """
-    for name, given, kind in (("trace", trace, Trace), ("params", params, Params)):
-        if not isinstance(given, kind):
+    for name, value, kind in (("trace", trace, Trace), ("params", params, Params)):
+        if not isinstance(value, kind):
             expected = f"be a {kind.__name__}, of one layer and direction"
-            raise DTypeError(name, expected, type(given).__name__)
+            raise DTypeError(name, expected, type(value).__name__)
     if trace.batch is not None:
         raise ShapeError("trace", "be of one sequence (see Trace.sequence)", str(trace.x.shape))
     sizes = (trace.x.shape[1], trace.hidden_size)
@@ -217,7 +216,7 @@ def check_together(trace: Trace, params: Params) -> None:
 
 
 def _equation(params: Params, value: str) -> Equation:
-    """Return a value's equation, or refuse the value."""
+    """Return the equation of a value, or raise `FieldError`."""
     found = {equation.value: equation for equation in params.equations()}
     if value not in found:
         raise FieldError("value", f"be one of {', '.join(found)}", repr(value))
@@ -225,7 +224,7 @@ def _equation(params: Params, value: str) -> Equation:
 
 
 def _terms(equation: Equation, trace: Trace, params: Params, t: int, unit: int) -> Iterator[Term]:
-    """Yield every summand; a matrix's product has one for each column."""
+    """Yield every summand; a product with a matrix has one for each column."""
     for product in equation.products:
         if product.matrix is None:
             yield _term(product, trace, params, t, unit, None)
@@ -238,7 +237,7 @@ def _terms(equation: Equation, trace: Trace, params: Params, t: int, unit: int) 
 def _term(
     product: Product, trace: Trace, params: Params, t: int, unit: int, column: int | None
 ) -> Term:
-    """Return one summand with its numbers multiplied."""
+    """Return one summand."""
     factors = []
     matrix = product.matrix
     for place, reference in enumerate(product.factors):
@@ -257,9 +256,9 @@ def _term(
 
 
 def _value(reference: Reference, trace: Trace, t: int, index: int) -> float:
-    """Return a number of a trace, or 1 less it."""
+    """Return a number of a trace, or 1 minus it for a complement."""
     if reference.kind == "complement":
         gate = trace.values[reference.name]
-        return float(gate.dtype.type(1) - gate[t, index])  # rounds as it did in the run
+        return float(gate.dtype.type(1) - gate[t, index])  # rounds as in the run
     array: FloatArray = trace.x if reference.kind == "input" else trace.values[str(reference)]
     return float(array[t, index])

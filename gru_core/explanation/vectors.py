@@ -1,4 +1,4 @@
-"""One whole step as vectors: its inputs, its results and every summand in between."""
+"""One whole step as vectors: its inputs, its results and every summand."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from gru_core.run.trace import Trace
 
 
 def vectors(trace: Trace, params: Params, t: int) -> dict[str, FloatArray]:
-    """Take one step apart.
+    """Return all vectors of one step.
 
     Parameters
     ----------
     trace : Trace
-        What `params` computed over one sequence; step t must be finished.
+        The run of `params` over one sequence; step t must be finished.
     params : Params
     t : int
         0 ≤ t < T.
@@ -28,10 +28,10 @@ def vectors(trace: Trace, params: Params, t: int) -> dict[str, FloatArray]:
     Returns
     -------
     dict of str to ndarray, shape (H,)
-        "x", of shape (I,); "h_prev", and "c_prev" where there is c; every value of the trace, sums
-        before activations too; each "1-z" that an equation names. For each product of an equation
-        "value/kind", what it adds to every unit, summed over the columns of its matrix, and
-        "value/kind/vector", what that multiplies, where it is more than one factor.
+        "x", of shape (I,); "h_prev", and for the LSTM "c_prev"; every value of the trace, including
+        the inputs of activations; each "1-z" in an equation. For each product of an equation,
+        "value/kind" is its result for every unit, summed over the columns of its matrix. If its
+        matrix multiplies more than one factor, "value/kind/vector" is their product.
 
     Raises
     ------
@@ -60,9 +60,9 @@ def vectors(trace: Trace, params: Params, t: int) -> dict[str, FloatArray]:
 
 
 class ProductNames(NamedTuple):
-    """The names in `vectors` of what a product adds, and of the vector its matrix multiplies.
+    """The names in `vectors` of a product's result, and of the vector that its matrix multiplies.
 
-    `vector` is None where the matrix multiplies a single factor, which has a name of its own.
+    `vector` is None if the matrix multiplies a single factor, which already has a name.
     """
 
     adds: str
@@ -70,7 +70,7 @@ class ProductNames(NamedTuple):
 
 
 def product_names(equation: Equation, product: Product) -> ProductNames:
-    """Return the names under which `vectors` has a product's parts.
+    """Return the names of a product's parts in `vectors`.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def product_names(equation: Equation, product: Product) -> ProductNames:
 def _add(
     found: dict[str, FloatArray], names: ProductNames, product: Product, params: Params
 ) -> None:
-    """Enter what a product adds, and what its matrix multiplies where that has no name."""
+    """Add a product's result to `found`, and the vector of its matrix if that has a name."""
     factors = [_factor(found, factor, params) for factor in product.factors]
     place = product.matrix
     if place is None:
@@ -100,7 +100,7 @@ def _add(
 
 
 def _factor(found: dict[str, FloatArray], reference: Reference, params: Params) -> FloatArray:
-    """Return a weight or a value, entering one less a gate."""
+    """Return a weight or a value; a complement is also added to `found`."""
     if reference.is_array:
         weight: FloatArray = getattr(params, reference.name)
         return weight

@@ -64,7 +64,7 @@ def layer_gradients(
     ----------
     cells : tuple of Cell
     trace : Trace
-        What `run_layer` returned.
+        The result of `run_layer`.
     received : ndarray, shape (T, [B,] D·H)
         ∂L/∂states of the layer, directions side by side.
     ends : dict

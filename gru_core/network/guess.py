@@ -1,7 +1,7 @@
 """Parts of a network that were guessed when it was read, and the words for it.
 
-A state_dict holds arrays without saying what reads them. An embedding or a readout can be found in
-it by name and shape only, and an activation or a norm without weights leaves no trace there.
+A state_dict contains arrays, but does not say what reads them. An embedding or a readout can be
+found only by name and shape, and an activation or a norm without weights leaves no trace.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ READOUT: Final = "readout"
 PARTS: Final = (EMBEDDING, READOUT)
 """The parts that can be a guess."""
 GUESS: Final = "a guess from its name and shape"
-"""What every view calls such a part."""
+"""The words for such a part in every view."""
 
 
 def checked(guessed: Iterable[str], present: Iterable[str]) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ def checked(guessed: Iterable[str], present: Iterable[str]) -> tuple[str, ...]:
 
 
 def sentence(guessed: Iterable[str]) -> str:
-    """Return what to tell a reader about the guessed parts, "" if there are none.
+    """Return a sentence about each guessed part, "" if there are none.
 
     Examples
     --------

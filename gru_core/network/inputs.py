@@ -1,4 +1,4 @@
-"""What a network's run starts from: the first layer's input and the start states."""
+"""The start of a network's run: the first layer's input and the start states."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def start_states(field: str, states: ArrayLike | None, directions: list[int]) ->
     Parameters
     ----------
     field : str
-        What errors call them.
+        Their name in errors.
     states : array_like, shape (L·D, [B,] H), or a list of arrays of shape ([B,] H), or None
         Layer by layer, forward then reverse.
     directions : list of int
@@ -75,7 +75,7 @@ def start_states(field: str, states: ArrayLike | None, directions: list[int]) ->
     Raises
     ------
     ShapeError
-        If there is not one for each layer and direction.
+        If their number is not that of the layers and directions.
 
     Examples
     --------

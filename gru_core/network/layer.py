@@ -1,4 +1,4 @@
-"""What networks are made of: layers of one or both directions, and a linear readout."""
+"""The parts of a network: layers of one or both directions, and a linear readout."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Readout:
     Raises
     ------
     DTypeError, ShapeError, RangeError
-        If the arrays do not fit each other, or hold what is not a finite number.
+        If the arrays do not fit each other, or contain anything but finite numbers.
 
     Examples
     --------

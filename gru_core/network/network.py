@@ -30,15 +30,15 @@ class Network:
     Parameters
     ----------
     layers : tuple of Layer
-        At least one; each takes the states of the one before, directions side by side. Params alone
-        mean a layer of one direction.
+        At least one. Each reads the states of the one before, directions side by side. Params
+        alone mean a layer of one direction.
     embedding : array_like, shape (V, I), optional
         A row of input for each of V integers.
     readout : Readout, optional
         Applied to the last layer's states at every step.
     guessed : tuple of str, optional
-        Which of "embedding" and "readout" were found in a file by name and shape only. What lies
-        between them and the layers, such as a relu, is then unknown.
+        Which of "embedding" and "readout" were found in a file only by name and shape. It is then
+        unknown whether anything, such as a relu, lies between them and the layers.
 
     Raises
     ------
@@ -78,7 +78,7 @@ class Network:
         object.__setattr__(self, "guessed", checked(self.guessed, present))
 
     def __repr__(self) -> str:
-        """Return one line that says what it is, without its numbers."""
+        """Return one line with the kind, the layers and the sizes."""
         layers = len(self.layers)
         sizes = f"{layers} layer{'s' * (layers > 1)}, D = {self.directions}"
         ends = ""
@@ -212,14 +212,14 @@ class Network:
         Parameters
         ----------
         x : array_like, shape (T, I) or (T, B, I); integers (T,) or (T, B)
-            The input, time first whatever ``batch_first`` was in training. Where there is an
-            embedding, integers of one or two axes go through it, and floats past it.
+            The input, with time first even if ``batch_first`` was set in training. If there is an
+            embedding, integers with one or two axes go through it; floats do not.
         h0, c0 : array_like, shape (L·D, [B,] H), optional
-            States before the first step, layer by layer, forward then reverse; 0 if not given.
-            Where layers differ in H, a list of arrays of shape ([B,] H).
+            States before the first step, layer by layer, forward then reverse; by default 0.
+            If layers differ in H, a list of arrays of shape ([B,] H).
         lengths : array_like of int, shape (B,), or, without a batch axis, an int, optional
-            Steps of each sequence that count, 1 to T. Beyond them everything is 0, and a reverse
-            layer begins at the last that counts.
+            The number of steps of each sequence, 1 to T. Beyond it everything is 0, and a reverse
+            layer begins at the last step before it.
 
         Returns
         -------
@@ -265,10 +265,10 @@ class Network:
         Parameters
         ----------
         trace : NetworkTrace
-            What this network computed.
+            A trace of this network.
         d_output : array_like, shape of ``trace.output``, optional
         d_states : array_like, shape of ``trace.states``, optional
-            In addition to what comes back through the output.
+            In addition to the gradient through the output.
         d_final, d_final_c : array_like, shape (L·D, [B,] H), optional
 
         Returns

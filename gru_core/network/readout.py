@@ -1,4 +1,4 @@
-"""The readout of a network: its output, and the way of a gradient back to the states."""
+"""The readout of a network: its output, and its gradient with respect to the states."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def readout_gradients(
     trace : NetworkTrace
     d_output : array_like, shape of ``trace.output``, or None
     d_states : array_like, shape of ``trace.states``, or None
-        In addition to what comes back through the output.
+        In addition to the gradient through the output.
     dtype : float32 or float64
         That of the network.
 

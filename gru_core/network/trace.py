@@ -1,4 +1,4 @@
-"""Everything a network computed, and the derivatives by everything it computed from."""
+"""Everything that a network computed, and its derivatives."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from gru_core.run.trace import Trace
 
 @dataclass(frozen=True, eq=False)
 class NetworkTrace:
-    """Everything a network computed.
+    """Everything that a network computed.
 
     Attributes
     ----------
     x : ndarray, shape (T, [B,] I)
         The input of the first layer, after the embedding.
     tokens : ndarray of int, shape (T, [B]), or None
-        What went through the embedding.
+        The integers that went through the embedding.
     layers : tuple of Trace
-        One for each layer, with every gate and state by name as `Trace` lists them; ``.reverse`` is
-        its other direction. Padding is 0 everywhere.
+        One for each layer, with every gate and state by name as in `Trace`; ``.reverse`` is the
+        other direction. Padding is 0.
     states : ndarray, shape (T, [B,] D·H)
         The last layer's states, directions side by side.
     output : ndarray, shape (T, [B,] O)
-        The readout's, or `states` where there is none.
+        The output of the readout, or `states` without a readout.
     lengths : ndarray of int, shape ([B]), or None
     final, final_c : ndarray, shape (L·D, [B,] H)
-        The state, and the LSTM's inner state, that each layer and direction ended in: PyTorch's h_n
+        The last state, and the LSTM's last inner state, of each layer and direction: PyTorch's h_n
         and c_n.
 
     Notes

@@ -1,4 +1,4 @@
-"""What a cell computes, as data: the one table that explanations, pages and tests read.
+"""The equations of a cell as data: the table that explanations, pages and tests read.
 
 A product lists its factors from left to right, as references (see `references`). A factor is a
 number per unit (r, b_z, 1-z), or a matrix (W_z, U_n) with the vector it multiplies to its right.
@@ -41,7 +41,7 @@ _RANGES: Mapping[str, Interval] = {
     "tanh": (-1.0, 1.0),
     "softsign": (-1.0, 1.0),
 }
-"""What activations stay within, where they stay within anything."""
+"""The ranges of bounded activations."""
 
 
 class Product(NamedTuple):
@@ -50,14 +50,14 @@ class Product(NamedTuple):
     Attributes
     ----------
     kind : str
-        What part it plays: "input", "recurrent", "bias", "recurrent_bias", "peephole", "keep" (of
+        Its role: "input", "recurrent", "bias", "recurrent_bias", "peephole", "keep" (of
         an old state), "write" (of a new one), "state" and "show" (of the LSTM's inner one), or
         "couple" (of two gates).
     factors : tuple of Reference
         The arrays and values that are multiplied.
     inner : str or None
-        Where the first factor is a gate that multiplies a sum: the name of that sum in a trace.
-        Neighbours with the same sum share the gate.
+        If the first factor is a gate that multiplies a sum, the name of that sum in a trace.
+        Adjacent products with the same sum share the gate.
 
     Examples
     --------
@@ -95,20 +95,20 @@ class Product(NamedTuple):
 
 @dataclass(frozen=True)
 class Equation:
-    """How one value comes about at a timestep.
+    """The equation of one value.
 
     Attributes
     ----------
     value : str
         The value's name in a trace.
     title : str
-        What it is called, such as "update gate".
+        The name for people, such as "update gate".
     products : tuple of Product
-        What is summed.
+        The summands.
     pre : str or None
-        The name of the sum in a trace, where an activation follows.
+        The name of the sum in a trace, if an activation follows.
     activation : Activation or None
-        What is applied to the sum.
+        The function of the sum.
     clip : float or None
         Bound on the activation's input.
 
@@ -128,7 +128,7 @@ class Equation:
 
     @property
     def function(self) -> str:
-        """The activation as it is written, with its constants and the clip; empty if there is none.
+        """The activation as text, with its constants and the clip; empty if there is none.
 
         Examples
         --------
@@ -146,7 +146,7 @@ class Equation:
 
     @property
     def symbol(self) -> str:
-        """The activation's name as it is written, without constants; empty if there is none."""
+        """The activation's symbol without constants; empty if there is none."""
         name = "" if self.activation is None else self.activation.name
         return _SYMBOLS.get(name, name)
 
@@ -177,7 +177,7 @@ class Equation:
         return "".join(map(str, self._summed()))
 
     def words(self) -> tuple[str | Reference, ...]:
-        """Return the equation as it is written: text, and a reference at every name.
+        """Return the equation as text with a reference for every name.
 
         Examples
         --------
@@ -196,23 +196,23 @@ class Equation:
         return "".join(map(str, self.words()))
 
     def _summed(self) -> Iterator[str | Reference]:
-        """Yield the sum as it is written."""
+        """Yield the words of the sum."""
         for i, group in enumerate(_groups(self.products)):
             yield from (" + ", *group) if i else group
 
 
 def bounds(equations: Iterable[Equation]) -> dict[str, Interval | None]:
-    """Return what each value stays within, or None where nothing bounds it.
+    """Return the range of each value, or None if it is unbounded.
 
     Parameters
     ----------
     equations : iterable of Equation
-        All of a form, in the order in which they are computed.
+        All equations of a form, in the order of computation.
 
     Returns
     -------
     dict of str to (float, float) or None
-        Least and greatest, for states that begin within them.
+        The minimum and maximum, if the states begin within them.
 
     Examples
     --------
@@ -277,7 +277,7 @@ def _groups(products: tuple[Product, ...]) -> Iterator[tuple[str | Reference, ..
 
 
 def _written(factors: tuple[Reference, ...]) -> tuple[str | Reference, ...]:
-    """Return a product as it is written."""
+    """Return the words of a product."""
     if len(factors) == 1:
         only = factors[0]
         return ("1 − ", value(only.name)) if only.kind == "complement" else (only,)
@@ -291,7 +291,7 @@ def _written(factors: tuple[Reference, ...]) -> tuple[str | Reference, ...]:
 
 
 def _times(factors: tuple[Reference, ...]) -> tuple[str | Reference, ...]:
-    """Return factors with signs between them."""
+    """Return factors joined by multiplication signs."""
     words: list[str | Reference] = []
     for i, factor in enumerate(factors):
         words += [" ⊙ "] if i else []
@@ -300,7 +300,7 @@ def _times(factors: tuple[Reference, ...]) -> tuple[str | Reference, ...]:
 
 
 def _merged(words: Iterable[str | Reference]) -> Iterator[str | Reference]:
-    """Yield words with neighbouring texts as one."""
+    """Yield words with adjacent texts joined."""
     for is_text, group in groupby(words, lambda word: isinstance(word, str)):
         members = list(group)
         text = "".join(map(str, members))

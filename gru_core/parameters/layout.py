@@ -1,7 +1,7 @@
-"""What the arrays of a kind of params are: their names, stacks, roles and order.
+"""The arrays of a kind of params: their names, stacks, roles and order.
 
-Everything here belongs to the kind and not to one network: a class of params says which stacks it
-has, and names, descriptions and fresh arrays follow.
+Everything here belongs to the kind, not to one network. A class of params lists its stacks; names,
+descriptions and random arrays follow from them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ROLES: Mapping[str, Role] = {
     "b_hn": "recurrent_bias",
     "p": "peephole",
 }
-"""What the arrays of each stack are for."""
+"""The role of the arrays of each stack."""
 
 
 class Layout:
@@ -43,26 +43,26 @@ class Layout:
     """The cell's name: "gru", "lstm" or "rnn"."""
 
     GATES: ClassVar[tuple[str, ...]]
-    """The gates of the rows of W, U and b, in the order they are stacked."""
+    """The gates of the rows of W, U and b, in stacking order."""
 
     STACKS: ClassVar[Mapping[str, tuple[str, ...]]]
     """The named parts of each stack."""
 
     OWNERS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """The values that the parts of a stack belong to, where these are not the gates in order."""
+    """The values that the parts of a stack belong to, if these are not the gates in order."""
 
     VALUES: ClassVar[tuple[str, ...]]
-    """What a trace of this cell has at every timestep."""
+    """The values in a trace of this cell."""
 
     STATES: ClassVar[tuple[str, ...]] = ("h",)
-    """What is carried from step to step: h, and c where there is c."""
+    """The states that pass from step to step: h, and for the LSTM c."""
 
     ACTIVATIONS: ClassVar[tuple[Activation, ...]]
-    """The activations where none are given."""
+    """The default activations."""
 
     @classmethod
     def places(cls) -> dict[str, tuple[str, int]]:
-        """Return every named array's stack and its place there, in the order of listing.
+        """Return the stack of every named array and its index in it, in the order of listing.
 
         Examples
         --------
@@ -127,24 +127,24 @@ class Layout:
             I and H, at least 1.
         seed : int or numpy.random.Generator
         gain : float
-            Factor on a W or U, more than 0; vectors have none.
+            Factor on a W or U, more than 0; it does not affect vectors.
         dtype : float32 or float64
 
         Returns
         -------
         ndarray
             W: Glorot-uniform (H, I). U: orthogonal (H, H). A vector: uniform within ±1/sqrt(H),
-            shape (H,), as ``torch.nn.GRU`` draws biases (zeros, with which `random` starts, would
-            leave nothing to see).
+            shape (H,), as ``torch.nn.GRU`` draws biases (with zeros, as in `random`, there would
+            be nothing to see).
 
         Raises
         ------
         FieldError
-            If there is no array of that name.
+            If no array has that name.
         RangeError
-            If a size is less than 1, or the gain is not more than 0.
+            If a size is less than 1, or the gain is 0 or less.
         DTypeError
-            If `dtype` is neither float32 nor float64.
+            If `dtype` is not float32 or float64.
 
         Examples
         --------

@@ -1,7 +1,7 @@
-"""The weights and the form of one layer: what the params of every cell have in common.
+"""The weights and the form of one layer: the common part of every cell's params.
 
-Params are a frozen dataclass of stacked arrays and of the switches that choose the form. The stacks
-that a kind has are its `Layout`; checks, copies and fresh weights follow from it.
+Params are a frozen dataclass of stacked arrays and of the switches that choose the form. The
+`Layout` lists the stacks of a kind; checks, copies and random weights follow from it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from gru_core.parameters.stacks import checked_stack, part, stack_parts, stack_s
 class Params(Layout):
     """Weights and form of one layer in one direction; `GRUParams` and others derive from it.
 
-    Arrays are copied on the way in and cannot be written afterwards; `replace` makes changed
-    copies. Every part of a stack is an attribute of its own (``W_z``), None where its stack is.
+    Arrays are copied and read-only; `replace` returns changed copies. Every part of a stack is an
+    attribute (``W_z``), and None if the stack is None.
 
     Attributes
     ----------
@@ -110,7 +110,7 @@ class Params(Layout):
         return self.W.dtype
 
     def equations(self) -> tuple[Equation, ...]:
-        """Return what this form computes at each timestep, in order.
+        """Return the equations of this form, in the order of computation.
 
         Examples
         --------
@@ -133,7 +133,7 @@ class Params(Layout):
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in self.STACKS}
 
     def with_form(self, **form: Any) -> Self:
-        """Return the same weights under other switches; what they compute changes.
+        """Return the same weights in another form, which computes another function.
 
         Examples
         --------
@@ -160,13 +160,13 @@ class Params(Layout):
         Parameters
         ----------
         **arrays : array_like
-            New values by name, each of its array's shape. Stacked arrays that none of them
-            touches are shared with the present params, not copied.
+            New values by name, each with its array's shape. Stacks without a new value are shared
+            with the present params, not copied.
 
         Raises
         ------
         FieldError
-            For a name that these params do not have (an absent bias, say).
+            For a name that these params do not have, such as an absent bias.
         DTypeError, ShapeError, RangeError
             As for the constructor.
 
@@ -194,7 +194,7 @@ class Params(Layout):
         return type(self)(**stacks, **self.form())
 
     def astype(self, dtype: DTypeLike) -> Self:
-        """Return these params in float32 or float64; themselves if that is what they are.
+        """Return these params in float32 or float64, unchanged if they already have the dtype.
 
         Raises
         ------
@@ -287,7 +287,7 @@ class Params(Layout):
         seed : int or numpy.random.Generator
             Where the randomness comes from; the same seed gives the same params.
         bias : bool
-            Whether there are biases at all.
+            Whether there are biases.
         gain : float
             Factor on every W and U, more than 0: above 1 the gates leave the middle sooner.
         dtype : float32 or float64

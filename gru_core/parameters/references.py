@@ -1,7 +1,7 @@
-"""Names with a meaning: what a factor of an equation refers to, and what an array is for.
+"""Typed names: the factors of equations, and the roles of arrays.
 
-No code takes a name apart. The reference says that U_z is a matrix, that h_prev is an old state and
-that 1-z is the complement of a gate. `str` writes it as text.
+No code parses a name. The reference says that U_z is a matrix, that h_prev is an old state and that
+1-z is the complement of a gate. `str` writes it as text.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ _WRITTEN: dict[str, str] = {"previous": "{}_prev", "start": "{}_0", "complement"
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What one factor of a product refers to.
+    """A typed name, such as a factor of a product.
 
     Attributes
     ----------
     kind : str
-        "input" for x, "value" for a value of this step, "previous" for a state after the step
-        before, "start" for one before the first step, "complement" for 1 less a gate, and the role
-        of an array of the network.
+        "input" for x, "value" for a value of this step, "previous" for a state after the previous
+        step, "start" for a state before the first step, "complement" for 1 minus a gate, or the
+        role of an array of the network.
     name : str
         The name of the input, the value or the array.
     of : str
-        The value that it belongs to: a value or state itself, the value whose equation an array
-        enters, "" for the input.
+        The value that it belongs to: for a value or state itself, for an array the value that it
+        helps to compute, "" for the input.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def complement(gate: str) -> Reference:
 
 @dataclass(frozen=True, slots=True)
 class ArrayDescription:
-    """What an array of a network is for.
+    """The role of an array of a network.
 
     Attributes
     ----------
@@ -123,7 +123,7 @@ class ArrayDescription:
         "input_weights" (H, I), "recurrent_weights" (H, H), or one of (H,): "bias", "recurrent_bias"
         (inside the reset gate's product) or "peephole".
     of : str
-        The value whose equation it enters, such as "z".
+        The value that it helps to compute, such as "z".
 
     Examples
     --------
@@ -143,7 +143,7 @@ class ArrayDescription:
 
     @property
     def letters(self) -> str:
-        """Its shape in letters."""
+        """The shape in letters."""
         return _SHAPES.get(self.role, "(H,)")
 
     @property

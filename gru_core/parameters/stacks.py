@@ -52,7 +52,7 @@ def checked_stack(
     Raises
     ------
     DTypeError, ShapeError, RangeError
-        If it does not hold finite numbers, or has another shape.
+        If it does not contain finite numbers, or has another shape.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def stack_parts(
     arrays : mapping
         The parts by name, in order; a vector that is None counts as zeros.
     descriptions : mapping
-        What each name is.
+        The role of each name.
     dtype : float32 or float64
     H, I : int
 
@@ -87,7 +87,7 @@ def stack_parts(
     FieldError
         If a matrix is None.
     DTypeError, ShapeError, RangeError
-        If an array does not hold finite numbers, or has another shape.
+        If an array does not contain finite numbers, or has another shape.
 
     Examples
     --------

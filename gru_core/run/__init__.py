@@ -1,1 +1,1 @@
-"""What one run over a sequence needs: inputs, buffers, clamps, the trace and the way back."""
+"""One layer over one sequence: inputs, buffers, clamps, the trace and the backward pass."""

@@ -1,6 +1,6 @@
-"""What gradients of all cells have in common, before and after a cell goes back through its steps.
+"""The part of the backward pass that all cells share.
 
-Inside, features come before the batch, as in the buffers of a run: (T, k·H[, B]).
+Internally, features come before the batch, as in the buffers of a run: (T, k·H[, B]).
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from gru_core.run.trace import Trace
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
-    """Derivatives of a loss by everything that a layer's run depends on.
+    """Derivatives of a loss with respect to everything that a layer's run depends on.
 
     Attributes
     ----------
     params : dict of str to ndarray
-        By each named array of the params, of its shape.
+        With respect to each named array of the params.
     x : ndarray, shape (T, [B,] I)
-        By the input; 0 in padding.
+        With respect to the input; 0 in padding.
     h0 : ndarray, shape ([B,] H)
-        By the state before the first step.
+        With respect to the state before the first step.
     c0 : ndarray, shape ([B,] H), or None
-        By the inner state before the first step, where there is one.
+        With respect to the LSTM's inner state before the first step.
 
     Examples
     --------
@@ -56,13 +56,13 @@ class Back:
     Attributes
     ----------
     a : sequence of ndarray
-        ∂L/∂(W·x + b), one part or several that together are stacked like W.
+        ∂L/∂(W·x + b), in one or more parts that are stacked like W.
     recurrent : ndarray
         ∂L/∂(U·…), stacked like U.
     states : mapping of str to ndarray
         ∂L/∂(state before the first step), (H[, B]).
     multiplied : mapping of int to ndarray
-        What the given gate's U multiplies, where that is not h_prev, (T, H[, B]).
+        By gate, the vector that its U multiplies, if that is not h_prev, (T, H[, B]).
     vectors : mapping of str to ndarray
         ∂L/∂(a stack of vectors other than b), summed over time and batch.
     """
@@ -81,7 +81,7 @@ def upstream(
     dh_T: ArrayLike | None,
     dc_T: ArrayLike | None,
 ) -> dict[str, FloatArray]:
-    """Return the gradient from outside at every step, by state: (T, H[, B]), 0 in padding."""
+    """Return the loss's direct gradient at every step, by state: (T, H[, B]), 0 in padding."""
     received = {"h": as_floats("dh", dh, trace.dtype).copy()}
     check_shape("dh", received["h"], "(T, B, H)" if trace.batch else "(T, H)", trace.h.shape)
     if trace.lengths is not None:
@@ -101,7 +101,7 @@ def upstream(
 def collect(
     params: Params, trace: Trace, values: Mapping[str, FloatArray], back: Back
 ) -> Gradients:
-    """Return the gradients by name, products summed over time and batch."""
+    """Return the gradients by name, summed over time and batch."""
     H = params.hidden_size
     stacks: dict[str, FloatArray] = {
         "W": np.concatenate([_products(part, _swap(trace.x)) for part in back.a]),
@@ -132,7 +132,7 @@ def _by_input(W: FloatArray, a: Sequence[FloatArray]) -> FloatArray:
 
 
 def chain(jacobian: FloatArray, lengths: Lengths | None) -> FloatArray:
-    """Return the products of all later Jacobians, one row more than there are steps."""
+    """Return the products of all later Jacobians, T + 1 rows."""
     T, S = len(jacobian), jacobian.shape[-1]
     products = np.empty((T + 1, *jacobian.shape[1:]), jacobian.dtype)
     products[T] = np.eye(S)
@@ -145,7 +145,7 @@ def chain(jacobian: FloatArray, lengths: Lengths | None) -> FloatArray:
 
 
 def features_first(array: FloatArray) -> FloatArray:
-    """Return (T, H, B) for (T, B, H), contiguous; an array without a batch stays as it is."""
+    """Return (T, H, B) for (T, B, H), contiguous; without a batch, the same array."""
     return np.ascontiguousarray(_swap(array))
 
 

@@ -1,15 +1,15 @@
-"""The memory of one run, laid out so that a step takes few calls.
+"""The memory of one run, laid out so that a step needs few NumPy calls.
 
-At small sizes a step costs what its NumPy calls cost, not its arithmetic. A cell's layout puts
+At small sizes the cost of a step is its NumPy calls, not its arithmetic. A cell's layout puts
 neighbouring operands side by side in blocks, so that one call serves two or three equations.
 Rows run over time, and within a row features come before the batch: (T, k·H) for one sequence,
 (T, k·H, B) for a batch. Every part of a row is contiguous.
 
-One sequence is fastest with W·x of all steps in one product; a batch with x and 1 below h_prev, so
-that one product gives U·h_prev + W·x + b.
+A single sequence is fastest with W·x of all steps in one product. A batch is fastest with x and 1
+below h_prev, so that one product gives U·h_prev + W·x + b.
 
-All blocks are cut from one allocation: measured, fresh pages for separate ones cost as much as a
-third of the run. Only the projection has its own, since it may outlive the run.
+All blocks are cut from one allocation, because new pages for separate ones cost up to a third of
+the run. Only the projection has its own allocation, because it may outlive the run.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from gru_core.run.inputs import RunInputs
 from gru_core.run.trace import Trace
 
 BLOCK = 64
-"""Timesteps per product with W, always counted from 0 and always that many: a row's value then
-depends on nothing but its x, so that `resume` and `spans` equal `run` bit for bit."""
+"""Timesteps per product with W. Blocks start at multiples of this size and all have it, so a row's
+value depends only on its x, and `resume` and `spans` equal `run` bit for bit."""
 
 CACHED = 1 << 16
-"""Numbers of W·x that stay in a core's cache: what a chunk of a batch may have, if not one step."""
+"""Numbers of W·x that fit a core's cache; a batch is computed in chunks of this size."""
 
 LINE = 64
 """Bytes per cache line."""
@@ -43,9 +43,9 @@ LINE = 64
 class Block(NamedTuple):
     """Values that are adjacent in every row.
 
-    A block with a state, such as "h", holds one row more than there are steps: "h_prev" names its
-    rows 0 … T − 1, "h" its rows 1 … T, and any other name its rows 0 … T − 1 too. A block of sums
-    holds what activations are applied to, which is where overflow shows first.
+    A block with a state, such as "h", has T + 1 rows: "h" is rows 1 … T, and "h_prev" and any other
+    name are rows 0 … T − 1. A block of sums has the inputs of activations, where overflow appears
+    first.
     """
 
     names: tuple[str, ...]
@@ -54,7 +54,7 @@ class Block(NamedTuple):
 
 
 HIDDEN = Block(("h_prev",), state="h")
-"""The block every cell has."""
+"""The block that every cell has."""
 
 
 class Buffers:
@@ -64,11 +64,11 @@ class Buffers:
         self,
         params: Params,
         layout: tuple[Block, ...],
-        given: RunInputs,
+        inputs: RunInputs,
         is_blank: bool,
     ) -> None:
-        self.params, self.x, self._held = params, given.x, given.held
-        x, states, projection = given.x, given.states, given.projection
+        self.params, self.x, self._held = params, inputs.x, inputs.held
+        x, states, projection = inputs.x, inputs.states, inputs.projection
         T, batch, H = len(x), x.shape[1:-1], params.hidden_size
         beside = params.input_size + 1 if batch else 0
         shapes: list[tuple[int, ...]] = []
@@ -78,10 +78,10 @@ class Buffers:
             shapes.append((rows, columns, *batch))
         self._blocks = list(_cut(shapes, params.dtype, is_blank))
         if projection is None:
-            # An array of its own: a later run that reuses it must not keep the blocks alive.
+            # Allocated separately, so that a later run that reuses it does not keep blocks alive.
             (projection,) = _cut([(0 if batch else T, len(params.W))], params.dtype, is_blank)
         self.projection = projection
-        self._projected = 0 if given.projection is None else T
+        self._projected = 0 if inputs.projection is None else T
         self.size = BLOCK if not batch else max(1, CACHED // (len(params.W) * batch[0]))
         self._columns = self._blocks[layout.index(HIDDEN)]
         if batch:
@@ -102,7 +102,7 @@ class Buffers:
         named = (*params.VALUES, *map(str, map(previous, params.STATES)))
         values = {name: self.rows_first(self._written[name]) for name in named}
         kept = None if batch else self.projection
-        clamps = () if given.held is None else given.held.clamps
+        clamps = () if inputs.held is None else inputs.held.clamps
         self.trace = Trace(x, kept, states["h"], states.get("c"), values, clamps=clamps)
 
     def rows_first(self, array: FloatArray) -> FloatArray:
@@ -110,7 +110,7 @@ class Buffers:
         return array.swapaxes(1, 2) if array.ndim == 3 else array
 
     def block(self, index: int, first: int, last: int, start: int, stop: int) -> FloatArray:
-        """Return the parts first … last − 1 of a block's rows, start ≤ t < stop."""
+        """Return parts first … last − 1 of a block's rows, start ≤ t < stop."""
         H = self.params.hidden_size
         return self._blocks[index][start:stop, first * H : last * H]
 
@@ -141,23 +141,23 @@ class Buffers:
         return part.copy() if self.params.b is None else part + self.params.b
 
     def _project(self, stop: int) -> None:
-        """Compute x·Wᵀ of one sequence up to step `stop` and on to the end of its block."""
+        """Compute x·Wᵀ of one sequence to the end of the block that contains step `stop` − 1."""
         while self._projected < stop:
             start = self._projected
             first = start - start % BLOCK
-            given = self.x[first : first + BLOCK]
+            rows = self.x[first : first + BLOCK]
             block = np.zeros((BLOCK, self.x.shape[1]), self.x.dtype)
-            block[: len(given)] = given
-            self._projected = first + len(given)
-            product = (block @ self.params.W.T)[start - first : len(given)]
+            block[: len(rows)] = rows
+            self._projected = first + len(rows)
+            product = (block @ self.params.W.T)[start - first : len(rows)]
             self.projection[start : self._projected] = product
 
     def column(self, vector: FloatArray) -> FloatArray:
-        """Return a vector over features in the shape in which it meets a row."""
+        """Return a vector over features in a shape that broadcasts with a row."""
         return vector if self.x.ndim == 2 else vector[:, None]
 
     def finish(self, start: int, stop: int) -> None:
-        """Refuse overflow."""
+        """Raise `RangeError` if a value of these steps has overflowed."""
         with np.errstate(all="ignore"):
             if all(_is_finite(block[start:stop]) for block in self._checked):
                 return
@@ -176,7 +176,7 @@ class Buffers:
 
 
 def _is_finite(array: FloatArray) -> bool:
-    """Return whether all is finite: by the sum of squares, in one pass, else value by value."""
+    """Return whether all values are finite; a finite sum of squares proves it in one pass."""
     flat = array.reshape(-1)
     return bool(np.isfinite(np.dot(flat, flat)) or np.isfinite(array).all())
 
@@ -184,8 +184,8 @@ def _is_finite(array: FloatArray) -> bool:
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
     """Return an uninitialised array that begins on a cache line.
 
-    NumPy aligns to 16 bytes only; at H = 256 the product with a U that straddles cache lines takes
-    half as long again.
+    NumPy aligns only to 16 bytes. At H = 256 the product with a U that straddles cache lines takes
+    1.5 times as long.
     """
     size = math.prod(shape) * dtype.itemsize
     store = np.empty(size + LINE, np.uint8)
@@ -195,7 +195,7 @@ def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
 
 
 def by_columns(matrix: FloatArray) -> FloatArray:
-    """Return a copy in the order in which BLAS is fastest with vectors."""
+    """Return a copy in column order, which is fastest for BLAS's product with a vector."""
     copy = aligned(matrix.shape[::-1], matrix.dtype).T
     copy[...] = matrix
     return copy

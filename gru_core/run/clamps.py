@@ -1,4 +1,4 @@
-"""Clamps: a computed value is replaced by a chosen number, and everything downstream follows."""
+"""Clamps: a chosen number replaces a computed value, and everything downstream follows."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ Layer = Mapping[str, tuple[NDArray[np.intp], FloatArray]]
 
 @dataclass(frozen=True, slots=True)
 class Clamp:
-    """One value of one unit, held at a number after its equation is computed.
+    """A number that replaces one value of one unit after its equation is computed.
 
     Attributes
     ----------
     value : str
-        One that the cell's equations have: z, r, n or h of a GRU.
+        A value of the cell's equations, such as z, r, n or h of a GRU.
     unit : int
     number : float
     t : int, optional
         The step at which it is held; None means every step.
     layer : int
-        The layer it is in, from 0.
+        The layer, from 0.
     direction : str
         "forward" or "reverse": the layer's direction.
 
@@ -62,7 +62,7 @@ class Hold:
         self._layers = layers
 
     def __call__(self, value: str, row: FloatArray) -> None:
-        """Put the numbers held into a row of a value, shape (H[, B])."""
+        """Write the held numbers into a row of a value, shape (H[, B])."""
         for layer in self._layers:
             if value in layer:
                 units, numbers = layer[value]
@@ -70,14 +70,14 @@ class Hold:
 
 
 class Held:
-    """Clamps by step; of two at one place the later one wins.
+    """Clamps by step; of two clamps on the same value and unit, the later one wins.
 
     Parameters
     ----------
     clamps : sequence of Clamp
-        Checked, see `checked`.
+        Already checked by `checked`.
     dtype : dtype
-        In which their numbers are held.
+        The dtype of the run.
     """
 
     def __init__(self, clamps: Sequence[Clamp], dtype: np.dtype[Any]) -> None:
@@ -117,14 +117,14 @@ class Held:
 
 
 def checked(clamps: Iterable[Clamp], params: Params, steps: int) -> tuple[Clamp, ...]:
-    """Return clamps that fit the params and the number of steps.
+    """Check that clamps fit the params and the number of steps, and return them.
 
     Raises
     ------
     FieldError
-        If one is of a value that the equations don't have.
+        If a clamp names a value that the equations do not have.
     DTypeError, RangeError
-        If a unit, a step or a number cannot be.
+        If a unit, a step or a number is invalid.
 
     Examples
     --------
@@ -133,9 +133,9 @@ def checked(clamps: Iterable[Clamp], params: Params, steps: int) -> tuple[Clamp,
     Traceback (most recent call last):
     gru_core.errors.RangeError: clamps[0].unit must be from 0 to 0, got 1
     """
-    given = tuple(clamps)
-    known = [equation.value for equation in params.equations()] if given else []
-    for i, clamp in enumerate(given):
+    found = tuple(clamps)
+    known = [equation.value for equation in params.equations()] if found else []
+    for i, clamp in enumerate(found):
         where = f"clamps[{i}]"
         if not isinstance(clamp, Clamp):
             raise DTypeError(where, "be a Clamp", type(clamp).__name__)
@@ -155,11 +155,11 @@ def checked(clamps: Iterable[Clamp], params: Params, steps: int) -> tuple[Clamp,
             if not np.isfinite(params.dtype.type(clamp.number)):
                 expected = f"be a finite {params.dtype} number"
                 raise RangeError(f"{where}.number", expected, str(clamp.number))
-    return given
+    return found
 
 
 def _layer(places: Mapping[Place, float], dtype: np.dtype[Any]) -> Layer:
-    """Return the numbers of some places as arrays, by value."""
+    """Return units and numbers as arrays, by value."""
     grouped: dict[str, dict[int, float]] = {}
     for (value, unit), number in places.items():
         grouped.setdefault(value, {})[unit] = number

@@ -51,7 +51,7 @@ class RunInputs:
         Raises
         ------
         DTypeError, ShapeError, RangeError
-            If something does not fit the params, or the trace to continue from.
+            If an argument does not fit the params, or the trace to continue from.
 
         Examples
         --------
@@ -73,7 +73,7 @@ class RunInputs:
 
 
 def _input(params: Params, x: ArrayLike) -> FloatArray:
-    """Return x checked."""
+    """Check x and return it as an array."""
     sequence = as_floats("x", x, params.dtype)
     letters, least = ("T, B", "T and B") if sequence.ndim == 3 else ("T", "T")
     shown = f"({letters}, I) = ({letters}, {params.input_size})"
@@ -84,7 +84,7 @@ def _input(params: Params, x: ArrayLike) -> FloatArray:
 
 
 def _projection(params: Params, projection: FloatArray, x: FloatArray) -> FloatArray:
-    """Return a projection checked."""
+    """Check a projection and return it."""
     array = as_floats("projection", projection, params.dtype)
     if x.ndim == 3:
         raise ShapeError("projection", "not be given for a batch", str(array.shape))
@@ -100,7 +100,7 @@ def _states(
     keep: Trace | None,
     start: int,
 ) -> dict[str, FloatArray]:
-    """Return the states before the first step, zeros where they are not given."""
+    """Return the states before the first step, by default zeros."""
     if starts["c"] is not None and "c" not in params.STATES:
         raise ShapeError("c0", f"not be given to a cell without c, a {params.kind}", "one")
     kept = {} if keep is None else {"h": keep.h_0, "c": keep.c_0}
@@ -116,7 +116,7 @@ def _states(
 def _state(
     params: Params, field: str, value: ArrayLike | None, batch: tuple[int, ...]
 ) -> FloatArray:
-    """Return one state checked."""
+    """Check one state and return it as an array."""
     shape = (*batch, params.hidden_size)
     if value is None:
         return np.zeros(shape, params.dtype)
@@ -153,5 +153,5 @@ def _check_held(keep: Trace, held: Held, start: int) -> None:
     """Check that the trace to keep had the same clamps before `start`."""
     first = Held(keep.clamps, keep.dtype).first_difference(held)
     if first is not None and first < start:
-        expected = f"hold before t = {start} what keep.clamps hold"
-        raise RangeError("clamps", expected, f"something else at t = {first}")
+        expected = f"be the same as keep.clamps before t = {start}"
+        raise RangeError("clamps", expected, f"others at t = {first}")

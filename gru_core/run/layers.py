@@ -1,4 +1,4 @@
-"""Which layer of a network something is in, and which direction of it."""
+"""The directions of a layer."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ Direction = Literal["forward", "reverse"]
 FORWARD: Direction = "forward"
 REVERSE: Direction = "reverse"
 DIRECTIONS: tuple[Direction, ...] = (FORWARD, REVERSE)
-"""In the order in which a layer's states are concatenated."""
+"""The directions, in the order in which a layer's states are concatenated."""

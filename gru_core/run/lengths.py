@@ -1,4 +1,4 @@
-"""Sequences of differing length in one array: what counts, what is padding, and time reversed."""
+"""Sequences of different lengths in one array: lengths, padding and reversed time."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from gru_core.arrays import FloatArray, check_shape
 from gru_core.errors import DTypeError, RangeError
 
 Lengths = NDArray[np.int64]
-"""Steps that count: shape (B,), or () for one sequence."""
+"""Number of steps before the padding: shape (B,), or () for one sequence."""
 
 
-def as_lengths(given: ArrayLike | None, x: FloatArray) -> Lengths | None:
+def as_lengths(steps: ArrayLike | None, x: FloatArray) -> Lengths | None:
     """Return lengths that fit an x of shape (T, [B,] I).
 
     Raises
@@ -20,9 +20,9 @@ def as_lengths(given: ArrayLike | None, x: FloatArray) -> Lengths | None:
     DTypeError, ShapeError, RangeError
         If they are not integers, one for each sequence, from 1 to T.
     """
-    if given is None:
+    if steps is None:
         return None
-    lengths = np.asarray(given)
+    lengths = np.asarray(steps)
     if lengths.dtype.kind not in "iu":
         raise DTypeError("lengths", "be integers", f"dtype {lengths.dtype}")
     check_shape("lengths", lengths, "(B,)" if x.ndim == 3 else "()", x.shape[1:-1])
@@ -45,7 +45,7 @@ def masked(array: FloatArray, lengths: Lengths) -> FloatArray:
 
 
 def turned(array: FloatArray, lengths: Lengths | None) -> FloatArray:
-    """Return an array with time reversed; in each sequence, only the steps that count.
+    """Return an array with time reversed; padding stays at the end of each sequence.
 
     Examples
     --------

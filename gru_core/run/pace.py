@@ -1,4 +1,4 @@
-"""How long the spans of a run are."""
+"""The lengths of the spans of a run."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 
 class Pace(NamedTuple):
-    """How long spans become.
+    """Chooses the length of the next span.
 
-    Time is that of the thread's processor, which other programs do not lengthen.
+    Time is the thread's CPU time, so that other programs do not affect it.
 
     Attributes
     ----------
     largest : int
-        Steps.
+        The most steps in a span.
     seconds : float or None
-        What a span is to take, None if it does not matter.
+        The target time of a span, None for no target.
 
     Examples
     --------
@@ -29,7 +29,7 @@ class Pace(NamedTuple):
     seconds: float | None
 
     def after(self, steps: int, took: float) -> int:
-        """Return the steps of a span, given those of the one before and the seconds it took."""
+        """Return the steps of the next span from the steps and seconds of the previous one."""
         wanted = 2 * steps
         if self.seconds is not None and took > 0:
             wanted = min(wanted, int(steps * self.seconds / took))

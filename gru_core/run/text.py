@@ -15,7 +15,7 @@ def one_hot(text: str, alphabet: str, *, dtype: DTypeLike = np.float64) -> Float
     text : str
         At least one character.
     alphabet : str
-        Its symbols, each once.
+        The symbols, each once.
     dtype : float32 or float64
 
     Returns
@@ -26,13 +26,13 @@ def one_hot(text: str, alphabet: str, *, dtype: DTypeLike = np.float64) -> Float
     Raises
     ------
     AlphabetError
-        If a character is not in the alphabet; it names the character and its position.
+        If a character is not in the alphabet; the error names the character and its position.
     ShapeError
         If the text or the alphabet is empty.
     RangeError
-        If a symbol is in the alphabet twice.
+        If a symbol occurs twice in the alphabet.
     DTypeError
-        If `dtype` is neither float32 nor float64.
+        If `dtype` is not float32 or float64.
 
     Examples
     --------

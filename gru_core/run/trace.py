@@ -1,4 +1,4 @@
-"""Everything one layer computed over one sequence, or over a batch of them."""
+"""Everything that one layer computed over a sequence or a batch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Trace:
           (reset before: u = U_n·(r ⊙ h_prev) + b_hn)
     LSTM  i, f, o, g, c, m, h, a_i, a_f, a_o, a_g, with m = tanh(c)
     RNN   a, h
-    all   h_prev, and c_prev where there is c: the states before each step
+    all   h_prev, and for the LSTM c_prev: the states before each step
     ====  =====================================================================================
 
     Attributes
@@ -34,7 +34,7 @@ class Trace:
     x : ndarray, shape (T, [B,] I)
         The input.
     projection : ndarray, shape (T, G·H), or None
-        x·Wᵀ without biases, columns in the order in which W is stacked; of one sequence only.
+        x·Wᵀ without biases, with columns in the order of W; None for a batch.
     h_0 : ndarray, shape ([B,] H)
         The state before the first step.
     c_0 : ndarray, shape ([B,] H), or None
@@ -42,14 +42,14 @@ class Trace:
     values : mapping of str to ndarray, shape (T, [B,] H)
         The values by name.
     lengths : ndarray, shape ([B],), or None
-        Steps that count, where sequences differ in length; later rows are 0.
+        The number of steps of each sequence, if they differ; later rows are 0.
     reverse : Trace or None
         The other direction of a bidirectional layer, in the order of the input; its h_prev is the
-        state of the step after.
+        state of the following step.
     clamps : tuple of Clamp
         The clamps of the run.
     layer : int
-        Which layer of its network it is of, from 0.
+        The layer in its network, from 0.
     direction : str
         "forward" or "reverse": the direction of the layer.
 
@@ -107,7 +107,7 @@ class Trace:
 
     @property
     def h_T(self) -> FloatArray:
-        """The state after the last step that counts, shape ([B,] H); of the first in reverse.
+        """The state after the last step before the padding, shape ([B,] H); in reverse, the first.
 
         Examples
         --------
@@ -120,7 +120,7 @@ class Trace:
 
     @property
     def c_T(self) -> FloatArray | None:
-        """The LSTM's inner state there, shape ([B,] H), or None."""
+        """The LSTM's inner state after that step, shape ([B,] H), or None."""
         return self._last("c") if "c" in self.values else None
 
     def sequence(self, b: int) -> Trace:
@@ -159,7 +159,7 @@ class Trace:
         )
 
     def turned(self) -> Trace:
-        """Return the trace in reverse order of time; padding stays where it is.
+        """Return the trace with time reversed; padding stays at the end.
 
         Raises
         ------
@@ -196,7 +196,7 @@ class Trace:
         return replace(self, projection=None, values=values, lengths=lengths)
 
     def with_reverse(self, reverse: Trace) -> Trace:
-        """Return the trace with its other direction beside it.
+        """Return the trace with the trace of the other direction attached.
 
         Examples
         --------

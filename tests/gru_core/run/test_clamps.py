@@ -141,9 +141,9 @@ def test_a_run_is_resumed_only_where_the_same_was_held() -> None:
     rnn, x = RNN(RNNParams.random(1, 2, seed=0)), np.ones((6, 1))
     before = rnn.run(x, clamps=[Clamp("h", 0, 0.5, t=2)])
     assert rnn.resume(before, x, 2).clamps == ()
-    with pytest.raises(RangeError, match=r"clamps must hold before t = 3 what keep\.clamps"):
+    with pytest.raises(RangeError, match=r"clamps must be the same as keep\.clamps before t = 3"):
         rnn.resume(before, x, 3)
-    with pytest.raises(RangeError, match="got something else at t = 0"):
+    with pytest.raises(RangeError, match="got others at t = 0"):
         rnn.resume(before, x, 1, clamps=[*before.clamps, Clamp("h", 1, 0.5)])
 
 
