@@ -1,4 +1,4 @@
-"""Networks out of files and into them; see `load` and `save`."""
+"""Reads networks from files and writes them; see `load` and `save`."""
 
 from gru_core.files.child import load_in_child
 from gru_core.files.errors import FormatError

@@ -1,4 +1,4 @@
-"""Zip archives, as .npz, .pt and .keras files are: members by name, streamed one at a time."""
+"""Zip archives, such as .npz, .pt and .keras files: members by name, streamed one at a time."""
 
 import zlib
 from typing import Any, Final
@@ -108,7 +108,7 @@ class Stream:
         self._crc = zlib.crc32(target, self._crc)
 
     def finish(self) -> None:
-        """Read what is left and check that it ends where it should, with the right checksum."""
+        """Read the rest and check that it ends in the right place, with the right checksum."""
         while self._left:
             self.read(min(self._left, _CHUNK))
         if self._inflater is not None and self._next(1):

@@ -10,7 +10,7 @@ _LISTED = 20
 
 
 def chains(names: Sequence[str], before: Mapping[str, str]) -> list[list[str]]:
-    """Return names in chains: each after the one before it, if nothing else comes after that.
+    """Return names in chains: a name follows another if nothing else follows that one.
 
     Parameters
     ----------
@@ -35,18 +35,18 @@ def chains(names: Sequence[str], before: Mapping[str, str]) -> list[list[str]]:
             while (name := after.get(name, "")) != "":
                 found[-1].append(name)
     taken = {name for chain in found for name in chain}
-    return found + [[name] for name in names if name not in taken]  # those in a circle
+    return found + [[name] for name in names if name not in taken]  # names in a cycle
 
 
 def choose(
     found: Sequence[Sequence[str]], name: str | None, file: str, kinds: Mapping[str, str]
 ) -> Sequence[str]:
-    """Return the chain that is meant: the only one, or the one a name is in.
+    """Return the only chain, or the chain that contains the name.
 
     Raises
     ------
     FormatError
-        If there are several and no name, or the name is in none; it lists them.
+        If there are several and no name, or no chain contains the name; the error lists them.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Reads a file in a child process with bounded memory and time.
 
-For untrusted files: if a reader crashes or hangs, only the child does. The child is a fresh Python
-and not a fork, so that a server with threads can start it. It answers with one letter, followed by
+For untrusted files: if a reader crashes or hangs, only the child does. The child is a new Python
+process, not a fork, so that a server with threads can start it. It writes one letter, followed by
 safetensors under our own names for a network, or JSON for an error. Nothing is pickled.
 """
 
@@ -62,22 +62,22 @@ def load_in_child(
     memory_bytes: int = 1 << 31,
     seconds: float = 20,
 ) -> Network:
-    """Return the network in a file, as `load` does, read by a child process.
+    """Return the network in a file, like `load`, but read it in a child process.
 
     Parameters
     ----------
     path, name, limits
         As for `load`.
     memory_bytes : int
-        Address space the child may have, Python and NumPy included (about 300 MB). Only the time is
-        bounded where the system has no such limits.
+        Address space of the child, including Python and NumPy (about 300 MB). On systems without
+        such limits only the time is bounded.
     seconds : float
-        How long it may take, its start included.
+        Time limit, including the start of the process.
 
     Raises
     ------
     FormatError
-        As for `load`; and if the child takes too long, too much memory, or dies.
+        As for `load`, or if the child exceeds the time or the memory, or crashes.
 
     Examples
     --------
@@ -136,12 +136,12 @@ def _environment() -> dict[str, str]:
 
 
 def _read(child: subprocess.Popen[bytes], file: str, most: int, end: float) -> tuple[bytes, Source]:
-    """Return the letter and what follows it: all that the child writes before the time is up."""
+    """Return the child's whole output, or raise an error when the time is up."""
     assert child.stdout is not None
     letter, said, size = b"", io.BytesIO(), 0
     with selectors.DefaultSelector() as selector:
         selector.register(child.stdout, selectors.EVENT_READ)
-        # A child that writes without pause always has something to read: check the clock too.
+        # A child that writes without a pause would never let `select` time out.
         while (left := end - time.monotonic()) > 0 and selector.select(left):
             piece = os.read(child.stdout.fileno(), _CHUNK if letter else 1)
             if not piece:
@@ -156,7 +156,7 @@ def _read(child: subprocess.Popen[bytes], file: str, most: int, end: float) -> t
 
 
 def _error(said: Source) -> FormatError:
-    """Return the child's error, if that is what it wrote."""
+    """Return the error that the child wrote, if any."""
     if said.size <= _ERROR_BYTES:
         try:
             entry, message = json.loads(said.read(0, said.size))
@@ -168,7 +168,7 @@ def _error(said: Source) -> FormatError:
 
 
 def _network(letter: bytes, said: Source, limits: Limits) -> Network:
-    """Return the network that the child found, or raise its error."""
+    """Return the network that the child wrote, or raise its error."""
     if letter == _ERROR:
         raise _error(said)
     if letter != _NETWORK:

@@ -1,4 +1,4 @@
-"""The named arrays of a file: known by name, dtype and shape before a number is read."""
+"""The named arrays of a file: name, dtype and shape are known before any number is read."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -28,12 +28,12 @@ class Entry:
     file, name : str
         The file, and the array's name in it.
     dtype : str
-        NumPy's name of its dtype, or ``"bfloat16"``, or whatever else the file calls it.
+        NumPy's name of its dtype, ``"bfloat16"``, or the file's own name for it.
     shape : tuple of int
     fetch : callable
         Returns the elements as the file stores them (bfloat16 as uint16), in this shape.
     scope : str
-        The container it is in, where a file has several.
+        The container of the array, if a file has several.
 
     Examples
     --------
@@ -51,7 +51,7 @@ class Entry:
 
     @property
     def width(self) -> np.dtype[np.floating[Any]]:
-        """The dtype that `read` gives: float64, or float32 for all narrower ones."""
+        """The dtype of `read`: float64, or float32 for all narrower ones."""
         if self.dtype not in _WIDER:
             kinds = "float16, bfloat16, float32 and float64"
             raise self.error(f"has dtype {self.dtype}; weights are {kinds}")
@@ -83,7 +83,7 @@ class Entries:
     arrays : dict of Entry
     metadata : dict of str
     ordered : bool
-        Whether the arrays are in the order in which the model had them.
+        Whether the arrays are in the model's order.
 
     Examples
     --------
@@ -105,12 +105,12 @@ def collect(
     *,
     ordered: bool = False,
 ) -> Entries:
-    """Return entries under their names, all of them within the limits.
+    """Return entries by name, after checking the limits.
 
     Raises
     ------
     FormatError
-        For a name that is there twice or is too long, an impossible shape, and too many entries
+        For a name that occurs twice or is too long, an impossible shape, and too many entries
         or numbers.
 
     Examples
@@ -137,7 +137,7 @@ def collect(
 
 
 def elements(entry: Entry) -> int:
-    """Return how many numbers an array has, if its shape can be one.
+    """Return the number of elements of an array after checking its shape.
 
     Examples
     --------

@@ -5,7 +5,7 @@ from typing import Final
 from gru_core.errors import CoreError
 
 _SHOWN: Final = 120
-"""How many characters of a name are shown: a hostile file may hold megabytes of them."""
+"""The most characters of a name in an error; a hostile file may have names of megabytes."""
 
 
 class FormatError(CoreError):
@@ -19,7 +19,7 @@ class FormatError(CoreError):
         The part of the file, such as ``"weight_ih_l0"`` or ``"node 'gru'"``; None for the file as
         a whole.
     message : str
-        What was wrong, and what to do about it.
+        The fault, and what to do about it.
 
     Notes
     -----

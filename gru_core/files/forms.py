@@ -1,4 +1,4 @@
-"""The form of a network as text: what the arrays do not say, kept beside them.
+"""The form of a network as text, which is stored beside the arrays.
 
 The text is JSON under the key ``"gruscope"``: a version, the kind of cell, for every layer and
 direction the switches of its params, and the parts that are a guess, if there are any.
@@ -26,7 +26,7 @@ Form = dict[str, Any]
 
 @dataclass(frozen=True)
 class Forms:
-    """What the text says.
+    """The content of the text.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Forms:
 
 
 def describe(network: Network) -> str:
-    """Return the forms of a network's layers, and what was guessed, as text.
+    """Return the forms of a network's layers, and the guessed parts, as text.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def forms(entries: Entries) -> Forms | None:
     Raises
     ------
     FormatError
-        If there is such a text, and `describe` would not have written it.
+        If there is such a text, but not one that `describe` writes.
 
     Examples
     --------
@@ -95,22 +95,22 @@ def _plain(form: Form) -> Form:
     return {**form, "activations": activations}
 
 
-def _form(params: type[Params], given: Form) -> Form:
+def _form(params: type[Params], read: Form) -> Form:
     """Return the form read from JSON, with every switch of these params and no other."""
     switches = default_form(params)
-    if type(given) is not dict or set(given) != set(switches):
+    if type(read) is not dict or set(read) != set(switches):
         raise ValueError(f"a form must have {', '.join(switches)}")
-    for name, value in given.items():
+    for name, value in read.items():
         if isinstance(switches[name], bool) and type(value) is not bool:
             raise ValueError(f"{name} must be true or false")
-    if given["clip"] is not None and type(given["clip"]) not in (int, float):
+    if read["clip"] is not None and type(read["clip"]) not in (int, float):
         raise ValueError("clip must be a number or null")
     activations = tuple(
-        Activation(name, float(alpha), float(beta)) for name, alpha, beta in given["activations"]
+        Activation(name, float(alpha), float(beta)) for name, alpha, beta in read["activations"]
     )
     if len(activations) != len(params.ACTIVATIONS):
         raise ValueError(f"there must be {len(params.ACTIVATIONS)} activations")
-    return {**given, "activations": activations}
+    return {**read, "activations": activations}
 
 
 def default_form(params: type[Params]) -> Form:

@@ -46,7 +46,7 @@ _KNOWN = {
     b"Rar!": "is a RAR archive; unpack it first",
     b"version https://git-lfs": "is a Git LFS pointer; fetch the file itself with git lfs pull",
 }
-"""How files begin that are often mistaken for a network's, and what the error says."""
+"""The first bytes of files that are often mistaken for a network's, and the error's text."""
 _FORMATS = "safetensors, PyTorch (.pt, .pth), ONNX, Keras (.keras, .h5) or .npz"
 
 
@@ -55,8 +55,8 @@ def load(
 ) -> Network:
     """Return the network in a file.
 
-    The content decides the format. Nothing in the file is run, no framework is imported, and no
-    other file is opened.
+    The content decides the format. `load` runs nothing in the file, imports no framework, and opens
+    no other file.
 
     Parameters
     ----------
@@ -64,31 +64,31 @@ def load(
         A file in safetensors, PyTorch's zip (state_dict, or a checkpoint with one inside), ONNX,
         Keras (.keras, .h5) or NumPy's npz format.
     name : str, optional
-        Which network, where there are several: the prefix of ``.weight_ih_l0`` (with or without its
+        Which network, if there are several: the prefix of ``.weight_ih_l0`` (with or without its
         dot), or the name of an ONNX node or a Keras layer. The error lists them.
     limits : Limits
-        How large things may be.
+        Limits on sizes.
 
     Returns
     -------
     Network
-        In float64 if any array is; else in float32, to which float16 and bfloat16 are widened.
+        In float64 if any array is; else in float32. float16 and bfloat16 become float32.
 
     Raises
     ------
     FormatError
-        If there is no such file, or it is damaged, exceeds the limits, holds no network or several,
-        or has weights that are NaN or infinite. It names the file, the entry and the fault.
+        If the file does not exist, is damaged, exceeds the limits, has no network or several, or
+        has weights that are NaN or infinite. The error names the file, the entry and the fault.
 
     Notes
     -----
     Read untrusted files with `gru_core.files.load_in_child`.
 
-    A state_dict does not say what reads what, and what has no weights, such as a relu, leaves no
-    trace in it. So an embedding or a readout found there is a guess from its name and shape:
-    ``network.guessed`` lists it, and ``print(network)`` and the page say so. A Keras or ONNX file
-    says what its layers read; nothing is guessed there. Beside a network in a state_dict only this
-    is taken:
+    A state_dict does not record how its parts are connected, and parts without weights, such as a
+    relu, leave no trace. So an embedding or a readout found in it is a guess from its name and
+    shape: ``network.guessed`` lists it, and ``print(network)`` and the page say so. Keras and ONNX
+    files record the connections, so nothing is guessed. Beside a network in a state_dict only these
+    are read:
 
     - As embedding ``X.weight`` of shape (V, I) with V ≠ I, where X is emb, embed, embedder,
       embedding or embeddings, perhaps with tok, token, word, char, symbol, item, text, input, src
@@ -97,17 +97,17 @@ def load(
       comes last: out, output, outputs, head, readout, classifier, decoder, logits, predictor, also
       with fc, final, linear, lin, dense, proj or lm before it (fc_out, lm_head) or layer, fc,
       linear, dense, proj or projection after it (output_layer); final_fc, final_linear,
-      final_layer; h2o, hidden2tag and their like. What says only that it is linear, as linear, lin,
-      dense, proj, projection and fc1 do, is taken where O ≠ I, since it could come first
-      otherwise; so is fc in safetensors, where the order of a module's parts is lost. In PyTorch's
-      files and npz that order is kept: there a readout must come after the network, and fc will do.
+      final_layer; h2o, hidden2tag and similar names. A name that says only that the part is
+      linear (linear, lin, dense, proj, projection, fc1) counts if O ≠ I, because otherwise the part
+      could come first. So does fc in safetensors, which do not keep the order of a module's parts.
+      PyTorch's files and npz keep it: there a readout must come after the network, and fc counts.
 
-    X is the last part of the name; a readout is in the module that holds the network, or around
-    it. If the dict holds anything more, neither is taken, and `output` is `states`.
+    X is the last part of the name; a readout is in the module of the network, or in one around it.
+    If the dict contains anything else, neither is read, and `output` is `states`.
 
-    An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, as its state_dict does not tell:
+    An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, because a state_dict does not say:
     ``Network([Layer(*(p.with_form(activations=(RELU,)) for p in layer.params())) for layer in
-    network.layers], network.embedding, network.readout, network.guessed)`` puts that right.
+    network.layers], network.embedding, network.readout, network.guessed)`` corrects that.
 
     torch.onnx.export writes weights beside the file unless ``external_data=False`` is given.
 
@@ -123,7 +123,7 @@ def load(
     True
     """
     try:
-        # What is infinite once narrowed or added up is refused as such, not warned of.
+        # Numbers that overflow in a conversion are refused later, so a warning is not needed.
         with np.errstate(over="ignore"), open_source(path, limits) as source:
             kind = _kind(source, Path(path).suffix.lower(), limits)
             if kind in _ENTRIES:
@@ -151,7 +151,7 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     FormatError
-        If the suffix is another one, the format cannot hold the network, or it is not a `Network`.
+        For another suffix, a network that the format cannot represent, or anything but a `Network`.
     OSError
         If the file cannot be written.
 
@@ -162,14 +162,14 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     the names are ``rnn.weight_ih_l0`` and so on, ``embedding.weight``, ``readout.weight`` and
     ``readout.bias``: call the module's parts rnn, embedding and readout.
 
-    What the arrays do not say (a form that is not PyTorch's default, such as relu; an embedding
-    with V = I) is kept as text beside them, so that `load` returns the same network: in
-    safetensors as metadata, in npz as the member ``gruscope.json``. Leave that member out when you
-    pass what ``numpy.load`` returns to ``load_state_dict``. Otherwise there is no such text.
+    If the arrays are not enough (a form that is not PyTorch's default, such as relu; an embedding
+    with V = I), text beside them lets `load` return the same network: in safetensors as metadata,
+    in npz as the member ``gruscope.json``. Leave that member out when you pass the result of
+    ``numpy.load`` to ``load_state_dict``.
 
-    An embedding or a readout that was a guess is a guess when it is read back, in every format. One
-    that was not stays certain in safetensors and ONNX; in npz it becomes a guess where there is no
-    ``gruscope.json``.
+    An embedding or a readout that was a guess is still a guess when it is read back, in every
+    format. A certain one stays certain in safetensors and ONNX; in npz it becomes a guess if there
+    is no ``gruscope.json``.
 
     Examples
     --------
@@ -194,10 +194,10 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
         raise FormatError(_name(path), None, f"cannot be written: {can}")
 
 
-def _wrapped(given: object) -> str:
-    """Say how to make a network of params, a cell or a layer."""
+def _wrapped(value: object) -> str:
+    """Return a hint on how to make a network of params, a cell or a layer."""
     for kind, code in ((Params, "Layer(params)"), (Cell, "Layer(cell.params)"), (Layer, "layer")):
-        if isinstance(given, kind):
+        if isinstance(value, kind):
             return f": Network(({code},))"
     return ""
 

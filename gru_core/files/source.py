@@ -1,4 +1,4 @@
-"""A file that is opened with care and read at chosen positions."""
+"""A file that is opened carefully and read at chosen positions."""
 
 import os
 import stat
@@ -101,15 +101,15 @@ def raw_bytes(array: NDArray[Any]) -> memoryview:
 
 @contextmanager
 def open_source(path: str | os.PathLike[str], limits: Limits) -> Iterator[Source]:
-    """Open a regular file that is neither empty nor too large.
+    """Open a regular file, and refuse empty and too large ones.
 
-    Anything else is closed at once: no byte of a pipe or a device is read, and opening a pipe does
-    not wait for its other end.
+    Anything else is closed immediately: no byte of a pipe or a device is read, and opening a pipe
+    does not wait for its other end.
 
     Raises
     ------
     FormatError
-        If there is no such file, it cannot be read, or it is no regular file within the limits.
+        If the file does not exist, cannot be read, is not regular, or exceeds the limits.
 
     Examples
     --------

@@ -29,7 +29,7 @@ _SYMLINK = 0o12
 
 @dataclass(frozen=True)
 class Member:
-    """One member of an archive: where its bytes are, how many, and of what checksum."""
+    """One member of an archive: the place, length and checksum of its bytes."""
 
     name: str
     start: int
@@ -40,7 +40,7 @@ class Member:
 
 
 class _Record(NamedTuple):
-    """What the table of contents says of a member."""
+    """A member's entry in the table of contents."""
 
     name: bytes
     flags: int
@@ -53,14 +53,14 @@ class _Record(NamedTuple):
 
 
 def members(source: Source, limits: Limits) -> Iterator[Member]:
-    """Yield the members of a zip file, folders left out, in the order of their bytes.
+    """Yield the members of a zip file, without folders, in the order of their bytes.
 
     Raises
     ------
     FormatError
-        For anything that an ordinary zip file does not have: encryption, other methods than
-        stored and deflated, names twice or outside the archive, members that overlap, links,
-        several disks, a table out of place, and what exceeds the limits.
+        For anything unusual in a zip file: encryption, methods other than stored and deflated,
+        duplicate names or names outside the archive, overlapping members, links, several disks, a
+        misplaced table, and anything beyond the limits.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def members(source: Source, limits: Limits) -> Iterator[Member]:
 
 
 def _directory(source: Source, limits: Limits) -> tuple[bytes, int, int]:
-    """Return the table of contents, how many members it lists, and where it begins."""
+    """Return the table of contents, its number of members and its offset."""
     tail_start = max(0, source.size - _END.size - 0xFFFF)
     tail = source.read(tail_start, source.size - tail_start)
     place = tail.rfind(_END_MARK)
@@ -107,13 +107,13 @@ def _directory(source: Source, limits: Limits) -> tuple[bytes, int, int]:
 
 
 def _ends(tail: bytes, place: int) -> bool:
-    """Tell whether there is an end record at `place`: its comment reaches to the file's end."""
+    """Return whether there is an end record at `place`: its comment reaches to the file's end."""
     whole = place + _END.size
     return whole <= len(tail) and whole + _END.unpack_from(tail, place)[-1] == len(tail)
 
 
 def _records(source: Source, directory: bytes, count: int) -> Iterator[_Record]:
-    """Yield what the table of contents lists."""
+    """Yield the entries of the table of contents."""
     place = 0
     for _ in range(count):
         if place + _RECORD.size > len(directory):
@@ -134,7 +134,7 @@ def _records(source: Source, directory: bytes, count: int) -> Iterator[_Record]:
 
 
 def _large(source: Source, extra: bytes, numbers: list[int]) -> list[int]:
-    """Return numbers in which what does not fit 32 bits is taken from the zip64 field."""
+    """Return an entry's numbers, with those that exceed 32 bits from the zip64 field."""
     if 0xFFFFFFFF not in numbers:
         return numbers
     place = 0
@@ -182,7 +182,7 @@ def _members(source: Source, records: list[_Record], end: int, limits: Limits) -
 
 
 def _name(source: Source, record: _Record, limits: Limits) -> str:
-    """Return a member's name if it could be a file's within a folder."""
+    """Return a member's name if it is a relative path within a folder."""
     try:
         name = record.name.decode("utf-8" if record.flags & _UTF8 else "cp437")
     except UnicodeDecodeError:
@@ -214,7 +214,7 @@ def _check_kind(source: Source, record: _Record, name: str) -> None:
 
 
 def _start(source: Source, record: _Record, name: str) -> int:
-    """Return where a member's bytes begin, its local header agreeing with the contents."""
+    """Return the offset of a member's bytes, after checking its local header."""
     fields = _LOCAL.unpack(source.read(record.offset, _LOCAL.size))
     mark, _, flags, method, *_, name_size, extra_size = fields
     place = record.offset + _LOCAL.size

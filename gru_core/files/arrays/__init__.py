@@ -1,1 +1,1 @@
-"""Files that hold named arrays: safetensors and NumPy's npz."""
+"""Files of named arrays: safetensors and NumPy's npz."""

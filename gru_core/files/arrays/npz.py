@@ -17,7 +17,7 @@ from gru_core.files.source import Source
 from gru_core.files.zip_contents import Member
 
 METADATA = "gruscope.json"
-"""The member that holds the form of the network; `numpy.load` gives its bytes."""
+"""The member with the form of the network; `numpy.load` returns its bytes."""
 _MAGIC = b"\x93NUMPY"
 _HEADER: Final = 10_000
 """Bytes of a .npy header, as many as NumPy itself allows."""
@@ -31,9 +31,9 @@ _HEADER_ITEM = re.compile(rf"\s*(?:{_ITEM})\s*")
 
 
 def entries(source: Source, limits: Limits) -> Entries:
-    """Return the arrays of an .npz file; their headers have been read, their numbers not.
+    """Return the arrays of an .npz file; only their headers have been read.
 
-    Members that are no .npy are left alone.
+    Members that are not .npy are ignored.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def entries(source: Source, limits: Limits) -> Entries:
 
 
 def write(path: Path, arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str]) -> None:
-    """Write named arrays and text; the same ones always give the same bytes.
+    """Write named arrays and text; the same input gives the same bytes.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def _entries(archive: Archive) -> Iterator[Entry]:
 
 
 def _entry(archive: Archive, member: Member) -> Entry:
-    """Return the array of a member, whose header is read and checked."""
+    """Return the array of a member after reading and checking its header."""
     name = member.name.removesuffix(".npy")
     first, descr, fortran, shape = _header(archive, member, name)
     dtype = _dtype(descr)
@@ -105,7 +105,7 @@ def _entry(archive: Archive, member: Member) -> Entry:
 
 
 def _dtype(descr: str | None) -> np.dtype[Any] | None:
-    """Return the dtype if it is one of plain numbers."""
+    """Return the dtype if it is numeric."""
     if descr is None or descr.lstrip("<>=|") not in {
         *("f2", "f4", "f8", "b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "c8", "c16")
     }:
@@ -141,7 +141,7 @@ def _header(
 
 
 def _items(text: str) -> dict[str, str] | None:
-    """Return the three items of a header by name, or None if it has not just these."""
+    """Return the three items of a header by name, or None if it has others."""
     text = text.strip()
     if not (text.startswith("{") and text.endswith("}")):
         return None

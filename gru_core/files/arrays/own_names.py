@@ -45,7 +45,7 @@ def arrays(network: Network) -> dict[str, FloatArray]:
 
 
 def ends(network: Network) -> tuple[FloatArray | None, FloatArray | None, FloatArray | None]:
-    """Return embedding, readout.W and readout.b, None where there is none.
+    """Return embedding, readout.W and readout.b, None for a missing one.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def _parts(arrays: Mapping[str, Entry]) -> Parts:
 
 
 def _kind(parts: Parts) -> str | None:
-    """Return the kind that has all these names, W and U among them."""
+    """Return the kind that has all these names, including W and U."""
     names = {name for part in parts.values() for name in part}
     for kind, cell in CELLS.items():
         needed = {*cell.params.STACKS["W"], *cell.params.STACKS["U"]}
@@ -119,7 +119,7 @@ def _kind(parts: Parts) -> str | None:
 
 
 def _described(file: str, parts: Parts, forms: Forms | None) -> tuple[tuple[Form, ...], ...]:
-    """Return a form for every layer and direction that is there."""
+    """Return a form for every layer and direction of the file."""
     depth = 1 + max(layer for layer, _ in parts)
     found: tuple[tuple[Form, ...], ...]
     if forms is None:
@@ -155,7 +155,7 @@ def _params(
 
 
 def _stack(entries: list[Entry], dtype: np.dtype[np.floating[Any]]) -> FloatArray:
-    """Read arrays of one shape one below the other, into an array that params need not copy."""
+    """Read arrays of equal shape into one stack, which params need not copy."""
     shape = entries[0].shape
     if not shape:
         raise entries[0].error("is a single number")

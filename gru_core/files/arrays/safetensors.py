@@ -30,12 +30,12 @@ _BYTES = {"bfloat16": 2, "float8_e4m3": 1, "float8_e5m2": 1, "float8_e8m0": 1}
 
 
 def entries(source: Source, limits: Limits) -> Entries:
-    """Return the arrays of a safetensors file; no number has been read.
+    """Return the arrays of a safetensors file; only the header has been read.
 
     Raises
     ------
     FormatError
-        If the header is too long, is not what it should be, or the arrays do not fill the file
+        If the header is too long or invalid, or the arrays do not fill the file
         from one end to the other without gap or overlap.
 
     Examples
@@ -96,7 +96,7 @@ def stream(file: IO[bytes], arrays: Mapping[str, FloatArray], metadata: Mapping[
 
 
 def _header(source: Source, limits: Limits) -> tuple[dict[str, Any], int]:
-    """Return the header's JSON object, and where the numbers begin."""
+    """Return the header's JSON object, and the offset of the numbers."""
     if source.size < 8:
         raise FormatError(source.name, None, f"has {source.size} bytes, too few for safetensors")
     length = int.from_bytes(source.read(0, 8), "little")
@@ -113,7 +113,7 @@ def _header(source: Source, limits: Limits) -> tuple[dict[str, Any], int]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object, refusing keys that are there twice."""
+    """Make an object, refusing duplicate keys."""
     made = dict(pairs)
     if len(made) != len(pairs):
         keys = [key for key, _ in pairs]
@@ -123,7 +123,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _entries(source: Source, header: dict[str, Any], first: int) -> Iterator[Entry]:
-    """Yield what the header describes, each entry checked by itself."""
+    """Yield the header's entries, each checked by itself."""
     for name, info in header.items():
         dtype, shape, begin, end = _fields(source.name, name, info)
         size = _BYTES.get(dtype) or np.dtype(dtype).itemsize

@@ -107,7 +107,7 @@ class _Reader:
             self._fail(str(error))
 
     def _add_gru(self, stacks: dict[str, Any], form: dict[str, Any], H: int) -> None:
-        """Add the biases of a GRU and where its reset gate acts."""
+        """Add the biases of a GRU and the place of its reset gate."""
         bias = self._weights.get("bias")
         after = self._layer.config.get("reset_after")
         if after is None and bias is None:

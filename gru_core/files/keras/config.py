@@ -24,13 +24,13 @@ class Layer:
         Its class, such as "GRU"; "custom" for a class that is not Keras's own.
     config : dict
     inner : Layer, optional
-        What a Bidirectional or TimeDistributed wraps.
+        The layer inside a Bidirectional or TimeDistributed.
     back : Layer, optional
         The reverse direction of a Bidirectional.
     before : tuple of str
-        The layers whose outputs it takes, the one it reads first; "gru[1]" for a state of "gru".
+        The layers whose outputs it reads, its main input first; "gru[1]" is a state of "gru".
     class_name : str
-        Its class as the file writes it, custom or not: archives name its group after it.
+        The class as written in the file, even if custom, because archives name groups after it.
     """
 
     name: str
@@ -103,7 +103,7 @@ def layers(text: str, file: str, limits: Limits) -> dict[str, Layer]:
 
 
 def _layer(item: Any, file: str, before: tuple[str, ...] = (), depth: int = 0) -> Layer:
-    """Return one layer, and what it wraps."""
+    """Return one layer and the layers that it wraps."""
     if depth > _WRAPS:
         raise FormatError(file, "configuration", f"wraps layers more than {_WRAPS} deep")
     config = _mapping(_mapping(item).get("config"))
@@ -121,7 +121,7 @@ def _layer(item: Any, file: str, before: tuple[str, ...] = (), depth: int = 0) -
 
 
 def _class(item: Any) -> str:
-    """Return the class of a layer or model, "custom" where it is not Keras's own."""
+    """Return the class of a layer or model, "custom" if it is not Keras's own."""
     found = _mapping(item)
     module, name = found.get("module"), found.get("class_name")
     own = module is None or (isinstance(module, str) and module.split(".")[0] == "keras")
@@ -136,7 +136,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _inbound(item: Any) -> tuple[str, ...]:
-    """Return the layers a functional model's layer takes its inputs from."""
+    """Return the layers that a layer of a functional model reads."""
     calls = _mapping(item).get("inbound_nodes")
     if not isinstance(calls, list) or len(calls) != 1:
         return ()
@@ -168,7 +168,7 @@ def _origin(history: list[Any]) -> str:
 
 
 def _is_history(value: Any) -> TypeGuard[list[Any]]:
-    """Tell whether this is [layer, node, tensor]."""
+    """Return whether this is [layer, node, tensor]."""
     return (
         isinstance(value, list)
         and len(value) >= 3
@@ -194,7 +194,7 @@ def takers(found: Mapping[str, Layer]) -> dict[str, list[str]]:
 
 
 def shown(value: Any) -> str:
-    """Return a value of a configuration for an error; of lists and objects what they are.
+    """Return a value of a configuration for an error; for lists and objects only their type.
 
     Examples
     --------

@@ -1,10 +1,10 @@
-"""HDF5 files as a tree of plain groups, plain arrays and short texts, and nothing else.
+"""HDF5 files as a tree of plain groups, plain arrays and short texts.
 
-HDF5 can refer to other files (external links and storage, virtual arrays), at itself (soft links,
-circles), and can claim sizes it does not have. The tree is walked through the library's low-level
-interface. Each object is checked before it is opened, and what Keras does not write is refused. The
-library itself may crash on bytes that were damaged on purpose: read untrusted files with
-`child.load_in_child`.
+HDF5 can refer to other files (external links and storage, virtual arrays), to itself (soft links,
+cycles), and can claim sizes that it does not have. The tree is walked through the library's low-
+level interface. Each object is checked before it is opened, and what Keras does not write is
+refused. The library itself may crash on bytes that were damaged on purpose: read untrusted files
+with `child.load_in_child`.
 """
 
 from collections.abc import Iterator
@@ -27,18 +27,18 @@ _TROUBLE = (
     OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError, IndexError,
     NotImplementedError, MemoryError, OverflowError, SystemError,
 )  # fmt: skip
-"""What h5py raises when the HDF5 library fails."""
+"""The exceptions of h5py when the HDF5 library fails."""
 
 
 class Tree:
-    """What an open HDF5 file holds.
+    """The contents of an open HDF5 file.
 
     Attributes
     ----------
     entries : Entries
         Arrays by their path, such as "layers/gru/cell/vars/0"; read on demand.
     groups : dict
-        The path of each group, "" being the root, and what h5py calls it.
+        The h5py group of each path; "" is the root.
     """
 
     def __init__(self, file: str, limits: Limits, image: bytes = b"") -> None:
@@ -83,7 +83,7 @@ class Tree:
         return text
 
     def _claimed(self, attribute: str) -> int | None:
-        """Return the most characters that any text of this name claims; None if none does."""
+        """Return the largest length that a text of this name claims, or None."""
         if attribute not in self._longest:  # this searches the whole file, so once per name
             found = claims(self._image, attribute.encode())
             self._longest[attribute] = max(found, default=None)
@@ -102,8 +102,8 @@ def open_tree(source: Source, limits: Limits) -> Iterator[Tree]:
     Raises
     ------
     FormatError
-        If it is damaged, holds links that are not plain, arrays that are in other files, in
-        chunks, compressed or of types of its own, or more than the limits allow.
+        If the file is damaged, exceeds the limits, or has links that are not plain or arrays that
+        are in other files, chunked, compressed or of custom types.
     """
     try:
         import h5py
@@ -163,7 +163,7 @@ class _Walk:
                     todo.append((inner, found))
 
     def _names(self, path: str, group: Any) -> list[bytes]:
-        """Return the names in a group; none of them may be a path."""
+        """Return the names in a group, and refuse paths."""
         if group.get_num_objs() + len(self._seen) > self._limits.entries:
             self._fail(None, f"holds more than {self._limits.entries} groups and arrays")
         names: list[bytes] = []
@@ -229,7 +229,7 @@ class _Walk:
         return Entry(self._file, path, name, shape, lambda: self._fetched(path, dataset))
 
     def _dtype(self, kind: Any) -> tuple[str, int]:
-        """Return the name and width of a type; width 0 for what is not numbers."""
+        """Return the name and width of a type, width 0 if it is not numeric."""
         types = self._h5.h5t
         for name, width in (("float32", 4), ("float64", 8), ("float16", 2)):
             letters = f"IEEE_F{8 * width}"
@@ -253,7 +253,7 @@ class _Walk:
 
 @contextmanager
 def _guarded(file: str, entry: str | None) -> Iterator[None]:
-    """Turn whatever h5py raises into a FormatError."""
+    """Convert the exceptions of h5py to FormatError."""
     try:
         yield
     except FormatError:

@@ -12,7 +12,7 @@ _SIZES = {0: slice(13, 15), 1: slice(13, 15), 2: slice(9, 11), 3: slice(9, 11)}
 
 
 def check_heaps(image: bytes, file: str, limits: Limits) -> None:
-    """Check the heaps in which HDF5 keeps texts: some damaged ones would hang the library.
+    """Check the heaps in which HDF5 stores texts: some damaged ones would hang the library.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def check_heaps(image: bytes, file: str, limits: Limits) -> None:
 
 
 def _objects(image: bytes, start: int) -> Iterator[bool]:
-    """Step through the objects of a heap; yield whether each lies within it."""
+    """Step through the objects of a heap; yield whether each is within it."""
     size = 0
     if start + _COLLECTION.size <= len(image):
         (size,) = _COLLECTION.unpack_from(image, start)

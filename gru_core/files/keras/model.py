@@ -35,7 +35,7 @@ _PASSING = {
 }  # fmt: skip
 """Layers that do nothing after training. (For Masking, pass lengths to run.)"""
 _PASSED = 64
-"""How many of them may be in a row."""
+"""The most of them in a row."""
 _CONFIG, _WEIGHTS, _METADATA = "config.json", "model.weights.h5", "metadata.json"
 _ADVICE = "save the whole model: model.save('model.keras')"
 
@@ -57,7 +57,7 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     path : Path
         A .keras archive or a .h5 file with a model in it.
     name : str or None
-        A layer of the network that is meant, where there are several.
+        A layer of the network to read, if there are several.
     limits : Limits
 
     Returns
@@ -65,17 +65,17 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     Network
         GRU, LSTM or SimpleRNN layers, or Bidirectional ones (``merge_mode="concat"``), that
         follow one another. An Embedding before the first is its embedding; a linear Dense after
-        the last, being the model's output, is its readout.
+        the last is its readout, if it is the model's output.
 
     Raises
     ------
     FormatError
-        If the file is damaged, refers to other files, describes classes that are not Keras's own
-        where the network should be, holds no network or several, or one that is not a `Network`.
+        If the file is damaged, refers to other files, has custom classes in the network, has no
+        network or several, or has one that is not a `Network`.
 
     Notes
     -----
-    For what `mask_zero` and Masking leave out at a sequence's end, pass ``lengths`` to `run`.
+    For padding that `mask_zero` and Masking skip at a sequence's end, pass ``lengths`` to `run`.
     """
     with _opened(path, limits) as model:
         recurrent = {n: layer for n, layer in model.layers.items() if layer.cell is not None}
@@ -152,7 +152,7 @@ def _cell(layer: Layer) -> Layer:
 
 
 def _previous(model: _Model, name: str) -> str | None:
-    """Return the recurrent layer whose states a recurrent layer reads, both of one kind."""
+    """Return the recurrent layer that a recurrent layer reads, if both are of one kind."""
     before = _source(model, model.layers[name])
     if before is None or before.cell is None or before.kind == "custom":
         return None
@@ -160,7 +160,7 @@ def _previous(model: _Model, name: str) -> str | None:
 
 
 def _source(model: _Model, layer: Layer) -> Layer | None:
-    """Return the layer whose output a layer reads, skipping those that change nothing."""
+    """Return the layer that a layer reads, skipping layers without an effect."""
     seen: set[str] = set()
     while layer.before and layer.name not in seen and len(seen) < _PASSED:
         seen.add(layer.name)

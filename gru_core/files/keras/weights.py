@@ -1,4 +1,4 @@
-r"""Where a Keras file keeps the weights of a layer.
+r"""Finds the weights of a layer in a Keras file.
 
     .keras, model.weights.h5    layers/<class>[_<n>]/…/vars/<i>
     .h5                         model_weights/<layer>/…/kernel
@@ -28,7 +28,7 @@ _NUMBERED = {
 }
 _CELL = ("kernel", "recurrent_kernel", "bias")
 _ROOTS = ("layers", "_layer_checkpoint_dependencies")
-"""Where the layers are, in Keras 3 and in 2.12 to 2.15."""
+"""The group of the layers, in Keras 3 and in 2.12 to 2.15."""
 _LEGACY = "model_weights"
 _T = TypeVar("_T")
 _GROUP = re.compile(r"(?P<base>.+?)(?:_(?P<number>[1-9][0-9]{0,8}))?")
@@ -49,7 +49,7 @@ class Groups:
     Raises
     ------
     FormatError
-        If two groups name the same layer, or two paths differ in their separators only.
+        If two groups name the same layer, or two paths differ only in their separators.
     """
 
     def __init__(self, tree: Tree, layers: Mapping[str, Layer], file: str) -> None:
@@ -82,8 +82,8 @@ class Groups:
         Raises
         ------
         FormatError
-            If groups have no layer's name, and there are not as many of the layer's class as the
-            model has layers of it.
+            If groups have no layer names, and a class does not have as many groups as the model has
+            layers of it.
         """
         group = self._named.get(layer.name) if self._named else self._counted(layer)
         if group is None:
@@ -99,7 +99,7 @@ class Groups:
         return {"": self._variables(place, _NUMBERED.get(layer.kind, ()))}
 
     def _counted(self, layer: Layer) -> str | None:
-        """Return the group that is as far along its class as a layer is."""
+        """Return the group whose position in its class is that of the layer."""
         members, groups = self._members[_snake(layer)], self._of_class.get(_snake(layer), [])
         if groups and len(groups) != len(members):
             message = (
@@ -116,7 +116,7 @@ class Groups:
 
 
 def _plain_paths(found: Mapping[str, _T], file: str) -> dict[str, _T]:
-    """Return what is at each path, under paths whose separator is a slash."""
+    """Return the items by path, with slashes as separators."""
     plain: dict[str, _T] = {}
     for path, value in found.items():
         name = path.replace("\\", "/")
@@ -149,7 +149,7 @@ def of_legacy_layer(tree: Tree, layer: Layer, file: str) -> dict[str, Weights]:
     Raises
     ------
     FormatError
-        If an array is there twice.
+        If an array occurs twice.
     """
     found: dict[str, dict[str, Entry]] = {}
     prefix = f"{_LEGACY}/{layer.name}/"

@@ -1,4 +1,4 @@
-"""The attributes of ONNX nodes that count here, and their types."""
+"""The relevant attributes of ONNX nodes, and their types."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,7 +1,7 @@
-"""Which axis of an array is which, while an ONNX graph turns and reshapes it.
+"""Follows the axes of an array while an ONNX graph transposes and reshapes it.
 
-Between the layers of one network exporters put Transpose, Squeeze and Reshape. Whether these
-only turn Y into the next X, or mix batch and time, is decided here: every axis is made of atoms,
+Exporters put Transpose, Squeeze and Reshape between the layers of a network. This module decides
+whether these only turn Y into the next X, or mix batch and time: every axis is made of atoms,
 such as T, B, D, H, and a Reshape must keep them whole and in order.
 """
 
@@ -28,7 +28,7 @@ _RANK = 8
 
 
 def size_of(axis: Axis) -> int | None:
-    """Return how long an axis is, if that is known.
+    """Return the length of an axis, if known.
 
     Examples
     --------
@@ -52,13 +52,13 @@ def merged(axes: Sequence[Axis]) -> Axis:
 
 
 def reshaped(axes: Axes, target: Sequence[Dim], allow_zero: bool) -> Axes | None:
-    """Return the axes after a Reshape, or None where it mixes them or is too complicated.
+    """Return the axes after a Reshape, or None if it mixes them or is too complicated.
 
     Parameters
     ----------
     axes : Axes
     target : sequence of Dim
-        The shape asked for; 0 copies an axis (unless `allow_zero`), −1 takes what is left.
+        The requested shape; 0 copies an axis (unless `allow_zero`), −1 takes the rest.
     allow_zero : bool
 
     Examples
@@ -91,7 +91,7 @@ def _groupings(
 
 
 def _fits(axes: Axes, wanted: Dim, i: int, end: int, j: int, allow_zero: bool) -> bool:
-    """Tell whether axes[i:end] fits where the shape's j-th number is `wanted`."""
+    """Return whether axes[i:end] fits where the shape's j-th number is `wanted`."""
     group = axes[i:end]
     if isinstance(wanted, tuple):
         return merged(group) == merged([wanted])

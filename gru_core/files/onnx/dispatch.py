@@ -1,4 +1,4 @@
-"""What ONNX's operators that rearrange do to values of which only the meaning is known."""
+"""The effect of ONNX's rearranging operators on values of which only the origin is known."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ _FLOATS = {1: "float32", 11: "float64"}
 
 
 def apply(op: str, inputs: Sequence[Value], attributes: Attributes) -> Value:
-    """Return what is known of an operator's first output.
+    """Return the known facts about an operator's first output.
 
     Parameters
     ----------
@@ -26,8 +26,8 @@ def apply(op: str, inputs: Sequence[Value], attributes: Attributes) -> Value:
 
     Notes
     -----
-    Constants are computed, sizes and axes followed. Of anything else only where it comes from is
-    kept: an input of the graph, a constant, zeros.
+    Constants are computed; sizes and axes are followed. For anything else only the origin is kept:
+    an input of the graph, a constant, or zeros.
     """
     if op not in OPERATORS or not inputs:
         return None
@@ -36,7 +36,7 @@ def apply(op: str, inputs: Sequence[Value], attributes: Attributes) -> Value:
 
 
 def repeated(value: Entry) -> Zeros | Fixed:
-    """Return the meaning of a constant repeated to any shape; the repeated array is never made.
+    """Return the facts about a constant repeated to any shape, without making the array.
 
     Its own numbers are read, all of them if they are zeros.
 
@@ -49,7 +49,7 @@ def repeated(value: Entry) -> Zeros | Fixed:
 
 
 def _outgrows(value: Value) -> bool:
-    """Tell whether sizes or axes are more than any exporter needs: they may double at each node."""
+    """Return whether there are too many sizes or axes: they may double at each node."""
     if not isinstance(value, Dims | Flow):
         return False
     parts = value.values if isinstance(value, Dims) else value.axes
@@ -59,7 +59,7 @@ def _outgrows(value: Value) -> bool:
 
 
 def _kind(op: str, inputs: Sequence[Value]) -> Value:
-    """Return where the numbers come from, when no more is known of them."""
+    """Return the origin of the numbers, when nothing else is known."""
     if op in ("Shape", "Mul"):
         return None
     origins = {_origin(value) for value in (inputs if op == "Concat" else inputs[:1])}
@@ -116,4 +116,4 @@ OPERATORS: dict[str, Callable[[Sequence[Value], Attributes], Value]] = {
     "Transpose": onnx_shape.transpose,
     "Unsqueeze": onnx_shape.unsqueeze,
 }
-"""The operators that are understood, by ONNX's names."""
+"""The supported operators, by ONNX's names."""

@@ -17,20 +17,20 @@ from gru_core.files.onnx.values import Flow, Value
 
 _DOMAINS = ("", "ai.onnx")
 _GROWTH = 20
-"""How many rearrangements of each weight an exporter may leave to the reader."""
+"""The most rearrangements of each weight in an exported graph."""
 _UNDERSTOOD = {*RECURRENT, *onnx_dispatch.OPERATORS, "Add", "Constant", "Gemm", "MatMul"}
 
 
 @dataclass(frozen=True)
 class Graph:
-    """What was found in a graph.
+    """The contents of a graph.
 
     Parameters
     ----------
     nodes : dict
         Recurrent nodes by label, in the file's order.
     outputs : list of Value
-        What is known of the graph's outputs.
+        The known facts about the graph's outputs.
     """
 
     nodes: dict[str, Recurrent]
@@ -50,8 +50,8 @@ def trace(proto: Any, file: str, limits: Limits) -> Graph:
     Raises
     ------
     FormatError
-        If the graph is not in order (a name twice, or used before it is there), has tensors that
-        cannot be, or goes beyond the limits.
+        If the graph is invalid (a duplicate name, or one used before it is defined), has invalid
+        tensors, or exceeds the limits.
     """
     return _Tracer(file, limits).run(proto)
 
@@ -83,7 +83,7 @@ class _Tracer:
         return Graph(self._nodes, [self._values.get(output.name) for output in proto.output])
 
     def _visit(self, node: Any, number: int) -> None:
-        """Work out what a node's outputs are."""
+        """Determine a node's outputs."""
         label = self._label(node, number)
         for name in node.input:
             if name and name not in self._values:
@@ -111,7 +111,7 @@ class _Tracer:
         return [linear or self._kept(onnx_dispatch.apply(node.op_type, inputs, attributes))]
 
     def _kept(self, value: Value) -> Value:
-        """Compute a constant now, if it fits, so that long chains of them don't pile up."""
+        """Compute a constant now, if it fits, so that long chains do not accumulate."""
         if not isinstance(value, Entry):
             return value
         self._made += elements(value)
@@ -125,7 +125,7 @@ class _Tracer:
         return replace(value, fetch=lambda: array)
 
     def _repeated(self, name: str, value: Entry) -> Value:
-        """Tell zeros from other constants once for each, however often they are repeated."""
+        """Check each constant for zeros only once, however often it is repeated."""
         if name not in self._repeats:
             try:
                 self._repeats[name] = onnx_dispatch.repeated(value)
@@ -175,7 +175,7 @@ class _Tracer:
 
 
 def _graph_input(proto: Any) -> Flow | None:
-    """Return a graph's input; None where its rank is unknown or too large."""
+    """Return a graph's input, or None if its rank is unknown or too large."""
     if not proto.type.HasField("tensor_type") or not proto.type.tensor_type.HasField("shape"):
         return None
     dims = proto.type.tensor_type.shape.dim

@@ -13,7 +13,7 @@ from gru_core.files.onnx.sizes import Attributes, derived, numbers_at, sizes, wi
 from gru_core.files.onnx.values import Dims, Flow, Value
 
 _END = 1 << 31
-"""From this number on, the end of a Slice means the end of the axis."""
+"""A Slice with this end or a larger one extends to the end of the axis."""
 
 
 def cut(inputs: Sequence[Value], attributes: Attributes) -> Value:

@@ -39,7 +39,7 @@ _DIRECTIONS = {"forward": 1, "bidirectional": 2}
 
 
 def layer(node: Recurrent, file: str) -> Layer:
-    """Return the layer that a node is.
+    """Return a node as a layer.
 
     Parameters
     ----------
@@ -50,8 +50,8 @@ def layer(node: Recurrent, file: str) -> Layer:
     Raises
     ------
     FormatError
-        If the node has what no layer here can be (a lone reverse direction, an initial state of
-        its own), or its weights are missing, of the wrong shape or not finite.
+        If the node is not supported (only a reverse direction, a constant initial state), or its
+        weights are missing, of the wrong shape or not finite.
     """
     return _Reader(node, file).layer()
 
@@ -93,7 +93,7 @@ class _Reader:
                 self._check_start(name, node.value(place))
 
     def _check_start(self, name: str, value: Value) -> None:
-        """Refuse an initial state that is neither zero nor for the caller to give."""
+        """Refuse an initial state other than zeros or an input of the graph."""
         if isinstance(value, Zeros | RunInput):
             return
         if isinstance(value, Flow) and value.part == "input":
@@ -118,7 +118,7 @@ class _Reader:
     def _arrays(
         self, D: int
     ) -> tuple[FloatArray, FloatArray, FloatArray | None, FloatArray | None]:
-        """Return W, R, B and P, their shapes checked against each other, in one dtype."""
+        """Return W, R, B and P in one dtype, after checking their shapes against each other."""
         W, R = self._entry(_W, "W"), self._entry(_R, "R")
         G = self._gates
         if len(W.shape) != 3 or len(R.shape) != 3 or 0 in W.shape or 0 in R.shape:
@@ -140,7 +140,7 @@ class _Reader:
         return W_, R_, B_, P_
 
     def _entry(self, place: int, name: str) -> Entry:
-        """Return an input that has to be a constant."""
+        """Return an input that must be a constant."""
         if not self._node.has(place):
             self._fail(f"has no {name}")
         value = self._node.value(place)

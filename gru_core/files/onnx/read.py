@@ -29,7 +29,7 @@ from gru_core.network.layer import Layer, Readout
 from gru_core.network.network import Network
 
 _OLDEST = 7
-"""The first opset whose recurrent operators are those of today."""
+"""The first opset with today's recurrent operators."""
 
 
 def read(path: Path, name: str | None, limits: Limits) -> Network:
@@ -39,7 +39,7 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     ----------
     path : Path
     name : str or None
-        A node of the chain that is meant, where there are several.
+        A node of the chain to read, if there are several.
     limits : Limits
 
     Returns
@@ -52,7 +52,7 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     Raises
     ------
     FormatError
-        If the file is damaged, refers to external data, has no such chain or several, or one
+        If the file is damaged, refers to external data, has no such chain or several, or has one
         that is not a `Network`.
     """
     with open_source(path, limits) as source:
@@ -98,7 +98,7 @@ def _parsed(data: memoryview, file: str, limits: Limits) -> Any:
 
 
 def _check_opset(model: Any, file: str) -> None:
-    """Refuse opsets from before the operators had their present meaning."""
+    """Refuse opsets in which the operators had another meaning."""
     versions = [opset.version for opset in model.opset_import if opset.domain in ("", "ai.onnx")]
     if not versions or max(versions) < _OLDEST:
         found = f"opset {max(versions)}" if versions else "no opset"
@@ -107,7 +107,7 @@ def _check_opset(model: Any, file: str) -> None:
 
 
 def _chains(graph: Graph) -> list[list[str]]:
-    """Return recurrent nodes of one kind that follow one another and nothing else follows."""
+    """Return chains of recurrent nodes of one kind, each the only reader of the one before."""
     before = {
         label: found.label
         for label, node in graph.nodes.items()
@@ -117,7 +117,7 @@ def _chains(graph: Graph) -> list[list[str]]:
 
 
 def _before(node: Recurrent, graph: Graph) -> Recurrent | None:
-    """Return the node whose states a node reads, if they can be layers of one network."""
+    """Return the node that a node reads, if both can be layers of one network."""
     x = node.inputs[0] if node.inputs else None
     before = graph.nodes.get(x.origin) if isinstance(x, Flow) and x.part == "states" else None
     if before is None or before.op != node.op or not node.follows(before):
@@ -126,7 +126,7 @@ def _before(node: Recurrent, graph: Graph) -> Recurrent | None:
 
 
 def _check_size(chain: Sequence[Recurrent], file: str, limits: Limits) -> None:
-    """Refuse nodes that, by sharing constants, need more numbers than a file may have."""
+    """Refuse nodes that share constants and together need too many numbers."""
     inputs = [value for node in chain for value in node.inputs if isinstance(value, Entry)]
     if sum(elements(entry) for entry in inputs) > limits.parameters:
         message = f"would make a network of more than {limits.parameters} numbers"
@@ -134,7 +134,7 @@ def _check_size(chain: Sequence[Recurrent], file: str, limits: Limits) -> None:
 
 
 def _advice(model: Any) -> str:
-    """Say why there may be no recurrent node."""
+    """Return a reason why there may be no recurrent node."""
     message = "has no GRU, LSTM or RNN node"
     if any(node.op_type in RECURRENT for function in model.functions for node in function.node):
         return f"{message} but in functions; onnx.inliner puts them into the graph"
@@ -164,7 +164,7 @@ def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
 
 
 def _table(x: Value) -> Entry | None:
-    """Return the embedding that gives X, if its rows still are X's rows."""
+    """Return the embedding that produces X, if its rows are still X's rows."""
     if not isinstance(x, Flow) or x.part != "embedded" or x.table is None:
         return None
     return x.table if x.axes[-1:] == ((Atom(f"{x.origin}:I", x.table.shape[1]),),) else None

@@ -19,13 +19,13 @@ class Recurrent:
     Parameters
     ----------
     label : str
-        Its name, or its operator and place where it has none.
+        Its name, or if it has none its operator and place.
     op : str
         One of `RECURRENT`.
     inputs : tuple of Value
-        What is known of each input; None as well for one left out, see `names`.
+        The known facts about each input; None also for an omitted one, see `names`.
     names : tuple of str
-        The inputs' names; "" for one left out.
+        The inputs' names; "" for an omitted one.
     attributes : dict
     time, batch, feature : Axis
         The axes of its states, D and H in one.
@@ -42,19 +42,19 @@ class Recurrent:
 
     @property
     def layout(self) -> int:
-        """1 where the batch axis comes before time."""
+        """1 if the batch axis comes before time."""
         return int(self.attributes.get("layout", 0))
 
     def has(self, place: int) -> bool:
-        """Tell whether an input is there."""
+        """Return whether the node has an input."""
         return len(self.names) > place and self.names[place] != ""
 
     def value(self, place: int) -> Value:
-        """Return what is known of an input."""
+        """Return the known facts about an input."""
         return self.inputs[place] if len(self.inputs) > place else None
 
     def follows(self, other: "Recurrent") -> bool:
-        """Tell whether X is what `other` gives, state by state."""
+        """Return whether X is the states of `other`, in order."""
         x = self.inputs[0]
         if not isinstance(x, Flow) or x.part != "states" or x.origin != other.label:
             return False
@@ -152,7 +152,7 @@ def _hidden(inputs: Sequence[Value]) -> int | None:
 
 
 def _with_bias(flow: Value, bias: Value) -> Flow | None:
-    """Return a readout that has this bias; None if it is no readout, or no bias of one."""
+    """Return a readout with this bias, or None if this is not a readout and its bias."""
     if not isinstance(flow, Flow) or flow.part != "readout" or flow.bias is not None:
         return None
     if not isinstance(bias, Entry) or not bias.shape:

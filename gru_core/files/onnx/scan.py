@@ -1,9 +1,9 @@
 """Checks the bytes of an ONNX file before protobuf builds anything from them.
 
-Protobuf makes an object of every message, a hundred bytes of memory for two of the file, and
-does not know ONNX's external data. So the messages are walked here first, by their
-descriptors: how many there are, how deep, how many numbers they hold, and whether any tensor
-anywhere points outside.
+Protobuf makes an object of every message, which may use a hundred bytes of memory for two bytes of
+the file, and it does not recognise ONNX's external data. So this module first walks the messages by
+their descriptors. It bounds their number, their depth and their numbers, and refuses tensors that
+refer to other files.
 """
 
 from collections.abc import Iterator
@@ -50,8 +50,8 @@ def scan(data: memoryview, descriptor: Any, file: str, limits: Limits) -> None:
     Raises
     ------
     FormatError
-        If the bytes are no such message, nest or repeat beyond the limits, or any tensor
-        anywhere in it has external data.
+        If the bytes are not such a message or exceed the limits, or if any tensor in it has
+        external data.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def scan(data: memoryview, descriptor: Any, file: str, limits: Limits) -> None:
 
 
 def _points_outside(field: Field) -> bool:
-    """Tell whether a tensor's field says that its numbers are in another file."""
+    """Return whether a tensor's field refers to external data."""
     if field.number == _EXTERNAL_DATA:
         return True
     return field.number == _DATA_LOCATION and (field.wire != _VARINT or field.start != 0)
@@ -125,7 +125,7 @@ def _fields(data: memoryview, start: int, end: int, file: str) -> Iterator[Field
 
 
 def _varint(data: memoryview, start: int, end: int, file: str) -> tuple[int, int]:
-    """Return a number of seven bits a byte, and where the next field begins."""
+    """Return a varint, and the offset of the next field."""
     value = shift = 0
     if start < end and data[start] < 0x80:
         return data[start], start + 1

@@ -1,4 +1,4 @@
-"""Integer arrays in an ONNX graph: axes, shapes and places, wherever an opset keeps them."""
+"""Integer arrays in an ONNX graph: axes, shapes and indices, wherever an opset stores them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from gru_core.files.onnx.values import Dims, Value
 
 Attributes = dict[str, Any]
 SIZES: Final = 64
-"""Longest integer array that is looked into."""
+"""The longest integer array that is examined."""
 
 
 def sizes(value: Value) -> Dims | None:
@@ -36,7 +36,7 @@ def sizes(value: Value) -> Dims | None:
 def numbers_at(
     inputs: Sequence[Value], place: int, attributes: Attributes, name: str
 ) -> list[int] | None:
-    """Return integers that are an attribute in old opsets and an input in newer ones.
+    """Return integers from an attribute (old opsets) or an input (newer ones).
 
     Examples
     --------
@@ -50,7 +50,7 @@ def numbers_at(
 
 
 def derived(value: Entry, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Entry:
-    """Return a constant that is a view of another; nothing is read yet.
+    """Return a constant that is a view of another, without reading it.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def derived(value: Entry, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Ent
 
 
 def within(axes: Sequence[int], rank: int) -> bool:
-    """Tell whether these are valid indices for this length, negative ones counted from the end.
+    """Return whether these are valid indices for this length, negative ones counted from the end.
 
     Examples
     --------

@@ -23,7 +23,7 @@ _DTYPES = {
 }
 """TensorProto.DataType: the dtype's name, and the field of its numbers without raw_data."""
 _BITS = ("float16", "bfloat16")
-"""Types that int32_data holds as the bits of a uint16."""
+"""Types that int32_data stores as the bits of a uint16."""
 
 
 def constant(proto: Any, file: str, name: str) -> Entry:
@@ -32,18 +32,18 @@ def constant(proto: Any, file: str, name: str) -> Entry:
     Parameters
     ----------
     proto : onnx.TensorProto
-        Without external data (`onnx_scan.scan` has seen to that).
+        Without external data (`scan` has checked that).
     file, name : str
         For errors.
     """
     dtype = _DTYPES.get(proto.data_type, (f"of ONNX's number {proto.data_type}", ""))[0]
-    fetch = cache(lambda: _decoded(proto, entry))  # protobuf copies what it is asked for
+    fetch = cache(lambda: _decoded(proto, entry))  # protobuf copies the data at every access
     entry = Entry(file, f"tensor {name!r}", dtype, tuple(proto.dims), fetch)
     return entry
 
 
 def integers(entry: Entry) -> NDArray[np.int64] | None:
-    """Return int32 or int64 numbers as int64; None for an entry of anything else.
+    """Return int32 or int64 numbers as int64, None for another dtype.
 
     Examples
     --------

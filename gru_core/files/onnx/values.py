@@ -11,22 +11,22 @@ Part = Literal["input", "embedded", "states", "final", "readout"]
 
 @dataclass(frozen=True)
 class Flow:
-    """Numbers on their way from an input or a recurrent node, their axes known.
+    """Numbers that come from an input or a recurrent node, with known axes.
 
     Parameters
     ----------
     origin : str
         The graph input's name, or the recurrent node's label.
     part : str
-        "input": as it was given; "embedded": rows of `table`, one per symbol of an input;
+        "input": unchanged; "embedded": rows of `table`, one per symbol of an input;
         "states": Y; "final": Y_h; "readout": `weight` applied to Y.
     axes : Axes
     time : Axis, optional
-        The one that is time, of what comes out of a recurrent node.
+        The time axis of a recurrent node's output.
     table : Entry, optional
         The embedding, shape (V, I).
     weight : Entry, optional
-        The readout's weights, shape (D·H, O), or (O, D·H) where `turned`.
+        The readout's weights, shape (D·H, O), or (O, D·H) if `turned`.
     bias : Entry, optional
         The readout's bias, O numbers.
     """
@@ -41,7 +41,7 @@ class Flow:
     bias: Entry | None = None
 
     def on(self, axes: Axes) -> "Flow":
-        """Return the same numbers, their axes in another order or joined."""
+        """Return the same numbers with their axes reordered or joined."""
         return replace(self, axes=axes)
 
 
@@ -61,7 +61,7 @@ class Dims:
 
 @dataclass(frozen=True)
 class Zeros:
-    """Nothing but zeros, whatever the shape."""
+    """Zeros of any shape."""
 
 
 @dataclass(frozen=True)
@@ -75,4 +75,4 @@ class Fixed:
 
 
 Value = Entry | Flow | Dims | Zeros | RunInput | Fixed | None
-"""None means a value that the graph computes by other means."""
+"""None means a value that the graph computes in another way."""

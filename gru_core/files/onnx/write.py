@@ -1,4 +1,4 @@
-"""Writes networks as ONNX: one GRU, LSTM or RNN node per layer, and the nodes that join them.
+"""Writes networks as ONNX: one GRU, LSTM or RNN node per layer, and the nodes between them.
 
 The graph's input is ``x``, (T, B, I) numbers or (T, B) symbols, T and B free; its outputs are
 ``output``, (T, B, D·H) or the readout's, and the last states ``final`` (and ``final_c``),
@@ -21,7 +21,7 @@ from gru_core.parameters.params import Params
 
 OPSET: Final = 14
 IR: Final = 8
-"""Understood by every onnxruntime since 2021."""
+"""Every onnxruntime since 2021 supports it."""
 GUESSED: Final = "gruscope.guessed"
 """The key in the model's properties that lists the parts that were a guess."""
 _MOST: Final = (1 << 31) - (1 << 20)
@@ -41,21 +41,21 @@ def write(network: Network, path: Path) -> None:
     Raises
     ------
     FormatError
-        If the network has a form that ONNX does not know, or the package onnx is missing.
+        If ONNX does not have the network's form, or the package onnx is missing.
     OSError
         If the file cannot be written.
 
     Notes
     -----
-    A network of float64 is written as that, which onnxruntime's recurrent nodes do not compute in:
-    for it write ``network.astype("float32")``.
+    A float64 network is written in float64, which onnxruntime's recurrent nodes do not support:
+    write ``network.astype("float32")`` for it.
     ``z_keeps=False`` becomes ONNX's form by negating W_z, U_z and b_z: σ(−a) = 1 − σ(a).
     """
     path.write_bytes(dump(network, path.name))
 
 
 def dump(network: Network, file: str = "model.onnx") -> bytes:
-    """Return what `write` would write; `file` is what errors call it.
+    """Return the bytes that `write` writes; `file` is the name in errors.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def dump(network: Network, file: str = "model.onnx") -> bytes:
 
 
 class _Writer:
-    """The graph of one network as it grows."""
+    """Builds the graph of one network."""
 
     def __init__(self, network: Network, file: str, onnx: Any) -> None:
         self._network = network
@@ -121,7 +121,7 @@ class _Writer:
         return self._node("Gather", ["embedding", "x"], "embedded")
 
     def _layer(self, number: int, layer: Layer, flow: str) -> tuple[str, ...]:
-        """Add a layer; return the names of its states and of where it ends."""
+        """Add a layer; return the names of its states and last states."""
         name = f"{self._network.kind}_{number}"
         params = [self._in_onnx_form(p, number) for p in layer.params()]
         inputs = [flow, self._stack(f"{name}.W", [_gates(p.kind, p.W) for p in params])]
@@ -207,7 +207,7 @@ class _Writer:
         self._node("Add", [product, self._tensor("readout.b", readout.b)], "output")
 
     def _finals(self, ends: list[tuple[str, ...]], kind: int) -> list[Any]:
-        """Stack where the layers ended; layers that differ in H each give their own."""
+        """Stack the last states; layers that differ in H have separate outputs."""
         layers, outputs = self._network.layers, []
         for place, name in enumerate(("final", "final_c")[: len(ends[0])]):
             sizes = [layer.forward.hidden_size for layer in layers]

@@ -1,16 +1,16 @@
 """The embedding and the readout beside a network in a state_dict.
 
-A state_dict does not say what reads what, so names, shapes and order have to. An embedding is
+A state_dict does not record connections, so names, shapes and order have to tell. An embedding is
 ``X.weight`` of shape (V, I) with V ≠ I where X says embedding. (With V = I it may be an nn.Linear
 without bias in front of the network.) A readout is ``X.weight`` of shape (O, D·H), perhaps with
 ``X.bias``, in the module that holds the network or around it, if
 
 - X says that it comes last: out, output, head, readout, classifier, decoder, logits, …, or
-- X says no more than what it is, linear, dense, proj, and O ≠ I, so that it cannot come first; fc
-  counts among these where a file does not keep the order of its arrays, else among those above,
+- X says only that it is linear (linear, dense, proj) and O ≠ I, so that it cannot come first; fc
+  counts here if a file does not keep the order of its arrays, else above,
 
-and if it comes after the network where the file keeps the order. If there is anything more in the
-dict, it is between or beside them in a way that cannot be known, and neither is taken.
+and if it comes after the network in a file that keeps the order. If the dict has anything else, it
+is unknown how it is connected, and neither is read.
 
 Both are still a guess, and `Network.guessed` says so: an activation has no weights, so a relu
 between the network and its readout leaves no trace in a state_dict.
@@ -41,7 +41,7 @@ _KIND = re.compile(r"(?:fc|lin|linear|dense|proj|projection)(?:_?(?:layer|[0-9])
 
 
 class Ends(NamedTuple):
-    """The entries of an embedding and a readout, None where there is none."""
+    """The entries of an embedding and a readout, None for a missing one."""
 
     embedding: Entry | None = None
     W: Entry | None = None
@@ -49,14 +49,14 @@ class Ends(NamedTuple):
 
     @property
     def entries(self) -> list[Entry]:
-        """Those that are there."""
+        """The entries that are present."""
         return [entry for entry in self if entry is not None]
 
 
 def ends(
     entries: Entries, candidate: Candidate, inputs: int, states: int, *, ours: bool = False
 ) -> Ends:
-    """Return the embedding and the readout, if there is nothing else beside a network.
+    """Return the embedding and the readout, if the dict has nothing else beside the network.
 
     Parameters
     ----------
@@ -101,14 +101,14 @@ def ends(
 
 
 def _rest(entries: Entries, candidate: Candidate) -> Mapping[str, Entry]:
-    """Return what else is in the dict that holds a network."""
+    """Return the other entries of the dict that contains a network."""
     own = {entry.name for entry in candidate.entries}
     scope = candidate.entries[0].scope
     return {n: e for n, e in entries.arrays.items() if n not in own and e.scope == scope}
 
 
 def is_table(name: str, shape: tuple[int, ...]) -> bool:
-    """Tell whether a matrix is an embedding by its name and shape alone.
+    """Return whether a matrix is an embedding by its name and shape alone.
 
     Examples
     --------
@@ -120,12 +120,12 @@ def is_table(name: str, shape: tuple[int, ...]) -> bool:
 
 
 def _is_last(entries: Entries, candidate: Candidate, entry: Entry, inputs: int) -> bool:
-    """Tell whether a linear map can only be the last one."""
+    """Return whether a linear map can only be the last one."""
     around, _, name = entry.name.removesuffix(".weight").rpartition(".")
     if around and not candidate.prefix.startswith(f"{around}."):
-        return False  # a part of some other module, which may be anywhere
+        return False  # a part of another module, which may be anywhere
     if entries.ordered:
-        places = {given: place for place, given in enumerate(entries.arrays)}
+        places = {array: place for place, array in enumerate(entries.arrays)}
         if places[entry.name] < max(places[own.name] for own in candidate.entries):
             return False
     if _LAST.fullmatch(name) or (entries.ordered and name.lower() == "fc"):

@@ -24,7 +24,7 @@ Place = tuple[int, bool]
 
 @dataclass(frozen=True)
 class Candidate:
-    """Arrays that share a prefix and look like one network's.
+    """Arrays with one prefix that look like a network.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """The prefix without its dot, as `load` takes it."""
+        """The prefix without its dot, as for `load`."""
         return self.prefix.removesuffix(".")
 
     @property
@@ -53,12 +53,12 @@ class Candidate:
         return [entry for part in self.parts.values() for entry in part.values()]
 
     def error(self, place: Place, array: str, message: str) -> FormatError:
-        """Return an error about one of its arrays, there or not."""
+        """Return an error about one of its arrays, present or missing."""
         end = "" if self.is_cell else f"_l{place[0]}{'_reverse' * place[1]}"
         return FormatError(self.file, f"{self.prefix}{array}{end}", message)
 
     def matrix(self, place: Place, array: str) -> tuple[int, int]:
-        """Return the shape of an array that must be there and have rows and columns."""
+        """Return the shape of a required matrix."""
         entry = self.parts.get(place, {}).get(array)
         if entry is None:
             raise self.error(place, array, "is missing")
@@ -67,7 +67,7 @@ class Candidate:
         return entry.shape[0], entry.shape[1]
 
     def __str__(self) -> str:
-        """Return what it is, for a list to choose from."""
+        """Return a description for a list of candidates."""
         try:
             kind, hidden = _kind(self, _FIRST)
             size = self.matrix(_FIRST, "weight_ih")[1]
@@ -77,7 +77,7 @@ class Candidate:
 
 
 def candidates(arrays: Mapping[str, Entry]) -> list[Candidate]:
-    """Return what looks like networks under PyTorch's names, one for each prefix.
+    """Return the candidates under PyTorch's names, one for each prefix.
 
     Examples
     --------
@@ -140,8 +140,8 @@ def layers(
     candidate : Candidate
     dtype : float32 or float64
     forms : tuple of tuple of dict, optional
-        What is known of the form of each layer and direction; PyTorch's default if it is not. (An
-        nn.RNN's state_dict does not tell relu from tanh: tanh is assumed.)
+        The form of each layer and direction, by default PyTorch's. (A state_dict of nn.RNN does not
+        distinguish relu from tanh: tanh is assumed.)
 
     Raises
     ------
@@ -168,7 +168,7 @@ def layers(
 
 
 def _kind(candidate: Candidate, place: Place) -> tuple[str, int]:
-    """Return the kind of cell and H, as the shape of weight_hh tells them."""
+    """Return the kind of cell and H from the shape of weight_hh."""
     rows, hidden = candidate.matrix(place, "weight_hh")
     gates, rest = divmod(rows, hidden)
     if rest or gates not in _KINDS:
@@ -189,7 +189,7 @@ def _check_part(candidate: Candidate, place: Place, kind: str, hidden: int, size
         if array not in part:
             raise candidate.error(place, array, "is missing")
         if part[array].shape != shape:
-            # I is what the first weight_ih says it is: if that one is wrong, it is not known.
+            # The first weight_ih defines I: if that array is wrong, I is unknown.
             is_free = place == _FIRST and array == "weight_ih"
             what = f"must have shape {f'({rows}, I)' if is_free else shape} in this {kind.upper()}"
             raise part[array].error(f"{what}, got {part[array].shape}")

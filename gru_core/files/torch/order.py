@@ -1,4 +1,4 @@
-"""PyTorch's form of a layer: its order of gates, its two biases, the forms it does not have.
+"""PyTorch's form of a layer: its order of gates, its two biases, and the forms that it has.
 
 nn.GRU stacks its gates r, z, n, nn.LSTM i, f, g, o, each with two biases. Of the two, one is
 enough, except for the GRU's candidate, where b_hh is inside the product with r.
@@ -18,14 +18,14 @@ from gru_core.parameters.activations import RELU
 from gru_core.parameters.params import Params
 
 ORDER: Final = {"gru": ("r", "z", "n"), "lstm": ("i", "f", "g", "o"), "rnn": ("",)}
-"""The gates in the order PyTorch stacks them."""
+"""The gates in PyTorch's stacking order."""
 Dtype = np.dtype[np.floating[Any]]
 
 
 def params(kind: str, part: Mapping[str, Entry], dtype: Dtype) -> Params:
-    """Read params out of one layer's weight_ih, weight_hh, and bias_ih, bias_hh if there.
+    """Read params from one layer's weight_ih and weight_hh, and bias_ih and bias_hh if present.
 
-    Arrays are read one after the other, so that at most two of them are in memory twice.
+    Arrays are read one at a time, so that at most two of them are in memory twice.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def params(kind: str, part: Mapping[str, Entry], dtype: Dtype) -> Params:
 
 
 def formed(params: Params, form: Form) -> Params:
-    """Return params of PyTorch's form in another form that computes the same.
+    """Return params of PyTorch's form in another form that computes the same function.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def formed(params: Params, form: Form) -> Params:
 
 
 def has_form(kind: str, form: Form) -> bool:
-    """Tell whether PyTorch has a form, or one that computes the same.
+    """Return whether PyTorch has a form, or one that computes the same function.
 
     Examples
     --------
@@ -133,12 +133,12 @@ def _theirs(params: Params, bias: bool) -> dict[str, FloatArray]:
     return found
 
 
-def _ours(given: FloatArray, kind: str, dtype: Dtype) -> FloatArray:
+def _ours(stack: FloatArray, kind: str, dtype: Dtype) -> FloatArray:
     """Return PyTorch's rows in our order, in an array that params need not copy."""
     ours, theirs = CELLS[kind].params.GATES, ORDER[kind]
-    array = given
-    if ours != theirs or given.dtype != dtype:
-        array = _ordered(given, [theirs.index(gate) for gate in ours], dtype)
+    array = stack
+    if ours != theirs or stack.dtype != dtype:
+        array = _ordered(stack, [theirs.index(gate) for gate in ours], dtype)
     array.flags.writeable = False
     return array
 
@@ -150,7 +150,7 @@ def _reordered(stack: FloatArray, params: Params) -> FloatArray:
 
 
 def _ordered(stack: FloatArray, order: list[int], dtype: Dtype) -> FloatArray:
-    """Return a stack whose parts are put in some order."""
+    """Return a stack with its parts reordered."""
     array = np.empty(stack.shape, dtype)
     H = len(stack) // len(order)
     for i, j in enumerate(order):

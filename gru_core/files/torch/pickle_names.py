@@ -1,11 +1,11 @@
-"""What a pickle of torch.save may refer to, and the descriptions that replace it here."""
+"""The names that a pickle of torch.save may refer to, and the descriptions that replace them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Storage:
-    """A run of numbers in the file: of which dtype, under which key, how many."""
+    """A run of numbers in the file: its dtype, key and length."""
 
     dtype: str
     key: str
@@ -24,14 +24,14 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Name:
-    """A class or function that is known by name only."""
+    """A class or function, known only by name."""
 
     path: str
 
 
 @dataclass(frozen=True)
 class Inert:
-    """An object of a known class, of which nothing is kept."""
+    """An object of a known class; its content is dropped."""
 
     path: str
 
@@ -62,4 +62,4 @@ INERT = {
         "float": (16, 32, 64), "int": (8, 16, 32, 64), "uint": (8, 16, 32, 64),
         "complex": (64, 128)}.items() for bits in widths),
 }  # fmt: skip
-"""Classes and functions that checkpoints hold beside weights: skipped, never called."""
+"""Classes and functions in checkpoints beside the weights: skipped, never called."""

@@ -1,7 +1,7 @@
 """Weights that PyTorch keeps in parts: weight_norm, spectral_norm, pruning, parametrizations.
 
-The module puts them together again each time it runs. Here they are not put together; the error
-names the function that leaves the weight itself in the state_dict.
+PyTorch combines them each time the module runs. We do not combine them; the error names the
+function that leaves the weight itself in the state_dict.
 """
 
 import re
@@ -16,7 +16,7 @@ _PART = re.compile(
 
 
 def in_parts(names: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Return weights that are stored in parts only: by prefix, the first part and what to do.
+    """Return the weights stored only in parts: by prefix, the first part and the remedy.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def in_parts(names: Collection[str]) -> dict[str, tuple[str, str]]:
 
 
 def _advice(end: str | None, whole: str, names: Collection[str]) -> str:
-    """Say what took a weight apart and what undoes it."""
+    """Return what split a weight and how to undo it."""
     weight = whole.rpartition(".")[2]
     if end is None:
         undo = f"parametrize.remove_parametrizations(module, {weight!r})"

@@ -20,11 +20,11 @@ _RANK: Final = 64
 
 
 class _Refusal(Exception):
-    """Why the machine stops."""
+    """The reason why the machine stops."""
 
 
 def load(data: bytes, file: str, entry: str, limits: Limits) -> Any:
-    """Return what a pickle describes: containers, text, numbers, `Tensor` and `Inert`.
+    """Return the content of a pickle: containers, text, numbers, `Tensor` and `Inert`.
 
     Raises
     ------
@@ -48,7 +48,7 @@ state_dict needs; save model.state_dict() instead
     except _Refusal as refusal:
         raise FormatError(file, entry, str(refusal)) from None
     except (LookupError, TypeError, ValueError, struct.error):
-        # An empty stack, an unknown memo, missing bytes: the forms that damage takes here.
+        # An empty stack, an unknown memo or missing bytes: the pickle is damaged.
         raise FormatError(file, entry, f"is damaged near byte {machine.place}") from None
 
 
@@ -64,7 +64,7 @@ class _Machine:
         self._memo: dict[int, Any] = {}
 
     def run(self) -> Any:
-        """Take steps until the last one and return what is left."""
+        """Execute all steps and return the result."""
         while True:
             self.spend(1)
             step = self.data[self.place]
@@ -113,12 +113,12 @@ class _Machine:
         self._stack = []
 
     def group(self) -> list[Any]:
-        """Return what was pushed since the last mark, and remove it."""
+        """Remove and return the values pushed since the last mark."""
         group, self._stack = self._stack, self._below.pop()
         return group
 
     def some(self, count: int) -> list[Any]:
-        """Return the last few values, and remove them."""
+        """Remove and return the last few values."""
         if count > len(self._stack):
             raise IndexError
         group = self._stack[len(self._stack) - count :]
@@ -168,17 +168,17 @@ class _Machine:
         self.name(f"{module}.{name}")
 
     def call(self) -> None:
-        """Push what a known class or function makes of its arguments."""
+        """Push the result of a known class or function."""
         called, arguments = self.some(2)
         if not isinstance(called, Name) or not isinstance(arguments, tuple):
             raise _Refusal(f"calls something that is no function, at byte {self.place - 1}")
-        # Arguments may be remembered ones: what is long is long at every call.
+        # Arguments may come from the memo, so a long argument may be used in every call.
         self.spend(len(arguments))
         self.spend(sum(len(a) for a in arguments if isinstance(a, tuple | list | dict)))
         self.push(_call(called, arguments))
 
     def build(self) -> None:
-        """Pass over the state of a dict or of something inert."""
+        """Skip the state of a dict or of an inert object."""
         self.some(1)
         if not isinstance(self._stack[-1], dict | Inert):
             raise _Refusal(f"sets the state of something, at byte {self.place - 1}")
@@ -202,7 +202,7 @@ def _call(called: Name, arguments: tuple[Any, ...]) -> Any:
 
 
 def _is_key(key: Any) -> bool:
-    """Tell whether a key can be part of a name; wider integers can be made to hash alike."""
+    """Return whether a key can be part of a name; wider integers can be made to hash alike."""
     return type(key) is str or (type(key) is int and -(1 << 63) <= key < 1 << 63)
 
 
@@ -221,7 +221,7 @@ def _tensor(storage: Any, offset: Any, shape: Any, stride: Any, *more: Any) -> T
 
 
 def _of_type(make: Any, kind: Any, arguments: Any, state: Any) -> Any:
-    """Return a tensor that has attributes of its own, without them."""
+    """Return a tensor with attributes, without these."""
     if not isinstance(make, Name) or not make.path.startswith("torch._utils._rebuild_"):
         raise TypeError
     return _call(make, tuple(arguments))

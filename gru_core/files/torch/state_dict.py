@@ -29,12 +29,12 @@ def network(entries: Entries, name: str | None = None) -> Network:
     ----------
     entries : Entries
     name : str, optional
-        The prefix of ``.weight_ih_l0``, where there are several; "" for none.
+        The prefix of ``.weight_ih_l0``, if there are several; "" for no prefix.
 
     Raises
     ------
     FormatError
-        If there is none, there are several and no name, or its arrays do not fit each other.
+        If there is no network, or several and no name, or the arrays do not fit each other.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def network(entries: Entries, name: str | None = None) -> Network:
     candidate = _chosen(entries, found, name)
     kind, inputs, states = torch_names.check(candidate)
     if described is not None and len(found) > 1:
-        described = None  # it was written for one network, and nothing says for which
+        described = None  # it describes one network, and the file does not say which
     if described is not None and described.kind != kind:
         raise FormatError(entries.file, KEY, f"describes a {described.kind}, not a {kind}")
     ends = embedding_readout.ends(entries, candidate, inputs, states, ours=described is not None)
@@ -62,10 +62,9 @@ def network(entries: Entries, name: str | None = None) -> Network:
 
 
 def _guessed(ends: Ends, described: Forms | None) -> tuple[str, ...]:
-    """Return the parts that only their names and shapes point to.
+    """Return the parts that are a guess from name and shape.
 
-    Only a file that we wrote says that its parts named embedding and readout are what we mean by
-    these names, and whether they were a guess.
+    A file that we wrote says whether its embedding and readout were a guess; every other is one.
     """
     found = {EMBEDDING: ends.embedding, READOUT: ends.W}
     certain = () if described is None else set(PARTS) - set(described.guessed)
@@ -83,9 +82,8 @@ def arrays(network: Network, *, text: bool = True) -> tuple[dict[str, FloatArray
     ----------
     network : Network
     text : bool
-        Whether the format keeps text apart from arrays. If not, there is text only where the
-        numbers would be read as another network otherwise, and parts that are certain are read back
-        as a guess.
+        Whether the format stores text apart from arrays. If not, text is stored only if the arrays
+        alone would be read as another network, and certain parts are read back as a guess.
 
     Notes
     -----
@@ -94,8 +92,8 @@ def arrays(network: Network, *, text: bool = True) -> tuple[dict[str, FloatArray
     ``embedding.weight``, ``readout.weight``, ``readout.bias``. Otherwise they are our own: PyTorch
     has no reset before the product, peepholes, clip, coupled gates or other activations.
 
-    There is text only where the arrays do not say everything, so that other files hold nothing but
-    what ``load_state_dict`` takes.
+    There is text only if the arrays are not enough, so that ``load_state_dict`` accepts all other
+    files.
 
     Examples
     --------
@@ -114,7 +112,7 @@ def arrays(network: Network, *, text: bool = True) -> tuple[dict[str, FloatArray
 
 
 def _is_plain(network: Network) -> bool:
-    """Tell whether a network under PyTorch's names is found again without text beside it."""
+    """Return whether a network under PyTorch's names can be read back without text."""
     default = default_form(CELLS[network.kind].params)
     plain = all(p.form() == default for layer in network.layers for p in layer.params())
     table = network.embedding
@@ -122,7 +120,7 @@ def _is_plain(network: Network) -> bool:
 
 
 def _check_reparametrized(entries: Entries, found: list[Candidate], name: str | None) -> None:
-    """Refuse a network whose weights are there in parts, where it is the one that is meant."""
+    """Refuse the chosen network if its weights are stored in parts."""
     only = found[0].prefix if len(found) == 1 else None
     for prefix, (part, advice) in reparametrized.in_parts(entries.arrays).items():
         names = prefix, prefix.removesuffix(".")
@@ -132,7 +130,7 @@ def _check_reparametrized(entries: Entries, found: list[Candidate], name: str | 
 
 
 def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candidate:
-    """Return the one candidate that is meant."""
+    """Return the chosen candidate."""
     listed = ", ".join(map(str, found[:20])) + ", …" * (len(found) > 20)
     if not found:
         names = ", ".join(list(entries.arrays)[:5]) or "none"

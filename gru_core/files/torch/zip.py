@@ -1,4 +1,4 @@
-"""PyTorch's .pt and .pth files: a zip archive of one pickle and the storages it refers to."""
+"""PyTorch's .pt and .pth files: a zip archive of one pickle and its storages."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
@@ -19,17 +19,17 @@ _NESTED = (Tensor, dict, list, tuple)
 
 
 def entries(source: Source, limits: Limits) -> Entries:
-    """Return the tensors of a file that torch.save wrote; their numbers have not been read.
+    """Return the tensors of a file that torch.save wrote, without reading their numbers.
 
     Tensors are named by the keys that lead to them, joined by dots: ``model.rnn.weight_ih_l0``
-    in a checkpoint that keeps its state_dict under ``"model"``. The dict that holds a tensor
-    is its scope.
+    in a checkpoint that keeps its state_dict under ``"model"``. The dict that contains a
+    tensor is its scope.
 
     Raises
     ------
     FormatError
-        For TorchScript, whole modules, whatever else needs more than tensors and containers, and
-        tensors that reach beyond their storage.
+        For TorchScript, whole modules, anything else but tensors and containers, and tensors that
+        reach beyond their storage.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def _tensors(content: Any, file: str, limits: Limits) -> Iterator[tuple[str, str
             yield scope, key, value
         elif isinstance(value, dict | list | tuple) and value:
             path = f"{scope}.{key}" if scope else key
-            left -= len(value)  # which may be one container, met again and again
+            left -= len(value)  # which may all be the same container
             if left < 0:
                 raise FormatError(file, path, f"is one of more than {limits.operations} values")
             if depth > limits.depth:
@@ -87,7 +87,7 @@ def _tensors(content: Any, file: str, limits: Limits) -> Iterator[tuple[str, str
 
 
 class _Storages:
-    """The storages of an archive, whose checksums are looked at once."""
+    """The storages of an archive; each checksum is verified once."""
 
     def __init__(self, archive: Archive, root: str) -> None:
         self._archive = archive
@@ -138,12 +138,12 @@ class _Storages:
 
 
 def _reach(tensor: Tensor) -> int:
-    """Return how many numbers lie between a tensor's first and its last one, both included."""
+    """Return the number of elements from a tensor's first to its last, inclusive."""
     return 1 + sum((n - 1) * step for n, step in zip(tensor.shape, tensor.stride, strict=True))
 
 
 def _is_contiguous(tensor: Tensor) -> bool:
-    """Tell whether the elements follow one another, the last dimension fastest."""
+    """Return whether the elements follow one another, the last dimension fastest."""
     expected = 1
     for size, step in zip(reversed(tensor.shape), reversed(tensor.stride), strict=True):
         if size != 1 and step != expected:
