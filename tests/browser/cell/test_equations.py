@@ -119,6 +119,7 @@ def test_unused_weights_are_said_to_be(page: Page) -> None:
     page.choose_cell("lstm")
     assert page.find(".array.unused").count() == 0
     page.choose_form("coupled")
+    page.frame()
     unused = page.browser_page.evaluate(
         "[...document.querySelectorAll('.array.unused')].map((e) => e.dataset.array)"
     )

@@ -61,6 +61,7 @@ def at_the_step_before(page: Page, task: Hold) -> None:
 def by_the_bias(page: Page, task: Hold) -> None:
     """A gate's bias of ±300 sets the gate as a hold throughout does."""
     page.find("#tab-weights").click()
+    page.frame()
     page.click_cell(f"b_{task.quantity}", task.unit)
     page.find("#weight-value").fill(f"{bias(task):g}")
     page.find("#weight-value").press("Enter")
@@ -98,6 +99,7 @@ def undone(page: Page, task: Hold) -> None:
     throughout(page, task)
     while page.find("#undo").is_enabled():
         page.find("#undo").click()
+        page.frame()
     page.settle()
 
 
