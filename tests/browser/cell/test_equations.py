@@ -127,7 +127,7 @@ def test_unused_weights_are_said_to_be(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted([*ROOT.glob("static/js/**/*.js"), *ROOT.glob("templates/*")])
+    "path", sorted([*ROOT.glob("static/js/**/*.js"), *ROOT.glob("templates/**/*.html")])
 )
 def test_no_equation_stands_in_the_sources(path: Path) -> None:
     code = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", path.read_text(), flags=re.S)

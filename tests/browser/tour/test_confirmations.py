@@ -16,7 +16,7 @@ from gruscope.content.tour import PAGES, Fact, Hold
 from gruscope.content.tour import Page as TourPage
 from tests.app.content.test_tour import BY_NAME, run_of, state_of
 from tests.browser.page import Page
-from tests.browser.tour.test_tour import go_to, right_option
+from tests.browser.tour.hands import go_to, right_option
 
 
 class Way(NamedTuple):

@@ -4,162 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from gru_core.gallery.examples import EXAMPLES
-from gruscope.content.tour import PAGES, Hold, Stages, Type, Weight
-from gruscope.content.tour import Page as TourPage
+from gruscope.content.tour import PAGES
 from tests.app.content.test_tour import after
 from tests.browser.page import Page
 from tests.browser.server import Server
-from tests.js.modules import Modules, js
-
-__all__ = ["js"]  # a fixture
+from tests.browser.tour.hands import Hands, Thumb, do, go_to
 
 READER = EXAMPLES["reader"].text
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
-
-class Hands:
-    """How a reader acts: here by keyboard, and by nothing else."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def press(self, key: str, times: int = 1) -> None:
-        for _ in range(times):
-            self.page.browser_page.keyboard.press(key)
-
-    def reach(self, selector: str, key: str = "Tab") -> None:
-        """Tab on until the focus is where it is wanted."""
-        for _ in range(120):
-            self.press(key)
-            if self.page.browser_page.evaluate(
-                "selector => document.activeElement.matches(selector)", selector
-            ):
-                return
-        raise AssertionError(f"{selector} cannot be reached by {key}")
-
-    def begin(self) -> None:
-        self.reach("#tour-open")
-        self.press("Enter")
-
-    def use(self, selector: str) -> None:
-        self.reach(selector)
-        self.press("Enter")
-
-    def step_to(self, t: int, steps: int) -> None:
-        self.press("End") if t == steps - 1 else self.press("ArrowRight", t)
-
-    def predict(self, option: int) -> None:
-        self.reach("#tour-options input")
-        self.press("Space")
-        self.press("ArrowDown", option)
-
-    def write(self, task: Type) -> None:
-        self.reach("#text")
-        self.press("Home")
-        self.press("ArrowRight", task.t)
-        self.page.browser_page.keyboard.type(task.insert)
-
-    def set_weight(self, value: float) -> None:
-        self.reach("#weight-value")
-        self.press("Control+a")
-        self.page.browser_page.keyboard.type(f"{value:g}")
-        self.press("Enter")
-
-    def go_through(self) -> None:
-        self.press("]", 4)
-
-    def hold(self, task: Hold) -> None:
-        self.use(f'#quantities [data-quantity="{task.quantity}"]')
-        self.reach("#hold-value")
-        self.press("Control+a")
-        self.page.browser_page.keyboard.type(f"{task.value:g}")
-        scope = "#hold-always" if task.t is None else "#hold-step"
-        if not self.page.find(scope).is_checked():
-            self.reach("#hold-scope input:checked")
-            self.press("ArrowRight")
-        assert self.page.find(scope).is_checked()
-
-    def choose_cell(self) -> None:
-        self.reach("#cell", "Shift+Tab")
-        self.press("ArrowDown")
-
-    def next(self) -> None:
-        self.use("#tour-next")
-
-
-class Thumb(Hands):
-    """The same by touch."""
-
-    def begin(self) -> None:
-        self.page.find("#tour-open").tap()
-
-    def use(self, selector: str) -> None:
-        self.page.find(selector).tap()
-
-    def step_to(self, t: int, steps: int) -> None:
-        if t == steps - 1:
-            self.use("#last")
-        else:
-            for _ in range(t):
-                self.use("#next")
-
-    def predict(self, option: int) -> None:
-        self.page.find("#tour-options label").nth(option).tap()
-
-    def write(self, task: Type) -> None:
-        self.use("#text")
-        self.press("Home")
-        self.page.browser_page.keyboard.type(task.insert)
-
-    def set_weight(self, value: float) -> None:
-        self.use("#weight-value")
-        self.page.find("#weight-value").fill(f"{value:g}")
-
-    def go_through(self) -> None:
-        for part in range(4):
-            self.page.find("#stages button").nth(part + 1).tap()
-
-    def hold(self, task: Hold) -> None:
-        self.use(f'#quantities [data-quantity="{task.quantity}"]')
-        self.use("#hold-always" if task.t is None else "#hold-step")
-        self.page.find("#hold-value").fill(f"{task.value:g}")
-
-    def choose_cell(self) -> None:
-        cell = self.page.find("#cell")
-        cell.select_option(index=cell.evaluate("select => select.selectedIndex") + 1)
-
-
-def right_option(page: TourPage) -> int:
-    """The option that the core says comes true."""
-    assert page.question
-    quantity, t, unit = page.question.value
-    value = getattr(after(page), quantity)[t, unit]
-    return [o.low <= value <= o.high for o in page.question.options].index(True)
-
-
-def do(hands: Hands, page: TourPage) -> None:
-    """Do what a page asks."""
-    task: Any = page.task
-    if page.question:
-        hands.predict(right_option(page))
-    if isinstance(task, Stages):
-        hands.go_through()
-    elif isinstance(task, Hold):
-        hands.hold(task)
-    elif isinstance(task, Type):
-        hands.write(task)
-    elif isinstance(task, Weight):
-        hands.set_weight(task.value)
-    elif task.kind == "cell":
-        hands.choose_cell()
-    else:
-        hands.step_to(task.t, 24 if page.name == "fading" else 48)
 
 
 def take(hands: Hands) -> None:
@@ -318,13 +175,6 @@ def touring(page: Page) -> Page:
     return page
 
 
-def go_to(page: Page, name: str) -> None:
-    for told in PAGES:
-        if told.name == name:
-            return
-        page.find("#tour-next").click()
-
-
 def test_words_light_up_the_picture(touring: Page) -> None:
     go_to(touring, "update")
     touring.settle()
@@ -377,82 +227,3 @@ def test_the_glossary_from_a_word_and_from_the_help(touring: Page) -> None:
     touring.find('[data-term="term-candidate"] [data-name="n"]').click()
     expect(touring.find("#glossary")).to_be_hidden()
     assert touring.find('#quantities [data-quantity="n"]').get_attribute("aria-pressed") == "true"
-
-
-BEGUN = {
-    "network": {"kind": "example", "name": "latch"},
-    "edits": [],
-    "input": {"kind": "text", "text": "ab"},
-}
-HOLD = {"kind": "hold", "quantity": "z", "unit": 1, "t": 4, "value": 1}
-ALWAYS = {"kind": "hold", "quantity": "z", "unit": 1, "value": 1}
-TYPE = {"kind": "type", "insert": "b", "t": 1}
-WEIGHT = {"kind": "weight", "arrays": ["W_n", "b_n"], "row": 1, "value": 0}
-SET = {"op": "set", "array": "b_n", "row": 1, "value": 2}
-
-
-@pytest.mark.parametrize(
-    ("task", "patch", "done"),
-    [
-        ({"kind": "select", "t": 3}, {"selection": {"t": 3, "unit": 0, "quantity": "h"}}, True),
-        ({"kind": "select", "t": 3, "unit": 1}, {"selection": {"t": 3, "unit": 0}}, False),
-        (
-            {"kind": "stage"},
-            {"stage": 3, "model": {"cell": "gru", "stages": [[], [], [], []]}},
-            True,
-        ),
-        ({"kind": "stage"}, {"stage": None, "model": {"stages": [[]]}}, False),
-        (TYPE, {"input": {"kind": "text", "text": "abb"}}, True),
-        (TYPE, {"input": {"kind": "text", "text": "aab"}}, False),
-        (TYPE, {"input": {"kind": "text", "text": "abbb"}}, False),
-        (TYPE, {}, False),
-        (HOLD, {"z1": [0, 0, 0, 0, 1]}, True),
-        (HOLD, {"z1": [1, 1, 1, 1, 1]}, True),
-        (HOLD, {"z1": [0, 0, 0, 0, 0.99]}, False),
-        (HOLD, {"z1": [0, 0, 0, 1, 0]}, False),
-        (HOLD, {"z1": [0, 0, 0, 0, 1], "synced": False}, False),
-        (ALWAYS, {"z1": [1, 1, 1, 1, 1]}, True),
-        (ALWAYS, {"z1": [1, 1, 0, 1, 1]}, False),
-        (WEIGHT, {"edits": [SET]}, True),
-        (WEIGHT, {"edits": [{**SET, "row": 0}]}, False),
-        (WEIGHT, {"edits": [{"op": "zero", "array": "b_n"}]}, True),
-        (WEIGHT, {"edits": [{"op": "zero", "array": "b_z"}]}, False),
-        ({"kind": "cell", "cell": "lstm"}, {}, False),
-        ({"kind": "cell", "cell": "gru"}, {}, True),
-    ],
-)
-def test_when_a_task_is_done(
-    js: Modules, task: dict[str, Any], patch: dict[str, Any], done: bool
-) -> None:
-    """Values of z of unit 1 are given as z1; what a task asks for is read off them."""
-    changed = {**BEGUN, **{k: v for k, v in patch.items() if k in BEGUN}}
-    values = [value for z in patch.get("z1", [0]) for value in (0, z)]
-    trace = {"steps": len(values) // 2, "hidden": 2, "arrays": {"z": values}}
-    state = {"document": changed, "stage": None, "selection": {}, "weights": {}, "synced": True}
-    state |= {"model": {"cell": "gru", "stages": [[]]}, "trace": trace, **patch}
-    page = {"task": task, "given": [], "document": BEGUN}
-    assert js.call("tour/done", "progressOf", page, state)["done"] is done
-
-
-Z = {"quantity": "z", "unit": 1, "t": 4, "low": 0.9, "high": 1}
-
-
-@pytest.mark.parametrize(
-    ("fact", "value", "unmet"),
-    [
-        (Z, 0.95, False),
-        (Z, 0.5, True),
-        ({**Z, "outside": True}, 0.95, True),
-        ({**Z, "outside": True}, 0.5, False),
-        ({**Z, "t": -1}, 0.95, False),
-        ({**Z, "t": 5}, 0.95, True),
-    ],
-)
-def test_what_a_page_takes_for_granted_is_read_off_the_numbers(
-    js: Modules, fact: dict[str, Any], value: float, unmet: bool
-) -> None:
-    trace = {"steps": 5, "hidden": 2, "arrays": {"z": [0] * 9 + [value]}}
-    state = {"document": BEGUN, "selection": {"t": 4}, "synced": True, "trace": trace}
-    page = {"task": {"kind": "select", "t": 4}, "given": [fact], "document": BEGUN}
-    found = js.call("tour/done", "progressOf", page, state)
-    assert found == {"acted": True, "unmet": fact if unmet else None, "done": not unmet}
