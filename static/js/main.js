@@ -1,4 +1,4 @@
-/** Mounts the page into its document, with a WebSocket to the server it came from. */
+/** Mounts the page into its document, with a WebSocket to its server. */
 
 import { mount } from "./mount.js";
 import { webSocketTransport } from "./server/connection.js";
@@ -12,7 +12,7 @@ socket.protocol = socket.protocol.replace("http", "ws");
 
 const page = mount(document.documentElement, { config, transport: webSocketTransport(socket.href), browser: window, refused: askForToken });
 
-/** A restarted server may want another token than this page has. Only then is there more to say than "connection lost". */
+/** If a restarted server requires another token, say so; otherwise "connection lost" is enough. */
 async function askForToken() {
   const answer = await fetch("/", { method: "HEAD", cache: "no-store" }).catch(() => null);
   if (answer?.status !== 401) return;

@@ -1,4 +1,4 @@
-/** Puts a running page into an element: wires the store, the server and the views, and takes all of it back. */
+/** Mounts a page into an element: connects the store, the server and the views, and removes them again. */
 
 import { createRaster } from "./lib/canvas.js";
 import { createColours } from "./lib/colour.js";
@@ -38,7 +38,7 @@ import { createWeightScale } from "./views/weights/weight-scale.js";
 /** @import {Config, GruDocument, State} from "./types.d.ts" */
 
 /**
- * A running page, for the code around it.
+ * The interface of a running page.
  * @typedef {object} Mounted
  * @property {() => void} unmount stop the page and empty its root
  * @property {Actions["notify"]} notify show a message
@@ -46,11 +46,11 @@ import { createWeightScale } from "./views/weights/weight-scale.js";
  */
 
 /**
- * @param {HTMLElement} root holds the page's markup, and belongs to the page until it is unmounted
+ * @param {HTMLElement} root contains the page's markup, and belongs to the page until it is unmounted
  * @param {object} options
- * @param {Transport} options.transport how to reach the server
+ * @param {Transport} options.transport the connection to the server
  * @param {Config} options.config
- * @param {Window | null} [options.browser] the window whose history lists the examples; for a page that has its tab to itself
+ * @param {Window | null} [options.browser] the window with the history of examples, if the page has the tab to itself
  * @param {() => void} [options.refused] the server could not be reached at all
  * @returns {Mounted}
  */
@@ -66,7 +66,7 @@ export function mount(root, { transport, config, browser = null, refused = () =>
     ...storagesOf(window),
     config,
     slot: [...root.ownerDocument.querySelectorAll("[data-page]")].filter((other) => other !== root).length,
-    // Later, because a document from storage is checked before there is a page to show a notice on.
+    // Deferred, because a document from storage is checked before there is a page for the notice.
     onTrouble: (trouble) => queueMicrotask(() => actions.notify(troubleNotice(trouble))),
   });
   const own = (browser && documentArrivedAt(browser, config)) ?? persistence.own();

@@ -1,7 +1,7 @@
-/** The page's arrangements, as in css/layout.css. */
+/** The breakpoints of css/layout.css. */
 
-/** Whether everything is in one column. */
+/** Whether the page has one column. */
 export const isNarrow = () => matchMedia("(max-width: 1023px)").matches;
 
-/** Whether two columns are in a short window: the lens opens over the plots, and grids take the room that is left. */
+/** Whether the page has two columns in a short window: the lens opens over the plots, and grids fill the remaining height. */
 export const isShort = () => matchMedia("(min-width: 1024px) and (max-height: 879px)").matches;

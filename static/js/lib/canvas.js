@@ -44,13 +44,13 @@ export function fitCanvas(canvas, width, height, enlarged = 1) {
  */
 
 /**
- * Draw a matrix as a raster of one pixel a value, stretched without smoothing. NaN stays clear.
+ * Draw a matrix as a raster with one pixel for each value, stretched without smoothing. NaN is transparent.
  * @typedef {(context: CanvasRenderingContext2D, matrix: Matrix, scale: Scale, box: {left: number, top: number, width: number, height: number}) => void} DrawRaster
  */
 
 /** @returns {DrawRaster} */
 export function createRaster() {
-  // A canvas is slow to make, so all rasters share one.
+  // All rasters share one canvas, because a canvas is slow to create.
   const pixels = document.createElement("canvas");
   return (context, matrix, scale, box) => drawRaster(pixels, context, matrix, scale, box);
 }
@@ -75,7 +75,7 @@ function drawRaster(pixels, context, matrix, scale, box) {
 }
 
 /**
- * The inner loop: the same as `level` for each value, without a call where the scale is even.
+ * The inner loop: `level` of each value, inlined for an even scale.
  * @param {Uint32Array} words
  * @param {Matrix} matrix
  * @param {Scale} scale

@@ -25,12 +25,12 @@ const STOPS = {
   },
 };
 const LEVELS = 256;
-/** Parts that a logarithmic scale is given to Plotly in. */
+/** The number of stops of a logarithmic scale for Plotly. */
 const STEPS = 80;
 const TABLES = { light: tablesOf("light"), dark: tablesOf("dark") };
 
 /**
- * Stops of a map, as Plotly's colour scale wants them.
+ * Stops of a map, in the format of Plotly's colour scales.
  * @param {MapName} name
  * @param {State["theme"]} theme
  * @returns {[number, string][]}
@@ -41,7 +41,7 @@ export function colourScale(name, theme) {
 }
 
 /**
- * The map's colours by value, as Plotly's colour scale wants them: many stops where the scale is logarithmic, since Plotly is even between two.
+ * The map's colours by value, in the format of Plotly's colour scales. A logarithmic scale needs many stops, because Plotly interpolates linearly.
  * @param {MapName} name
  * @param {State["theme"]} theme
  * @param {Span} span
@@ -76,7 +76,7 @@ export function colourTable(name, theme) {
 }
 
 /**
- * Where a value stands in its map; −1 for NaN.
+ * The position of a value in its map; −1 for NaN.
  * @param {number} value
  * @param {Span} span
  */
@@ -87,7 +87,7 @@ function level(value, span) {
 }
 
 /**
- * The colours of one page, whose theme and custom properties are those of its root.
+ * The colours of one page. The theme and the custom properties are those of its root.
  * @typedef {object} Colours
  * @property {(variable: string) => string} cssColour a custom property of the page
  * @property {(name: MapName, theme: State["theme"], value: number, span: Span) => string} inkOn black or white, whichever can be

@@ -1,9 +1,9 @@
-/** Columns of numbers out of pasted or dropped text. */
+/** Reads columns of numbers from pasted or dropped text. */
 
 import { parseNumber } from "./format.js";
 
 /**
- * Read comma, semicolon or tab separated numbers; a first row of names is passed over.
+ * Read numbers separated by commas, semicolons or tabs; a first row of names is skipped.
  * @param {string} text
  * @returns {number[][]} rows of equal length
  * @throws {Error} naming the row and column, what was expected and what came

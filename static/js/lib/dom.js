@@ -1,4 +1,4 @@
-/** The few DOM helpers the views share. */
+/** DOM helpers that views share. */
 
 import { parseNumber } from "./format.js";
 
@@ -17,7 +17,7 @@ export function make(tag, className, text) {
 }
 
 /**
- * Set a property only where it differs: an input keeps its caret, the page its layout.
+ * Set a property only if it differs, so that an input keeps its caret and the page its layout.
  * @template {Element} T
  * @template {keyof T} K
  * @param {T} element
@@ -29,9 +29,9 @@ export function put(element, key, value) {
 }
 
 /**
- * Lay an element over a place in its panel.
+ * Position an element over a box in its panel.
  * @param {HTMLElement} element
- * @param {{left: number, top: number, width: number, height?: number}} box px; without a height it keeps its own
+ * @param {{left: number, top: number, width: number, height?: number}} box px; without a height the element keeps its own
  */
 export function lay({ style }, { left, top, width, height }) {
   style.transform = `translate(${left}px, ${top}px)`;
@@ -40,7 +40,7 @@ export function lay({ style }, { left, top, width, height }) {
 }
 
 /**
- * Show a value in a field unless the person is typing there.
+ * Show a value in a field unless the user is typing in it.
  * @param {HTMLInputElement} field
  * @param {string} value
  */
@@ -49,7 +49,7 @@ export function fill(field, value) {
 }
 
 /**
- * Show a number in a field, also while it has the focus, unless what stands there is that number or not yet one.
+ * Show a number in a field, even if it has the focus, unless its text is already that number or not yet a number.
  * @param {HTMLInputElement} field
  * @param {string} text the number as text
  */
@@ -69,7 +69,7 @@ export function press(button, pressed) {
 }
 
 /**
- * A number a person typed, or null where it is none or out of range.
+ * A number that the user typed, or null if it is not a number or out of range.
  * @param {HTMLInputElement} field
  * @param {number} low
  * @param {number} high
@@ -82,7 +82,7 @@ export function numberOf(field, low, high) {
 }
 
 /**
- * The same for a whole number.
+ * The same for an integer.
  * @param {HTMLInputElement} field
  * @param {number} low
  * @param {number} high

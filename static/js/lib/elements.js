@@ -1,10 +1,10 @@
-/** Finds the elements of one mounted page by id, and keeps those ids apart from other pages in the same document. */
+/** Finds the elements of one mounted page by id. Several pages in one document have different ids. */
 
-/** Attributes that hold ids of other elements, separated by spaces. */
+/** Attributes that contain ids of other elements, separated by spaces. */
 const REFERENCES = ["for", "list", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-activedescendant"];
 
 /**
- * Look up an element of the page by the id it has in the page's markup.
+ * Look up an element of the page by its id in the page's markup.
  * @typedef {<T extends Element = HTMLElement>(id: string, type?: new () => T) => T} ById
  */
 
@@ -23,7 +23,7 @@ export function createElements(root) {
 }
 
 /**
- * Give every element an id that no other page in the document uses, and let labels and the like refer to it.
+ * Give every element an id that no other page in the document uses, and update labels and other references to it.
  * @param {HTMLElement} root
  * @param {Map<string, Element>} elements
  */

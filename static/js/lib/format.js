@@ -1,9 +1,9 @@
-/** Numbers and names as text. Fixed digits, so that nothing jumps while values move. */
+/** Formats numbers and names. Digits are fixed, so that text does not jump while values change. */
 
 /** @import {ArrayPart, Cell, Network, State} from "../types.d.ts" */
 
 const MINUS = "−";
-/** From here on a number is written with a power of ten. */
+/** Numbers from here on are written with a power of ten. */
 const LARGEST_FIXED = 1e5;
 const LARGEST_SHORT = 1e7;
 
@@ -20,7 +20,7 @@ export function fixed(value, digits = 4) {
 }
 
 /**
- * As short as it can be at this many significant digits.
+ * The shortest text with this many significant digits.
  * @param {number} value
  * @param {number} [digits]
  */
@@ -32,9 +32,9 @@ export function short(value, digits = 4) {
 }
 
 /**
- * A number as a person may type it: decimal comma and true minus allowed.
+ * Parse a number as typed, with a decimal point or comma and any minus sign.
  * @param {string} text
- * @returns {number} NaN where it is none
+ * @returns {number} NaN if it is not a number
  */
 export function parseNumber(text) {
   const plain = text.trim().replace(MINUS, "-").replace(/^([+-]?\d*),(\d+)$/, "$1.$2");
@@ -47,7 +47,7 @@ export function visible(symbol) {
 }
 
 /**
- * An input's name: its symbol where there is an alphabet, else its index.
+ * An input's name: its symbol if there is an alphabet, else its index.
  * @param {Network | null} network
  * @param {number} index
  */
@@ -59,7 +59,7 @@ export function inputName(network, index) {
 /**
  * @param {Cell} cell
  * @param {Network | null} network
- * @param {ArrayPart | undefined} described the array, where it is known
+ * @param {ArrayPart | undefined} described the array, if known
  */
 export function cellName({ array, row, column }, network, described) {
   return `${array}${cellPlace({ row, column }, network, described)}`;
@@ -76,7 +76,7 @@ export function cellPlace({ row, column }, network, described) {
 }
 
 /**
- * The chosen weight: its row is the pinned unit, whatever is pointed at.
+ * The selected weight. Its row is the selected unit.
  * @param {Pick<State, "cell" | "selection">} state
  * @returns {Cell}
  */

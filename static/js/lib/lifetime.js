@@ -1,12 +1,12 @@
-/** What a page must take back when it is unmounted: listeners outside its own elements, timers, observers. */
+/** Cleans up when a page is unmounted: listeners outside its own elements, timers and observers. */
 
 /**
  * @typedef {object} Lifetime
  * @property {AbortSignal} signal aborts when the page is unmounted
- * @property {(target: EventTarget, type: string, listener: (event: any) => void, options?: AddEventListenerOptions) => void} listen listen to what
- *   outlives the page, such as the window; elements of the page go together with their listeners
+ * @property {(target: EventTarget, type: string, listener: (event: any) => void, options?: AddEventListenerOptions) => void} listen listen to
+ *   targets that outlive the page, such as the window; the page's elements are removed together with their listeners
  * @property {(run: () => void, ms: number) => number} after a timer
- * @property {(timer: number) => void} cancel a timer, which may have run already
+ * @property {(timer: number) => void} cancel a timer, even if it has already run
  * @property {() => void} end
  */
 

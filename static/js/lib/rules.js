@@ -2,7 +2,7 @@
 
 /**
  * @param {HTMLElement} root of the page
- * @param {AbortSignal} signal takes the rules back
+ * @param {AbortSignal} signal removes the rules
  * @returns {(rules: string) => void} replaces the rules; they are nested, so `&` is the page's root
  */
 export function createRules(root, signal) {

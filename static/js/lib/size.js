@@ -1,11 +1,11 @@
-/** Sizes of panels, known without asking the layout for them each frame. */
+/** Sizes of panels, kept so that no frame has to force a layout. */
 
 /** @typedef {{width: number, height: number}} Size */
 
 /**
- * @param {() => void} changed called when any panel asked about has another size
- * @param {AbortSignal} signal ends it
- * @returns {(element: Element) => Size} an element's inner size in CSS px, as of the last time it changed
+ * @param {() => void} changed called when the size of a requested panel changes
+ * @param {AbortSignal} signal stops the observation
+ * @returns {(element: Element) => Size} an element's last observed inner size in CSS px
  */
 export function createSizes(changed, signal) {
   /** @type {WeakMap<Element, Size>} */

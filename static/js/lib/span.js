@@ -1,10 +1,10 @@
-/** Where values lie between the ends of a colour scale or an axis: evenly, or evenly about 0 and logarithmically beyond. */
+/** Positions of values on a colour scale or an axis: linear, or linear around 0 and logarithmic beyond. */
 
-/** The part of a logarithmic span that its even middle takes. */
+/** The share of a logarithmic span that its linear middle takes. */
 const EVEN_PART = 0.6;
 
 /**
- * The ends of a scale. With `linear` it is even from −linear to linear and logarithmic beyond; `low` is then −high.
+ * The ends of a scale. With `linear` it is linear from −linear to linear and logarithmic beyond; `low` is then −high.
  * @typedef {object} Span
  * @property {number} low
  * @property {number} high
@@ -37,7 +37,7 @@ export function valueAtPosition({ low, high, linear }, position) {
 }
 
 /**
- * The values to name beside a scale: its ends, and where it turns logarithmic.
+ * The values to label on a scale: its ends, and the ends of its linear part.
  * @param {Span} span
  * @returns {number[]} rising
  */

@@ -1,6 +1,6 @@
-/** How large the page's type is: as designed, or larger for people who look on from further away. */
+/** The size of the page's type: normal, or larger for an audience. */
 
-/** CSS px of page width at which type is as designed, with two columns and with one. */
+/** CSS px of page width at which type has its normal size, with two columns and with one. */
 const WIDTH = { two: 1060, one: 900 };
 const LEAST = 1.2;
 const MOST = 2.4;
@@ -23,6 +23,6 @@ export function scaleType(root, large, twoColumns) {
   const wanted = large ? Math.max(LEAST, Math.min(MOST, Math.round(fits * 20) / 20)) : 1;
   if (wanted === typeScale(root)) return;
   root.style.setProperty("--type", String(wanted));
-  // Whatever measured the page must measure it again.
+  // Components that measured the page must measure it again.
   dispatchEvent(new Event("resize"));
 }

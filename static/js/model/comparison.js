@@ -1,4 +1,4 @@
-/** What is shown while a run is pinned: the run now, the pinned one, or now − before. */
+/** The run to show while another is pinned: the present run, the pinned run, or their difference. */
 
 import { equationOf } from "./cell/equations.js";
 import { fitted, joined } from "./scale.js";
@@ -6,13 +6,13 @@ import { fitted, joined } from "./scale.js";
 /** @import {Model, Network, PageTrace, Scale, Selection, State, StepFrame, Weights} from "../types.d.ts" */
 
 /**
- * What differences span before they are known.
+ * The span of differences before any is known.
  * @type {Scale}
  */
 const DIFFERENCES = { map: "differences", low: -1, high: 1, linear: null, follows: true };
 
 /**
- * Why there is no difference between two runs, or null where there is one.
+ * The reason why two runs cannot be compared, or null if they can.
  * @param {Pick<State, "baseline" | "model" | "network">} state
  * @returns {string | null}
  */
@@ -24,7 +24,7 @@ export function apart({ baseline, model, network }) {
 }
 
 /**
- * The state with what is compared in place of the present. The same parts give the same objects, so that views which show them are not drawn again.
+ * The state with the pinned run or the difference in place of the present run. Equal inputs give identical objects, so that views are not redrawn.
  * @returns {(state: State) => State}
  */
 export function createComparison() {
@@ -41,14 +41,14 @@ export function createComparison() {
       const { document: _, trace, ...others } = baseline;
       return { ...state, ...others, trace: before(state.trace, trace) };
     }
-    // The terms of the number stay those of now: a difference of activations is not a sum of differences.
+    // The number's terms stay those of the present run: a difference of activations is not a sum of differences.
     const weights = less.weights(state.weights, baseline.weights);
     return { ...state, weights, original: weights, trace: less.trace(state.trace, baseline.trace), step: less.step(state.step, baseline.step) };
   };
 }
 
 /**
- * A selection kept within what a network has.
+ * A selection, clamped to a network's values and units.
  * @param {Selection} selection
  * @param {{network: Network, model: Model | null}} of
  * @returns {Selection}
@@ -60,7 +60,7 @@ export function within(selection, { network, model }) {
 }
 
 /**
- * The run now, on scales that hold both runs.
+ * The present run, on scales that fit both runs.
  * @param {PageTrace | null} now
  * @param {PageTrace | null} old
  */
@@ -71,7 +71,7 @@ function onCommonScales(now, old) {
 }
 
 /**
- * The pinned run over the timesteps there are now.
+ * The pinned run over the present timesteps.
  * @param {PageTrace | null} now
  * @param {PageTrace | null} old
  */
@@ -83,7 +83,7 @@ function traceBefore(now, old) {
 }
 
 /**
- * Now − before on the steps both have, one scale for all.
+ * The difference, present − pinned, on the steps that both have, with one scale for all values.
  * @param {PageTrace | null} now
  * @param {PageTrace | null} old
  */
@@ -135,7 +135,7 @@ function resized(array, length) {
 /**
  * @param {Float32Array} now
  * @param {Float32Array | undefined} old
- * @returns {Float32Array} NaN where only one has a value
+ * @returns {Float32Array} NaN if only one has a value
  */
 function less(now, old) {
   const result = new Float32Array(now.length);
@@ -144,7 +144,7 @@ function less(now, old) {
 }
 
 /**
- * The first run's scales, each made to hold the second run's values too.
+ * The first run's scales, widened to fit the second run's values.
  * @param {PageTrace} one
  * @param {PageTrace} other
  */
@@ -163,7 +163,7 @@ function mapped(record, change) {
 }
 
 /**
- * The function with its last result kept for the same two arguments.
+ * Remember a function's last result for the same two arguments.
  * @template A, B, R
  * @param {(a: A, b: B) => R} compute
  * @returns {(a: A, b: B) => R}

@@ -1,8 +1,8 @@
-/** Checks a document that comes from storage: another version of the page may have written it, or something else entirely. */
+/** Checks a document from storage, which another version of the page or another program may have written. */
 
 /** @import {Config} from "../types.d.ts" */
 
-/** Documents without a version are of the first one. */
+/** The version of documents without a version. */
 const VERSION = 1;
 const CELLS = ["gru", "lstm", "rnn"];
 const PANELS = ["input", "plots", "transport", "cell", "weights", "number"];
@@ -10,7 +10,7 @@ const DTYPES = ["float64", "float32"];
 const DIRECTIONS = ["forward", "reverse"];
 
 /**
- * What is wrong with a value at a path, or null.
+ * The fault of a value at a path, or null.
  * @typedef {(value: any, path: string) => string | null} Check
  */
 
@@ -18,7 +18,7 @@ const DIRECTIONS = ["forward", "reverse"];
  * The first reason why the page cannot use a document, or null if it can. Fields that this version does not know are left to the server.
  * @param {unknown} found
  * @param {Pick<Config, "limits" | "examples">} config
- * @returns {string | null} the field, what was expected and what it is
+ * @returns {string | null} the field, the expected and the actual value
  */
 export function storedDocumentFault(found, { limits, examples }) {
   const weight = number(-limits.weight, limits.weight);
@@ -87,7 +87,7 @@ function fields(checks) {
 }
 
 /**
- * @param {string} tag the field that says which of the checks applies
+ * @param {string} tag the field that selects the check
  * @param {Record<string, Check>} checks
  * @returns {Check}
  */
@@ -139,7 +139,7 @@ function all(...checks) {
 
 /**
  * @param {Check} check
- * @returns {Check} which passes null and undefined too
+ * @returns {Check} a check that also accepts null and undefined
  */
 function optional(check) {
   return (value, path) => (value == null ? null : check(value, path));

@@ -1,11 +1,11 @@
-/** Pure functions on the document: what is computed, as plain immutable data. */
+/** Pure functions on the document, which is plain immutable data. */
 
 import { isOfWeights, withEdit } from "./edits/edits.js";
 
 /** @import {CellName, Change, Edit, Form, GruDocument, Input, Model, Network, NetworkSpec} from "../types.d.ts" */
 
 /**
- * What every switch of a form is where a document does not say.
+ * The default of every switch of a form.
  * @type {Form}
  */
 const DEFAULT_FORM = {
@@ -22,7 +22,7 @@ export function cellOf({ network }) {
 
 /**
  * @param {GruDocument} document
- * @returns {Partial<Form>} as far as it says
+ * @returns {Partial<Form>} the switches that the document sets
  */
 export function formOf({ options }) {
   return options?.form ?? {};
@@ -37,8 +37,8 @@ export function sameForm(a, b) {
 }
 
 /**
- * The same document under another cell, in that cell's default form. No two cells have an array in common, so that no
- * edit has anything left to change. A file has no weights for another cell: a random network of its sizes takes its place.
+ * The same document with another cell, in that cell's default form. Edits are dropped, because no two cells have an array in common.
+ * A file has no weights for another cell, so a random network of its sizes replaces it.
  * @param {GruDocument} document
  * @param {CellName} cell
  * @param {Network} sizes
@@ -54,10 +54,10 @@ export function withCell(document, cell, sizes) {
 }
 
 /**
- * The same document in another form: weights and edits stay, but for those of arrays that the form lacks.
+ * The same document in another form. Weights and edits stay, except edits of arrays that the form does not have.
  * @param {GruDocument} document
  * @param {Partial<Form>} form
- * @param {Model["arrays"]} arrays of the document's network as it is
+ * @param {Model["arrays"]} arrays of the document's present network
  * @returns {GruDocument}
  */
 export function withForm(document, form, arrays) {
@@ -76,7 +76,7 @@ export function inputLength(input) {
 }
 
 /**
- * The document with `remove` steps from `start` on replaced by `insert`.
+ * Replace `remove` steps from `start` by `insert`.
  * @param {GruDocument} document
  * @param {number} start
  * @param {number} remove
@@ -151,7 +151,7 @@ function editsChange(before, after) {
 }
 
 /**
- * The one splice between two sequences: their common head and tail left out.
+ * The splice between two sequences, without their common head and tail.
  * @template T
  * @param {ArrayLike<T>} before
  * @param {ArrayLike<T>} after

@@ -1,4 +1,4 @@
-/** Text as one-hot rows and back, and what an alphabet takes. */
+/** Converts text to one-hot rows and back, and fits text to an alphabet. */
 
 /** @import {NumbersInput, TextInput} from "../types.d.ts" */
 
@@ -24,10 +24,10 @@ export function nearestText(input, alphabet) {
 }
 
 /**
- * Text as an alphabet takes it: letters in its case where it has just the one, line ends as spaces.
+ * Fit text to an alphabet: letters take its case if it has only one, and line ends become spaces.
  * @param {string} text
  * @param {string} alphabet
- * @returns {{text: string, foreign: string[]}} `foreign`: the symbols it does not have, each once; left out of `text`
+ * @returns {{text: string, foreign: string[]}} `foreign`: the symbols that the alphabet does not have, each once; they are not in `text`
  */
 export function fitText(text, alphabet) {
   /** @type {Set<string>} */

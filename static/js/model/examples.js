@@ -1,4 +1,4 @@
-/** Which example a document is of, and whether that example's story is still about it. */
+/** Finds the example of a document, and decides whether the example's story still applies. */
 
 import { cellOf, diff, formOf, sameForm } from "./document.js";
 import { isOfWeights, isOn } from "./edits/edits.js";
@@ -6,7 +6,7 @@ import { isOfWeights, isOn } from "./edits/edits.js";
 /** @import {Config, Example, GruDocument} from "../types.d.ts" */
 
 /**
- * The example whose network a document has, edited or not, of whichever cell.
+ * The example that a document was made from, even if it was edited or has another cell.
  * @param {Config} config
  * @param {GruDocument} document
  * @returns {Example | null}
@@ -17,7 +17,7 @@ export function exampleOf(config, document) {
 }
 
 /**
- * Whether one document opens an example in place of another one's document.
+ * Whether a new document belongs to another example than the old one.
  * @param {Config} config
  * @param {GruDocument} before
  * @param {GruDocument} after
@@ -28,7 +28,7 @@ export function isSwitch(config, before, after) {
 }
 
 /**
- * A network but for its cell.
+ * A network without its cell.
  * @param {GruDocument} document
  */
 function recipeOf({ network: { cell: _, ...recipe } }) {
@@ -36,8 +36,8 @@ function recipeOf({ network: { cell: _, ...recipe } }) {
 }
 
 /**
- * Whether a document has the very network that an example's story tells of: its cell, its form and its weights. Its input may differ and values
- * may be held.
+ * Whether a document has the network of an example's story: the same cell, form and weights. The input may differ, and values may be
+ * held.
  * @param {Example} example
  * @param {GruDocument} document
  */

@@ -1,4 +1,4 @@
-/** What is wrong with a document before it is taken, in words for the person who made it. */
+/** Checks a document before it is committed, and describes its fault to the user. */
 
 import { inputLength } from "./document.js";
 
@@ -12,7 +12,7 @@ const ENVELOPE = 200;
 /**
  * @param {GruDocument} document
  * @param {Limits} limits
- * @returns {string | null} null where nothing is wrong
+ * @returns {string | null} null if the document is valid
  */
 export function documentFault(document, limits) {
   const steps = inputLength(document.input);

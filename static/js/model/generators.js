@@ -51,7 +51,7 @@ export function generateText(text, alphabet, kind, t, seed) {
 }
 
 /**
- * One channel of numbers, within −1 to 1; `repeat` tiles what stands there up to t.
+ * One channel of numbers from −1 to 1; `repeat` tiles the present values up to t.
  * @param {number[]} values
  * @param {Generator} kind
  * @param {number} t
@@ -81,7 +81,7 @@ function wave(at, steps) {
 }
 
 /**
- * An input made longer or shorter: text by its filler, numbers by zeros.
+ * Lengthen or shorten an input; text is padded with the filler, numbers with zeros.
  * @param {Input} input
  * @param {number} steps
  * @param {string} filler

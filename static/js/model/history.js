@@ -1,4 +1,4 @@
-/** Undo and redo as data: the documents so far, and which of them is the present one. */
+/** Undo and redo as data: the list of documents and the index of the present one. */
 
 /** @import {GruDocument, History} from "../types.d.ts" */
 
@@ -27,7 +27,7 @@ export function pushed({ documents, at, gesture: last }, document, gesture) {
 }
 
 /**
- * The history one entry earlier or later; the same one where there is none.
+ * The history one entry earlier or later, or the same history if there is none.
  * @param {History} history
  * @param {1 | -1} by
  * @returns {History}
@@ -38,7 +38,7 @@ export function moved(history, by) {
 }
 
 /**
- * The history at a document, an earlier one if there are two, which is added where it is missing.
+ * The history at a document, at the earlier entry if there are two. A missing document is added.
  * @param {History} history
  * @param {GruDocument} document
  * @returns {History}

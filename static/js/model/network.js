@@ -1,4 +1,4 @@
-/** What a document's network takes and has, known without asking the server. */
+/** The sizes and the alphabet of a document's network, derived without the server. */
 
 /** @import {Config, Network, NetworkSpec} from "../types.d.ts" */
 

@@ -1,4 +1,4 @@
-/** Which panels a presenter shows: part of the document, since what is shown belongs to what is told. */
+/** The panels of the presenter's view. They are part of the document, because they belong to its presentation. */
 
 /** @import {GruDocument, Panel} from "../types.d.ts" */
 
@@ -15,14 +15,14 @@ const ALL = /** @type {Panel[]} */ (Object.keys(PANELS));
 
 /**
  * @param {GruDocument} document
- * @returns {readonly Panel[]} all where it does not say
+ * @returns {readonly Panel[]} all by default
  */
 export function panelsOf({ panels }) {
   return panels ?? ALL;
 }
 
 /**
- * The document with other panels on show, in the page's order.
+ * The document with other panels shown, in the page's order.
  * @param {GruDocument} document
  * @param {readonly Panel[]} panels
  * @returns {GruDocument}

@@ -1,14 +1,14 @@
-/** The range of values that a plot's colours and axis span: what the equations bound, or else what is shown. */
+/** The range of a plot's colours and axis: the bounds of the equation, or else the range of the values. */
 
 import { niceCeiling } from "../lib/round-numbers.js";
 
 /** @import {Model, Scale} from "../types.d.ts" */
 
-/** What an unbounded value spans until it has values. */
+/** The range of an unbounded value before there are values. */
 const FIRST = 1;
-/** Values smaller than this are rounding errors; they do not deserve the whole range of colours. */
+/** Smaller values are rounding errors, so they must not fill the range of colours. */
 const SMALLEST = 1e-6;
-/** When the largest value is this many times the usual one, an even scale would show the usual ones as nothing. */
+/** If the largest value is this many times the usual one, usual values would be invisible on a linear scale. */
 const OUTLIER = 10;
 
 /**
@@ -23,9 +23,9 @@ export function scaleOf(model, value) {
 }
 
 /**
- * The scale as wide as the values are, in round numbers. Where a few units or steps are far larger than the rest, it is logarithmic beyond
- * the usual size, so that the rest can still be told apart.
- * @param {Scale} scale one with bounds is returned as it is
+ * A scale that fits the values, in round numbers. If a few units or steps are far larger than the rest, it is logarithmic beyond the
+ * usual size, so that the rest remain distinguishable.
+ * @param {Scale} scale a scale with bounds is returned unchanged
  * @param {readonly ArrayLike<number>[]} arrays each (steps, hidden)
  * @param {number} hidden
  * @returns {Scale}
@@ -39,7 +39,7 @@ export function fitted(scale, arrays, hidden) {
 }
 
 /**
- * The scale while values move under one gesture: it stays, so that colours keep their meaning, until values leave it.
+ * The scale during a gesture: it stays the same, so that colours keep their meaning, until values leave it.
  * @param {Scale} scale
  * @param {readonly ArrayLike<number>[]} arrays
  * @param {number} hidden
@@ -51,7 +51,7 @@ export function widened(scale, arrays, hidden) {
 }
 
 /**
- * One scale for what two are for, so that both can be compared.
+ * One scale that fits two others, so that both can be compared.
  * @param {Scale} one
  * @param {Scale} other
  * @returns {Scale}
@@ -77,7 +77,7 @@ function sizes(arrays, hidden) {
       let largest = ofSteps[t];
       for (let unit = 0; unit < hidden && i < values.length; unit += 1, i += 1) {
         const size = Math.abs(values[i]);
-        // False for NaN too, where no value has come yet.
+        // Also false for NaN, which marks a missing value.
         if (!(size < Infinity)) continue;
         if (size > ofUnits[unit]) ofUnits[unit] = size;
         if (size > largest) largest = size;
@@ -89,7 +89,7 @@ function sizes(arrays, hidden) {
 }
 
 /**
- * The lower median of what is not zero, as a unit that is always 0 is drawn right on any scale.
+ * The lower median of the nonzero values, because zeros are drawn correctly on any scale.
  * @param {Float64Array} values
  */
 function median(values) {

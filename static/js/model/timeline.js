@@ -1,4 +1,4 @@
-/** Where timesteps lie across the page: the editor, the plots and the cursor share this. */
+/** The horizontal positions of timesteps, shared by the editor, the plots and the cursor. */
 
 /** @import {Lifetime} from "../lib/lifetime.js" */
 /** @import {State, TimeWindow} from "../types.d.ts" */
@@ -18,11 +18,11 @@ const NARROWEST_ZOOM = 4;
  * How the panels of one page lay out their columns.
  * @typedef {object} Timelines
  * @property {() => {left: number, right: number}} gutters px beside the columns, the same in every panel
- * @property {(width: number, steps: number, zoom: TimeWindow | null) => Timeline} timeline where timesteps lie across a panel
+ * @property {(width: number, steps: number, zoom: TimeWindow | null) => Timeline} timeline the positions of timesteps in a panel
  */
 
 /**
- * @param {HTMLElement} root of the page, whose custom properties say how much room is at both sides of the columns, the same in every panel
+ * @param {HTMLElement} root of the page, with custom properties for the room at both sides of the columns
  * @param {Lifetime["listen"]} listen
  * @returns {Timelines}
  */
@@ -65,7 +65,7 @@ export function edge(line, t) {
 }
 
 /**
- * The step under a point, kept within what is shown.
+ * The step under a point, clamped to the visible steps.
  * @param {Timeline} line
  * @param {number} px
  */
@@ -77,7 +77,7 @@ export function stepAt(line, px) {
 /**
  * @param {TimeWindow | null} zoom
  * @param {number} steps
- * @returns {TimeWindow | null} null where it shows everything
+ * @returns {TimeWindow | null} null if it shows everything
  */
 export function clampZoom(zoom, steps) {
   if (zoom === null) return null;

@@ -1,4 +1,4 @@
-/** The newest run as the page holds it: arrays that fill up while steps arrive. */
+/** The newest run in the page: arrays that fill while steps arrive. */
 
 import { nameOf, startRef } from "./cell/references.js";
 import { fitted, widened } from "./scale.js";
@@ -6,8 +6,8 @@ import { fitted, widened } from "./scale.js";
 /** @import {Frame, PageTrace, Quantity} from "../types.d.ts" */
 
 /**
- * A trace for a new run that keeps the leading steps of an older one. Rows after those stay as they were until the
- * run brings its own, so that nothing blinks; rows that never had a value are NaN.
+ * A trace for a new run that keeps the leading steps of an older one. The older rows after them stay until the new run replaces them,
+ * so that nothing flickers; rows that never had a value are NaN.
  * @param {PageTrace | null} before
  * @param {number} run
  * @param {Pick<PageTrace, "layer" | "direction" | "values" | "scales" | "steps" | "hidden">} shape
@@ -35,11 +35,11 @@ function resized(array, length) {
 }
 
 /**
- * The trace with a `steps` frame laid in. Its scales widen while steps arrive, since rows of an older run are still on show, and fit the values
- * once the run is whole. Where none of them changes they stay the same object, so that nothing that shows them is drawn again.
+ * Copy a `steps` frame into the trace. Its scales only widen while steps arrive, because rows of an older run are still visible, and fit the values
+ * when the run is complete. If no scale changes, they stay the same object, so that nothing is redrawn.
  * @param {PageTrace} trace
  * @param {Frame} frame
- * @param {boolean} steady whether a gesture is under way, during which scales only widen
+ * @param {boolean} steady whether a gesture is in progress, during which scales only widen
  * @returns {PageTrace}
  */
 export function mergeSteps(trace, frame, steady) {
@@ -59,9 +59,9 @@ export function mergeSteps(trace, frame, steady) {
 }
 
 /**
- * The trace on scales that fit its values, for when a gesture ends. A run still on its way fits them itself when it is whole.
+ * The trace with scales that fit its values, after a gesture. An incomplete run fits its scales when it is complete.
  * @param {PageTrace} trace
- * @returns {PageTrace} the same one where its scales fit already
+ * @returns {PageTrace} the same trace if its scales already fit
  */
 export function fitScales(trace) {
   if (trace.complete !== trace.run) return trace;
@@ -79,7 +79,7 @@ function withScales(trace, scales) {
 }
 
 /**
- * The states before the first step, which the first frame of a run brings as h_0 and c_0.
+ * The states before the first step, h_0 and c_0 in the first frame of a run.
  * @param {Frame} frame
  * @param {readonly Quantity[]} quantities
  * @returns {PageTrace["initial"]}
@@ -93,7 +93,7 @@ function initialOf({ arrays }, quantities) {
 }
 
 /**
- * One value; NaN where there is none.
+ * One value, NaN if there is none.
  * @param {PageTrace | null} trace
  * @param {Quantity} quantity
  * @param {number} t from 0; −1 is the state before the first step

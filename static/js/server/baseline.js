@@ -1,6 +1,6 @@
 /**
- * A pinned run to compare others with. Its document stays open on a connection and in a store of its own, and is asked about whatever the page
- * looks at, so its numbers come from the server like those of the present run.
+ * A pinned run to compare others with. It has its own connection and store, and asks the server about the place that the page shows, so its
+ * numbers come from the server like those of the present run.
  */
 
 import { within } from "../model/comparison.js";
@@ -39,7 +39,7 @@ export function createBaseline(store, { reduce, transport, messageBytes, notify 
   }
 
   /**
-   * A page of the tour begins or the tour ends. What was pinned before does not show on it; the reader's own run is back after the tour.
+   * A page of the tour begins or the tour ends. The tour does not show runs pinned before; the reader's own pinned run returns after the tour.
    * @param {State["tour"]} tour
    * @param {State["tour"]} before
    */
@@ -95,13 +95,13 @@ export function createBaseline(store, { reduce, transport, messageBytes, notify 
   return {
     pin,
     unpin,
-    /** Close every line, for good. */
+    /** Close every connection permanently. */
     close() {
       close();
       aside?.close();
     },
     /**
-     * @param {State} state what the page shows now
+     * @param {State} state the page's present state
      * @param {State} before
      */
     follow(state, before) {
@@ -113,7 +113,7 @@ export function createBaseline(store, { reduce, transport, messageBytes, notify 
 
 /**
  * @param {State} state
- * @returns {State} of a page that has only its document
+ * @returns {State} the state of a page that has only its document
  */
 function beginning(state) {
   return {

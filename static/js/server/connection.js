@@ -1,4 +1,4 @@
-/** A WebSocket that comes back: jittered back-off, and a heartbeat that notices a dead line. */
+/** A WebSocket that reconnects with jittered back-off, and a heartbeat that detects a dead connection. */
 
 import { pingMessage } from "./wire.js";
 
@@ -12,19 +12,19 @@ const SILENCE_MS = 20000;
  * @property {() => void} opened
  * @property {() => void} lost
  * @property {(data: string | ArrayBuffer) => void} received
- * @property {() => void} refused no line could be had at all
+ * @property {() => void} refused called if the first connection fails
  *
  * @typedef {object} Connection
- * @property {(text: string) => boolean} send false when there is no open line
- * @property {() => void} confirm the line is of use: the next loss begins with short waits again
- * @property {() => void} close for good
+ * @property {(text: string) => boolean} send returns false if there is no open connection
+ * @property {() => void} confirm the connection works: after the next loss, waits are short again
+ * @property {() => void} close permanently
  *
- * How a page reaches its server.
+ * The way to reach a server.
  * @typedef {{connect: (listener: Listener) => Connection}} Transport
  */
 
 /**
- * How long to wait before try number `attempt` (from 0): exponential, half of it random.
+ * The wait before attempt `attempt` (from 0): exponential, half of it random.
  * @param {number} attempt
  * @param {number} random from 0 to 1
  */
@@ -51,7 +51,7 @@ function connect(url, listener) {
   let socket = null;
   let attempt = 0;
   let opened = false;
-  /** when the ping that is not answered yet was sent; 0: none is */
+  /** when the unanswered ping was sent, 0 if there is none */
   let pinged = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;

@@ -1,4 +1,4 @@
-/** Questions about what is looked at: the terms of one value, and all of its step. One pair is asked at a time; the newest one wins. */
+/** Questions about the selected value: its terms, and all vectors of its step. One pair is asked at a time; the newest wins. */
 
 import { frameLayer } from "../model/cell/layers.js";
 import { inspectMessage, stepMessage } from "./wire.js";
@@ -8,11 +8,11 @@ import { inspectMessage, stepMessage } from "./wire.js";
 /**
  * @param {object} options
  * @param {(text: string) => boolean} options.send
- * @param {(explained: Explained | null, step: StepFrame | null) => void} options.answered both answers have come; null where one was refused
+ * @param {(explained: Explained | null, step: StepFrame | null) => void} options.answered called with both answers, null for a refused one
  */
 export function createQuestions({ send, answered }) {
   let last = 0;
-  /** @type {Set<number>} questions that wait for their answers */
+  /** @type {Set<number>} ids of unanswered questions */
   const waiting = new Set();
   /** @type {Explained | null} */
   let explained = null;
@@ -39,9 +39,9 @@ export function createQuestions({ send, answered }) {
 
   return {
     /**
-     * @param {Selection} place whose terms are wanted
-     * @param {number} t the step whose vectors are wanted
-     * @param {() => void} again asks for what is looked at by then
+     * @param {Selection} place the value to explain
+     * @param {number} t the step of the vectors
+     * @param {() => void} again asks about the value selected by then
      */
     ask(place, t, again) {
       askAgain = again;
@@ -50,7 +50,7 @@ export function createQuestions({ send, answered }) {
       put((id) => inspectMessage(id, place));
       put((id) => stepMessage(id, place, t));
     },
-    /** A run is about to come; it will be asked about then. */
+    /** A run is about to arrive; questions wait until then. */
     postpone() {
       wanted = true;
     },

@@ -1,8 +1,8 @@
 /**
- * Keeps the server's copy of the document up to date, and brings the page what the server computes.
+ * Keeps the server's copy of the document up to date, and passes the server's results to the page.
  *
- * What is sent is the difference between the document sent last and the present one, so that undo, a drag and a paste are all the same thing. While
- * a run is in flight the next edit waits for it, up to PATIENCE_MS: short runs are each shown, long ones are overtaken.
+ * It sends the difference between the document sent last and the present one, so undo, a drag and a paste take the same path. While a run is in
+ * progress the next edit waits for it, up to PATIENCE_MS: each short run is shown, and long runs are overtaken.
  */
 
 import { diff, inputLength } from "../model/document.js";
@@ -14,16 +14,16 @@ import { editMessage, openMessage, readFrame, readMessage } from "./wire.js";
 /** @import {Store} from "../state/store.js" */
 
 const PATIENCE_MS = 60;
-/** An answer asked for less than this ago is worth waiting for, so that one frame is drawn with it and none without. */
+/** An answer requested less than this ago is worth waiting for, so that one frame is drawn instead of two. */
 const AWAIT_MS = 48;
-/** Frames that come within this time of each other are shown together. */
+/** Frames that arrive within this time of each other are shown together. */
 const GATHER_MS = 8;
-/** After a refusal the server is not asked again at once, and later still where it was busy. */
+/** The waits before retrying after a refusal; a busy server gets more time. */
 const REOPEN_MS = 300;
 const BUSY_MS = 2000;
 
 /**
- * A run that was sent: its document, and the leading steps that the page holds of it already.
+ * A run that was sent: its document, and the number of leading steps that the page already has.
  * @typedef {{run: number, document: GruDocument, keep: number, steps: number, at: number}} Flight
  */
 
@@ -32,11 +32,11 @@ const BUSY_MS = 2000;
  * @param {object} options
  * @param {(text: string) => boolean} options.send
  * @param {number} options.messageBytes the server's limit
- * @param {(before: GruDocument | null, message: string, field: string | null) => void} options.refused a document was refused: `before` is the
- *   last one that the server took, null where there is none
- * @param {() => boolean} [options.isSteady] whether a gesture is under way, during which the plots' ranges only widen
- * @param {(message: string) => void} options.warned the server complained about something else
- * @param {() => void} options.confirmed the server took a document
+ * @param {(before: GruDocument | null, message: string, field: string | null) => void} options.refused a document was refused; `before` is the
+ *   last one that the server accepted, null if there is none
+ * @param {() => boolean} [options.isSteady] whether a gesture is in progress, during which the plots' ranges only widen
+ * @param {(message: string) => void} options.warned called for any other error of the server
+ * @param {() => void} options.confirmed the server accepted a document
  */
 export function createSync(store, { send, messageBytes, refused, warned, confirmed, isSteady = () => false }) {
   let run = 0;
@@ -48,7 +48,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   let flight = null;
   /** @type {Flight | null} the run that frames belong to */
   let current = null;
-  /** whether the answer to `open` or to a whole new document is awaited */
+  /** whether the answer to `open` or to a new document is pending */
   let opening = false;
   let quietUntil = 0;
   /** @type {Frame[]} */
@@ -63,7 +63,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     answered: (explained, step) => store.dispatch({ type: "answered", explained, step }),
   });
 
-  /** Send what the server does not have yet. */
+  /** Send the changes that the server does not have yet. */
   function flush() {
     clearTimeout(sendTimer);
     const { connection, document } = store.get();
@@ -86,8 +86,8 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   }
 
   /**
-   * @param {Change[]} changes each a run of its own
-   * @param {GruDocument} document what they make
+   * @param {Change[]} changes each starts a run
+   * @param {GruDocument} document the result of the changes
    */
   function dispatchChanges(changes, document) {
     show();
@@ -98,7 +98,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     for (const message of messages) dispatch(message, document, keep);
     opening = changes[0]?.kind === "document";
     sent = document;
-    // Nothing changed that is computed, so what has come is right.
+    // The change does not affect the computation, so the present results are still valid.
     if (messages.length === 0 && flight === null) store.dispatch({ type: "unchanged", document });
   }
 
@@ -111,7 +111,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   }
 
   /**
-   * How many leading steps that the page holds a change leaves as they are.
+   * The number of leading steps that the page has and that a change does not affect.
    * @param {Change} change
    */
   function stepsBefore(change) {
@@ -131,11 +131,11 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     unanswered.push({ run, before: sent });
     flight = current = { run, document, keep, steps: inputLength(document.input), at: performance.now() };
     clearTimeout(showTimer);
-    // Where the answer takes longer than a few frames, show which steps are to come.
+    // If the answer takes longer than a few frames, mark the steps that are still to come.
     showTimer = setTimeout(show, AWAIT_MS);
   }
 
-  /** Ask about what is looked at. A run about to come is awaited: it would only be asked again. */
+  /** Ask about the selected value. If a run is about to arrive, wait for it, because the questions would be repeated. */
   function inspect() {
     const { connection, trace } = store.get();
     if (connection !== "open" || trace === null || sent === null) return;
@@ -149,7 +149,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     questions.ask(place, Math.min(seen.t, trace.steps - 1), inspect);
   }
 
-  /** Whether the newest run may come in time for the next frame. */
+  /** Whether the newest run may arrive in time for the next frame. */
   function awaiting() {
     return flight !== null && performance.now() - flight.at < AWAIT_MS;
   }
@@ -174,7 +174,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     if (stale) return;
     gathered.push(frame);
     clearTimeout(showTimer);
-    // The last frame of a run is shown together with the message that says so, which follows at once.
+    // The last frame of a run is shown together with `done`, which follows immediately.
     if (frame.metadata.stop === undefined || frame.metadata.stop !== frame.metadata.total) showTimer = setTimeout(receivedSome, GATHER_MS);
   }
 
@@ -218,7 +218,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     flush();
   }
 
-  /** The server has nothing of ours. */
+  /** The server has no document of ours. */
   function forget() {
     sent = null;
     opening = false;

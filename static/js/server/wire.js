@@ -1,4 +1,4 @@
-/** The wire's bytes and text, read and written in this one place. */
+/** Reads and writes the messages and frames of the wire. */
 
 /** @import {Change, Frame, GruDocument, InLayer, Selection, ServerMessage, Tensor} from "../types.d.ts" */
 
@@ -12,7 +12,7 @@ export function openMessage(run, document) {
 
 /**
  * @param {number} run
- * @param {number} keep leading steps the page holds and that still stand
+ * @param {number} keep the number of leading steps that the page has and that remain valid
  * @param {Change} change
  */
 export function editMessage(run, keep, change) {

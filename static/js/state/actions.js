@@ -1,4 +1,4 @@
-/** Everything a person can do. Views call these; what is wrong is refused here, in words, and all else is dispatched to the reducer. */
+/** Everything that the user can do. Views call these functions, which refuse invalid actions with a notice and dispatch all others to the reducer. */
 
 import { inputLength, spliceInput, withCell, withForm } from "../model/document.js";
 import { ONLY_LAYER } from "../model/cell/layers.js";
@@ -21,11 +21,11 @@ export function createActions({ get, dispatch }, config) {
   const { limits } = config;
 
   /**
-   * Take a document as the new one.
+   * Make a document the present one.
    * @param {GruDocument} document
    * @param {string | null} [gesture] documents of one gesture undo together
-   * @param {{view?: Partial<State>, select?: Partial<Selection>}} [also] what changes with it
-   * @returns {boolean} false where it was refused, with a notice
+   * @param {{view?: Partial<State>, select?: Partial<Selection>}} [also] other changes to make with it
+   * @returns {boolean} false if it was refused, with a notice
    */
   function commit(document, gesture = null, { view, select: selection } = {}) {
     const fault = documentFault(document, limits);
@@ -67,33 +67,33 @@ export function createActions({ get, dispatch }, config) {
     present,
     togglePresenting: () => present(!get().presenting),
 
-    /** @param {readonly Panel[]} panels on show to a room */
+    /** @param {readonly Panel[]} panels to show in the presenter's view */
     showPanels: (panels) => commit(withPanels(get().document, panels)),
 
     /**
-     * Show a place while it is pointed at.
-     * @param {Partial<Selection> | null} part null where nothing is
+     * Show the place under the pointer.
+     * @param {Partial<Selection> | null} part null if there is none
      * @param {Preview["from"]} [from]
      */
     point: (part, from = null) => dispatch({ type: "pointed", part, from }),
 
-    /** Mark no unit and no quantity; the step stays. */
+    /** Unmark the unit and the quantity; the step stays selected. */
     unmark: () => dispatch({ type: "unmarked" }),
 
-    /** Take back the latest of: a notice, what is pointed at, the presenter's view, what is marked. */
+    /** Undo the first of these that applies: a notice, a preview, the presenter's view, a mark. */
     escape: () => dispatch({ type: "escaped" }),
 
-    /** A drag or a run of repeated keys has ended: the plots' ranges follow again what is shown. */
+    /** A drag or a series of repeated keys has ended: the plots' ranges fit the values again. */
     endGesture: () => dispatch({ type: "gesture ended" }),
 
     /**
-     * Go to where a term comes from, with a way back.
+     * Go to the origin of a term, and remember the way back.
      * @param {Selection} place
      */
     follow: (place) => dispatch({ type: "followed", place }),
 
     /**
-     * Show a factor that nothing computes.
+     * Show a factor that has no equation.
      * @param {Pick<Factor, "kind" | "name" | "of" | "index">} factor
      */
     showFactor: (factor) => dispatch({ type: "factor shown", factor }),
@@ -111,7 +111,7 @@ export function createActions({ get, dispatch }, config) {
       const example = config.examples.find((other) => other.name === name);
       if (!example) return;
       const view = { selection: { ...ONLY_LAYER, ...example.look }, preview: null, pinned: true, zoom: null, channel: 0, playing: false };
-      // A document of its own each time: the browser's history tells documents apart by their identity.
+      // A new object each time, because the browser's history distinguishes documents by identity.
       commit({ ...withPanels(example.document, panelsOf(get().document)) }, null, { view });
     },
 
@@ -128,7 +128,7 @@ export function createActions({ get, dispatch }, config) {
     changeForm: (form) => commit(withForm(get().document, form, get().model?.arrays ?? {})),
 
     /**
-     * Another random network; edits belong to the old one and go.
+     * Open another random network. Edits belong to the old network and are dropped.
      * @param {NetworkSpec} network
      * @param {GruDocument["input"]} input
      */
@@ -148,7 +148,7 @@ export function createActions({ get, dispatch }, config) {
     /**
      * @param {GruDocument["input"]} input
      * @param {string | null} [gesture]
-     * @param {Partial<Selection>} [selection] what to go to in it
+     * @param {Partial<Selection>} [selection] the place to select in it
      */
     replaceInput(input, gesture = null, selection) {
       const fault = input.kind === "text" ? null : inputFault(input.values, limits);
@@ -161,10 +161,10 @@ export function createActions({ get, dispatch }, config) {
     zoom: (zoom) => show({ zoom: clampZoom(zoom, inputLength(get().document.input)) }),
 
     /**
-     * Put another history under the page, with an undo of its own.
+     * Replace the page's history, and with it undo and redo.
      * @param {History} history
-     * @param {Partial<State>} view what changes with it
-     * @returns {History} the one that was there
+     * @param {Partial<State>} view other changes to make with it
+     * @returns {History} the previous history
      */
     exchange(history, view) {
       const before = get().history;
@@ -173,10 +173,10 @@ export function createActions({ get, dispatch }, config) {
     },
 
     /**
-     * Take back a document that the server refused.
-     * @param {GruDocument | null} before the last one it took, null where none is known
+     * Go back from a document that the server refused.
+     * @param {GruDocument | null} before the last document that it accepted, null if unknown
      * @param {string} message
-     * @param {string | null} field what of the document was refused
+     * @param {string | null} field the refused part of the document
      */
     takeBack: (before, message, field) => dispatch({ type: "taken back", before, message, field }),
 

@@ -1,6 +1,6 @@
 /**
- * Examples as entries of the browser's history: Back returns to the former example as it was left, Forward to the later one. Undo and redo keep
- * their own list; where they cross from one example to another, the browser's history moves along, so that both always agree.
+ * Examples as entries of the browser's history: Back returns to the previous example as it was left, Forward to the next one. Undo and redo have
+ * their own list. When they move from one example to another, the browser's history moves too, so that both always agree.
  */
 
 import { storedDocumentFault } from "../model/document-check.js";
@@ -8,18 +8,18 @@ import { storedDocumentFault } from "../model/document-check.js";
 /** @import {Lifetime} from "../lib/lifetime.js" */
 /** @import {Config, GruDocument} from "../types.d.ts" */
 
-/** What an entry keeps, beside whatever else is in the browser's state. */
+/** The key of our data in an entry's state, beside the data of other programs. */
 const KEY = "gruscope";
-/** Which entry the tab was at last, to tell a reload from an arrival at another entry. */
+/** The key of the tab's last entry, which distinguishes a reload from an arrival at another entry. */
 const POSITION_KEY = "gruscope entry";
-/** Browsers refuse entries that change many times a second. */
+/** Browsers refuse to change an entry many times a second. */
 const QUIET_MS = 400;
 
 /** @typedef {{position: number, document: GruDocument}} Entry */
 /** @typedef {ReturnType<typeof createBrowserHistory>} BrowserHistory */
 
 /**
- * The document of the entry that the browser has gone to while no page was there to hear of it; null after a reload or at a first visit.
+ * The document of the entry to which the browser went while no page was running; null after a reload or at the first visit.
  * @param {Window} browser
  * @param {Pick<Config, "limits" | "examples">} config
  * @returns {GruDocument | null}
@@ -34,7 +34,7 @@ export function documentArrivedAt(browser, config) {
  * @param {Pick<Config, "limits" | "examples">} config
  * @param {Pick<Lifetime, "listen" | "after" | "cancel">} lifetime
  * @param {object} actions
- * @param {() => void} actions.leave called before another entry is shown: leaves whatever has documents of its own
+ * @param {() => void} actions.leave called before another entry is shown, to leave modes with their own documents, such as the tour
  * @param {(document: GruDocument) => void} actions.open
  */
 export function createBrowserHistory(browser, config, { listen, after, cancel }, { leave, open }) {
@@ -43,7 +43,7 @@ export function createBrowserHistory(browser, config, { listen, after, cancel },
   let documents = [];
   /** @type {WeakMap<GruDocument, number>} */
   const homes = new WeakMap();
-  /** Positions that this page has asked the browser to go to. @type {number[]} */
+  /** Positions that this page has requested from the browser. @type {number[]} */
   let asked = [];
   let timer = 0;
 
@@ -72,7 +72,7 @@ export function createBrowserHistory(browser, config, { listen, after, cancel },
   function keep() {
     cancel(timer);
     const document = documents[position];
-    // Until the browser has gone where it was asked to, its entry is another one's.
+    // Until the browser reaches the requested position, its present entry belongs to another document.
     if (document !== undefined && asked.length === 0) write("replaceState", document);
   }
 
@@ -84,7 +84,7 @@ export function createBrowserHistory(browser, config, { listen, after, cancel },
     try {
       browser.history[way]({ ...(way === "replaceState" && browser.history.state), [KEY]: { position, document } }, "");
     } catch {
-      // The document is too large for an entry, or there were too many changes: this page still has it, a reload of that entry does not.
+      // The document is too large for an entry, or there were too many changes. This page still has it, but a reload of that entry will not.
     }
   }
 
@@ -106,8 +106,8 @@ export function createBrowserHistory(browser, config, { listen, after, cancel },
 
   return {
     /**
-     * @param {GruDocument} document that is now on the page
-     * @param {boolean} [switched] whether another example was opened in place of the one before
+     * @param {GruDocument} document the page's present document
+     * @param {boolean} [switched] whether another example was opened
      */
     follow(document, switched = false) {
       const home = homes.get(document);
@@ -121,7 +121,7 @@ export function createBrowserHistory(browser, config, { listen, after, cancel },
 /**
  * @param {any} state of the browser's history
  * @param {Pick<Config, "limits" | "examples">} config
- * @returns {Entry | null} null if the entry is another program's, or its document is damaged or of another version
+ * @returns {Entry | null} null if the entry belongs to another program, or its document is damaged or has another version
  */
 function entryIn(state, config) {
   const entry = state?.[KEY];
@@ -145,6 +145,6 @@ function remember(browser, position) {
   try {
     browser.sessionStorage.setItem(POSITION_KEY, String(position));
   } catch {
-    // Without permission an arrival shows the entry's document, which is right in any case.
+    // Storage is denied: then a reload counts as an arrival and shows the entry's document, which is correct too.
   }
 }

@@ -97,7 +97,7 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, lim
       return setValue({ op: "start", quantity, unit, value }, gesture);
     },
 
-    /** @param {Place} place whose value the equation is to compute again */
+    /** @param {Place} place to release, so that its equation computes the value again */
     free: (place) => put(withRelease(edits(), place)),
 
     /**
@@ -121,7 +121,7 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, lim
     removeEdits: () => put([]),
 
     /**
-     * Select what an edit is about.
+     * Select the place that an edit changes.
      * @param {Edit} edit
      */
     goToEdit(edit) {

@@ -1,4 +1,4 @@
-/** What follows from a change of the state outside of it. Whatever these dispatch waits until all of them have run. */
+/** The effects of a state change outside the state. Actions that they dispatch wait until all effects have run. */
 
 import { isSwitch } from "../model/examples.js";
 import { focusOf } from "./view-state.js";

@@ -1,4 +1,4 @@
-/** The state that a page begins with. */
+/** The initial state of a page. */
 
 import { ONLY_LAYER } from "../model/cell/layers.js";
 import { inputLength } from "../model/document.js";
@@ -8,7 +8,7 @@ import { clampZoom } from "../model/timeline.js";
 
 /** @import {Config, GruDocument, State, TimeWindow, Tour} from "../types.d.ts" */
 
-/** A narrow page opens with as many columns as can be typed into. */
+/** A narrow page opens with fewer columns, so that they are wide enough to type in. */
 const NARROW = { width: 600, columns: 20 };
 
 /**
@@ -69,7 +69,7 @@ export function firstExample(config) {
 }
 
 /**
- * The columns that a fresh input shows.
+ * The columns to show of a new input.
  * @param {number} t the step to show
  * @param {number} steps
  * @param {number} width px of the page

@@ -1,4 +1,4 @@
-/** What one mounted page shares with its views. */
+/** The services that a mounted page shares with its views. */
 
 import type { DrawRaster } from "../lib/canvas.js";
 import type { Colours } from "../lib/colour.js";
@@ -18,22 +18,22 @@ export interface Page extends Colours, Timelines, Pick<Lifetime, "signal" | "lis
   byId: ById;
   /** An element's inner size in CSS px. */
   sizeOf: (element: Element) => Size;
-  /** The factor that type on canvases is enlarged by. */
+  /** The factor by which type on canvases is enlarged. */
   typeScale: () => number;
   drawRaster: DrawRaster;
-  /** The largest weight that the weights' colours span. */
+  /** The largest weight in the range of the weights' colours. */
   weightScale: (state: Pick<State, "original">) => number;
-  /** The state as it is looked at now. */
+  /** The state as views show it now. */
   seen: (state?: State) => Seen;
-  /** Style rules of this page alone, which may change. */
+  /** Replaces the style rules of this page. */
   rules: () => (rules: string) => void;
-  /** Draw in the next frame, whatever has changed. */
+  /** Draw in the next frame. */
   invalidate: () => void;
 }
 
 /**
- * A part of the page. The scheduler compares what `inputs` returns, part by part, with what was drawn last, and calls `render` only where one differs.
- * `seen` is the state as it is looked at: what is compared and what is pointed at stand in for the present; `state` is the page's own.
+ * A part of the page. The scheduler compares each field of `inputs` with the value drawn last, and calls `render` only if one differs.
+ * `seen` is the state as views show it, with the compared run and the place under the pointer; `state` is the page's own.
  */
 export interface View<Inputs extends object = any> {
   root: HTMLElement;

@@ -1,5 +1,5 @@
 /**
- * Keeps the reader's work. Each tab has a record of its own in IndexedDB, which survives closing the tab. A new tab can ask for the latest one.
+ * Keeps the reader's work. Each tab has its own record in IndexedDB, which survives closing the tab. A new tab can load the latest record.
  */
 
 import { randomId } from "../lib/random-id.js";
@@ -11,13 +11,13 @@ import { openDocumentDatabase } from "./document-database.js";
 
 /** The reader's progress in the tour, in localStorage. */
 export const TOUR_KEY = "gruscope tour";
-/** Changes are written once they have rested for this long. */
+/** Milliseconds without a change before changes are written. */
 const QUIET_MS = 300;
 
 /**
  * - `blocked`: the browser denies storage
- * - `full`: there is no room left
- * - `unusable`: a kept document is damaged, or of another version
+ * - `full`: the storage is full
+ * - `unusable`: a kept document is damaged or has another version
  * @typedef {{kind: "blocked" | "full" | "unusable", reason: string}} Trouble
  */
 
@@ -68,8 +68,8 @@ export function storagesOf(window) {
  *   onTrouble: (trouble: Trouble) => void,
  *   slot?: number,
  *   page?: EventTarget,
- * }} options `onTrouble` is called at most once for each kind; `slot` tells the pages
- *   mounted in one document apart; `page` is what `pagehide` and `pageshow` reach, the window
+ * }} options `onTrouble` is called at most once for each kind; `slot` distinguishes the
+ *   pages mounted in one document; `page` is the target of `pagehide` and `pageshow`, the window
  * @returns {Persistence}
  */
 export function createPersistence({ indexedDB, sessionStorage, localStorage, config, onTrouble, slot = 0, page = window }) {
@@ -115,8 +115,8 @@ export function createPersistence({ indexedDB, sessionStorage, localStorage, con
   }
 
   /**
-   * IndexedDB answers later, but the first paint must show the document of a reloaded tab. So sessionStorage, which answers at once, has a copy. Too
-   * large a document leaves none, rather than an old one; `load` finds it in the database.
+   * IndexedDB is asynchronous, but the first paint must show the document of a reloaded tab. So sessionStorage, which is synchronous, has a copy. If the
+   * document is too large, the old copy is removed and `load` finds the document in the database.
    * @param {GruDocument} document
    */
   function writeCopy(document) {
@@ -124,7 +124,7 @@ export function createPersistence({ indexedDB, sessionStorage, localStorage, con
   }
 
   /**
-   * The tour's progress is small and the first paint depends on it, so that it is kept in localStorage.
+   * The tour's progress is small and the first paint depends on it, so it is kept in localStorage.
    * @param {object} progress
    */
   async function writeTour(progress) {
@@ -169,7 +169,7 @@ export function createPersistence({ indexedDB, sessionStorage, localStorage, con
       }
       return { own: own() ?? (mine === undefined ? null : usable(mine.document)), latest };
     } catch {
-      // Nothing is lost yet. A write that fails says so.
+      // Nothing is lost yet. A failed write is reported.
       return { own: own(), latest: null };
     }
   }
@@ -210,7 +210,7 @@ function keysOf(slot) {
 /** @typedef {ReturnType<typeof keysOf>} Keys */
 
 /**
- * This tab's id. A duplicated tab starts with a copy of the other one's sessionStorage. The mark of use tells them apart: the page removes it when it is
+ * This tab's id. A duplicated tab starts with a copy of the other tab's sessionStorage. The mark of use distinguishes them: the page removes it when it is
  * left, so a reload finds the id free and a duplicate finds it taken.
  * @param {Storage | null} storage
  * @param {Keys} keys
@@ -223,7 +223,7 @@ function claimTab(storage, keys) {
 }
 
 /**
- * Without room for the mark, a tab counts as a new one after a reload.
+ * If there is no room for the mark, a reloaded tab counts as new.
  * @param {Storage | null} storage
  * @param {Keys} keys
  * @param {string} tab
@@ -249,7 +249,7 @@ function read(storage, key) {
  * @param {Storage | null} storage
  * @param {string} key
  * @param {string} value
- * @returns {boolean} whether there was room for it, and permission
+ * @returns {boolean} whether storage is permitted and had room
  */
 function write(storage, key, value) {
   try {
@@ -268,12 +268,12 @@ function remove(storage, key) {
   try {
     storage?.removeItem(key);
   } catch {
-    // A storage that denies access has nothing to remove.
+    // If access is denied, there is nothing to remove.
   }
 }
 
 /**
- * Writes the newest value once no other has come for a while.
+ * Writes the newest value after a while without a newer one.
  * @template T
  * @param {(value: T) => Promise<void>} put
  */

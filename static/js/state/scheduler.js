@@ -1,30 +1,30 @@
 /**
- * The page's one clock. It draws at most once a frame, and only the views whose inputs changed; it stops by itself. Values that just arrived are
- * drawn at once by the views over time, and the frame that shows them is left to those: all other views follow in the next.
+ * The page's only clock. It draws at most once a frame, and only views with changed inputs, and stops when nothing changes. The views over time draw
+ * values as soon as they arrive, and have that frame to themselves: all other views follow in the next frame.
  */
 
 /** @import {Seen, State} from "../types.d.ts" */
 /** @import {View} from "./page.d.ts" */
 
-/** Frames left out in a row, at most. */
+/** The most frames skipped in a row. */
 const MOST_WAITS = 3;
 
 /**
  * @typedef {object} Scheduler
  * @property {() => void} invalidate draw in the next frame
- * @property {() => void} hasten draw the first views now, if this frame has not been drawn yet: the browser shows them in the next one, with the
- *   work already done
+ * @property {() => void} hasten draw the views over time now, if this frame has not been drawn yet, so that the browser can show them in the
+ *   next frame
  */
 
 /**
  * @param {object} options
- * @param {() => {seen: Seen, state: State}} options.look what views are to show
+ * @param {() => {seen: Seen, state: State}} options.look the state to show
  * @param {readonly View[]} options.first
  * @param {readonly View[]} options.rest
- * @param {() => boolean} options.tick moves on what plays; whether another frame is wanted
- * @param {() => boolean} options.wait whether to leave a frame out, as what it should show is about to come
- * @param {() => void} options.drawn all views are drawn
- * @param {AbortSignal} options.signal ends it
+ * @param {() => boolean} options.tick advances playback; returns whether it needs another frame
+ * @param {() => boolean} options.wait whether to skip a frame because its values are about to arrive
+ * @param {() => void} options.drawn called when all views are drawn
+ * @param {AbortSignal} options.signal stops the scheduler
  * @returns {Scheduler}
  */
 export function createScheduler({ look, first, rest, tick, wait, drawn, signal }) {
@@ -33,7 +33,7 @@ export function createScheduler({ look, first, rest, tick, wait, drawn, signal }
   let dirty = false;
   let frame = 0;
   let hastened = false;
-  /** whether the other views were left to this frame */
+  /** whether the other views are due in this frame */
   let putOff = false;
   let waits = 0;
   signal.addEventListener("abort", () => cancelAnimationFrame(frame));

@@ -6,7 +6,7 @@
 /**
  * @typedef {object} Store
  * @property {() => State} get
- * @property {(action: Action) => void} dispatch reduce an action; what a listener dispatches waits until all listeners have run
+ * @property {(action: Action) => void} dispatch reduce an action; actions that a listener dispatches wait until all listeners have run
  * @property {(listener: (state: State, before: State) => void) => void} subscribe listen to changes
  */
 

@@ -1,4 +1,4 @@
-/** Types of the page's state and of what happens to it. Those of the wire are made from the server's models, in ../types.d.ts; here are the page's names for them. */
+/** Types of the page's state and actions, and the page's names for the types of the wire, which are made from the server's models in ../types.d.ts. */
 
 import type * as Wire from "../types.d.ts";
 
@@ -6,14 +6,14 @@ export type Change = Wire.EditMessage["change"];
 export type CellName = Wire.Opened["cell"];
 export type NetworkSpec = Wire.Document["network"];
 export type Edit = NonNullable<Wire.Document["edits"]>[number];
-/** What changes weights. */
+/** An edit that changes weights. */
 export type WeightEdit = Extract<Edit, { array: string }>;
-/** What holds a value of the cell, at one timestep or throughout, sets h_0 or c_0, or takes a unit out. */
+/** An edit that holds a value of the cell, at one timestep or throughout, sets h_0 or c_0, or ablates a unit. */
 export type ValueEdit = Exclude<Edit, { array: string }>;
 export type Input = Wire.Document["input"];
-/** A part of the page that a presenter can show. */
+/** A panel that the presenter's view can show. */
 export type Panel = NonNullable<Wire.Document["panels"]>[number];
-/** A document as the page holds it: its list of edits is always there. */
+/** A document in the page, which always has a list of edits. */
 export type GruDocument = Wire.Document & { edits: readonly Edit[] };
 
 export type Reference = Wire.ReferencePart;
@@ -22,19 +22,19 @@ export type Kind = Product["kind"];
 export type Equation = Wire.EquationPart;
 export type Factor = Wire.FactorPart;
 export type Term = Wire.TermPart;
-/** What a document computes: its cell in its form. */
+/** The model of a document: its cell in its form. */
 export type Model = Pick<Wire.Opened, "cell" | "title" | "form" | "values" | "equations" | "stages" | "arrays">;
 export type WireError = Wire.ErrorMessage;
 export type ServerMessage = Wire.Opened | Wire.Done | Wire.Explained | WireError | Wire.Pong;
 
-/** Which names a cell's values and arrays have, the server says in `opened`. */
+/** The names of values and arrays; `opened` lists those of a cell. */
 export type Quantity = string;
 export type ArrayName = string;
 export type Direction = "forward" | "reverse";
-/** What is in one layer, counted from 0, and one direction of it. */
+/** A layer, counted from 0, and a direction. */
 export interface InLayer { layer: number; direction: Direction }
 
-/** Whether a number holds a value at one step or throughout. */
+/** Whether a hold applies at one step or throughout. */
 export type HoldScope = "step" | "always";
 /** A value at one timestep. */
 export type Place = Pick<Selection, "quantity" | "t" | "unit"> & Partial<InLayer>;
@@ -60,7 +60,7 @@ export interface Limits {
   edits: number;
   message_bytes: number;
 }
-/** A published form: its switches as far as they differ from the default, and where it is from. */
+/** A published form: the switches that differ from their default, and its source. */
 export interface FormChoice { name: string; title: string; form: Wire.Form; note: string }
 export interface CellChoice { name: CellName; title: string; forms: FormChoice[] }
 export type TourTask = { say: string } & (
@@ -71,7 +71,7 @@ export type TourTask = { say: string } & (
   | { kind: "weight"; arrays: ArrayName[]; row: number; column?: number; value: number; within?: [number, number] }
   | { kind: "cell"; cell: CellName }
 );
-/** A prediction; true if the value ends up from `low` to `high`. */
+/** A prediction, true if the value ends from `low` to `high`. */
 export interface TourOption { text: string; why: string; low: number; high: number }
 export interface TourQuestion { ask: string; value: Look; options: TourOption[] }
 export interface TourPage {
@@ -84,18 +84,18 @@ export interface TourPage {
   show: string[];
   panel: "input" | "plots" | "transport" | "cell" | "weights" | "number";
   task: TourTask;
-  /** what else has to be so, for what the page says to be true */
+  /** facts that must also hold for the page's confirmation to be true */
   given: TourFact[];
-  /** the value that is quoted once the task is done */
+  /** the value to quote when the task is done */
   quote: Look | null;
   equation: Quantity | null;
   question: TourQuestion | null;
 }
-/** A value lies from `low` to `high`, or `outside` of that. Without `t` at every step; a negative one counts from the end. */
+/** A value lies from `low` to `high`, or `outside` of that, at every step if there is no `t`. A negative `t` counts from the end. */
 export interface TourFact { quantity: Quantity; unit: number; t?: number; low: number; high: number; outside?: boolean }
-/** A way on from the last page, or words between the ways. */
+/** A link on the last page, or the text between two links. */
 export interface TourWay { kind: "example" | "cell" | "glossary" | "code" | "text"; say: string; name: string }
-/** Where the reader is in the tour. `answers`: options predicted, by page. `aimed`: the name pointed at in a text. */
+/** The reader's place in the tour. `answers`: predictions by page. `aimed`: the name under the pointer in a text. */
 export interface Tour {
   open: boolean;
   begun: boolean;
@@ -109,7 +109,7 @@ export interface Config {
   version: string;
   limits: Limits;
   examples: Example[];
-  /** In the order they are offered, each with its default form first. */
+  /** In the order of the menu, each with its default form first. */
   cells: CellChoice[];
   default: string;
   tour: TourPage[];
@@ -122,17 +122,17 @@ export interface Config {
 export interface Frame { metadata: Record<string, string>; arrays: Record<string, Tensor> }
 export interface Tensor { shape: number[]; data: Float32Array }
 
-/** What a network takes and has. */
+/** The sizes and the alphabet of a network. */
 export interface Network { inputSize: number; hiddenSize: number; alphabet: string | null }
 export type MapName = "gates" | "states" | "weights" | "differences";
 /**
- * What colours and axes span. Where no bounds are known it `follows` what is shown. With `linear` it is even from −linear to linear and
+ * The range of colours and axes. Without known bounds it `follows` the values. With `linear` it is linear from −linear to linear and
  * logarithmic beyond; see lib/span.js.
  */
 export interface Scale { map: MapName; low: number; high: number; linear: number | null; follows: boolean }
 /**
  * Arrays (steps, hidden) of the newest run, one for each equation; rows from `have` on still belong to an older one. `complete`: the newest run
- * that has come in whole. `values`: those that are plotted, in this order.
+ * that is complete. `values`: the plotted values, in order.
  */
 export interface PageTrace extends InLayer {
   run: number;
@@ -146,18 +146,18 @@ export interface PageTrace extends InLayer {
   /** the states before the first step */
   initial: Record<Quantity, Float32Array>;
 }
-/** Everything about one timestep: docs/protocol.md names the arrays. */
+/** All vectors of one timestep; docs/protocol.md lists the arrays. */
 export interface StepFrame extends InLayer { run: number; t: number; arrays: Record<string, Float32Array> }
 export interface Weights { [name: string]: Tensor }
 
 export interface Selection extends InLayer { t: number; unit: number; quantity: Quantity }
-/** A number that nothing computes, reached from a factor of the value `of`: a weight, an input, a start state. */
+/** A number without an equation, reached from a factor of the value `of`: a weight, an input or a start state. */
 export interface Leaf { of: Selection; factor: Reference & { index: readonly number[] } }
-/** What is pointed at. */
+/** The place under the pointer. */
 export interface Preview extends Selection {
-  /** whether a unit or quantity is, and not a step alone */
+  /** whether it has a unit or quantity, not only a step */
   marks: boolean;
-  /** the view that it is pointed at in, where that must not change under the pointer */
+  /** the view under the pointer, if that view must not change meanwhile */
   from: "number" | null;
 }
 /** A run pinned to compare others with. */
@@ -171,7 +171,7 @@ export interface Before {
   step: StepFrame | null;
   explained: Wire.Explained | null;
 }
-/** Documents in the order they came, and the place among them. Documents of one gesture share an entry. */
+/** Documents in order, and the index of the present one. Documents of one gesture share an entry. */
 export interface History { documents: readonly GruDocument[]; at: number; gesture: string | null }
 export interface Cell { array: ArrayName; row: number; column: number }
 /** Columns shown: first and one past the last. */
@@ -185,31 +185,31 @@ export interface State {
   history: History;
   /** The document's network. */
   network: Network;
-  /** What the server last opened; null before it did. */
+  /** The model that the server last opened, null before the first. */
   model: Model | null;
-  /** Values whose equations the last choice of a form changed. */
+  /** Values with equations that the last change of form affected. */
   changed: readonly Quantity[];
   original: Weights;
   weights: Weights;
   trace: PageTrace | null;
   explained: Wire.Explained | null;
-  /** Everything about the step that is seen, once it has come. */
+  /** The vectors of the visible step, when they have arrived. */
   step: StepFrame | null;
-  /** What was clicked or stepped to; edits and keys start from it. */
+  /** The pinned place; edits and keys start from it. */
   selection: Selection;
-  /** What is pointed at: seen in place of the selection while it lasts. */
+  /** The place under the pointer, which views show instead of the selection. */
   preview: Preview | null;
   /** Whether the selection's unit and quantity are marked; its step always is. */
   pinned: boolean;
-  /** The sub-step of the model's `stages` that is shown, null for the whole step. */
+  /** The visible sub-step of the model's `stages`, null for the whole step. */
   stage: number | null;
-  /** Where terms were followed from. */
+  /** The places from which terms were followed. */
   trail: readonly Selection[];
-  /** The number that the last term followed led to, where nothing computes it. */
+  /** The number to which the last followed term led, if it has no equation. */
   leaf: Leaf | null;
   baseline: Before | null;
   compare: "now" | "before" | "difference";
-  /** What the upper half of the right column shows. */
+  /** The tab in the upper half of the right column. */
   side: "tour" | "weights" | "edits";
   /** Whether the cell's lens is open in a window that is too short to show it below the plots. */
   lens: boolean;
@@ -217,52 +217,52 @@ export interface State {
   holdScope: HoldScope;
   presenting: boolean;
   tour: Tour;
-  /** The chosen weight; its row is the selected unit. */
+  /** The selected weight; its row is the selected unit. */
   cell: { array: ArrayName; column: number };
   channel: number;
-  /** The bars' range, held still while they are drawn. */
+  /** The bars' range, fixed during a drag. */
   barRange: { low: number; high: number } | null;
   zoom: TimeWindow | null;
   view: "heatmap" | "lines";
-  /** Tables of numbers stand in the plots' place. */
+  /** Whether tables of numbers replace the plots. */
   numbers: boolean;
   /** How the cell's inside is shown. */
   inside: "diagram" | "vectors";
   termOrder: "size" | "order";
   playing: boolean;
   speed: number;
-  /** The trace is the whole run of this very document. */
+  /** Whether the trace is the complete run of the present document. */
   synced: boolean;
   connection: "connecting" | "open" | "lost";
   theme: "light" | "dark";
   notice: Notice | null;
 }
 
-/** The state as views show it: its selection is what is pointed at, where something is. */
+/** The state as views show it: its selection is the place under the pointer, if there is one. */
 export interface Seen extends State {
-  /** What is pinned all the while. */
+  /** The pinned place. */
   held: Selection;
-  /** Whether unit and quantity are to be marked. */
+  /** Whether to mark unit and quantity. */
   marked: boolean;
 }
 
-/** How things are shown; changing it changes neither the document nor the selection. */
+/** Settings of the views, which affect neither the document nor the selection. */
 export type ViewSettings = Pick<
   State,
   "view" | "numbers" | "inside" | "lens" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice"
 >;
 
-/** What a run has brought: its arrays, in the order they came, and whether it is complete. */
+/** New results of a run: its frames in order, and whether the run is complete. */
 export interface Arrived {
   run: number;
   /** the document that the run belongs to */
   document: GruDocument;
-  /** leading steps of the trace before that are also the new run's */
+  /** leading steps of the previous trace that are also valid in the new run */
   keep: number;
   steps: number;
   frames: readonly Frame[];
   done: boolean;
-  /** whether a gesture is under way, during which the plots' ranges only widen */
+  /** whether a gesture is in progress, during which the plots' ranges only widen */
   steady: boolean;
 }
 
@@ -273,7 +273,7 @@ export type Action =
   | { type: "visited"; document: GruDocument }
   | { type: "exchanged"; history: History; view: Partial<State> }
   | { type: "taken back"; before: GruDocument | null; message: string; field: string | null }
-  // what is looked at
+  // the selection and the views
   | { type: "selected"; part: Partial<Selection> }
   | { type: "pointed"; part: Partial<Selection> | null; from: Preview["from"] }
   | { type: "unmarked" }

@@ -1,4 +1,4 @@
-/** The one focus (t, unit, quantity) that every view shows: what is pointed at, or else what is pinned. */
+/** The focus (t, unit, quantity) of every view: the place under the pointer, or else the pinned one. */
 
 import { createComparison, within } from "../model/comparison.js";
 
@@ -13,7 +13,7 @@ export function focusOf({ preview, selection }) {
 }
 
 /**
- * The state as views show it: what is compared and what is pointed at take the place of the present.
+ * The state as views show it: the compared run and the place under the pointer replace the present ones.
  * @returns {(state: State) => Seen}
  */
 export function createSeen() {
@@ -31,7 +31,7 @@ export function createSeen() {
 }
 
 /**
- * The state as the panel of one number shows it, which holds still under the pointer that is over one of its own names.
+ * The state for the panel of one number, which does not follow the pointer over its own names.
  * @param {State} state
  * @returns {State}
  */

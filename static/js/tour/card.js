@@ -1,4 +1,4 @@
-/** The tour's card: where it stands, what opens and folds it, and the way on from its last page. */
+/** The tour's card: its place on the page, its buttons and folding, and the links on its last page. */
 
 import { isNarrow } from "../lib/breakpoints.js";
 import { make, put } from "../lib/dom.js";
@@ -57,7 +57,7 @@ export function createCard(page, tour, explain) {
 }
 
 /**
- * Whether the card is there, or what stands in its place.
+ * Shows the card, or the story in its place.
  * @param {Page} page
  * @returns {View<Pick<Tour, "open" | "begun"> & {narrow: boolean}>}
  */

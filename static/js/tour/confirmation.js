@@ -1,4 +1,4 @@
-/** What the tour says once something was done: always with the numbers that it is about, read off the newest run. */
+/** The tour's confirmation of a task, with numbers from the newest run. */
 
 import { make } from "../lib/dom.js";
 import { fixed } from "../lib/format.js";
@@ -8,7 +8,7 @@ import { cameTrue, measured, stepOf } from "./done.js";
 /** @import {State, TourFact, TourPage, TourQuestion} from "../types.d.ts" */
 
 /**
- * What a page confirms, where its task is done.
+ * A page's confirmation when its task is done.
  * @param {TourPage} page
  * @param {State} state
  * @returns {(Node | string)[]}
@@ -19,7 +19,7 @@ export function confirmation({ question, quote, name }, state) {
 }
 
 /**
- * Why a page cannot confirm what was done.
+ * The reason why a page cannot confirm its task.
  * @param {TourFact} fact
  * @param {State} state
  * @returns {(Node | string)[]}
@@ -35,7 +35,7 @@ export function objection(fact, state) {
 }
 
 /**
- * What was predicted, beside what came.
+ * The prediction beside the result.
  * @param {TourQuestion} question
  * @param {number} answer
  * @param {State} state

@@ -1,9 +1,9 @@
-/** Does for the reader what a page asks for, through the same actions that their own hands go through. */
+/** Does a page's task for the reader, with the same actions as the controls. */
 
 /** @import {Page} from "../state/page.d.ts" */
 /** @import {TourTask} from "../types.d.ts" */
 
-/** Between the parts of a step, long enough to read the sentence of each. */
+/** Milliseconds for each part of a step, enough to read its sentence. */
 const STAGE_MS = 1400;
 
 /**
@@ -33,7 +33,7 @@ export function demonstrate(task, page) {
 }
 
 /**
- * One part of the step after the other, until the reader takes over.
+ * Go through the parts of the step, until the reader takes over.
  * @param {Page} page
  */
 function showStages({ store, actions, after }) {

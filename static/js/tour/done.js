@@ -1,17 +1,17 @@
-/** Whether what a page of the tour asks for is done: read off the numbers and choices that its confirmation states, however they came about. */
+/** Decides whether a page's task is done, from the numbers and choices in its confirmation. How the reader did it does not matter. */
 
 import { cellOf } from "../model/document.js";
 import { isVector } from "../model/cell/references.js";
 
 /** @import {GruDocument, State, TourFact, TourOption, TourPage, TourTask} from "../types.d.ts" */
 
-/** How near a held value has to be. */
+/** The tolerance of a held value. */
 const NEAR = 0.005;
 
 /**
  * @typedef {object} Progress
- * @property {boolean} acted what the task asks for is so
- * @property {TourFact | null} unmet what else the page takes for granted and is not so
+ * @property {boolean} acted the task itself is done
+ * @property {TourFact | null} unmet a fact that the page relies on and that does not hold
  * @property {boolean} done both
  */
 
@@ -28,7 +28,7 @@ export function progressOf({ task, given, document: begun }, state) {
 
 /**
  * @param {TourTask} task
- * @param {GruDocument} begun what the page opened
+ * @param {GruDocument} begun the document that the page opened
  * @param {State} state
  */
 function isActed(task, begun, state) {
@@ -88,7 +88,7 @@ function isTrue({ quantity, unit, t, low, high, outside = false }, state) {
 }
 
 /**
- * A value of the newest run; NaN while it is not known.
+ * A value of the newest run, NaN while it is unknown.
  * @param {{quantity: string, unit: number, t: number}} place a negative t counts from the end
  * @param {State} state
  */
@@ -107,7 +107,7 @@ export function stepOf(t, steps) {
 }
 
 /**
- * Which of a question's options holds for a value, −1 where none does.
+ * The index of the question's option that is true for a value, −1 if none is.
  * @param {readonly TourOption[]} options
  * @param {number} value
  */

@@ -1,4 +1,4 @@
-/** What words mean, in a dialog; names in it lead to the picture. */
+/** The glossary in a dialog; names in it lead to the picture. */
 
 import { make } from "../lib/dom.js";
 import { nameOf } from "../model/cell/references.js";

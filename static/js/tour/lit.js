@@ -1,4 +1,4 @@
-/** Lights names up all over the page, whatever view draws them and whenever: by a rule of their own. */
+/** Lights names in every view with a style rule, so that elements drawn later are lit too. */
 
 /** @import {Page, View} from "../state/page.d.ts" */
 /** @import {Tour} from "../types.d.ts" */
@@ -20,7 +20,7 @@ export function createLights({ root, rules, config: { tour: pages } }) {
   };
 }
 
-/** @param {string} selectors of what is lit: words get a ground, wires weight */
+/** @param {string} selectors of the lit elements: words get a background, wires a heavier stroke */
 function rulesFor(selectors) {
   return `
     & :is(${selectors}):not(.tour *, dialog *) { background: var(--mark); border-radius: 3px; }

@@ -1,21 +1,21 @@
-/** How far the reader is with the tour, and what they did on its pages: it outlives the visit, within bounds. */
+/** The reader's progress in the tour and edits on its pages, which are kept after the visit, within bounds. */
 
 import { TOUR_KEY } from "../state/persistence.js";
 
 /** @import {GruDocument, Tour, TourPage} from "../types.d.ts" */
 
-/** What a page's document may take, as JSON; a larger one is not kept. */
+/** The largest document of a page that is kept, in characters of JSON. */
 const LARGEST = 64 * 1024;
 
 /**
  * @typedef {object} Kept
  * @property {Tour} tour
- * @property {Record<string, GruDocument>} documents by page, where they are not as they began
+ * @property {Record<string, GruDocument>} documents by page, if the reader changed them
  */
 
 /**
  * @param {readonly TourPage[]} pages
- * @returns {Kept} the beginning, where nothing fits
+ * @returns {Kept} the beginning, if the kept progress is invalid
  */
 export function keptTour(pages) {
   const names = new Set(pages.map(({ name }) => name));

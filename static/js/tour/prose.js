@@ -1,4 +1,4 @@
-/** Texts of the tour and the glossary, marked up: `[words](name)` leads to the picture, `[words](#term)` to the glossary. */
+/** Renders the texts of the tour and the glossary: `[words](name)` leads to the picture, `[words](#term)` to the glossary. */
 
 import { make } from "../lib/dom.js";
 import { proseNodes } from "../model/cell/equations.js";
@@ -13,9 +13,9 @@ const MARKED = /\[([^\]]+)\]\(([^)]+)\)/;
 const TIED = / (=) (?=\d)/g;
 
 /**
- * What pointing at a name means.
+ * The actions of a name in a text.
  * @typedef {object} Leads
- * @property {(name: string | null) => void} point null where it ends
+ * @property {(name: string | null) => void} point the name under the pointer, or null
  * @property {(name: string) => void} go
  * @property {(term: string) => void} explain
  */
@@ -38,7 +38,7 @@ export function tourNodes(text, model, leads) {
 }
 
 /**
- * Words for a name; only a name that the cell has can be gone to.
+ * The words of a name, with a link only if the cell has the name.
  * @param {string} words
  * @param {string} name
  * @param {Model | null} model
@@ -67,7 +67,7 @@ function termButton(words, term, leads) {
 }
 
 /**
- * What a name refers to in the cell that is shown; undefined where it has no such thing.
+ * The reference of a name in the present cell, undefined if the cell does not have it.
  * @param {string} name
  * @param {Model | null} model
  * @returns {Reference | undefined}
@@ -78,7 +78,7 @@ export function known(name, model) {
 }
 
 /**
- * Where in the picture a name is, from a place; null for what is not a value.
+ * The place of a name in the picture, relative to a place; null if it is not a value.
  * @param {string} name
  * @param {Selection} from
  * @param {Model | null} model

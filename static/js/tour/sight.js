@@ -1,4 +1,4 @@
-/** Brings into view what a text is about, once the text has had its moment. */
+/** Scrolls to the panel that a text describes, after a moment for reading. */
 
 import { isArrayNamed } from "../model/cell/equations.js";
 import { INPUT, nameOf } from "../model/cell/references.js";
@@ -7,15 +7,15 @@ import { isShort } from "../lib/breakpoints.js";
 /** @import {Page} from "../state/page.d.ts" */
 /** @import {Model, TourPage} from "../types.d.ts" */
 
-/** First the words, then the motion. */
+/** Milliseconds before the scroll. */
 const READ_MS = 700;
 const PANELS = { input: ".input", plots: ".plots", transport: ".transport", cell: ".cell", weights: ".weights", number: ".number-panel" };
 
 /**
  * @param {Page} page
  * @param {TourPage["panel"]} panel
- * @param {() => boolean} wanted still, after that moment
- * @param {(panel: TourPage["panel"]) => void} look open the panel where it is folded or behind a tab
+ * @param {() => boolean} wanted whether to scroll, asked after that moment
+ * @param {(panel: TourPage["panel"]) => void} look opens the panel if it is folded or behind a tab
  */
 export function bringIntoView({ root, after }, panel, wanted, look) {
   after(() => {

@@ -1,5 +1,5 @@
 /**
- * The tour: pages with documents of their own. The reader's own document waits aside, with its undo, until the tour is left.
+ * The tour: pages with separate documents. The reader's own document and its undo are set aside until the reader leaves the tour.
  */
 
 import { historyOf, presentOf } from "../model/history.js";
@@ -13,16 +13,16 @@ import { demonstrate } from "./demonstrate.js";
 /** @import {Page} from "../state/page.d.ts" */
 /** @import {CellName, GruDocument, History, State, TimeWindow, Tour, TourPage} from "../types.d.ts" */
 
-/** That this tab was on the tour when it was reloaded. */
+/** The key that marks a tab as reloaded during the tour. */
 const OPEN_KEY = "gruscope touring";
-/** What of the state goes back to how it was when the tour is left. */
+/** The parts of the state that are restored after the tour. */
 const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "cell", "view", "numbers", "baseline", "compare", "side", "lens", "holdScope"]);
 
 /** @typedef {ReturnType<typeof createTour>} TourActions */
 
 /**
  * @param {Page} page
- * @param {(t: number, steps: number) => TimeWindow | null} zoomAt what is shown of a fresh input
+ * @param {(t: number, steps: number) => TimeWindow | null} zoomAt the columns to show of a new input
  * @param {(progress: object) => void} keep
  */
 export function createTour(page, zoomAt, keep) {
@@ -47,7 +47,7 @@ export function createTour(page, zoomAt, keep) {
   }
 
   /**
-   * How a page looks as it opens.
+   * The state of a page when it opens.
    * @param {TourPage} page
    * @param {GruDocument} document
    * @returns {Partial<State>}
@@ -89,7 +89,7 @@ export function createTour(page, zoomAt, keep) {
     save();
   }
 
-  /** The page's document as it began; undo brings the edits back. */
+  /** Reset the page's document; undo restores the edits. */
   function again() {
     const { name, document } = current();
     const { [name]: _, ...answers } = store.get().tour.answers;
@@ -140,13 +140,13 @@ export function createTour(page, zoomAt, keep) {
     previous: () => go(store.get().tour.page - 1),
     decline: () => update({ begun: true }),
 
-    /** @param {TourPage["panel"]} panel that a text is about */
+    /** @param {TourPage["panel"]} panel that a text describes */
     look(panel) {
       if (panel === "cell") actions.show({ lens: true });
     },
 
     /**
-     * Leave the tour for an example, or for the reader's own line read by another cell.
+     * Leave the tour for an example, or for the reader's own text in another cell.
      * @param {"example" | "cell"} kind
      * @param {string} name
      */
@@ -156,12 +156,12 @@ export function createTour(page, zoomAt, keep) {
       else actions.changeCell(/** @type {CellName} */ (name));
     },
 
-    /** After a reload. */
+    /** Continue the tour after a reload. */
     resume() {
       if (wasTouring()) enter();
     },
 
-    /** @param {string | null} name pointed at in a text */
+    /** @param {string | null} name under the pointer in a text */
     point(name) {
       update({ aimed: name });
       actions.point(name === null ? null : placeOf(name, store.get().selection, store.get().model));
@@ -181,7 +181,7 @@ export function createTour(page, zoomAt, keep) {
 }
 
 /**
- * Whether a page's task is done, its question answered before.
+ * Whether a page's task is done and its question was answered first.
  * @param {TourPage} page
  * @param {State} state
  */
@@ -196,7 +196,7 @@ function touring(on) {
     if (on) sessionStorage.setItem(OPEN_KEY, "1");
     else sessionStorage.removeItem(OPEN_KEY);
   } catch {
-    // No permission: a reload then leads back to the reader's own document.
+    // Storage is denied: a reload then opens the reader's own document.
   }
 }
 

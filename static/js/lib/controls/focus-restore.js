@@ -1,6 +1,6 @@
 /**
- * Who works by keyboard stays where they are: a button that has nothing to do now keeps the focus, and where what has it goes out of sight, the focus
- * goes on to what its markup names (data-then).
+ * Keeps the keyboard focus: disabled buttons stay focusable, and when a focused control disappears, the focus moves to the element that its markup
+ * names (data-then).
  */
 
 
@@ -10,7 +10,7 @@
 const SEEN = { visibilityProperty: true };
 
 /**
- * Whether a button has something to do. Unlike a disabled one it can be gone to, and read, when it has not.
+ * Enable a button or disable it with aria-disabled, so that it can still be focused and read.
  * @param {Element} button
  * @param {boolean} able
  */
@@ -20,7 +20,7 @@ export function allow(button, able) {
 }
 
 /**
- * Stop clicks on buttons that have nothing to do.
+ * Stop clicks on disabled buttons.
  * @param {Pick<Lifetime, "listen">} page
  */
 export function stopDisabled({ listen }) {
@@ -36,7 +36,7 @@ export function stopDisabled({ listen }) {
  * @returns {() => void} to be called when the page is drawn
  */
 export function createFocusKeeper({ byId, listen }) {
-  /** @type {EventTarget | null} what was gone to last; the browser may have taken the focus from what is hidden already */
+  /** @type {EventTarget | null} the element that had the focus last; the browser may already have moved the focus from a hidden element */
   let last = null;
   listen(window, "focusin", ({ target }) => { last = target; });
   listen(window, "pointerdown", () => { last = null; }, { capture: true });

@@ -1,4 +1,4 @@
-/** One tab stop for a group of buttons: Tab goes to it and past it, the arrow keys move inside. */
+/** One tab stop for a group of buttons: Tab enters and leaves the group, and the arrow keys move within it. */
 
 import { put } from "../dom.js";
 
@@ -12,7 +12,7 @@ const MOVES = {
 
 /**
  * @param {HTMLElement} group
- * @returns {() => void} to be called when its buttons are others
+ * @returns {() => void} to be called when the buttons have been replaced
  */
 export function rove(group) {
   const stops = () => [...group.querySelectorAll("button")];

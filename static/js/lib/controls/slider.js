@@ -1,11 +1,11 @@
 /**
- * A slider that edits. A finger that comes down on it may be about to scroll the page: it sets nothing before it moves along the slider or is lifted
- * where it came down, and nothing at all when the page takes the swipe.
+ * A slider that edits. A touch on it may be the start of a scroll, so it has no effect until the finger moves along the slider or is lifted without
+ * moving, and none if the page scrolls.
  */
 
 import { put } from "../dom.js";
 
-/** px along the slider from which a swipe is meant for it, and px that a tap may wander */
+/** px along the slider that make a touch a drag, and px that a tap may move */
 const MEANT_PX = 6;
 const STILL_PX = 10;
 

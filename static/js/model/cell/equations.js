@@ -1,4 +1,4 @@
-/** The cell's equations as the server words them, with an element for every name. */
+/** Renders the server's words of the cell's equations, with an element for every name. */
 
 import { make } from "../../lib/dom.js";
 import { isArray, referenceNamed, referencesIn } from "./references.js";
@@ -7,8 +7,8 @@ import { symbolNode } from "./symbols.js";
 /** @import {Equation, Model, Reference} from "../../types.d.ts" */
 
 /**
- * @param {readonly (string | Reference)[]} words text, and a reference at every name
- * @returns {Node[]} whose text, read with `data-name` for the names, is that of the words
+ * @param {readonly (string | Reference)[]} words text, and a reference for every name
+ * @returns {Node[]} nodes with the same text, where `data-name` has the names
  */
 export function wordNodes(words) {
   return words.map((word) => (typeof word === "string" ? document.createTextNode(word) : symbolNode(word)));
@@ -36,7 +36,7 @@ export function proseNodes(text, model) {
 }
 
 /**
- * What is applied to the sum, with a number in the sum's place: "σ(0.5000)"; "" where nothing is.
+ * The activation with a number in place of the sum: "σ(0.5000)"; "" if there is no activation.
  * @param {Equation} equation
  * @param {string} number
  */
@@ -53,8 +53,8 @@ export function equationOf(model, value) {
 }
 
 /**
- * The value that a name leads to: its own, the one a weight is part of, or a state's from the step before. None for the input and
- * for weights that no equation uses.
+ * The value that a name leads to: the value itself, the value that a weight helps to compute, or a state of the previous step. The input and
+ * weights that no equation uses lead to none.
  * @param {Model | null} model
  * @param {string} name of a value or a weight
  * @returns {string | undefined}
@@ -72,7 +72,7 @@ export function isArrayNamed(model, name) {
 }
 
 /**
- * Values whose equation is not what it was in the form before; none where the cell is another.
+ * Values with another equation than in the previous form; none if the cell changed.
  * @param {Model | null} before
  * @param {Model} after
  * @returns {string[]}

@@ -1,12 +1,12 @@
-/** Which layer of a network something is in, and which direction of it. */
+/** The layer and direction of edits, questions and frames. */
 
 /** @import {Frame, InLayer} from "../../types.d.ts" */
 
-/** The layer and direction of a document's network, of which there is one today. @type {Readonly<InLayer>} */
+/** The only layer and direction of a document's network today. @type {Readonly<InLayer>} */
 export const ONLY_LAYER = Object.freeze({ layer: 0, direction: "forward" });
 
 /**
- * @param {Partial<InLayer>} a where nothing is said, the first layer, forward
+ * @param {Partial<InLayer>} a by default the first layer, forward
  * @param {Partial<InLayer>} b
  */
 export function sameLayer(a, b) {
@@ -22,7 +22,7 @@ export function layerOf({ layer = ONLY_LAYER.layer, direction = ONLY_LAYER.direc
 }
 
 /**
- * A place's layer as an edit has it: left out where it is the one that edits are of if they say nothing.
+ * A place's layer and direction for an edit, without those that are the default.
  * @param {InLayer} place
  * @returns {Partial<InLayer>}
  */
@@ -31,7 +31,7 @@ export function editLayer(place) {
 }
 
 /**
- * The layer that a frame's arrays are of.
+ * The layer of a frame's arrays.
  * @param {Pick<Frame, "metadata">} frame
  * @returns {InLayer}
  */

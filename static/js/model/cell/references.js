@@ -1,6 +1,6 @@
 /**
- * References: what a factor of an equation refers to, as the server describes it. Names are written from references here and
- * never taken apart: whoever has only a name looks its reference up in the model.
+ * References: the server's typed names. This module writes names from references, and no code parses a name: code that has only a
+ * name looks up its reference in the model.
  */
 
 /** @import {Model, Quantity, Reference} from "../../types.d.ts" */
@@ -21,7 +21,7 @@ export function valueRef(name) {
 
 /**
  * @param {Quantity} state
- * @returns {Reference} to a state as the step before left it
+ * @returns {Reference} to a state after the previous step
  */
 export function previousRef(state) {
   return { kind: "previous", name: state, of: state };
@@ -72,7 +72,7 @@ export function sameRef(a, b) {
 }
 
 /**
- * The place of the matrix among a product's factors, −1 where there is none.
+ * The index of the matrix among a product's factors, −1 if there is none.
  * @param {readonly Reference[]} factors
  */
 export function matrixPlace(factors) {
@@ -90,7 +90,7 @@ export function referencesIn(model) {
 }
 
 /**
- * What a name refers to, arrays that no equation uses among them.
+ * The reference of a name, including arrays that no equation uses.
  * @param {Model | null} model
  * @param {string} name as `nameOf` writes it
  * @returns {Reference | undefined}

@@ -1,19 +1,19 @@
-/** How values and weights are written, and which identity colour they have. The one place that knows. */
+/** The symbols and identity colours of values and weights. */
 
 import { make } from "../../lib/dom.js";
 import { nameOf, valueRef } from "./references.js";
 
 /** @import {Quantity, Reference} from "../../types.d.ts" */
 
-/** Values that are written otherwise than they are named. */
+/** Values with a symbol that differs from their name. */
 const WRITTEN = /** @type {Record<string, string>} */ ({ n: "h̃" });
-/** Values with a colour of their own; others borrow one. */
+/** Values with their own colour; other values borrow one. */
 const HUES = ["x", "z", "r", "n", "h", "i", "f", "o", "g", "c"];
 const BORROWED = /** @type {Record<string, string>} */ ({ m: "c" });
 const SUBSCRIPTS = /** @type {Record<string, string>} */ ({ previous: "t−1", start: "0" });
 
 /**
- * Plain text: "h̃" for the value n, "hₜ₋₁" for h of the step before, "(1−z)" for the complement of z.
+ * Plain text: "h̃" for the value n, "hₜ₋₁" for h of the previous step, "(1−z)" for the complement of z.
  * @param {Quantity | Reference} of a value's name, or a reference to anything
  * @returns {string}
  */
@@ -26,7 +26,7 @@ export function symbol(of) {
 }
 
 /**
- * The quantity whose colour a value or weight has; "" for none.
+ * The quantity that gives a value or weight its colour, "" for none.
  * @param {Quantity | Reference} of
  */
 export function hue(of) {
@@ -36,7 +36,7 @@ export function hue(of) {
 }
 
 /**
- * An element in the colour of its value; `data-name` keeps the name itself.
+ * An element in the colour of its value; `data-name` has the name.
  * @param {Quantity | Reference} of a value's name, or a reference to anything
  * @returns {HTMLElement}
  */
@@ -53,8 +53,8 @@ export function symbolNode(of) {
 }
 
 /**
- * A name as a letter and its subscript: what follows an underscore is set lower. This is about type alone; what a name means
- * its reference says.
+ * A name as a letter and a subscript, split at the underscore. This is only typography; the meaning of a name is in its
+ * reference.
  * @param {string} name
  */
 export function typeset(name) {

@@ -1,4 +1,4 @@
-/** What changed since a run was pinned, and what came of it. */
+/** Describes the changes since a run was pinned, and their effect. */
 
 import { diff, formOf, sameForm } from "../document.js";
 import { isOfWeights, isOn } from "./edits.js";
@@ -7,23 +7,23 @@ import { symbol } from "../cell/symbols.js";
 
 /** @import {Before, Edit, GruDocument, PageTrace, Quantity, State, ValueEdit, Weights} from "../../types.d.ts" */
 
-/** The state that everything ends up in. */
+/** The state in which every change shows. */
 const STATE = "h";
-/** Less is what float32 rounds away. */
+/** Smaller differences may be rounding in float32. */
 const NEGLIGIBLE = 1e-6;
-/** Held values that are told one by one. */
+/** The most held values that are listed one by one. */
 const TOLD = 3;
 
 /**
  * @typedef {object} Effect
- * @property {number} from the first timestep that differs; −1 where none does
- * @property {number} t where it differs most
+ * @property {number} from the first timestep that differs; −1 if none does
+ * @property {number} t the timestep with the largest difference
  * @property {number} unit
  * @property {number} most now − before there
  */
 
 /**
- * What was done, as a list of short phrases; empty where nothing was.
+ * The changes as a list of short phrases, empty if there are none.
  * @param {Pick<State, "document" | "weights" | "model">} state as it is
  * @param {Before} baseline
  * @returns {string[]}
@@ -41,11 +41,11 @@ export function causes({ document: now, weights, model }, baseline) {
 }
 
 /**
- * From when on and where most one run's states differ from another's, over the steps both have.
+ * The first and the largest difference between the states of two runs, over the steps that both have.
  * @param {PageTrace | null} now
  * @param {PageTrace | null} old
  * @param {Quantity} [quantity]
- * @returns {Effect | null} null while there is not all of both, or nothing to compare
+ * @returns {Effect | null} null if one run is incomplete or the runs cannot be compared
  */
 export function effect(now, old, quantity = STATE) {
   if (now === null || old === null || now.hidden !== old.hidden || now.have < now.steps || old.have < old.steps) return null;

@@ -1,4 +1,4 @@
-/** What a list of edits holds by hand, as places in a run. */
+/** The places in a run that a list of edits holds. */
 
 import { STATE, isOfWeights, isOn } from "./edits.js";
 
@@ -9,7 +9,7 @@ import { STATE, isOfWeights, isOn } from "./edits.js";
 const START = -1;
 
 /**
- * What the run that is shown holds: where a pinned one is, its own.
+ * The held places of the visible run, which may be the pinned one.
  * @param {Pick<State, "document" | "baseline" | "compare">} state
  */
 export function heldIn({ document: doc, baseline, compare }) {
@@ -34,10 +34,10 @@ function placeOf(edit) {
 }
 
 /**
- * The units of a quantity that are held at a step, and whether throughout; of two holds the later one is in force.
+ * The units of a quantity that are held at a step, and whether throughout; the later of two holds is in force.
  * @param {readonly Held[]} held
  * @param {Quantity} quantity
- * @param {number} t from 0, or START, which a hold throughout leaves alone
+ * @param {number} t from 0, or START, which a hold throughout does not include
  * @returns {Map<number, boolean>}
  */
 export function unitsHeld(held, quantity, t) {

@@ -12,7 +12,7 @@ const DIGITS = 5;
 
 /**
  * @param {readonly Edit[]} edits
- * @param {number} index of the one to be said
+ * @param {number} index of the edit to describe
  * @param {object} known
  * @param {Network} known.network
  * @param {Weights} known.original

@@ -1,4 +1,4 @@
-/** Actions that put another document under the page, and the way back. */
+/** Actions that change the page's document, and undo. */
 
 import { diff } from "../../model/document.js";
 import { atDocument, moved, presentOf, pushed } from "../../model/history.js";
@@ -12,7 +12,7 @@ import { selected } from "./focus.js";
  * @param {State} state
  * @param {Action} action
  * @param {Config} config
- * @returns {Partial<State> | null} null where the action is of another kind
+ * @returns {Partial<State> | null} null if the action is of another kind
  */
 export function reduceDocument(state, action, config) {
   switch (action.type) {
@@ -62,8 +62,8 @@ function at(history) {
 }
 
 /**
- * The server refused a document: go back to the last one it took. Where none is known, go back one step at a time, and at the beginning to
- * an example; go to the example at once if the model file is gone. Redo or undo still reaches the refused document.
+ * The server refused a document: go back to the last one that it accepted. If none is known, go back one step at a time, and from the beginning to
+ * an example; if the model file is gone, go to the example immediately. Redo or undo still reaches the refused document.
  * @param {State} state
  * @param {Extract<Action, {type: "taken back"}>} refused
  * @param {Config} config
@@ -78,7 +78,7 @@ function takenBack({ document, history }, { before, message, field }, { examples
 }
 
 /**
- * A document that every server can open, whichever file it was started with.
+ * A document that every server can open, with or without a model file.
  * @param {Config["examples"]} examples
  * @returns {GruDocument}
  */

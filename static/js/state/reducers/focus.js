@@ -1,4 +1,4 @@
-/** Actions that change what is looked at, and how. */
+/** Actions that change the selection and the settings of views. */
 
 import { inputLength } from "../../model/document.js";
 import { equationOf, valueNamed } from "../../model/cell/equations.js";
@@ -8,7 +8,7 @@ import { follow } from "../../model/timeline.js";
 /** @import {Cell, Factor, Selection, State} from "../../types.d.ts" */
 /** @import {Action} from "../types.d.ts" */
 
-/** Followed terms that are remembered. */
+/** The most followed terms to remember. */
 const LONGEST_TRAIL = 100;
 /** @type {readonly Selection[]} */
 const NOWHERE = Object.freeze([]);
@@ -16,7 +16,7 @@ const NOWHERE = Object.freeze([]);
 /**
  * @param {State} state
  * @param {Action} action
- * @returns {Partial<State> | null} null where the action is of another kind
+ * @returns {Partial<State> | null} null if the action is of another kind
  */
 export function reduceFocus(state, action) {
   switch (action.type) {
@@ -50,7 +50,7 @@ export function reduceFocus(state, action) {
 }
 
 /**
- * Go to a step, unit or quantity; a unit or quantity is marked then.
+ * Select a step, unit or quantity; a unit or quantity is then marked.
  * @param {State} state
  * @param {Partial<Selection>} part
  * @param {readonly Selection[]} [trail] the way back from there
@@ -63,7 +63,7 @@ export function selected(state, part, trail = NOWHERE) {
 }
 
 /**
- * Show a place while it is pointed at. Playing goes on regardless.
+ * Show the place under the pointer. Playback continues.
  * @param {State} state
  * @param {Extract<Action, {type: "pointed"}>} action
  * @returns {Partial<State>}
@@ -90,7 +90,7 @@ function cellChosen(state, { array, row, column }) {
 }
 
 /**
- * Show a factor that nothing computes, in its array and in the panel of one number; "back" leads to the value again.
+ * Show a factor without an equation in its array and in the panel of one number; "back" returns to the value.
  * @param {State} state
  * @param {Pick<Factor, "kind" | "name" | "of" | "index">} factor
  * @returns {Partial<State>}
@@ -116,7 +116,7 @@ function wentBack(state) {
 }
 
 /**
- * Take back the latest of: a notice, a preview, the presenter's view, a mark.
+ * Undo the first of these that applies: a notice, a preview, the presenter's view, a mark.
  * @param {State} state
  * @returns {Partial<State>}
  */
@@ -127,7 +127,7 @@ function escaped({ notice, preview, presenting }) {
 }
 
 /**
- * The selection with a part changed, kept within the input and the network.
+ * The selection with a part changed, clamped to the input and the network.
  * @param {State} state
  * @param {Partial<Selection>} part
  * @returns {Selection}

@@ -1,4 +1,4 @@
-/** What each action makes of the state. Pure: the same state and action always give the same next state. */
+/** The pure reducer: the same state and action always give the same next state. */
 
 import { reduceDocument } from "./document.js";
 import { reduceFocus } from "./focus.js";
@@ -20,7 +20,7 @@ export function createReducer(config) {
 }
 
 /**
- * The same object where a patch changes nothing, so that nobody is told of it.
+ * Apply a patch; if it changes nothing, return the same object, so that listeners are not called.
  * @param {State} state
  * @param {Partial<State>} patch
  */

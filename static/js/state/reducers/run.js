@@ -1,4 +1,4 @@
-/** Actions that bring what the server computed. */
+/** Actions with the server's results. */
 
 import { changedValues } from "../../model/cell/equations.js";
 import { ONLY_LAYER, frameLayer, sameLayer } from "../../model/cell/layers.js";
@@ -37,7 +37,7 @@ export function reduceRun(state, action) {
 }
 
 /**
- * A document that the server opened brings its model, if that is another one, and begins an empty trace.
+ * The server opened a document: replace the model if it differs, and begin an empty trace.
  * @param {State} state
  * @param {Opened} message
  * @returns {Partial<State>}
@@ -61,7 +61,7 @@ function modelOf({ cell, title, form, values, equations, stages, arrays }) {
 }
 
 /**
- * A value's scale. The range of an unbounded value stays until the new run is whole, as values of the old one are shown until then.
+ * A value's scale. The range of an unbounded value stays until the new run is complete, because values of the old run are visible until then.
  * @param {PageTrace | null} trace
  * @param {Model} model
  * @param {string} value

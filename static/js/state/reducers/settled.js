@@ -19,7 +19,7 @@ export function settled(state, before, config) {
 }
 
 /**
- * Another network's numbers must never be shown under the new one, so they go at once.
+ * Clear the trace, so that the old network's numbers are never shown under the new one.
  * @param {State} state
  * @param {State} before
  * @param {Config} config
@@ -34,7 +34,7 @@ function withDocument(state, before, config) {
 }
 
 /**
- * Selection, preview, sub-step, chosen cell and channel stay within the document.
+ * Clamp the selection, preview, sub-step, selected weight and channel to the document.
  * @param {State} state
  * @returns {State}
  */
