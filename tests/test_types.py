@@ -15,7 +15,7 @@ def test_the_types_are_of_the_models_as_they_are() -> None:
 
 
 @pytest.mark.skipif(not TOOL.exists(), reason="json-schema-to-typescript is not installed")
-def test_the_types_are_what_the_tool_makes() -> None:
+def test_the_types_are_the_tools_output() -> None:
     assert generate() == TEXT
 
 

@@ -82,7 +82,7 @@ def test_an_explicit_port_busy_is_one_line_and_a_failure():
         (("--frobnicate",), 2, "unrecognized"),
     ],
 )
-def test_what_cannot_be_done_is_said_without_a_traceback(arguments, code, words):
+def test_errors_of_the_command_are_one_line_without_a_traceback(arguments, code, words):
     got, out, err = finish(command(*arguments))
     assert (got, out) == (code, "")
     assert words in err and "Traceback" not in err
@@ -201,7 +201,7 @@ def page_config(url: str) -> Any:
 @pytest.mark.parametrize(
     "suffix", [".safetensors", ".npz", ".pt", ".pth", ".onnx", ".keras", ".h5"]
 )
-def test_a_model_file_is_what_the_page_opens_with(suffix):
+def test_the_page_opens_with_the_model_file(suffix):
     path = next(p for p in FITTING if p.suffix == suffix and name_of(p) is None)
     with running("--port", "0", str(path)) as server:
         config = page_config(server.url)
@@ -233,7 +233,7 @@ def test_a_file_that_cannot_be_read_is_one_line_and_a_failure(path):
     assert refused(str(path)).startswith(f"{path.name}: ")
 
 
-def test_what_is_no_model_file(tmp_path):
+def test_files_that_are_no_models_are_refused(tmp_path):
     (tmp_path / "empty.pt").touch()
     (tmp_path / "notes.txt").write_text("not a model")
     large = tmp_path / "large.npz"

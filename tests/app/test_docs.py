@@ -53,7 +53,7 @@ def adapter(example: dict[str, Any]) -> TypeAdapter[Any] | None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.get("type") or e.get("op") or "")
-def test_every_example_is_valid_and_has_no_field_of_its_own(example):
+def test_every_example_is_valid_and_has_only_known_fields(example):
     known = adapter(example)
     if known is None:
         assert {"steps", "arrays"} <= example.keys() or "t" in example
@@ -147,7 +147,7 @@ def test_the_names_of_every_cell_are_the_code_s(cell):
     assert f"- `{cell}`: `{' '.join(CELLS[cell].params.places())}`" in TEXT
 
 
-def test_every_switch_is_listed_with_who_has_it():
+def test_every_switch_is_listed_with_its_cells():
     rows = {name: cells[0] for name, cells in table("switch").items()}
     for name in Form.model_fields:
         has = [cell for cell in CELLS if name in switches(CELLS[cell].params)]

@@ -35,7 +35,7 @@ def test_arrays_come_out_native_and_contiguous(value: Any) -> None:
     assert array.tolist() == [[1, 2], [3, 4]]
 
 
-def test_owned_copies_what_somebody_could_write() -> None:
+def test_owned_copies_writable_arrays() -> None:
     array = np.zeros(3)
     view = array.view()
     view.flags.writeable = False

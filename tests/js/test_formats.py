@@ -35,7 +35,7 @@ quick = settings(
     st.sampled_from([",", ";", "\t"]),
     st.booleans(),
 )
-def test_csv_as_python_writes_it_is_read_back(
+def test_csv_written_by_python_is_read_back(
     js: Modules, rows: list[list[float]], separator: str, header: bool
 ) -> None:
     out = io.StringIO()
@@ -48,7 +48,7 @@ def test_csv_as_python_writes_it_is_read_back(
 
 @quick
 @given(st.integers(1, 5), st.integers(1, 4), st.integers(0, 9))
-def test_a_frame_as_safetensors_writes_it_is_read_back(
+def test_the_page_reads_a_frame_that_safetensors_wrote(
     js: Modules, rows: int, columns: int, pad: int
 ) -> None:
     z = np.random.default_rng(rows).normal(size=(rows, columns)).astype(np.float32)

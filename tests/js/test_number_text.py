@@ -125,7 +125,7 @@ def assert_reads_as(text: str, result: float) -> None:
         ("z_", MissingSuperScriptOrSubscriptError),
     ],
 )
-def test_the_parser_refuses_what_is_broken(broken: str, why: type[Exception]) -> None:
+def test_the_parser_refuses_malformed_expressions(broken: str, why: type[Exception]) -> None:
     with pytest.raises(why):
         convert(broken)
 

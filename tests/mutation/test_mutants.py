@@ -101,5 +101,5 @@ def test_the_suite_notices_that(mutant: Mutant, outcomes: dict[str, Future[Outco
     assert re.search(r":\d+: (AssertionError|assert )", said), f"a crash, not a number:\n{said}"
 
 
-def test_mutants_are_many_and_have_names_of_their_own() -> None:
+def test_there_are_many_mutants_with_unique_names() -> None:
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS) >= 40

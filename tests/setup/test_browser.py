@@ -31,7 +31,7 @@ def ask(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def test_one_line_says_what_to_install_or_which_variable_to_set(without: dict[str, str]) -> None:
+def test_one_line_names_the_package_or_the_variable(without: dict[str, str]) -> None:
     code, _, said = ask(without, "--optional")
     assert code == 0
     assert said.count("\n") == 1

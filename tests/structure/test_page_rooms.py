@@ -102,6 +102,6 @@ DOCUMENT_S_OWN = {"main.js", "views/token/token.js"}
 """Scripts of a whole document; all others know only the element they are mounted in."""
 
 
-def test_nothing_is_looked_up_outside_of_the_page() -> None:
+def test_elements_are_looked_up_only_inside_the_page() -> None:
     mounted = [path for path in MODULES if name(path) not in DOCUMENT_S_OWN]
     assert found(lambda path: OUTSIDE.findall(path.read_text(encoding="utf-8")), mounted) == {}

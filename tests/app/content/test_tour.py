@@ -60,7 +60,7 @@ def names_in(text: str) -> Iterator[str]:
     yield from (target for _, target in MARKED.findall(text))
 
 
-def test_nine_to_twelve_pages_each_with_a_name_of_its_own() -> None:
+def test_there_are_nine_to_twelve_pages_with_unique_names() -> None:
     assert 9 <= len(PAGES) <= 12
     assert len(BY_NAME) == len(PAGES)
 
@@ -152,7 +152,7 @@ def finished(page: Page) -> Trace:
 
 
 @each_page
-def test_what_a_page_takes_for_granted_is_so_once_its_task_is_done(page: Page) -> None:
+def test_a_pages_facts_hold_once_its_task_is_done(page: Page) -> None:
     run = finished(page)
     for fact in page.given:
         values = getattr(run, fact.quantity)[:, fact.unit]
@@ -171,7 +171,7 @@ ASKED = [page for page in PAGES if page.question]
 
 
 @pytest.mark.parametrize("page", ASKED, ids=lambda page: page.name)
-def test_one_prediction_comes_true_and_what_is_now_is_another(page: Page) -> None:
+def test_exactly_one_prediction_comes_true_and_it_is_not_the_present_value(page: Page) -> None:
     assert page.question is not None
     quantity, t, unit = page.question.value
 
@@ -307,7 +307,7 @@ FACTS: dict[str, Callable[[], set[str]]] = {
 
 
 @each_page
-def test_every_number_of_a_page_is_what_the_core_computes(page: Page) -> None:
+def test_every_number_of_a_page_agrees_with_the_core(page: Page) -> None:
     parts = [MARKED.sub(r"\1", page.text), page.task.say]
     if page.question:
         parts += [page.question.ask, *(f"{o.text} {o.why}" for o in page.question.options)]
@@ -318,7 +318,7 @@ def test_every_number_of_a_page_is_what_the_core_computes(page: Page) -> None:
     assert computed - task_steps <= stated | {"0", "1", "−1"}
 
 
-def test_memory_s_biases_are_what_its_gates_come_from() -> None:
+def test_the_gates_of_the_memory_page_follow_from_its_biases() -> None:
     document = BY_NAME["memory"].document
     set_ones = [e for e in document.edits if isinstance(e, SetEdit) and e.array == "b_z"]
     z = run_of("memory").z[1]

@@ -120,7 +120,7 @@ def test_every_equation_s_value_is_explained_and_its_terms_add_up(name, form):
 @pytest.mark.parametrize(
     ("name", "quantity"), [("gru", "c"), ("lstm", "z"), ("lstm", "n"), ("rnn", "r"), ("rnn", "i")]
 )
-def test_a_value_that_the_cell_lacks_cannot_be_asked_for(name, quantity):
+def test_a_value_that_the_cell_does_not_have_is_refused(name, quantity):
     page = session()
     ask = message(type="inspect", id=5, quantity=quantity, t=0, unit=0)
     for said in (say(page, opening(document(name)), ask), say(page, ask)):
@@ -129,7 +129,7 @@ def test_a_value_that_the_cell_lacks_cannot_be_asked_for(name, quantity):
 
 
 @pytest.mark.parametrize(("name", "array"), [("gru", "c"), ("lstm", "a_z"), ("rnn", "z")])
-def test_values_that_the_cell_lacks_are_refused_at_open_and_change_nothing(name, array):
+def test_values_that_the_cell_does_not_have_are_refused_at_open_without_an_effect(name, array):
     page = session()
     say(page, opening(document("gru"), arrays=["u"]))
     (error,) = say(page, opening(document(name), run=2, arrays=["h", array]))
@@ -145,7 +145,7 @@ def test_an_array_of_another_cell_cannot_be_edited(array):
     assert (error.code, error.field) == ("range", "document.edits.0.array")
 
 
-def test_peepholes_can_be_edited_only_where_there_are_any():
+def test_peepholes_can_be_edited_only_if_the_form_has_them():
     edit = {"op": "set", "array": "p_f", "row": 1, "value": 0.5}
     said = say(session(), opening(document(peepholes=True) | {"edits": [edit]}))
     assert frames(said, "weights")[1].arrays["p_f"][1] == 0.5
@@ -153,12 +153,12 @@ def test_peepholes_can_be_edited_only_where_there_are_any():
     assert error.field == "document.edits.0.array"
 
 
-def test_what_is_shown_is_sent_unless_asked_otherwise():
+def test_shown_values_are_sent_by_default():
     for name, shown in (("gru", "zrnh"), ("lstm", "ifgcohm"), ("rnn", "h")):
         assert values(frames(say(session(), opening(document(name))))[0]) == set(shown)
 
 
-def test_a_change_of_cell_sends_what_is_shown_and_a_change_of_form_what_was_asked_for():
+def test_a_change_of_cell_sends_the_default_arrays_and_a_change_of_form_the_requested_ones():
     page = session()
     say(page, opening(document("gru"), arrays=["u", "h"]))
     said = say(page, editing(2, replacing(document("gru", reset_after=False))))
@@ -204,7 +204,7 @@ def test_the_cell_changes_in_the_middle_of_a_run_and_back():
     assert after[0] == before[0].model_copy(update={"run": 5})
 
 
-def test_a_question_that_waits_is_refused_when_the_cell_it_is_about_goes():
+def test_a_waiting_question_is_refused_when_its_cell_is_replaced():
     page = session()
     list(page.receive(opening(document("gru"))))
     for id, quantity in ((7, "z"), (8, "h")):

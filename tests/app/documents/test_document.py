@@ -210,7 +210,7 @@ def test_edits_apply_in_order():
     np.testing.assert_array_equal(state(given).own.W_z, own.W_z)
 
 
-def test_what_an_array_was_before_it_is_made_anew_is_checked_but_not_done(monkeypatch):
+def test_edits_before_an_array_is_replaced_are_checked_but_not_applied(monkeypatch):
     drawn = []
 
     random_array = GRUParams.random_array
@@ -233,7 +233,7 @@ def test_what_an_array_was_before_it_is_made_anew_is_checked_but_not_done(monkey
     "op",
     [{"op": "zero"}, {"op": "fill", "value": 2.5}, {"op": "restore"}, {"op": "random", "seed": 1}],
 )
-def test_an_array_made_anew_keeps_nothing(op):
+def test_a_replaced_array_keeps_no_earlier_edit(op):
     op |= {"array": "W_z"}
     after = state(edited(put(), op, put(row=1))).params
     np.testing.assert_array_equal(after.W_z, state(edited(op, put(row=1))).params.W_z)
@@ -283,13 +283,13 @@ def test_random_networks_and_arrays_have_a_gain():
 @pytest.mark.parametrize(
     ("array", "stands", "projected"), [("W_r", 0, 0), ("U_r", 0, 3), ("b_hn", 0, 3)]
 )
-def test_what_a_weight_edit_leaves_standing(array, stands, projected):
+def test_parts_that_remain_valid_after_a_weight_edit(array, stands, projected):
     zero = {"op": "zero", "array": array}
     got = changed(ROWS, kind="edits", start=0, remove=0, insert=[zero])
     assert (got.stands, got.projected, got.touched) == (stands, projected, {array})
 
 
-def test_what_an_input_edit_leaves_standing():
+def test_steps_that_remain_valid_after_an_input_edit():
     got = changed(ROWS, kind="input", start=2, remove=1, insert=[[5, 6], [7, 8]])
     assert (got.stands, got.projected, got.touched) == (2, 2, set())
     np.testing.assert_array_equal(got.state.x, [[0, 0], [1, 1], [5, 6], [7, 8]])
@@ -333,7 +333,7 @@ def spliced(before: Any, start: int, remove: int, *insert: dict[str, Any]) -> An
         (put(off=True), 3),
     ],
 )
-def test_what_a_hold_leaves_standing(edit, stands):
+def test_steps_that_remain_valid_after_a_hold(edit, stands):
     """The projection always: nothing that is held is multiplied by W."""
     got = spliced(ROWS, 0, 0, edit)
     assert (got.stands, got.projected, got.touched) == (stands, 3, set())
@@ -341,7 +341,7 @@ def test_what_a_hold_leaves_standing(edit, stands):
     assert (back.stands, back.projected, back.touched) == (stands, 3, set())
 
 
-def test_a_hold_beside_a_weight_leaves_nothing_standing():
+def test_a_hold_together_with_a_weight_invalidates_every_step():
     got = spliced(ROWS, 0, 0, clamp(t=2), put(array="b_z", column=None))
     assert (got.stands, got.projected, got.touched) == (0, 3, {"b_z"})
 

@@ -21,7 +21,7 @@ def params(cell: str) -> Params:
     return CELLS[cell].params.random(2, 3, seed=0)
 
 
-def test_the_wire_has_every_name_of_every_cell_and_no_other():
+def test_the_wire_has_exactly_the_names_of_all_cells():
     kinds = [kind.params for kind in CELLS.values()]
     assert set(get_args(CellName)) == set(CELLS) == set(SHOWN)
     assert set(get_args(ArrayName)) == {name for kind in kinds for name in kind.places()}
@@ -33,13 +33,13 @@ def test_the_wire_has_every_name_of_every_cell_and_no_other():
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_is_shown_are_values_with_an_equation_in_its_order(cell):
+def test_shown_values_have_equations_in_the_same_order(cell):
     computed = [equation.value for equation in params(cell).equations()]
     assert [value for value in computed if value in SHOWN[cell].values] == list(SHOWN[cell].values)
 
 
 @pytest.mark.parametrize(("cell", "offer"), OFFERS, ids=lambda o: getattr(o, "name", o))
-def test_a_step_goes_through_every_value_once_after_what_it_needs(cell, offer):
+def test_a_step_computes_every_value_once_after_its_inputs(cell, offer):
     document = random_document(T=1, H=2, I=2, options={"form": dict(offer.form)})
     document["network"]["cell"] = cell
     opened = say(session(), opening(document))[0]
@@ -54,7 +54,7 @@ def test_a_step_goes_through_every_value_once_after_what_it_needs(cell, offer):
         assert not set(order[k:]) & needs[value]
 
 
-def test_a_step_goes_as_its_story_is_told():
+def test_stages_follow_the_dependencies():
     assert stages(params("gru")) == [("r",), ("z",), ("n",), ("h",)]
     assert stages(params("lstm")) == [("f",), ("i",), ("g",), ("c",), ("o",), ("m", "h")]
     coupled = params("lstm").with_form(input_forget=True)
@@ -75,7 +75,7 @@ def test_the_gru_s_forms_are_those_of_the_core():
 
 
 @pytest.mark.parametrize(("cell", "offer"), OFFERS, ids=lambda o: getattr(o, "name", o))
-def test_every_form_offered_runs_and_says_only_what_it_changes(cell, offer):
+def test_every_offered_form_runs_and_lists_only_changed_switches(cell, offer):
     document = random_document(T=4, H=2, I=2, options={"form": dict(offer.form)})
     document["network"]["cell"] = cell
     said = say(session(), opening(document))

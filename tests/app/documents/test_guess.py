@@ -9,7 +9,7 @@ from gruscope.documents.library import Library
 from gruscope.settings import Settings
 
 
-def test_stories_call_a_readout_or_an_embedding_a_guess_where_it_is_one():
+def test_stories_call_a_guessed_readout_or_embedding_a_guess():
     deep = Network.random("gru", 3, 4, seed=1, layers=2, directions=2)
     network = Network(deep.layers, np.ones((7, 3)), Readout(np.ones((2, 8))), ("readout",))
     end = (

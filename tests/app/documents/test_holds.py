@@ -21,7 +21,7 @@ def holding(run: int, *insert: dict[str, Any], remove: int = 0, keep: int = 7) -
     return editing(run, change, keep=keep)
 
 
-def test_a_held_value_is_the_core_s_and_sends_what_follows_it():
+def test_a_held_value_agrees_with_the_core_and_later_steps_are_sent():
     page, example = session(), EXAMPLES["latch"]
     say(page, opening(arrays=["z", "h"]))
     steps, done = say(page, holding(2, HELD))
@@ -47,7 +47,7 @@ def test_the_states_before_the_first_step_come_with_it():
     np.testing.assert_array_equal(frame.arrays["c"], expected.c.astype("f4"))
 
 
-def test_edits_that_do_nothing_send_nothing():
+def test_edits_without_an_effect_send_no_frames():
     page = session()
     say(page, opening())
     off = [HELD | {"off": True}, WEIGHT["insert"][0] | {"off": True}]
@@ -65,7 +65,7 @@ def test_a_document_of_another_cell_with_edits_of_this_one_is_refused():
     assert (said.code, said.field) == ("range", "change.document.edits.0.quantity")
 
 
-def test_a_held_value_is_explained_by_what_would_have_been():
+def test_the_explanation_of_a_held_value_has_the_computed_value():
     page = session()
     say(page, opening(LATCH | {"edits": [HELD, {"op": "ablate", "unit": 0}]}))
 

@@ -58,7 +58,7 @@ def test_an_answer_names_its_layer():
 
 
 @pytest.mark.parametrize("version", [0, 2, -1])
-def test_a_document_of_an_unknown_version_is_refused_with_what_to_do(version):
+def test_a_document_of_an_unknown_version_is_refused_with_advice(version):
     with pytest.raises(Exception, match="install a newer one") as caught:
         opening(LATCH | {"version": version})
     assert "expected 1" in str(caught.value)

@@ -93,7 +93,7 @@ def test_every_layer_opens_with_the_file_s_weights_in_the_file_s_form(path: Path
         assert path.name in entry.story and entry.title.startswith(path.name)
 
 
-def test_titles_say_no_more_than_tells_layers_apart():
+def test_titles_name_only_what_distinguishes_layers():
     def titles(layers: int, directions: int) -> list[str]:
         network = Network.random("rnn", 2, 2, seed=0, layers=layers, directions=directions)
         return [entry.title for entry in library(network).entries]
@@ -137,7 +137,7 @@ def test_an_embedding_is_read_token_by_token(symbols, told):
     assert entry.story.endswith(f"The input is {told}.")
 
 
-def test_an_input_beyond_what_a_document_takes_is_noise_instead():
+def test_an_input_beyond_the_limits_is_replaced_by_noise():
     relu = (Activation.of("relu"),)
     grown = Network.random("rnn", 3, 4, seed=0, layers=2, gain=99, activations=relu)
     for directions in (1, 2):
@@ -201,7 +201,7 @@ def test_activations_of_the_file_keep_its_constants():
     assert other == tuple(map(Activation.of, ("softsign", "hard_sigmoid")))
 
 
-def test_peepholes_are_the_file_s_where_it_has_them():
+def test_peepholes_of_the_file_are_used_if_it_has_them():
     plain = LSTMParams.random(3, 4, seed=0)
     p = np.arange(12.0)
     seeing = LSTMParams(plain.W, plain.U, plain.b, p)
@@ -257,7 +257,7 @@ def test_without_a_file_there_is_none_to_open():
     assert EMPTY.params(FileNetwork(kind="file")) is None
 
 
-def test_a_form_that_the_file_s_cell_lacks_is_refused():
+def test_a_form_that_the_files_cell_does_not_have_is_refused():
     document = file_document(library(deep()), {"peepholes": True})
     said = say(session(library(deep())), opening(document.model_dump()))[-1]
     assert (said.code, said.field) == ("range", "document.options.form.peepholes")
@@ -317,7 +317,7 @@ def test_the_page_opens_with_the_file_before_the_examples():
     assert "form" not in config(SETTINGS, library(deep()))["examples"][0]["document"]["options"]
 
 
-def test_a_file_of_any_name_is_told_safely():
+def test_any_file_name_is_shown_safely():
     name = '</script><img src="x">\x1b[31m' + "n" * 300
     one = Library.of(deep(), name, SETTINGS)
     assert len(one.entries[0].title) < 80 and one.entries[0].title.isprintable()

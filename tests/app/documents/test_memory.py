@@ -16,7 +16,7 @@ def bytes_of(array: Any) -> int:
 
 @pytest.mark.parametrize("kind", CELLS)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_a_trace_takes_the_bytes_it_is_said_to(kind, dtype):
+def test_a_trace_uses_the_computed_number_of_bytes(kind, dtype):
     T, I, H = 500, 3, 40
     params = CELLS[kind].params.random(I, H, seed=0, dtype=dtype)
     trace = cell(params).run(np.zeros((T, I), dtype))
@@ -32,7 +32,7 @@ def _owner(array: Any) -> Any:
 
 
 @pytest.mark.parametrize("kind", CELLS)
-def test_a_projection_that_is_reused_keeps_nothing_else_of_its_trace(kind):
+def test_a_reused_projection_does_not_keep_its_trace_alive(kind):
     params = CELLS[kind].params.random(3, 40, seed=0)
     trace = cell(params).run(np.zeros((500, 3)))
     assert bytes_of(trace.projection) == pytest.approx(trace.projection.nbytes, abs=64)

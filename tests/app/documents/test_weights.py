@@ -92,7 +92,7 @@ def test_peepholes_are_drawn_in_turn_and_leave_the_other_weights_alone(dtype):
         ("rnn", {"clip": 3}, {"clip": 3.0}),
     ],
 )
-def test_a_form_changes_the_switches_and_no_weight(cell, form, expected):
+def test_a_form_changes_the_switches_but_not_the_weights(cell, form, expected):
     plain = CELLS[cell].params.random(3, 4, seed=3)
     assert_same(built(document(cell, form))[1], plain.with_form(**expected))
 
@@ -111,7 +111,7 @@ STRANGERS = [(cell, name, value) for cell, form in REFUSED.items() for name, val
 
 
 @pytest.mark.parametrize(("cell", "name", "value"), STRANGERS)
-def test_a_switch_that_the_cell_lacks_is_refused_unless_it_changes_nothing(cell, name, value):
+def test_a_switch_that_the_cell_does_not_have_must_keep_its_default(cell, name, value):
     with pytest.raises(Exception) as refused:
         built(document(cell, {name: value}))
     error = wire_error(refused.value)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ def texts(cell: str, **form: Any) -> dict[str, str]:
     return {e.value: e.text for e in answer(cell, form).equations}
 
 
-def test_a_gru_is_told_with_its_equations():
+def test_opened_describes_a_gru_with_its_equations():
     told = answer("gru")
     assert (told.cell, told.title, told.values) == ("gru", "GRU", ["z", "r", "n", "h"])
     assert texts("gru") == {
@@ -28,7 +28,7 @@ def test_a_gru_is_told_with_its_equations():
     }
 
 
-def test_an_lstm_is_told_with_its_equations():
+def test_opened_describes_an_lstm_with_its_equations():
     told = answer("lstm")
     assert (told.cell, told.title, told.values) == ("lstm", "LSTM", ["i", "f", "g", "c", "o", "h"])
     assert texts("lstm") == {
@@ -42,7 +42,7 @@ def test_an_lstm_is_told_with_its_equations():
     }
 
 
-def test_an_rnn_is_told_with_its_equation():
+def test_opened_describes_an_rnn_with_its_equation():
     told = answer("rnn", bias=False)
     assert (told.cell, told.title, told.values) == ("rnn", "Simple RNN", ["h"])
     assert [e.text for e in told.equations] == ["h = tanh(W x + U h_prev)"]
@@ -67,7 +67,7 @@ def test_an_rnn_is_told_with_its_equation():
         ("rnn", {"activations": ["relu"]}, "h", "h = relu(W x + U h_prev + b)"),
     ],
 )
-def test_a_form_is_told_by_its_equations(cell, form, value, text):
+def test_opened_describes_a_form_by_its_equations(cell, form, value, text):
     assert texts(cell, **form)[value] == text
 
 
@@ -134,7 +134,7 @@ def told(arrays):
     return {name: (a.of, a.kind, a.shape) for name, a in arrays.items()}
 
 
-def test_activations_are_told_as_curve_and_expression():
+def test_opened_describes_activations_as_curve_and_expression():
     told = {e.value: e for e in answer("gru", {"clip": 2.0}).equations}
     assert (told["h"].curve, told["h"].numpy) == ([], "")
     assert told["n"].numpy == "np.tanh(np.clip(a_n, -2.0, 2.0))"

@@ -12,7 +12,7 @@ from gruscope.wire.messages import AnswerMessage, QuestionMessage
 SHARED = {"question", "registry", "waiting"}
 
 
-def test_every_kind_of_question_is_a_file_of_its_own_and_in_the_registry():
+def test_every_kind_of_question_is_a_file_and_in_the_registry():
     found = []
     for module in pkgutil.iter_modules(gruscope.questions.__path__):
         if module.name not in SHARED:

@@ -31,7 +31,7 @@ def test_a_step_is_the_core_s_vectors(cell_name):
         np.testing.assert_array_equal(said.arrays[name], array.astype("f4"))
 
 
-def test_a_step_not_computed_yet_is_told_when_it_is():
+def test_a_question_about_a_later_step_is_answered_when_it_is_computed():
     page = session()
     asked = [stepping(8, 90), message(type="inspect", id=9, quantity="h", t=20, unit=0)]
     said = say(page, opening(random_document(T=100)), *asked)

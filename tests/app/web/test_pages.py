@@ -41,7 +41,7 @@ def test_the_page_names_only_assets_that_are_there(page):
         assert answer.headers["content-type"].startswith(kind)
 
 
-def test_the_page_names_nothing_of_another_origin(page):
+def test_the_page_refers_to_no_other_origin(page):
     assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page)
 
 
@@ -98,7 +98,7 @@ def plotly_path(page: str) -> str:
     return next(path for path in addresses(page) if path.startswith("/plotly/"))
 
 
-def test_plotly_comes_compressed_once_and_is_the_package_s(page):
+def test_plotly_is_the_packages_script_and_compressed_once(page):
     http = client()
     answer = http.get(plotly_path(page))
     assert answer.headers["content-encoding"] == "gzip"
@@ -134,7 +134,7 @@ def test_an_asset_that_is_there_is_not_sent_again(page):
         "/healthz/",
     ],
 )
-def test_what_is_not_an_asset(page, path):
+def test_an_address_without_an_asset_is_not_found(page, path):
     hash = re.search(r"/static/(\w+)/", page)
     assert hash
     answer = client().get(path.format(hash=hash[1]))

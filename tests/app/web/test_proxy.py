@@ -193,7 +193,7 @@ def test_a_session_outlasts_the_timeouts(proxy):
             assert json.loads(page.recv(timeout=20)) == PONG
 
 
-def test_a_trace_comes_line_by_line(proxy):
+def test_a_trace_is_sent_line_by_line(proxy):
     headers = {"Content_Type": "application/json", "Accept": "application/x-ndjson"} | BEARER
     body = json.dumps(LATCH).encode()
     with proxy.request("POST", "/api/trace", body, **headers) as answer:

@@ -168,7 +168,7 @@ def test_nothing_is_computed_on_the_event_loop(monkeypatch):
     assert threads and "loop_0" not in threads
 
 
-def test_a_slow_reader_has_one_frame_pending_and_nothing_is_made_ahead():
+def test_a_slow_reader_has_one_frame_pending_and_none_is_made_ahead():
     made: list[int] = []
 
     async def script(socket: Socket, pump: Pump) -> None:

@@ -91,7 +91,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("message", "code"), BAD.values(), ids=BAD)
-def test_bad_input_is_told_and_the_former_state_stands(server, message, code):
+def test_bad_input_is_reported_and_the_previous_state_remains(server, message, code):
     with server.talk() as talk:
         talk.send(opening())
         before = [m for m in talk.until("done") if isinstance(m, Frame)]
@@ -108,7 +108,7 @@ def test_bad_input_is_told_and_the_former_state_stands(server, message, code):
         np.testing.assert_array_equal(rows[0], rows[1][:7])
 
 
-def test_two_hundred_edits_end_in_the_last_one_s_trace(server):
+def test_two_hundred_edits_end_with_the_trace_of_the_last(server):
     document = random_document(T=100, H=32)
     with server.talk() as talk:
         talk.send(opening(document))
@@ -162,7 +162,7 @@ def test_a_busy_session_does_not_hold_up_another(server):
         assert sorted(times)[15] < 0.05
 
 
-def test_pages_that_come_and_go_leave_nothing_behind(server):
+def test_unmounted_pages_leave_nothing_behind(server):
     for _ in range(20):
         with server.talk() as talk:
             talk.send(opening(random_document(T=2000, H=64)))
@@ -196,7 +196,7 @@ def _text_frame(text: str) -> bytes:
     return b"\x81\xff" + len(data).to_bytes(8, "big") + bytes(4) + data
 
 
-def test_only_so_many_sessions():
+def test_the_number_of_sessions_is_limited():
     http = client(Settings(sessions=2))
     with http.websocket_connect(SOCKET), http.websocket_connect(SOCKET) as second:
         with http.websocket_connect(SOCKET) as third:
@@ -227,7 +227,7 @@ def test_a_request_cut_off_is_forgotten(server):
     eventually(served, 10)
 
 
-def test_nothing_is_logged_in_all_this():
+def test_none_of_this_is_logged():
     process = command("--port", "0")
     assert process.stdout is not None
     port = int(process.stdout.readline().split(":")[2].split("/")[0])

@@ -79,7 +79,7 @@ def test_a_wrong_token_is_not_exchanged(given):
         {"x-token": TOKEN},
     ],
 )
-def test_what_is_not_the_token(headers):
+def test_a_wrong_token_is_refused(headers):
     assert get("/", **headers).status_code == 401
 
 
@@ -92,7 +92,7 @@ def test_what_is_not_the_token(headers):
         {"cookie": f'a={{"b"}}; {COOKIE["cookie"]}'},
     ],
 )
-def test_what_is(headers):
+def test_the_right_token_is_accepted(headers):
     assert get("/", **headers).status_code == 200
 
 
@@ -103,7 +103,7 @@ def test_api_clients_send_it_as_bearer():
 
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer wrong-wrong-wrong"}])
-def test_a_socket_without_it_is_refused_before_accept(headers):
+def test_a_socket_without_the_token_is_refused_before_accept(headers):
     with (
         pytest.raises(WebSocketDenialResponse) as refused,
         client(SETTINGS).websocket_connect(f"{SOCKET}?token={TOKEN}", headers=headers),
@@ -113,7 +113,7 @@ def test_a_socket_without_it_is_refused_before_accept(headers):
 
 
 @pytest.mark.parametrize("headers", [BEARER, COOKIE])
-def test_a_socket_with_it_is_served(headers):
+def test_a_socket_with_the_token_is_served(headers):
     with client(SETTINGS).websocket_connect(SOCKET, headers=headers) as socket:
         socket.send_json({"type": "ping", "id": 1})
         assert socket.receive_json()["type"] == "pong"

@@ -84,7 +84,7 @@ def test_every_cell_and_form_is_the_core_s_to_the_bit(name, form, shown, dtype):
 
 
 @pytest.mark.parametrize(("name", "arrays"), [("gru", "h,c"), ("lstm", "z"), ("rnn", "a_z,h")])
-def test_arrays_that_the_cell_lacks(name, arrays):
+def test_arrays_that_the_cell_does_not_have_are_refused(name, arrays):
     document = DOCUMENT | {"network": DOCUMENT["network"] | {"cell": name}}
     for accept in (None, NDJSON):
         answer = post(document, accept=accept, params={"arrays": arrays})
@@ -149,7 +149,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("body", "headers", "status", "code"), BAD.values(), ids=BAD)
-def test_what_is_refused_has_the_wire_s_error_shape(body, headers, status, code):
+def test_refusals_have_the_wires_error_shape(body, headers, status, code):
     headers = {"content-type": "application/json"} | headers
     answer = client().post("/api/trace", content=body, headers=headers)
     assert answer.status_code == status
@@ -189,11 +189,11 @@ def test_routes_that_are_not_there(method, path, status, code):
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-def test_405_says_what_is_allowed():
+def test_405_lists_the_allowed_methods():
     assert client().get("/api/trace").headers["allow"] == "POST"
 
 
-def test_only_so_many_at_a_time(monkeypatch):
+def test_the_number_of_requests_at_a_time_is_limited(monkeypatch):
     monkeypatch.setattr("gruscope.web.trace_api.build", _slow_build)
     http = client(Settings(requests=1))
     with ThreadPoolExecutor(4) as pool:
@@ -222,7 +222,7 @@ def test_memory_is_given_back():
     assert http.post("/api/trace", json=random_document(T=900, H=9)).status_code == 503
 
 
-def test_a_defect_is_told_without_detail(monkeypatch, caplog):
+def test_a_defect_is_reported_without_detail(monkeypatch, caplog):
     def broken(*_: Any) -> None:
         raise RuntimeError("a secret detail")
 
@@ -244,7 +244,7 @@ def test_openapi_describes_the_document():
     assert set(refs) <= set(parts)
 
 
-def test_what_a_document_holds_is_held():
+def test_the_holds_of_a_document_are_applied():
     edits = [
         {"op": "clamp", "quantity": "r", "unit": 2, "value": 0.25},
         {"op": "start", "quantity": "h", "unit": 1, "value": -0.5},

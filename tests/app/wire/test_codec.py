@@ -61,7 +61,7 @@ VALID = {
 
 
 @pytest.mark.parametrize("message", VALID.values(), ids=VALID)
-def test_a_valid_message_is_read_whole(message):
+def test_a_valid_message_is_read_completely(message):
     decoded = decode(json.dumps(message)).model_dump(exclude_unset=True)
     assert decoded == message
 

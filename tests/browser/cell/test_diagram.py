@@ -152,7 +152,7 @@ def test_every_name_and_function_of_the_equations_is_in_the_picture(
     assert sorted(words) == sorted(e.function for e in params.equations() if e.function)
 
 
-def test_sub_steps_show_what_is_computed_so_far(chosen: tuple[Page, Params]) -> None:
+def test_sub_steps_show_the_values_computed_so_far(chosen: tuple[Page, Params]) -> None:
     page, params = chosen
     page.find("#stages button").first.click()
     look(page, 20, 5)
@@ -215,7 +215,7 @@ def test_a_part_shows_its_place_when_pointed_at_and_keeps_it_when_clicked(page: 
     assert "Unit 4 " in page.find("#cell-sentence").inner_text()
 
 
-def test_play_goes_by_sub_steps_while_one_is_chosen(page: Page) -> None:
+def test_play_advances_by_sub_steps_while_one_is_selected(page: Page) -> None:
     page.find("#scrub").fill("47")
     page.browser_page.select_option("#speed", "20")
     page.find("#stages button").nth(1).click()

@@ -129,6 +129,6 @@ def test_unused_weights_are_said_to_be(page: Page) -> None:
 @pytest.mark.parametrize(
     "path", sorted([*ROOT.glob("static/js/**/*.js"), *ROOT.glob("templates/**/*.html")])
 )
-def test_no_equation_stands_in_the_sources(path: Path) -> None:
+def test_no_source_of_the_page_contains_an_equation(path: Path) -> None:
     code = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", path.read_text(), flags=re.S)
     assert not re.search(r"[⊙σ]|tanh\(|relu\(", code)

@@ -41,7 +41,7 @@ def edit(page: Page, array: str, row: int, column: int, value: str) -> None:
     page.settle()
 
 
-def test_the_lists_offer_what_the_server_does(page: Page) -> None:
+def test_the_menus_offer_the_servers_cells_and_forms(page: Page) -> None:
     for kind, shown in SHOWN.items():
         if kind != "gru":
             page.choose_cell(kind)
@@ -81,7 +81,7 @@ def test_an_edit_outlives_a_change_of_form_but_not_of_cell(page: Page) -> None:
     assert_shows(page, "gru", "pytorch", U_n=U)
 
 
-def test_an_edited_peephole_goes_with_its_form_and_comes_back(page: Page) -> None:
+def test_an_edited_peephole_disappears_and_returns_with_its_form(page: Page) -> None:
     page.choose_cell("lstm")
     page.choose_form("peepholes")
     own = params_of(READER, "lstm", "peepholes")
@@ -106,7 +106,7 @@ def test_a_reload_keeps_cell_form_and_edit(page: Page) -> None:
     assert_shows(page, "lstm", "coupled", U_o=edited(own, 4, 5, -1.25))
 
 
-def test_choices_made_while_the_server_is_away_hold_when_it_is_back(
+def test_choices_made_while_the_server_is_away_are_kept_when_it_is_back(
     open_page: Callable[..., Page], own_server: Server
 ) -> None:
     page = open_page(own_server.url)
@@ -137,7 +137,7 @@ def changed(page: Page) -> list[str]:
     )
 
 
-def test_what_a_form_changes_is_marked_and_said(page: Page) -> None:
+def test_changes_of_a_form_are_marked_and_announced(page: Page) -> None:
     assert changed(page) == []
     assert not page.find("#form-change").is_visible()
     for form, marked in [("cho2014", "n"), ("chung2014", "h"), ("after_writes", "n")]:
@@ -159,7 +159,7 @@ def test_what_a_form_changes_is_marked_and_said(page: Page) -> None:
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_the_mark_moves_only_for_those_who_like_it(
+def test_the_mark_moves_only_without_reduced_motion(
     open_page: Callable[..., Page], server: Server, motion: str
 ) -> None:
     page = open_page(server.url, reduced_motion=motion)
@@ -170,7 +170,7 @@ def test_the_mark_moves_only_for_those_who_like_it(
     assert name == ("none" if motion == "reduce" else "settle")
 
 
-def test_a_form_says_what_it_is(page: Page) -> None:
+def test_every_form_shows_its_title_and_note(page: Page) -> None:
     for kind, shown in SHOWN.items():
         if kind != "gru":
             page.choose_cell(kind)
@@ -185,7 +185,7 @@ def test_a_form_says_what_it_is(page: Page) -> None:
             assert note == offer.note
 
 
-def test_a_story_is_told_of_its_own_cell_and_form_only(page: Page) -> None:
+def test_a_story_is_shown_only_for_its_own_cell_and_form(page: Page) -> None:
     story, look = page.find("#story-text"), page.find("#story-look")
     assert story.inner_text() == READER.story
     page.choose_form("cho2014")
@@ -226,7 +226,7 @@ def test_a_network_of_ones_own_keeps_its_cell_and_form(page: Page) -> None:
     np.testing.assert_allclose(page.plots()["h"], GRU(params).run(READER.inputs()).h, atol=1e-6)
 
 
-def test_the_selection_moves_to_what_the_cell_has(page: Page) -> None:
+def test_the_selection_moves_to_a_value_of_the_new_cell(page: Page) -> None:
     page.find('.number-panel [data-quantity="r"]').click()
     page.click_cell("U_r", 3, 2)
     page.choose_cell("lstm")

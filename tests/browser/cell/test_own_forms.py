@@ -61,7 +61,7 @@ def opened(page: Page, cell: str, form: dict[str, Any]) -> None:
         ("rnn", {"clip": 1}),
     ],
 )
-def test_a_bound_stands_between_a_sum_and_what_is_applied(
+def test_a_clip_is_drawn_between_a_sum_and_its_activation(
     page: Page, cell: str, form: dict[str, Any]
 ) -> None:
     opened(page, cell, form)
@@ -93,7 +93,7 @@ def test_without_a_bound_there_is_none(page: Page) -> None:
         ("rnn", ["scaled_tanh"]),
     ],
 )
-def test_what_is_applied_is_named_and_hides_no_number(
+def test_the_activation_is_labelled_without_hiding_a_number(
     page: Page, cell: str, activations: list[str]
 ) -> None:
     opened(page, cell, {"activations": activations})

@@ -71,7 +71,7 @@ def test_now_before_and_their_difference_are_those_of_two_runs(fresh: Page) -> N
         assert np.isnan(difference[common:]).all()
 
 
-def test_the_line_says_what_changed_and_from_when(fresh: Page) -> None:
+def test_the_line_describes_the_changes_and_the_first_step(fresh: Page) -> None:
     pin(fresh)
     fresh.type_at(6, "x")
     fresh.click_cell("W_z", 3, 5)
@@ -165,7 +165,7 @@ def test_another_size_has_no_difference_but_a_before(fresh: Page) -> None:
     np.testing.assert_allclose(shown(fresh, "before")["h"], run(READER.text or "")["h"], atol=1e-6)
 
 
-def test_another_cell_is_told_apart(fresh: Page) -> None:
+def test_a_run_of_another_cell_is_labelled_as_such(fresh: Page) -> None:
     pin(fresh)
     fresh.choose_cell("lstm")
     assert "of another cell" in line(fresh)

@@ -54,7 +54,7 @@ def test_a_filled_array_is_one_step_of_undo(lstm: Page) -> None:
     assert_forget_bias(lstm, None)
 
 
-def test_filling_twice_is_one_edit_and_a_cell_set_later_says_what_it_was(lstm: Page) -> None:
+def test_filling_twice_is_one_edit_and_a_cell_set_later_shows_its_old_value(lstm: Page) -> None:
     for value in ("1", "3"):
         lstm.find("#array-value").fill(value)
         lstm.find("#array-fill").click()

@@ -26,7 +26,7 @@ def clamp(unit: int, value: float, t: int | None = None) -> dict[str, Any]:
     return edit if t is None else {**edit, "t": t}
 
 
-def test_a_typed_number_holds_what_the_panel_says(fresh: Page) -> None:
+def test_a_typed_number_holds_the_value_named_in_the_panel(fresh: Page) -> None:
     choose(fresh, "z", 3, 10)
     expect(fresh.find("#hold-scope")).to_have_text("at t = 11 throughout", use_inner_text=True)
     assert fresh.find("#hold-step").is_checked()
@@ -69,7 +69,7 @@ def test_another_scope_converts_the_hold_in_one_step_of_undo(fresh: Page) -> Non
     assert fresh.find("#hold-always").is_checked()
 
 
-def test_the_scope_is_one_stop_of_the_keyboard_and_said_with_the_field(fresh: Page) -> None:
+def test_the_scope_is_one_tab_stop_and_announced_with_the_field(fresh: Page) -> None:
     choose(fresh, "z", 3, 10)
     keyboard = fresh.browser_page.keyboard
     fresh.find("#hold-value").focus()

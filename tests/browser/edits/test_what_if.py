@@ -157,7 +157,7 @@ def test_values_out_of_bounds_are_refused_in_words(fresh: Page) -> None:
     assert_shows(fresh, "gru", [])
 
 
-def test_a_slide_is_one_step_back_and_the_document_is_as_it_was(fresh: Page) -> None:
+def test_a_drag_is_one_step_of_undo_and_undo_restores_the_document(fresh: Page) -> None:
     choose(fresh, "r", 5, 9)
     first = document(fresh)
     slider = fresh.find("#hold-slider").bounding_box()

@@ -197,7 +197,7 @@ def test_the_slider_sets_the_weight(page: Page) -> None:
     assert_plots(page, {quantity: getattr(trace, quantity) for quantity in QUANTITIES})
 
 
-def test_a_whole_array_zeroed_scaled_randomised_and_restored(page: Page) -> None:
+def test_a_whole_array_can_be_zeroed_scaled_randomised_and_restored(page: Page) -> None:
     first = page.plots()
     page.click_cell("U_n", 0, 0)
     page.find("#array-zero").click()
@@ -248,7 +248,7 @@ def test_another_seed_and_size_make_another_network(page: Page) -> None:
     np.testing.assert_array_equal(page.plots()["h"], first)
 
 
-def test_start_over_opens_the_example_anew(page: Page) -> None:
+def test_start_over_reopens_the_example(page: Page) -> None:
     assert not page.find("#story-again").is_visible()
     first = page.plots()
     page.type_at(3, "q")
@@ -260,7 +260,7 @@ def test_start_over_opens_the_example_anew(page: Page) -> None:
     assert page.text == READER.text[:3] + "q" + READER.text[3:]
 
 
-def test_a_reloaded_tab_goes_on_where_it_was(page: Page) -> None:
+def test_a_reloaded_tab_continues_where_it_was(page: Page) -> None:
     page.type_at(3, "q")
     page.click_cell("U_z", 1, 1)
     page.browser_page.keyboard.type("2")

@@ -113,7 +113,7 @@ def test_an_unmounted_page_leaves_no_listener_timer_or_socket(tab: Tab) -> None:
     expect(page).to_be_empty()
 
 
-def test_a_page_goes_on_when_the_one_beside_it_is_unmounted(tab: Tab) -> None:
+def test_a_page_keeps_running_when_another_one_is_unmounted(tab: Tab) -> None:
     mounted(tab, "first", "reader")
     second = mounted(tab, "second", "latch")
     tab.evaluate("first.unmount()")

@@ -171,7 +171,7 @@ def gru(shared_page: Page) -> Page:
     return page
 
 
-def test_terms_lead_to_where_they_come_from_and_back(gru: Page) -> None:
+def test_terms_lead_to_their_origin_and_back(gru: Page) -> None:
     click(gru, "(1−z)")
     wait_for(gru, "z", 24, 15)
     click(gru, "hₜ₋₁[3]")
@@ -203,7 +203,7 @@ def test_the_way_there_and_back_by_keyboard_alone(gru: Page) -> None:
     assert gru.browser_page.evaluate(focus)
 
 
-def test_weights_inputs_and_start_states_are_shown_where_they_stand(gru: Page) -> None:
+def test_weights_inputs_and_start_states_are_shown_in_their_arrays(gru: Page) -> None:
     show(gru, "z", 0, 4)
     line, leaf = gru.find("#equation-numbers"), gru.find("#leaf-text")
     params = params_of(READER, "gru", "pytorch")
@@ -234,7 +234,7 @@ def test_weights_inputs_and_start_states_are_shown_where_they_stand(gru: Page) -
     wait_for(gru, "h", 0, 4)
 
 
-def test_copies_are_what_is_shown(gru: Page) -> None:
+def test_copies_match_the_panel(gru: Page) -> None:
     context = gru.browser_page.context
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     show(gru, "n", 24, 15)
@@ -259,7 +259,7 @@ def test_copies_are_what_is_shown(gru: Page) -> None:
         keyboard.press("Escape")
 
 
-def test_a_value_that_is_held_says_what_the_equation_gives(page: Page) -> None:
+def test_a_held_value_shows_the_result_of_its_equation(page: Page) -> None:
     held = {"op": "clamp", "quantity": "z", "unit": 1, "t": 4, "value": 0.5}
     document = {
         "network": {"kind": "example", "name": "latch"},

@@ -228,7 +228,7 @@ def formed(request: pytest.FixtureRequest, sunspots: Page) -> tuple[Page, str, s
     return sunspots, kind, form
 
 
-def test_every_form_shows_what_gru_core_computes(formed: tuple[Page, str, str]) -> None:
+def test_every_form_shows_the_results_of_gru_core(formed: tuple[Page, str, str]) -> None:
     page, kind, form = formed
     params = params_of(SUNSPOTS, kind, form)
     trace = cell(params).run(SUNSPOTS.inputs())

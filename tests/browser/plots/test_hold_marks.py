@@ -85,7 +85,7 @@ def test_the_diagram_marks_nothing_once_it_is_switched_off(held: Page) -> None:
     assert units(held, 11) == {("z", 3, True), ("h", 2, False)}
 
 
-def test_the_run_before_has_the_marks_of_what_it_held(held: Page) -> None:
+def test_the_pinned_run_has_the_marks_of_its_own_holds(held: Page) -> None:
     held.find("#pin").click()
     held.wait_for("() => document.getElementById('comparing').dataset.ready === 'true'")
     held.find("#tab-edits").click()
@@ -100,7 +100,7 @@ def test_the_run_before_has_the_marks_of_what_it_held(held: Page) -> None:
     held.find("#unpin").click()
 
 
-def test_the_sentence_says_what_is_held(held: Page) -> None:
+def test_the_sentence_mentions_held_values(held: Page) -> None:
     sentence = held.find("#cell-sentence")
     held.find("#scrub").fill("12")
     held.find("#unit").fill("2")
@@ -115,7 +115,7 @@ def test_the_sentence_says_what_is_held(held: Page) -> None:
     held.find("#stages button").first.click()
 
 
-def test_lines_have_a_dot_where_a_value_is_held_and_a_bar_where_it_is_throughout(
+def test_lines_have_a_dot_at_a_held_step_and_a_bar_for_a_hold_throughout(
     held: Page,
 ) -> None:
     held.find("#view-lines").click()

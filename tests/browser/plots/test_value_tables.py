@@ -35,7 +35,7 @@ def numbers(found: dict[str, Any]) -> Any:
     return np.array([[float(v.replace("−", "-")) for v in row] for row in found["values"]])
 
 
-def test_tables_hold_what_the_plots_draw(page: Page) -> None:
+def test_tables_have_the_values_of_the_plots(page: Page) -> None:
     plots = page.plots()
     page.find("#view-numbers").click()
     expect(page.find("#numbers")).to_be_visible()
@@ -69,7 +69,7 @@ def test_tables_follow_the_selection_and_edits(page: Page) -> None:
     assert not page.find("#numbers").is_visible() and page.find("#plotly").is_visible()
 
 
-def test_nothing_of_the_lines_stays_over_the_tables(page: Page) -> None:
+def test_the_lines_disappear_over_the_tables(page: Page) -> None:
     page.find("#view-lines").click()
     expect(page.find("#marked-lines")).to_be_visible()
     page.find("#view-numbers").click()

@@ -87,7 +87,7 @@ def point_of(page: Page, view: str) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("view", POINTED)
-def test_hover_shows_a_place_everywhere_and_leaving_takes_it_back(looking: Page, view: str) -> None:
+def test_every_view_shows_the_place_under_the_pointer(looking: Page, view: str) -> None:
     move(looking, point_of(looking, view))
     views = read(looking)
     assert_agree(views, POINTED[view], LOOK, marked=True)
@@ -109,7 +109,7 @@ def test_a_click_pins_and_escape_unmarks(looking: Page, view: str) -> None:
     assert_agree(read(looking), place, place, marked=False)
 
 
-def test_escape_takes_back_what_is_pointed_at_first(looking: Page) -> None:
+def test_escape_clears_the_preview_first(looking: Page) -> None:
     move(looking, point_of(looking, "plot"))
     press(looking, "Escape")
     assert_agree(read(looking), LOOK, LOOK, marked=True)
@@ -197,7 +197,7 @@ def test_the_label_follows_the_values_under_a_resting_pointer(looking: Page) -> 
     looking.settle()
 
 
-def test_playing_ends_what_is_pointed_at(looking: Page) -> None:
+def test_playing_ends_the_preview(looking: Page) -> None:
     move(looking, point_of(looking, "plot"))
     press(looking, "Space")
     looking.wait_for(f"() => Number(document.getElementById('scrub').value) > {LOOK.t + 1}")
@@ -223,7 +223,7 @@ def test_lines_are_pointed_at_and_marked(looking: Page) -> None:
     looking.settle()
 
 
-def test_touch_pins_and_takes_back_and_nothing_sticks(
+def test_touch_pins_and_unpins_and_leaves_no_preview(
     open_page: Callable[..., Page], server: Server
 ) -> None:
     viewport = {"width": 390, "height": 844}

@@ -175,7 +175,7 @@ def test_enlarged_pages_lose_nothing(
     assert {"example", "text", "scrub", "weight-value", "unit"} <= set(stops)
 
 
-def test_what_a_pointer_passes_over_is_not_read_out(page: Page) -> None:
+def test_values_under_a_moving_pointer_are_not_announced(page: Page) -> None:
     sentence = page.find("#cell-sentence")
     expect(sentence).to_have_attribute("aria-live", "polite")
     told = sentence.inner_text()

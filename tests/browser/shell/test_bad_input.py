@@ -143,7 +143,7 @@ def test_a_hidden_size_out_of_range(unchanged: Page, size: str) -> None:
     assert_unchanged(unchanged)
 
 
-def test_a_notice_goes_with_the_next_edit_and_by_its_button(page: Page) -> None:
+def test_the_next_edit_or_the_close_button_dismisses_a_notice(page: Page) -> None:
     page.type_at(0, "7")
     assert page.notice
     page.browser_page.keyboard.type("a")

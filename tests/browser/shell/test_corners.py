@@ -30,7 +30,7 @@ def chosen(page: Page) -> str:
     return page.find("#weight-name").inner_text()
 
 
-def test_a_weight_keeps_every_digit_it_is_given(page: Page) -> None:
+def test_a_weight_keeps_every_typed_digit(page: Page) -> None:
     for column in (0, 6):
         page.click_cell("U_z", 0, column)
         page.browser_page.keyboard.type("0.5")
@@ -42,7 +42,7 @@ def test_a_weight_keeps_every_digit_it_is_given(page: Page) -> None:
     assert page.weight == 0.123456789
 
 
-def test_an_input_value_keeps_every_digit_it_is_given(page: Page) -> None:
+def test_an_input_value_keeps_every_typed_digit(page: Page) -> None:
     page.choose("sunspots")
     page.find("#value").focus()
     keys(page, "Control+a")
@@ -185,7 +185,7 @@ def test_a_generator_can_be_used_again_at_another_step(page: Page) -> None:
     assert page.text == edited, "a hand edit is not overwritten by another seed"
 
 
-def test_an_axis_dragged_out_of_range_comes_back(page: Page) -> None:
+def test_an_axis_dragged_out_of_range_returns(page: Page) -> None:
     box = page.find("#plotly").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] - 28
@@ -221,7 +221,7 @@ def test_composed_text_counts_and_is_not_wiped(page: Page) -> None:
     assert page.text == "help" + (READER.text or "")
 
 
-def test_a_busy_server_is_asked_again_and_nothing_is_lost(
+def test_a_busy_server_is_asked_again_and_no_edit_is_lost(
     open_page: Callable[..., Page], server: Server
 ) -> None:
     page = open_page(server.url, own=True)

@@ -101,9 +101,7 @@ def test_another_cell_is_a_random_network_of_the_same_sizes(page: Page):
     assert page.find("#story-title").inner_text().startswith(FILE)
 
 
-def test_a_server_that_has_lost_the_file_is_told_of_plainly(
-    page: Page, file_server: Server, path: Path
-):
+def test_a_server_without_the_file_is_reported_plainly(page: Page, file_server: Server, path: Path):
     page.click_cell("U_n", 1, 2)
     page.find("#weight-value").fill("1.5")
     page.browser_page.keyboard.press("Enter")

@@ -65,6 +65,6 @@ def test_the_canvas_shows_the_values_before_plotly_does(page: Page) -> None:
     assert sum(colours["kept"]) < sum(colours["written"]), "an open gate is dark on paper"
 
 
-def test_the_page_names_nothing_outside_its_own_origin(page: Page) -> None:
+def test_the_page_refers_to_nothing_outside_its_origin(page: Page) -> None:
     urls = page.browser_page.evaluate("performance.getEntriesByType('resource').map((e) => e.name)")
     assert urls and all(url.startswith(page.url) for url in urls)

@@ -66,7 +66,7 @@ def as_it_opens(page: Page) -> None:
         (zoomed, "fit"),
     ],
 )
-def test_a_button_that_has_nothing_left_to_do_keeps_the_focus(
+def test_a_button_that_becomes_disabled_keeps_the_focus(
     page: Page, prepare: Callable[[Page], None], button: str
 ) -> None:
     prepare(page)
@@ -87,7 +87,7 @@ def test_a_button_that_has_nothing_left_to_do_keeps_the_focus(
         (on_edits, "edits-clear", "tab-edits"),
     ],
 )
-def test_the_focus_goes_on_where_its_button_goes_out_of_sight(
+def test_the_focus_moves_on_when_its_button_disappears(
     page: Page, prepare: Callable[[Page], None], button: str, then: str
 ) -> None:
     prepare(page)
@@ -96,7 +96,7 @@ def test_the_focus_goes_on_where_its_button_goes_out_of_sight(
     assert not page.find(f"#{button}").is_visible()
 
 
-def test_it_goes_on_within_the_tour(page: Page) -> None:
+def test_the_focus_moves_on_within_the_tour(page: Page) -> None:
     press(page, "tour-open")
     press(page, "tour-show")
     assert focused(page) == "tour-next"
@@ -107,7 +107,7 @@ def test_it_goes_on_within_the_tour(page: Page) -> None:
     assert focused(page) == "tour-next"
 
 
-def test_it_goes_back_where_a_message_is_closed(page: Page) -> None:
+def test_the_focus_returns_when_a_message_is_closed(page: Page) -> None:
     page.open_network()
     page.find("#hidden-size").fill("100000")
     page.find("#hidden-size").press("Enter")
@@ -117,7 +117,7 @@ def test_it_goes_back_where_a_message_is_closed(page: Page) -> None:
     assert focused(page) == "hidden-size"
 
 
-def test_a_button_that_has_nothing_to_do_does_nothing(page: Page) -> None:
+def test_a_disabled_button_has_no_effect(page: Page) -> None:
     assert page.t > 1
     press(page, "undo")
     press(page, "hold-free", "Space")

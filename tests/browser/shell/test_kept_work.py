@@ -141,7 +141,7 @@ def test_two_tabs_do_not_touch_each_other(tabs: Tabs) -> None:
         assert page.notice == ""
 
 
-def test_a_duplicated_tab_goes_its_own_way(tabs: Tabs) -> None:
+def test_a_duplicated_tab_has_its_own_record(tabs: Tabs) -> None:
     one = tabs.open()
     one.type_at(0, "a")
     kept(one)

@@ -56,7 +56,7 @@ def test_text_can_be_read_on_every_ground(theme: str, ground: str, name: str) ->
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_acts_stands_out(theme: str) -> None:
+def test_active_parts_stand_out(theme: str) -> None:
     colours = tokens(theme)
     assert contrast(colours["on-accent"], colours["accent"]) >= 4.5
     assert contrast(colours["warn"], colours["warn-wash"]) >= 4.5
@@ -73,7 +73,7 @@ VIENOT = {
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("deficiency", VIENOT)
-def test_the_ends_of_diverging_maps_differ_for_every_eye(
+def test_the_ends_of_diverging_maps_differ_with_any_colour_vision(
     page: Page, theme: str, deficiency: str
 ) -> None:
     """Blue and red ends stay apart in the blue–yellow direction such eyes keep."""
@@ -136,7 +136,7 @@ def oklab(colour: str, deficiency: str) -> np.ndarray:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("deficiency", MACHADO)
-def test_the_values_of_an_lstm_are_told_apart_by_every_eye(theme: str, deficiency: str) -> None:
+def test_the_values_of_an_lstm_differ_with_any_colour_vision(theme: str, deficiency: str) -> None:
     colours = tokens(theme)
     seen = {name: oklab(colours[name], deficiency) for name in "ifgoch"}
     for one, other in combinations(seen, 2):

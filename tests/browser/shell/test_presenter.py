@@ -121,7 +121,7 @@ def test_the_cell_grows_to_the_room_there_is(
     assert alone["width"] <= room["width"] + 1 and alone["height"] <= room["height"] + 1
 
 
-def test_the_tour_and_the_edits_are_whole_where_a_room_is_shown_neither_weights_nor_number(
+def test_the_tour_and_the_edits_are_complete_in_a_presentation_without_weights_and_number(
     open_page: Callable[..., Page], server: Server
 ) -> None:
     page = open_page(server.url, viewport={"width": 1366, "height": 768})

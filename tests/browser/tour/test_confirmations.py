@@ -165,7 +165,7 @@ def test_a_hold_is_confirmed_only_where_the_numbers_are_as_the_page_says(
         assert "is now" not in say.inner_text()
 
 
-def test_a_hold_throughout_is_no_hold_at_one_step(page: Page) -> None:
+def test_a_hold_throughout_differs_from_a_hold_at_one_step(page: Page) -> None:
     """Held at 1 from the start, unit 15 never takes anything: its old state is 0 and not −0.55."""
     page.find("#tour-open").click()
     go_to(page, "blend")
@@ -216,7 +216,7 @@ def test_undo_takes_the_confirmation_back(page: Page) -> None:
     expect(say).to_contain_text("You have done this.")
 
 
-def test_a_weight_that_moves_nothing_is_not_confirmed(page: Page) -> None:
+def test_a_weight_without_an_effect_is_not_confirmed(page: Page) -> None:
     """The letter b does not occur at this step: its weight has no part in the candidate."""
     page.find("#tour-open").click()
     go_to(page, "candidate")

@@ -78,7 +78,7 @@ def test_the_state_before_a_step_is_the_one_after_the_last(case: Case) -> None:
 
 
 @given(cases(steps=20))
-def test_memory_is_what_the_jacobians_make(case: Case) -> None:
+def test_memory_is_the_product_of_the_jacobians(case: Case) -> None:
     one = cell(case.params)
     trace = one.run(case.x, *case.states)
     product = np.eye(len(case.states) * case.params.hidden_size)
@@ -92,7 +92,7 @@ def test_memory_is_what_the_jacobians_make(case: Case) -> None:
 
 
 @every_cell
-def test_memory_of_padded_sequences_ends_where_they_do(one: Any) -> None:
+def test_memory_of_padded_sequences_ends_before_the_padding(one: Any) -> None:
     x = np.random.RandomState(0).normal(size=(6, 2, 2))
     lengths = np.array([6, 4])
     padded = one.memory(one.run(x).masked(lengths))
@@ -157,7 +157,7 @@ def test_what_does_not_fit_is_refused(
     assert message in str(caught.value)
 
 
-def test_a_projection_is_for_one_sequence() -> None:
+def test_a_batch_refuses_a_projection() -> None:
     with pytest.raises(ShapeError, match="projection must not be given for a batch"):
         EVERY[0].run(np.ones((3, 4, 2)), projection=np.ones((3, 4, 9)))
     assert EVERY[0].run(np.ones((3, 4, 2))).projection is None

@@ -91,7 +91,7 @@ def test_a_gate_of_one_keeps_the_state_exactly(layer: Layer) -> None:
 
 
 @given(layers(scales=(0.3, 1, 30, 1000)))
-def test_a_state_within_one_stays_there(layer: Layer) -> None:
+def test_a_state_within_one_stays_within_one(layer: Layer) -> None:
     trace = GRU(layer.params).run(layer.x, layer.h0)
     assert (abs(trace.h) <= 1).all()
     assert (abs(trace.n) <= 1).all()
@@ -181,7 +181,7 @@ def test_a_reused_projection_equals_run(layer: Layer, name: str, start: int) -> 
     assert_same(gru.resume(after, layer.x, t, projection=before.projection), after)
 
 
-def test_spans_start_short_grow_and_compute_nothing_ahead() -> None:
+def test_spans_start_short_and_grow_and_are_not_computed_ahead() -> None:
     gru = GRU(GRUParams.random(2, 3, seed=0))
     spans = gru.spans(np.ones((2000, 2)), first=8, largest=512)
     span = next(spans)
@@ -285,7 +285,7 @@ def test_bad_input_is_refused(x: Any, h0: Any, error: type[Exception], message: 
         ({"largest": 0}, RangeError, "largest must be at least 1, got 0"),
     ],
 )
-def test_what_cannot_be_continued_is_refused(
+def test_a_trace_that_cannot_be_continued_is_refused(
     arguments: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error) as caught:
@@ -299,7 +299,7 @@ def test_a_kept_trace_from_a_wider_layer_is_refused_from_step_0_on() -> None:
         GRU_2_3.resume(wide, X, 0)
 
 
-def test_overflow_on_the_way_is_refused_where_it_happens() -> None:
+def test_overflow_during_a_run_is_refused_at_its_step() -> None:
     gru = GRU(GRUParams.random(2, 3, seed=0, dtype="float32").replace(W_z=np.full((3, 2), 3e38)))
     x = np.zeros((100, 2))
     x[70, 0] = 3e38

@@ -46,9 +46,7 @@ def test_the_terms_sum_to_the_value(layer: Layer, value: str, data: st.DataObjec
 
 
 @given(layers(steps=20), st.sampled_from(EXPLAINED), st.data())
-def test_every_factor_stands_where_its_index_says(
-    layer: Layer, value: str, data: st.DataObject
-) -> None:
+def test_every_factor_is_at_its_index(layer: Layer, value: str, data: st.DataObject) -> None:
     trace, arrays = GRU(layer.params).run(layer.x, layer.h0), layer.params.arrays()
     t = data.draw(st.integers(0, len(trace) - 1))
     unit = data.draw(st.integers(0, trace.hidden_size - 1))
@@ -138,7 +136,7 @@ def test_a_trace_of_other_sizes_is_refused() -> None:
         explain(TRACE, GRUParams.random(2, 4, seed=0), "z", 0, 0)
 
 
-def test_what_is_no_trace_or_no_params_is_refused() -> None:
+def test_arguments_other_than_a_trace_and_params_are_refused() -> None:
     network = Network((NetworkLayer(PARAMS),))
     with pytest.raises(DTypeError, match=r"trace must be a Trace, .*, got NetworkTrace"):
         explain(network.run(np.ones((4, 2))), PARAMS, "z", 0, 0)  # type: ignore[arg-type]

@@ -46,7 +46,7 @@ def test_every_summand_is_the_sum_of_its_terms(case: Case, data: st.DataObject) 
 
 
 @given(cases(steps=12), st.data())
-def test_what_a_step_holds_is_the_run_s(case: Case, data: st.DataObject) -> None:
+def test_the_vectors_of_a_step_agree_with_the_run(case: Case, data: st.DataObject) -> None:
     trace = cell(case.params).run(case.x, *case.states)
     t = data.draw(st.integers(0, len(trace) - 1))
     step = vectors(trace, case.params, t)
@@ -85,7 +85,7 @@ def test_an_lstm_s_and_an_rnn_s_summands() -> None:
     assert names(RNNParams.random(3, 2, seed=0)) == {f"h/{kind}" for kind in GATE}
 
 
-def test_a_reset_before_the_product_shows_what_is_multiplied() -> None:
+def test_a_reset_before_the_product_shows_the_multiplied_vector() -> None:
     params = GRUParams.random(3, 2, seed=0, reset_after=False)
     trace = GRU(params).run(np.ones((4, 3)))
     step = vectors(trace, params, 3)

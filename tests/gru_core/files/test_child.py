@@ -43,7 +43,7 @@ def test_name_and_limits_reach_the_child() -> None:
         load_in_child(GRU, limits=Limits(parameters=100))
 
 
-def test_paths_are_relative_to_where_the_caller_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_are_relative_to_the_callers_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(MODELS)
     assert load_in_child("gru.safetensors").kind == "gru"
 
@@ -63,7 +63,7 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -
     assert one.returncode == -signal.SIGKILL  # and it was waited for: no zombie stays behind
 
 
-def test_a_child_has_no_more_memory_than_it_is_given(tmp_path: Path) -> None:
+def test_a_child_cannot_exceed_its_memory(tmp_path: Path) -> None:
     path, square = tmp_path / "large.npz", np.ones((3000, 3000), np.float32)
     save(Network((Layer(RNNParams(square, square)),)), path)
     with pytest.raises(FormatError, match="needs more memory than is available"):
@@ -107,7 +107,7 @@ def test_an_answer_that_is_none_is_an_error(
         load_in_child(GRU)
 
 
-def test_a_child_gives_no_more_than_it_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_that_returns_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "_PROGRAM", "print('N', end='')\nwhile True: print('x' * 10**6)")
     with pytest.raises(FormatError, match="returned a larger network than is allowed"):
         load_in_child(GRU, memory_bytes=10**7)

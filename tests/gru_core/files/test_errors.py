@@ -16,7 +16,7 @@ def test_a_format_error_names_file_and_entry_and_survives_pickling(entry: str | 
 
 
 @pytest.mark.parametrize("text", ["a\x1b[2J\nb", "\udcff", "é\0", "x" * 10**7, "\u202e"])
-def test_what_comes_out_of_a_file_fits_a_line(text: str) -> None:
+def test_text_from_a_file_fits_a_line(text: str) -> None:
     shown = str(FormatError(text, text, text))
     assert shown.isprintable()
     assert len(shown) < 1500

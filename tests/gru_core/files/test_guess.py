@@ -27,7 +27,7 @@ def text_network(guessed: tuple[str, ...] = ()) -> Network:
 
 @pytest.mark.parametrize("read", [load, load_in_child])
 @pytest.mark.parametrize("file", ["checkpoint.pt", "text.safetensors"])
-def test_what_a_state_dict_shows_by_names_and_shapes_is_a_guess(file: str, read: object) -> None:
+def test_parts_found_by_name_and_shape_in_a_state_dict_are_guesses(file: str, read: object) -> None:
     network = read(MODELS / file)  # type: ignore[operator]
     assert network.guessed == BOTH
     assert repr(network).count("(a guess from its name and shape)") == 2
@@ -36,7 +36,7 @@ def test_what_a_state_dict_shows_by_names_and_shapes_is_a_guess(file: str, read:
 @pytest.mark.parametrize(
     "file", ["keras-text.keras", "keras-text.h5", "gru-text.onnx", "gru-dynamo-text.onnx"]
 )
-def test_what_a_graph_or_a_configuration_says_is_no_guess(file: str) -> None:
+def test_parts_from_a_graph_or_a_configuration_are_not_guesses(file: str) -> None:
     network = load(EXPORTED / file)
     assert network.embedding is not None and network.readout is not None
     assert network.guessed == ()
@@ -73,18 +73,14 @@ def test_a_guess_is_still_a_guess_after_saving(
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_what_is_certain_stays_so_where_the_format_has_room_for_it(
-    suffix: str, tmp_path: Path
-) -> None:
+def test_certain_parts_stay_certain_if_the_format_can_store_it(suffix: str, tmp_path: Path) -> None:
     save(text_network(), tmp_path / f"a{suffix}")
     again = load(tmp_path / f"a{suffix}")
     assert again.guessed == (BOTH if suffix == ".npz" else ())
 
 
 @pytest.mark.parametrize("suffix", [".safetensors", ".npz"])
-def test_text_that_is_needed_for_the_form_says_what_was_a_guess(
-    suffix: str, tmp_path: Path
-) -> None:
+def test_text_written_for_the_form_also_lists_the_guesses(suffix: str, tmp_path: Path) -> None:
     base = Network.random("gru", 3, 4, seed=0, reset_after=False)
     network = Network(base.layers, np.ones((7, 3)), Readout(np.ones((2, 4))), ("readout",))
     save(network, tmp_path / f"a{suffix}")

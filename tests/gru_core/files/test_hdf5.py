@@ -58,7 +58,7 @@ def test_files_of_one_name_are_kept_apart() -> None:
         assert two.entries.arrays["group/x"].read()[0] == 2
 
 
-def test_once_closed_nothing_is_read() -> None:
+def test_a_closed_file_cannot_be_read() -> None:
     with open_tree(source(filled(1.0)), Limits()) as tree:
         pass
     with pytest.raises(FormatError, match="group/x"):

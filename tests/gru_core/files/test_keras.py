@@ -44,7 +44,7 @@ def refusal(data: bytes, tmp_path: Path, name: str | None = None) -> str:
 
 @pytest.mark.parametrize("suffix", [".keras", ".h5"])
 @pytest.mark.parametrize("case", KERAS, ids=lambda case: case.name)
-def test_what_keras_saved_computes_what_keras_computes(case: Keras, suffix: str) -> None:
+def test_keras_files_compute_the_same_as_keras(case: Keras, suffix: str) -> None:
     network = load(EXPORTED / f"{case.name}{suffix}")
     given = draw(case.name, case.text)
     np.testing.assert_array_equal(given, STORED[f"{case.name}/x"])
@@ -53,7 +53,7 @@ def test_what_keras_saved_computes_what_keras_computes(case: Keras, suffix: str)
     np.testing.assert_allclose(output, STORED[f"{case.name}/output"], rtol=0, atol=1e-6)
 
 
-def test_the_reset_form_is_told_by_the_configuration_or_the_bias(tmp_path: Path) -> None:
+def test_the_reset_form_follows_from_the_configuration_or_the_bias(tmp_path: Path) -> None:
     kernel, inner, bias = arrays()
     for after, given, expected in [
         (True, [bias], True),
@@ -111,7 +111,7 @@ def test_old_h5_files_are_read(tmp_path: Path) -> None:
         np.testing.assert_array_equal(params.W, expected)
 
 
-def test_groups_are_counted_where_they_do_not_tell_their_layer(tmp_path: Path) -> None:
+def test_groups_without_a_layers_name_are_counted(tmp_path: Path) -> None:
     config = sequential(recurrent("GRU", "b"), layer("Dropout", "d"), recurrent("GRU", "a"))
     first, second = arrays(), arrays(I=H)
     data = archive(config, {"gru/cell": first, "gru_1/cell": second})
@@ -165,7 +165,7 @@ DENSE_WEIGHTS = [np.ones((H, 2), "f4"), np.ones(2, "f4")]
         ([DENSE, recurrent()], False),
     ],
 )
-def test_a_readout_is_taken_only_if_it_is_the_models_output(
+def test_a_readout_is_read_only_if_it_is_the_models_output(
     layers: list[Any], taken: bool, tmp_path: Path
 ) -> None:
     data = archive(sequential(*layers), {"gru/cell": arrays(), "dense": DENSE_WEIGHTS})
@@ -215,7 +215,7 @@ def test_a_layer_that_starts_from_the_states_of_the_one_before_is_refused(tmp_pa
         assert "layer 'b': starts where the layer 'a[1]' says" in message
 
 
-def test_a_long_way_through_layers_that_change_nothing_is_not_gone(tmp_path: Path) -> None:
+def test_a_long_chain_of_layers_without_effect_takes_little_work(tmp_path: Path) -> None:
     names = ["x", *(f"d{i}" for i in range(4000))]
     passing = [(layer("Dropout", b), [a]) for a, b in pairwise(names)]
     ends = [(recurrent("GRU", f"r{i}"), [names[-1]]) for i in range(4000)]

@@ -163,7 +163,7 @@ def test_a_group_that_is_there_with_either_separator_is_refused(tmp_path: Path) 
 
 @pytest.mark.parametrize("separator", ["/", "\\"])
 @pytest.mark.parametrize("case", KERAS, ids=lambda case: case.name)
-def test_what_keras_saved_computes_the_same_in_the_layout_of_2_13(
+def test_keras_files_in_the_layout_of_2_13_compute_the_same(
     case: Keras, separator: str, tmp_path: Path
 ) -> None:
     """Keras's own archives with their groups as 2.13 writes them; the values are Keras's."""

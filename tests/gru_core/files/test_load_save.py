@@ -18,7 +18,7 @@ from tests.gru_core.files.model_cases import MODELS
 
 @pytest.mark.parametrize("file", ["gru.safetensors", "gru.npz", "gru-cell.pt"])
 @pytest.mark.parametrize("name", ["model", "model.onnx", "model.h5", "model.pt", "a.safetensors"])
-def test_the_suffix_does_not_count_where_content_tells(
+def test_the_content_decides_the_format_before_the_suffix(
     file: str, name: str, tmp_path: Path
 ) -> None:
     shutil.copy(MODELS / file, tmp_path / name)

@@ -25,7 +25,7 @@ def check(network: Network, file: str, text: bool) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.file)
-def test_a_file_of_torchs_computes_what_torch_computes(case: Case) -> None:
+def test_a_torch_file_computes_the_same_as_torch(case: Case) -> None:
     network = load(MODELS / case.file, case.name)
     assert network.dtype == ("float64" if case.dtype == "float64" else "float32")
     assert len(network.layers) == case.layers
@@ -61,7 +61,7 @@ def test_what_we_write_is_what_torch_read(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", written())
-def test_torch_reads_what_we_write(name: str, tmp_path: Path) -> None:
+def test_torch_reads_our_files(name: str, tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     from scripts.make_model_files import Module, of, run
 
@@ -81,7 +81,7 @@ def test_torch_reads_what_we_write(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["first.pt", "last.pt"])
-def test_a_linear_is_a_readout_only_where_it_comes_after_the_network(file: str) -> None:
+def test_a_linear_is_a_readout_only_if_it_comes_after_the_network(file: str) -> None:
     network = load(MODELS / file)
     assert (network.readout is not None) == (file == "last.pt")
     output = network.run(STORED[f"{file}/x"]).output

@@ -65,7 +65,7 @@ def test_arrays_may_stand_in_any_order_and_be_empty() -> None:
     assert {n: a.tolist() for n, a in read.items()} == {"b": [2.0], "none": [], "a": [[1.0]]}
 
 
-def test_what_is_not_asked_for_is_not_read() -> None:
+def test_arrays_that_are_not_requested_are_not_read() -> None:
     header = {"ids": info(0, 8, (1,), "I64"), "scale": info(8, 9, (1,), "F8_E5M2")}
     found = safetensors.entries(source(tensors(header, bytes(9))), LIMITS)
     assert [e.dtype for e in found.arrays.values()] == ["int64", "float8_e5m2"]
@@ -97,7 +97,7 @@ def test_every_version_of_npy_is_read(version: tuple[int, int]) -> None:
     np.testing.assert_array_equal(found.arrays["W"].read(), np.ones((2, 3)))
 
 
-def test_a_damaged_array_is_found_out_when_it_is_read() -> None:
+def test_a_damaged_array_is_detected_when_it_is_read() -> None:
     data = bytearray(zipped({"W.npy": npy(np.ones(3))}))
     data[data.index(struct.pack("<d", 1)) + 1] ^= 1
     entry = npz.entries(source(bytes(data)), LIMITS).arrays["W"]
@@ -182,7 +182,7 @@ def test_plain_values_are_unpickled_as_python_does(protocol: int) -> None:
 
 
 @pytest.mark.parametrize("protocol", [2, 3, 4, 5])
-def test_what_else_stands_in_checkpoints_is_passed_over(protocol: int) -> None:
+def test_other_content_of_checkpoints_is_skipped(protocol: int) -> None:
     found = restricted_pickle.load(
         pickle.dumps(
             [

@@ -91,7 +91,7 @@ TORCH = {"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"}
         ("rnn", {"activations": (Activation.of("Elu"),)}, False),
     ],
 )
-def test_names_are_pytorchs_where_it_computes_the_same(
+def test_names_are_pytorchs_if_it_computes_the_same(
     kind: str, form: dict[str, Any], is_torch: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.npz"
@@ -105,7 +105,7 @@ def test_names_are_pytorchs_where_it_computes_the_same(
 
 
 @pytest.mark.parametrize("kind", CELLS)
-def test_an_npz_of_pytorchs_form_holds_nothing_but_arrays(kind: str, tmp_path: Path) -> None:
+def test_an_npz_of_pytorchs_form_has_only_arrays(kind: str, tmp_path: Path) -> None:
     layers = Network.random(kind, 3, 2, seed=0, layers=2, directions=2).layers
     network = Network(layers, np.ones((7, 3)), Readout(np.ones((2, 4)), np.ones(2)))
     save(network, tmp_path / "a.npz")
@@ -125,7 +125,7 @@ def test_an_lstm_with_peepholes_has_our_names(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", CELLS)
-def test_an_npz_of_named_arrays_needs_nothing_more(kind: str, tmp_path: Path) -> None:
+def test_an_npz_needs_only_named_arrays(kind: str, tmp_path: Path) -> None:
     network = Network.random(kind, 3, 2, seed=0)
     np.savez(tmp_path / "a.npz", **network.layers[0].forward.arrays())
     assert arrays(load(tmp_path / "a.npz")) == arrays(network)
@@ -211,7 +211,7 @@ def test_other_suffixes_are_not_written(suffix: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".safetensors", ".onnx", ".pt"])
-def test_what_is_no_network_is_told_how_to_become_one(suffix: str, tmp_path: Path) -> None:
+def test_saving_another_object_says_how_to_make_a_network(suffix: str, tmp_path: Path) -> None:
     params = CELLS["gru"].params.random(3, 2, seed=0)
     made: dict[str, Any] = {
         "GRUParams: Network((Layer(params),))": params,

@@ -147,7 +147,7 @@ NEITHER = ["encoder", "attn", "prenet", "in_proj", "input_proj", "embedding", "g
 
 @pytest.mark.parametrize("ordered", [False, True])
 @pytest.mark.parametrize("module", [*LAST, *KINDS, *NEITHER, "fc"])
-def test_what_could_stand_in_front_of_a_network_needs_a_name_that_says_it_does_not(
+def test_a_part_that_could_come_first_needs_a_name_that_says_it_comes_last(
     module: str, ordered: bool
 ) -> None:
     own = rnn("rnn.")
@@ -176,7 +176,7 @@ def test_an_embedding_is_one_by_name_and_not_square(module: str) -> None:
     assert find({f"{module}.weight": weight(I, I)} | rnn("rnn.")).embedding is None
 
 
-def test_a_readout_stands_beside_a_network_or_around_it() -> None:
+def test_a_readout_may_be_in_the_networks_module_or_around_it() -> None:
     for around, is_there in {
         "": True,
         "m.": True,
@@ -225,7 +225,7 @@ def without(name: str) -> Arrays:
         (rnn() | {"weight_hh_l0": np.ones((12, 4), int)}, "weight_hh_l0: has dtype int64"),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_is_named(arrays: Arrays, message: str) -> None:
+def test_a_mismatch_is_named(arrays: Arrays, message: str) -> None:
     with pytest.raises(FormatError) as caught:
         find(arrays)
     assert message in str(caught.value)
@@ -250,7 +250,7 @@ PARTED = {
 
 @pytest.mark.parametrize("undo", PARTED)
 @pytest.mark.parametrize("prefix", ["", "m.rnn."])
-def test_weights_in_parts_are_named_with_what_undoes_it(prefix: str, undo: str) -> None:
+def test_weights_in_parts_are_refused_with_advice(prefix: str, undo: str) -> None:
     arrays = parted(prefix, *PARTED[undo])
     both = {n: a for n, a in arrays.items() if "weight_ih" not in n}
     for given in (arrays, both):
@@ -272,7 +272,7 @@ def test_biases_whose_sum_is_too_large_are_refused() -> None:
         find(rnn(dtype="float32") | large)
 
 
-def test_cells_and_layers_of_one_prefix_are_told_apart() -> None:
+def test_cells_and_layers_of_one_prefix_are_distinguished() -> None:
     cell = {name.removesuffix("_l0"): array for name, array in rnn().items()}
     assert find(cell).kind == "gru"
     with pytest.raises(FormatError, match="holds 2 networks; choose one with name="):

@@ -43,7 +43,7 @@ def test_the_latch_remembers_which_letter_came_first(text: str, dtype: str) -> N
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("first", "ab")
-def test_the_latch_forgets_nothing_in_4096_steps(first: str, dtype: str) -> None:
+def test_the_latch_remembers_for_4096_steps(first: str, dtype: str) -> None:
     rest = "".join(np.random.RandomState(0).choice(list(".ab"), 4095))
     trace = trace_of(LATCH, first + rest, dtype)
     assert (trace.h == [first == "a", first == "b"]).all()

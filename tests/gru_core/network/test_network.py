@@ -263,7 +263,7 @@ def test_params_alone_are_a_layer() -> None:
         Network.random("gru", 2, 3, seed=0, directions=3)
 
 
-def test_a_network_says_in_a_line_what_it_is() -> None:
+def test_the_repr_of_a_network_is_one_line() -> None:
     assert repr(BOTH) == "<Network: lstm, 2 layers, D = 2, I = 2, H = 3, float64>"
     assert repr(WORDS) == (
         "<Network: gru, 1 layer, D = 1, I = 2, H = 3, embedding of V = 5, readout to O = 4, "
@@ -271,14 +271,14 @@ def test_a_network_says_in_a_line_what_it_is() -> None:
     )
 
 
-def test_nobody_can_write_what_a_network_computed() -> None:
+def test_a_network_trace_is_read_only() -> None:
     trace = BOTH.run(X)
     for array in (trace.x, trace.states, trace.output, WORDS.run([1, 2]).output):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
 
 
-def test_nobody_can_write_a_network() -> None:
+def test_a_network_is_read_only() -> None:
     assert WORDS.embedding is not None and WORDS.readout is not None
     for array in (WORDS.embedding, WORDS.readout.W, WORDS.layers[0].forward.W):
         with pytest.raises(ValueError, match="read-only"):

@@ -53,12 +53,12 @@ def test_names_of_onnx_are_understood_in_any_case(name: str) -> None:
     assert isinstance(found.alpha, float) and isinstance(found.beta, float)
 
 
-def test_constants_are_dropped_where_there_are_none() -> None:
+def test_constants_that_an_activation_does_not_have_are_dropped() -> None:
     assert Activation.of("Tanh", alpha=3, beta=4) == TANH
     assert Activation.of("Elu", alpha=3, beta=4) == Activation("elu", 3.0, 0.0)
 
 
-def test_what_is_no_activation_is_refused() -> None:
+def test_an_unknown_activation_is_refused() -> None:
     with pytest.raises(FieldError, match=r"activation must be one of sigmoid, .*, got 'Swish'"):
         Activation.of("Swish")
     with pytest.raises(FieldError, match="got 'Sigmoid'"):

@@ -46,7 +46,7 @@ def test_no_run_leaves_the_bounds(given, seed):
 @pytest.mark.parametrize(
     ("kind", "unbounded"), [("gru", set()), ("lstm", {"c"}), ("rnn", set())], ids=list(CELLS)
 )
-def test_what_has_no_bounds_by_default_leaves_those_of_the_rest(kind, unbounded):
+def test_values_without_bounds_by_default_grow_beyond_them(kind, unbounded):
     given = CELLS[kind].params.random(1, 8, seed=0, gain=3.0)
     found = bounds(given.equations())
     assert {value for value, interval in found.items() if interval is None} == unbounded

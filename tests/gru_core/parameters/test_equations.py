@@ -46,7 +46,7 @@ def test_a_trace_obeys_the_table(case: Case) -> None:
 
 
 @given(cases(steps=2))
-def test_the_table_names_what_there_is_and_all_of_it(case: Case) -> None:
+def test_the_table_names_every_array_and_only_existing_values(case: Case) -> None:
     trace = cell(case.params).run(case.x, *case.states)
     named = {factor for e in case.params.equations() for p in e.products for factor in p.factors}
     weights = set(case.params.arrays())
@@ -59,7 +59,7 @@ def test_the_table_names_what_there_is_and_all_of_it(case: Case) -> None:
 
 
 @given(cases(steps=2))
-def test_a_factor_belongs_to_the_value_that_it_is_part_of(case: Case) -> None:
+def test_a_factor_belongs_to_the_value_that_it_helps_to_compute(case: Case) -> None:
     for equation in case.params.equations():
         for product in equation.products:
             for factor in product.factors:
@@ -78,7 +78,7 @@ def test_an_array_has_the_shape_of_its_role(case: Case) -> None:
 
 
 @given(cases(steps=3))
-def test_the_inner_sum_is_what_its_gate_multiplies(case: Case) -> None:
+def test_the_gate_multiplies_the_inner_sum(case: Case) -> None:
     trace = cell(case.params).run(case.x, *case.states)
     for equation in case.params.equations():
         inner = [product for product in equation.products if product.inner is not None]
@@ -139,7 +139,7 @@ def test_equations_as_they_are_written(
         assert set(words) == {value(equation.value), *plain}
 
 
-def test_every_cell_shows_what_its_equations_give() -> None:
+def test_every_cell_shows_the_results_of_its_equations() -> None:
     for kind in CELLS.values():
         params = kind.params.random(1, 2, seed=0)
         assert {e.value for e in params.equations()} <= set(params.VALUES)

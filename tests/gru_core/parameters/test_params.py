@@ -48,7 +48,7 @@ def test_from_arrays_fills_up_biases_of_which_one_is_given() -> None:
     assert params.dtype == np.float32
 
 
-def test_nobody_can_write_params() -> None:
+def test_params_are_read_only() -> None:
     source = W.copy()
     params = GRUParams(source, U, B, B_HN)
     source[:] = -1
@@ -180,7 +180,7 @@ def test_sizes_below_one_are_refused(sizes: tuple[int, int]) -> None:
         GRUParams.random(*sizes, seed=0)
 
 
-def test_what_float32_cannot_hold_is_refused() -> None:
+def test_values_beyond_float32_are_refused() -> None:
     params = FULL.replace(W_z=np.full((2, 3), 1e200))
     with pytest.raises(RangeError, match=r"W must be finite float32 numbers, got 1e\+200"):
         params.astype("float32")

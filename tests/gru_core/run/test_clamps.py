@@ -130,14 +130,14 @@ def test_derivatives_of_a_clamped_run_are_refused(kind: type[Params]) -> None:
         ("z", DTypeError, "clamps[1] must be a Clamp, got str"),
     ],
 )
-def test_what_cannot_be_held_is_refused(clamp: Any, error: type[CoreError], message: str) -> None:
+def test_invalid_holds_are_refused(clamp: Any, error: type[CoreError], message: str) -> None:
     gru = GRU(GRUParams.random(1, 3, seed=0, dtype="float32"))
     with pytest.raises(error) as caught:
         gru.run(np.ones((5, 1)), clamps=[Clamp("z", 0, 1.0), clamp])
     assert message in str(caught.value)
 
 
-def test_a_run_is_resumed_only_where_the_same_was_held() -> None:
+def test_a_run_is_resumed_only_after_equal_clamps() -> None:
     rnn, x = RNN(RNNParams.random(1, 2, seed=0)), np.ones((6, 1))
     before = rnn.run(x, clamps=[Clamp("h", 0, 0.5, t=2)])
     assert rnn.resume(before, x, 2).clamps == ()

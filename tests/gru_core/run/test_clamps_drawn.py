@@ -28,12 +28,12 @@ def clamped(draw: st.DrawFn, batches: bool = True) -> Held:
 
 
 @given(clamped())
-def test_a_clamped_run_is_what_a_plain_loop_gives(drawn: Held) -> None:
+def test_a_clamped_run_equals_a_plain_loop(drawn: Held) -> None:
     assert_plain(drawn.case, drawn.clamps)
 
 
 @given(clamped(), st.data())
-def test_before_the_first_clamp_nothing_changes_by_a_bit(drawn: Held, data: st.DataObject) -> None:
+def test_steps_before_the_first_clamp_are_bit_identical(drawn: Held, data: st.DataObject) -> None:
     case, one = drawn.case, cell(drawn.case.params)
     T = len(case.x)
     first = data.draw(st.integers(0, T - 1))
@@ -81,7 +81,7 @@ def test_an_ablated_unit_contributes_nothing(case: Case, data: st.DataObject) ->
 
 
 @given(clamped(batches=False), st.data())
-def test_a_held_value_is_explained_by_what_its_equation_gives(
+def test_the_explanation_of_a_held_value_has_the_result_of_its_equation(
     drawn: Held, data: st.DataObject
 ) -> None:
     case, clamps = drawn.case, drawn.clamps

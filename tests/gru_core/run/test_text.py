@@ -46,6 +46,6 @@ def test_the_error_knows_the_position() -> None:
     assert caught.value.position == 2
 
 
-def test_a_dtype_that_is_none_is_refused() -> None:
+def test_an_invalid_dtype_is_refused() -> None:
     with pytest.raises(DTypeError):
         one_hot("a", "a", dtype="int8")

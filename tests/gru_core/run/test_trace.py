@@ -19,14 +19,14 @@ def test_every_array_has_its_shape_and_dtype(layer: Layer) -> None:
 
 
 @given(layers(steps=20))
-def test_h_prev_is_h_one_step_late(layer: Layer) -> None:
+def test_h_prev_is_h_of_the_previous_step(layer: Layer) -> None:
     trace = GRU(layer.params).run(layer.x, layer.h0)
     np.testing.assert_array_equal(trace.h_prev[0], layer.h0)
     np.testing.assert_array_equal(trace.h_prev[1:], trace.h[:-1])
 
 
 @pytest.mark.parametrize("name", ["x", "h_0", "projection", *GRUParams.VALUES])
-def test_nobody_can_write_a_trace(name: str) -> None:
+def test_a_trace_is_read_only(name: str) -> None:
     trace = GRU(GRUParams.random(2, 3, seed=0)).run(np.ones((4, 2)))
     with pytest.raises(ValueError, match="read-only"):
         getattr(trace, name)[...] = 0

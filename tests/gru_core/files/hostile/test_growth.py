@@ -76,7 +76,7 @@ def test_sums_of_biases_that_overflow_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("perm", [None, [1, 0, 2], [2, 1, 0]])
-def test_an_embedding_whose_rows_are_turned_is_not_taken(perm: Any, tmp_path: Path) -> None:
+def test_an_embedding_with_reordered_axes_is_not_read(perm: Any, tmp_path: Path) -> None:
     turn = helper.make_node("Transpose", ["e"], ["E"], perm=perm or [0, 1, 2])
     nodes = [
         helper.make_node("Gather", ["table", "i_x"], ["e"]),
@@ -123,7 +123,7 @@ def listed() -> Any:
         listed(),
     ],
 )
-def test_forms_that_are_none_are_refused(described: Any, tmp_path: Path) -> None:
+def test_invalid_forms_are_refused(described: Any, tmp_path: Path) -> None:
     data = saved(gru(), gruscope=json.dumps(described))
     with pytest.raises(FormatError, match="gruscope: "):
         loaded(data, tmp_path / "model.safetensors")

@@ -138,7 +138,7 @@ def listening(path: Path) -> None:
         (lambda path: path.write_bytes(b"hello"), "is none of the formats known here"),
     ],
 )
-def test_what_is_no_file_of_weights_is_refused(
+def test_a_file_without_weights_is_refused(
     make: Callable[[Path], object], message: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "model.pt"
@@ -156,7 +156,7 @@ def test_a_path_that_cannot_be_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.file)
-def test_a_file_cut_short_is_refused_wherever_it_is_cut(case: object, tmp_path: Path) -> None:
+def test_a_truncated_file_is_refused_at_any_length(case: object, tmp_path: Path) -> None:
     file = case.file  # type: ignore[attr-defined]
     data, path = (MODELS / file).read_bytes(), tmp_path / file
     for length in {*range(0, len(data), 1 + len(data) // 50), len(data) - 1}:

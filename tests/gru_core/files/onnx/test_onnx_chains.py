@@ -130,7 +130,7 @@ def test_layers_of_differing_size_and_batch_first_are_read(tmp_path: Path) -> No
         np.testing.assert_array_equal(expected.W, np.concatenate([i, f, o, c]))
 
 
-def test_a_readout_is_taken_only_if_it_is_the_graphs_output(tmp_path: Path) -> None:
+def test_a_readout_is_read_only_if_it_is_the_graphs_output(tmp_path: Path) -> None:
     def ended(*nodes: onnx.NodeProto, outputs: tuple[str, ...] = ("out",)) -> Network:
         first = helper.make_node("GRU", ["X", "W", "R"], ["Y", "Y_h"], hidden_size=H)
         tensors = weights(bias=False) | {

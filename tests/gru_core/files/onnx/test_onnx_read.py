@@ -46,7 +46,7 @@ def test_a_network_written_out_step_by_step_is_refused_with_advice() -> None:
 
 
 @pytest.mark.parametrize("case", NODE_CASES, ids=lambda case: case.key)
-def test_a_node_computes_what_onnxruntime_computes(case: RuntimeCase, tmp_path: Path) -> None:
+def test_a_node_computes_the_same_as_onnxruntime(case: RuntimeCase, tmp_path: Path) -> None:
     arrays, lengths = draw_inputs(case)
     op, X, H = case.form.op, arrays["X"], arrays["R"].shape[2]
     slots = ["X", "W", "R", "B", "i_lens", "initial_h", "initial_c", "P"]
