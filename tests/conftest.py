@@ -1,4 +1,4 @@
-"""Profiles of hypothesis for every test here; fixtures stand beside the tests that use them."""
+"""Profiles of hypothesis for all tests; fixtures are beside the tests that use them."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for what the page is sent."""
+"""Hypothesis strategies for messages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the tests of the server share: documents, clients, and servers in processes of their own."""
+"""Shared by the server's tests: documents, clients, and servers in separate processes."""
 
 import json
 import os
@@ -95,7 +95,7 @@ class Talk:
 
 @dataclass
 class Running:
-    """A server in a process of its own."""
+    """A server in a separate process."""
 
     process: "subprocess.Popen[str]"
     url: str

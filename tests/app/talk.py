@@ -1,4 +1,4 @@
-"""What a page says to a session, and a session to say it to."""
+"""A session, and the messages of a page."""
 
 from typing import Any
 

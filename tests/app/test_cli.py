@@ -28,7 +28,7 @@ def finish(process: "subprocess.Popen[str]", seconds: float = 10) -> tuple[int, 
 
 
 def occupied(port: int) -> socket.socket:
-    """Return a socket that listens on a port; whoever has it already serves as well."""
+    """Return a socket on a port, listening unless another program already uses the port."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -39,7 +39,7 @@ def tags(models: Any) -> set[str]:
 
 
 def adapter(example: dict[str, Any]) -> TypeAdapter[Any] | None:
-    """Return what an example must be valid as."""
+    """Return the model that an example must fit."""
     type = example.get("type")
     if isinstance(example.get("run"), str):
         return TypeAdapter({"weights": WeightsMeta, "steps": StepsMeta, "step": StepMeta}[type])
@@ -116,7 +116,7 @@ def test_every_model_and_each_of_its_fields_has_an_example(model):
 
 
 def table(heading: str) -> dict[str, list[str]]:
-    """Return the rows of the table whose first heading is this, by their first cell."""
+    """Return the rows of the table with this first heading, by their first cell."""
     _, _, rest = TEXT.partition(f"\n| {heading} |")
     rows = {}
     for line in rest.split("\n\n")[0].splitlines()[2:]:

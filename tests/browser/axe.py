@@ -1,4 +1,4 @@
-"""axe-core's verdict on a page as it stands."""
+"""axe-core's verdict on a page in its present state."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RUN = """async () => {
 
 
 def violations(page: Page) -> list[str]:
-    """Return what breaks a rule of WCAG 2.2 AA or axe's own best practice, and where."""
+    """Return violations of WCAG 2.2 AA or axe's best practices, and their places."""
     if not page.browser_page.evaluate("'axe' in window"):
         page.browser_page.evaluate(AXE.read_text("utf-8"))
     return [

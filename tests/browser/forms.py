@@ -1,4 +1,4 @@
-"""Cells and forms as gru_core computes them, for what the page offers."""
+"""gru_core's results for the cells and forms that the page offers."""
 
 from __future__ import annotations
 

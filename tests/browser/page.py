@@ -1,4 +1,4 @@
-"""The page as a test uses it: what a person does, and what they see."""
+"""The page as a test uses it: the user's actions, and what is visible."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Page:
         return self.browser_page.locator(selector)
 
     def frame(self) -> None:
-        """Wait until what was done is drawn.
+        """Wait until all changes are drawn.
 
         The page draws once a frame, leaves out some while a run is about to come, and draws what
         is not over time one later.

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Server:
-    """Started on entry, on a port of its own; `kill` and `start` it again on the same one."""
+    """A server on its own port, started on entry; `kill` it, `start` it on the same port."""
 
     def __init__(self, *arguments: str) -> None:
         self.arguments = arguments
@@ -35,7 +35,7 @@ class Server:
         self.port = int(found[1])
 
     def kill(self) -> None:
-        """End it at once, as a crash would."""
+        """Kill the process, as in a crash."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)

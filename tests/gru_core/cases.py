@@ -1,4 +1,4 @@
-"""The cases of the committed references: what goes in. What torch makes of it is stored."""
+"""The inputs of the committed references; torch's results are stored."""
 
 from pathlib import Path
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""The cells of the committed Equinox references: what goes in, under Equinox's own names."""
+"""The inputs of the committed Equinox references, under Equinox's names."""
 
 from pathlib import Path
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The layers of the committed Keras references: what goes in, in Keras's own shapes."""
+"""The inputs of the committed Keras references, in Keras's shapes."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -79,7 +79,7 @@ class KerasDrawn(NamedTuple):
 
 
 def draw(case: KerasCase) -> KerasDrawn:
-    """Return what a case is run with: kernels (I, G·H), (H, G·H), biases of Keras's rank."""
+    """Return the arrays of a case: kernels (I, G·H), (H, G·H), biases of Keras's rank."""
     rng = stream(case.key)
     width = GATES[case.layer] * case.H
     two = case.layer == "GRU" and case.option("reset_after", True)

@@ -1,4 +1,4 @@
-"""Random GRU, LSTM and RNN nodes, and what onnxruntime makes of them."""
+"""Random GRU, LSTM and RNN nodes, and onnxruntime's results."""
 
 import itertools
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ class RuntimeCase(NamedTuple):
 
 
 def draw_case(seed: int, op: str, index: int) -> RuntimeCase:
-    """Draw the switches of a case; every other one has activations of its own."""
+    """Draw the switches of a case; every second case has its own activations."""
     rng = np.random.RandomState(seed)
     direction = DIRECTIONS[index % 3]
     count = len(DEFAULTS[op]) * (1 + (direction == "bidirectional"))
@@ -84,7 +84,7 @@ def draw_case(seed: int, op: str, index: int) -> RuntimeCase:
 
 
 def draw_cases(counts: dict[str, int]) -> list[RuntimeCase]:
-    """Return so many cases of each operator."""
+    """Return the given number of cases of each operator."""
     seeds = itertools.count()
     return [draw_case(next(seeds), op, i) for op, n in counts.items() for i in range(n)]
 

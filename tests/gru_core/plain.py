@@ -93,7 +93,7 @@ def _or_zeros(params: Any) -> FloatArray:
 
 
 def tolerance(dtype: Any, *values: Any) -> float:
-    """What rounding may come to among values of this size: a gate held below 0 makes them grow."""
+    """The rounding to allow for values of this size; a gate held below 0 makes them grow."""
     biggest = max(float(abs(value).max(initial=1)) for value in values)
     return TOLERANCE[str(dtype)] * biggest
 
@@ -107,7 +107,7 @@ def assert_plain(case: Case, clamps: Sequence[Clamp]) -> None:
 
 
 class Held(NamedTuple):
-    """Something to run, and what is held in it."""
+    """A cell with an input and clamps."""
 
     case: Case
     clamps: list[Clamp]

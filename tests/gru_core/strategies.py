@@ -1,4 +1,4 @@
-"""What hypothesis draws: layers, inputs and states of every size, scale and kind."""
+"""Hypothesis strategies for layers, inputs and states of every size, scale and kind."""
 
 from typing import NamedTuple
 

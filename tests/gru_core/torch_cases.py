@@ -1,4 +1,4 @@
-"""The networks of the committed torch references: what goes in, under torch's own names.
+"""The inputs of the committed torch references, under torch's names.
 
 Inputs and weights come from RandomState, whose streams are frozen, so only torch's answers are
 stored.
@@ -27,7 +27,7 @@ KEPT = 5
 
 
 class TorchCase(NamedTuple):
-    """A network of torch, and what it is run on."""
+    """A network of torch and its input."""
 
     cell: str
     layers: int
@@ -139,7 +139,7 @@ def draw(case: TorchCase) -> Drawn:
 
 
 class GradientCase(NamedTuple):
-    """A case whose loss is a random linear functional of everything the network gives out."""
+    """A case with a random linear function of all outputs as its loss."""
 
     network: TorchCase
     vocabulary: int = 0
@@ -167,7 +167,7 @@ GRADIENT_CASES = gradient_cases()
 
 
 class GradientDrawn(NamedTuple):
-    """What a gradient case is run with, and the weights of its loss."""
+    """The inputs of a gradient case, and the weights of its loss."""
 
     drawn: Drawn
     ids: NDArray[np.int64] | None

@@ -22,7 +22,7 @@ test("a difference applied gives the second document", () => {
   });
 });
 
-test("edit lists differ by one splice", () => {
+test("two edit lists differ by one splice", () => {
   repeat(500, (draw) => {
     const edits = () => draw.list(() => ({ op: "zero", array: draw.one(["W_z", "U_r", "b_n"]) }), 0, 5);
     const [a, b] = [edits(), edits()];
@@ -81,7 +81,7 @@ for (const [title, edits, edit, expected] of [
   test(`of edits, ${title}`, () => assert.deepEqual(addEdit(latch("a", edits), edit).edits, expected));
 }
 
-test("a form takes along the edits that it has arrays for", () => {
+test("a form keeps the edits of arrays that it has", () => {
   const peephole = { op: "zero", array: "p_i" };
   const matrix = { op: "zero", array: "U_i" };
   const before = latch("ab", [peephole, matrix]);

@@ -27,7 +27,7 @@ test("undo joins a gesture", () => {
   assert.equal(moved(here, -1), here);
 });
 
-test("redo goes the same way back, until something new is done", () => {
+test("redo reverses undo until the next change", () => {
   const { here } = walk(drawn(), -1);
   const forth = moved(moved(here, 1), 1);
   assert.equal(presentOf(forth), "d");

@@ -1,4 +1,4 @@
-"""Exported functions of static/js, called in Node where Python is what they are held against."""
+"""Exported functions of static/js, called in Node to compare them with Python."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Modules:
         )
 
     def call(self, module: str, name: str, *arguments: Any) -> Any:
-        """Return what an exported function returns."""
+        """Return the result of an exported function."""
         return self._ask(module, name=name, argument=list(arguments))
 
     def run(self, module: str, body: str, argument: Any = None) -> Any:
-        """Return what a function body returns, to which the module is `m`."""
+        """Return the result of a function body in which the module is `m`."""
         return self._ask(module, body=body, argument=argument)
 
     def _ask(self, module: str, **request: Any) -> Any:

@@ -51,7 +51,7 @@ for (const [what, arrays, hidden, linear] of [
   });
 }
 
-test("a range for two runs holds both, and shows the smaller one", () => {
+test("a range for two runs fits both, and still shows the smaller one", () => {
   const large = { ...FREE, low: -50, high: 50 };
   assert.deepEqual(joined(FREE, large), { ...FREE, low: -50, high: 50, linear: 1 });
   assert.deepEqual(joined(large, FREE), { ...FREE, low: -50, high: 50, linear: 1 });
@@ -78,7 +78,7 @@ test("Plotly's stops put each colour at its value", () => {
   assert.equal(atLinear / (stops.length - 1), positionOf(span, 1));
 });
 
-test("the landmarks of a range are its ends, 0 and where it turns logarithmic", () => {
+test("the landmarks of a range are its ends, 0 and the ends of its linear part", () => {
   assert.deepEqual(landmarks({ low: 0, high: 1 }), [0, 1]);
   assert.deepEqual(landmarks({ low: -2, high: 2, linear: null }), [-2, 0, 2]);
   assert.deepEqual(landmarks({ low: -50, high: 50, linear: 1 }), [-50, -1, 0, 1, 50]);

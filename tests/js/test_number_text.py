@@ -1,4 +1,4 @@
-"""The modules behind one number: text to take along, sums, and where a factor comes from."""
+"""The modules of one number: text to copy, sums, and the origin of a factor."""
 
 from __future__ import annotations
 

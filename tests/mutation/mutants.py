@@ -1,4 +1,4 @@
-"""Deliberate errors in gru_core, each a text and what takes its place.
+"""Deliberate errors in gru_core, each a text and its replacement.
 
 A text must occur exactly once: where the source changes, the mutant has to follow it.
 """

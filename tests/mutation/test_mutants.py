@@ -41,7 +41,7 @@ def copy(place: Path) -> Path:
 
 
 def run_tests(place: Path, files: list[str]) -> Outcome:
-    """Run tests against the copy until one fails; return pytest's exit code and what it said."""
+    """Run tests against the copy until one fails; return pytest's exit code and output."""
     quick = ["-x", "-q", "--tb=line", "--noconftest", "-c", os.devnull, "--rootdir", "."]
     strict = ["-W", "error", "-p", "no:cacheprovider", "--import-mode=importlib"]
     done = subprocess.run(
@@ -74,7 +74,7 @@ def files(mutant: Mutant) -> list[str]:
 def outcomes(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Future[Outcome]]]:
-    """Start the runs of all mutants that are asked for, as many at once as there are processors."""
+    """Start the runs of the chosen mutants, one for each processor at a time."""
 
     def one(mutant: Mutant) -> Outcome:
         place = tmp_path_factory.mktemp("mutant")

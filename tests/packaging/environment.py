@@ -1,4 +1,4 @@
-"""Virtual environments that hold gruscope's declared dependencies, without a download."""
+"""Virtual environments with gruscope's declared dependencies, without a download."""
 
 from __future__ import annotations
 

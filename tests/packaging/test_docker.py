@@ -1,4 +1,4 @@
-"""What of the image can be tested without an engine: its very commands, as processes."""
+"""The image's commands, run as processes without a container engine."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What pyproject.toml and setup.py declare, against the files and the built metadata."""
+"""The declarations in pyproject.toml and setup.py, compared with the files and the metadata."""
 
 from __future__ import annotations
 

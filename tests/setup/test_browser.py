@@ -1,4 +1,4 @@
-"""`make test` where there is no browser: one line, and the tests that need none still run."""
+"""`make test` without a browser: one line, and the other tests still run."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def test_no_module_is_long() -> None:
 
 
 def found(look: Callable[[Path], list[str]], paths: list[Path] = MODULES) -> dict[str, list[str]]:
-    """Return what is found in each module, where anything is."""
+    """Return the matches in each module, without modules that have none."""
     return {name(path): places for path in paths if (places := look(path))}
 
 

@@ -126,7 +126,7 @@ def test_a_task_can_be_done_and_is_not_done_yet(page: Page) -> None:
 
 
 def after(page: Page) -> Trace:
-    """The run once the page's task is done."""
+    """The run after the page's task."""
     state, task = state_of(page.name), page.task
     if isinstance(task, Hold):
         clamp = Clamp(task.quantity, task.unit, task.value, task.t)

@@ -30,7 +30,7 @@ def document(name: str = "lstm", T: int = 100, dtype: str = "float32", **form: A
 
 
 def core(name: str, dtype: str = "float32", **form: Any) -> Params:
-    """Return what a document's weights are, made by hand."""
+    """Return a document's weights, computed independently."""
     params = CELLS[name].params.random(3, 8, seed=3, dtype=dtype)
     if form.pop("peepholes", False):
         rng = np.random.default_rng(3)

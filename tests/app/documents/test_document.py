@@ -334,7 +334,7 @@ def spliced(before: Any, start: int, remove: int, *insert: dict[str, Any]) -> An
     ],
 )
 def test_steps_that_remain_valid_after_a_hold(edit, stands):
-    """The projection always: nothing that is held is multiplied by W."""
+    """The projection is always valid, because W multiplies only the input."""
     got = spliced(ROWS, 0, 0, edit)
     assert (got.stands, got.projected, got.touched) == (stands, 3, set())
     back = spliced(got.state, 0, 1)

@@ -1,4 +1,4 @@
-"""What a session holds by hand: against the core, and what of it is sent."""
+"""The holds of a session, compared with the core, and the frames that it sends."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Layers and directions by name, and the version of documents: what is not there is refused."""
+"""Layers and directions by name, and the version of documents; unknown ones are refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The network of a model file: what of it a page can open, and that it is the file's own."""
+"""The network of a model file: the layers that a page can open, and their weights."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -38,13 +38,13 @@ def values(entry: Entry) -> Any:
 
 
 def first_input(network: Network, one: Library) -> Any:
-    """Return what the file's network is run on as a whole: the first entry's input, or tokens."""
+    """Return the input of the file's whole network: the first entry's input, or tokens."""
     table = network.embedding
     return values(one.entries[0]) if table is None else np.arange(STEPS) % len(table)
 
 
 def layer_trace(network: Network, x: Any, spec: FileNetwork) -> Trace:
-    """Return what the whole network computes at a place, in the order in which it is read."""
+    """Return the whole network's trace of one layer and direction, in reading order."""
     trace = network.run(x).layers[spec.layer]
     if spec.direction == "forward":
         return trace

@@ -1,4 +1,4 @@
-"""Questions are found through their registry, each in a file of its own."""
+"""Every kind of question is in the registry and in one file."""
 
 import pkgutil
 from importlib import import_module

@@ -136,7 +136,7 @@ def _listens(port: int) -> bool:
 
 
 def ends(raw: socket.socket) -> bytes:
-    """Return all that comes before the other side closes or resets."""
+    """Return everything received until the other side closes or resets."""
     got = b""
     try:
         while data := raw.recv(65536):

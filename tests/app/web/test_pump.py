@@ -1,4 +1,4 @@
-"""The pump with a socket that does what a test wants: stall, flood, go away."""
+"""The pump with a controlled socket that can stall, flood and disconnect."""
 
 import asyncio
 import json
@@ -26,13 +26,13 @@ CHANGE = {"kind": "edits", "start": 0, "remove": 0}
 
 
 def in_own_loop(work: Coroutine[Any, Any, T]) -> T:
-    """Run in a thread of its own: a browser test before may have left its loop in this one."""
+    """Run in a new thread, because an earlier browser test may have left its loop in this one."""
     with ThreadPoolExecutor(1, "loop") as pool:
         return pool.submit(asyncio.run, work).result()
 
 
 class Socket:
-    """Stands in for a WebSocket."""
+    """A fake WebSocket."""
 
     def __init__(self) -> None:
         self.incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()

@@ -52,7 +52,7 @@ def frame(opcode: int, data: bytes = b"", fin: bool = True) -> bytes:
 
 
 def rest(raw: socket.socket) -> bytes:
-    """Return all that comes before the other side closes or resets."""
+    """Return everything received until the other side closes or resets."""
     got = b""
     try:
         while data := raw.recv(65536):

@@ -1,4 +1,4 @@
-"""Setting every value of an array at once: the LSTM's forget bias is one edit, not one per unit."""
+"""Setting every value of an array: the LSTM's forget bias is one edit, not one per unit."""
 
 from __future__ import annotations
 

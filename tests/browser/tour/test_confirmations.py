@@ -1,4 +1,4 @@
-"""What the tour confirms is true, however its tasks are done: compared with gru_core."""
+"""The tour's confirmations are true, however the task was done: compared with gru_core."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ ACTIVE = [
 
 
 class Point(NamedTuple):
-    """Where a form is differentiated, and the loss: what each result is multiplied with."""
+    """The points at which a form is differentiated, and the weights of the loss."""
 
     params: Params
     inputs: Arrays

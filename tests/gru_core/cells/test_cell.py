@@ -1,4 +1,4 @@
-"""What every cell promises, in every form."""
+"""The contract of every cell in every form."""
 
 from typing import Any
 
@@ -119,7 +119,7 @@ def test_another_cells_trace_is_refused() -> None:
 
 @every_cell
 def test_rows_that_are_not_computed_are_blank(one: Any) -> None:
-    """Freed memory is taken again: what stands in it must not show."""
+    """Freed memory is reused, and its old content must not show."""
     for _ in range(5):
         one.run(np.full((500, 2), 0.5))
         span = next(one.spans(np.ones((500, 2))))

@@ -1,4 +1,4 @@
-"""Random nodes with onnxruntime as the live oracle, and where it strays from ONNX's text."""
+"""Random nodes compared with onnxruntime, and its deviations from the ONNX specification."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""Gradients and Jacobians of every form against differences, the forms torch lacks among them."""
+"""Gradients and Jacobians of every form against differences, including forms not in torch."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The networks that torch and Keras exported: what they are. The files stand in exported/.
+"""The networks that torch and Keras exported; the files are in exported/.
 
 ``python -m scripts.make_exported_files`` makes them anew, with what the frameworks computed.
 """

@@ -1,4 +1,4 @@
-"""The files that torch wrote, and the networks we write for it. The files stand in models/.
+"""The files that torch wrote, and the networks that we write for torch; files are in models/.
 
 ``python -m scripts.make_model_files`` makes them anew, with what torch computed.
 """
@@ -23,7 +23,7 @@ SYMBOLS, READOUT = 7, 3
 
 
 class Case(NamedTuple):
-    """A module of torch: what it is, and which file it is in."""
+    """A module of torch and the name of its file."""
 
     file: str
     kind: str
@@ -82,7 +82,7 @@ def written() -> dict[str, Network]:
 
 
 def _layers(kind: str, depth: int, directions: int, *, bias: bool = True, **form: Any) -> Any:
-    """Return layers whose numbers depend on nothing but the arguments."""
+    """Return layers with numbers that depend only on the arguments."""
     make, layers, size = CELLS[kind].params, [], I
     for k in range(depth):
         made = []

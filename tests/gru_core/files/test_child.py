@@ -1,4 +1,4 @@
-"""Reading in a child: bounded, from any thread, with nothing left behind."""
+"""Reading in a child: bounded, from any thread, without leftovers."""
 
 import contextlib
 import signal

@@ -1,4 +1,4 @@
-"""The tree of an HDF5 file: what it holds, and that nothing else is touched."""
+"""The tree of an HDF5 file: its contents, and that no other file is opened."""
 
 import io
 import os
@@ -80,7 +80,7 @@ def layout(path: str) -> h5py.VirtualLayout:
 
 @pytest.mark.parametrize("kind", POINTING)
 def test_what_stands_elsewhere_is_not_even_opened(kind: str, tmp_path: Path) -> None:
-    """The other file is a pipe: whoever opened it would wait for ever."""
+    """The other file is a pipe, so opening it would hang."""
     pipe = tmp_path / "pipe"
     data = h5(lambda file: POINTING[kind](file, str(pipe)))
     os.mkfifo(pipe)

@@ -1,4 +1,4 @@
-"""Networks out of Keras files compute what Keras computes."""
+"""Networks from Keras files compute the same as Keras."""
 
 import sys
 from itertools import pairwise

@@ -39,7 +39,7 @@ def loaded(data: bytes, tmp_path: Path, name: str | None = None) -> Network:
 
 
 def marked(mark: int, kind: str = "LSTM", inputs: int = H) -> list[Any]:
-    """Return kernel and recurrent_kernel whose every number says which layer they belong to."""
+    """Return kernel and recurrent_kernel with numbers that identify their layer."""
     rows = GATES[kind] * H
     return [np.full((size, rows), mark, "f4") for size in (inputs, H)]
 

@@ -1,4 +1,4 @@
-"""The format is told by the content, whatever the file is called."""
+"""The content decides the format, not the file's name."""
 
 import shutil
 import sys
@@ -55,7 +55,7 @@ def test_reading_imports_no_framework(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("suffix", ["safetensors", "npz"])
 def test_reading_takes_little_more_memory_than_the_file(suffix: str, tmp_path: Path) -> None:
-    """The layers alone: what a network keeps beside them to be fast is its own affair."""
+    """Only the layers, without the caches of a network."""
     path = tmp_path / f"model.{suffix}"
     save(Network.random("gru", 700, 600, seed=0, dtype="float32"), path)
     read = {"safetensors": safetensors.entries, "npz": npz.entries}[suffix]

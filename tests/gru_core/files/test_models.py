@@ -1,4 +1,4 @@
-"""Files of torch's are read as torch computes them, and torch reads what we write."""
+"""Networks from torch's files compute the same as torch, and torch reads our files."""
 
 from pathlib import Path
 from typing import Any

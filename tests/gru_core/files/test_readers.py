@@ -1,4 +1,4 @@
-"""What readers must understand: every width, order and layout that a sound file may have."""
+"""Readers accept every width, order and layout that a valid file may have."""
 
 import argparse
 import collections
@@ -155,7 +155,7 @@ def test_sizes_beyond_32_bits_are_taken_from_the_zip64_field() -> None:
 
 
 class Thing:
-    """Whatever else stands in checkpoints."""
+    """Other content of checkpoints."""
 
 
 PLAIN = {

@@ -1,4 +1,4 @@
-"""Every form of a network survives being saved, and PyTorch's names are used where they can."""
+"""Every form of a network can be saved and read back, under PyTorch's names if possible."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Networks: what they refuse and how their parts fit; their numbers are held against torch."""
+"""Networks: refusals and the fit of their parts; other tests compare the numbers with torch."""
 
 import re
 from dataclasses import replace
@@ -227,7 +227,7 @@ def test_a_trace_of_another_network_is_refused() -> None:
 
 
 class Tensor:
-    """What knows its length and its parts, and is an array when asked, as torch's tensors are."""
+    """A sequence that converts to an array, like torch's tensors."""
 
     def __init__(self, array: np.ndarray[Any, Any]) -> None:
         self.array, self.shape = array, array.shape

@@ -1,4 +1,4 @@
-"""Activations: values at places worked by hand; onnxruntime holds the rest."""
+"""Activations at points computed by hand; onnxruntime checks the rest."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What the equations say a value stays within, held against runs."""
+"""The bounds of the equations, compared with runs."""
 
 import numpy as np
 import pytest

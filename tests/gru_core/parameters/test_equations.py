@@ -1,4 +1,4 @@
-"""The table of equations against what the cells compute."""
+"""The table of equations, compared with the cells."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What holds of any clamps in any cell and form."""
+"""Properties of any clamps in any cell and form."""
 
 import math
 

@@ -22,7 +22,7 @@ async function settled() {
   for (let i = 0; i < 20; i += 1) await new Promise((then) => setTimeout(then));
 }
 
-test("a reloaded tab has its own document at once", () => {
+test("a reloaded tab has its own document immediately", () => {
   const first = tab();
   first.keep(document("abc"));
   first.leave();
@@ -30,7 +30,7 @@ test("a reloaded tab has its own document at once", () => {
   assert.deepEqual(again.own(), document("abc"));
 });
 
-test("a new tab is given the latest document of the closed ones, and none of its own", async () => {
+test("a new tab gets the latest document of closed tabs and has none of its own", async () => {
   const indexedDB = fakeIndexedDB();
   mock.timers.enable({ apis: ["Date"], now: 1000 });
   for (const text of ["a", "b"]) {
@@ -58,7 +58,7 @@ test("two tabs keep a record each, and neither reloads into the other's document
   assert.deepEqual((await tab({ indexedDB, sessionStorage: two.sessionStorage }).load()).own, document("bb"));
 });
 
-test("a duplicated tab takes another id than the one it was copied from", async () => {
+test("a duplicated tab gets its own id", async () => {
   const indexedDB = fakeIndexedDB();
   const one = tab({ indexedDB });
   one.keep(document("aa"));
@@ -138,7 +138,7 @@ for (const [name, storages, kind] of [
   });
 }
 
-test("a document too large for the copy leaves no older one behind, and the database has it", async () => {
+test("a document too large for the copy removes the old copy, and the database has it", async () => {
   const indexedDB = fakeIndexedDB();
   const sessionStorage = fakeStorage(400);
   const one = tab({ indexedDB, sessionStorage });
@@ -153,7 +153,7 @@ test("a document too large for the copy leaves no older one behind, and the data
   assert.deepEqual(one.troubles, []);
 });
 
-test("a damaged record is passed over for the next one, with one reason", async () => {
+test("a damaged record is skipped for the next one and reported once", async () => {
   const records = new Map([
     ["x", { tab: "x", saved: 1, document: document("ab") }],
     ["y", { tab: "y", saved: 2, document: { ...document("b"), edits: 3 } }],

@@ -1,4 +1,4 @@
-"""What hostile files are made of; the modules beside this one make them."""
+"""The parts of hostile files; the modules beside this one make the files."""
 
 import zipfile
 from io import BytesIO

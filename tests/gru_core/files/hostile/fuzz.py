@@ -1,4 +1,4 @@
-"""Damaged files, of which a reader may make a network or a FormatError and nothing else.
+"""Damaged files, for which a reader must return a network or raise a FormatError.
 
 GRUSCOPE_FUZZ_SECONDS is the time of each reader, whose targets share it; without it each target
 has a fixed number of examples.

@@ -29,7 +29,7 @@ SHAPE = (I, 3 * H)
 
 
 def replaced(change: Callable[[h5py.File], object]) -> bytes:
-    """Return a sound .h5 file in which the kernel is made anew."""
+    """Return a valid .h5 file with a replaced kernel."""
 
     def more(file: h5py.File) -> None:
         del file[f"{GROUP}/kernel:0"]
@@ -44,7 +44,7 @@ def added(change: Callable[[h5py.File], object]) -> bytes:
 
 
 def kernel(**options: Any) -> bytes:
-    """Return a .h5 file whose kernel is made with these options."""
+    """Return a .h5 file with a kernel made with these options."""
     given = {"shape": SHAPE, "dtype": "f4"} | options
     return replaced(lambda file: file.create_dataset(f"{GROUP}/kernel:0", **given))
 

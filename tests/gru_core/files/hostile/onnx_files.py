@@ -12,7 +12,7 @@ from tests.gru_core.files.onnx.onnx_models import B, H, I, T, model, single, wei
 
 
 def outside(tensor: TensorProto | None = None, *, data: bool = True) -> TensorProto:
-    """Return a tensor whose numbers stand in another file."""
+    """Return a tensor with its numbers in another file."""
     found = TensorProto() if tensor is None else tensor
     if tensor is None:
         found.name, found.data_type = "away", TensorProto.FLOAT

@@ -1,4 +1,4 @@
-"""Hostile PyTorch files, each with what is said of it."""
+"""Hostile PyTorch files, each with its error."""
 
 import os
 import pickle
@@ -17,7 +17,7 @@ def torch_zip(pickled: bytes, storages: dict[str, bytes] | None = None, **more: 
 
 
 class Call:
-    """Something whose pickle calls a function."""
+    """An object with a pickle that calls a function."""
 
     def __init__(self, function: Any, *arguments: Any) -> None:
         self.reduced = function, arguments
@@ -70,7 +70,7 @@ def tensor(
 
 
 def chain(steps: int) -> bytes:
-    """Return dicts of which each holds the next one twice: 2 ** steps ways to the last."""
+    """Return dicts that each contain the next one twice: 2 ** steps paths to the last."""
     data = b"\x80\x02}r" + struct.pack("<I", 0)
     for i in range(steps):
         below = b"j" + struct.pack("<I", i)

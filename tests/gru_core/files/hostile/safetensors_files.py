@@ -1,4 +1,4 @@
-"""Hostile safetensors files, each with what is said of it."""
+"""Hostile safetensors files, each with its error."""
 
 import json
 import struct

@@ -1,4 +1,4 @@
-"""Small files whose reading must not grow: repeated, doubled and hollow things."""
+"""Small files that must not grow when read: repeated, doubled and hollow parts."""
 
 import json
 import zipfile
@@ -25,7 +25,7 @@ def loaded(data: bytes, path: Path) -> Network:
 
 
 def beside(nodes: list[Any], constants: dict[str, Any], rank: int = 3) -> bytes:
-    """Return an ONNX file in which other nodes stand beside a GRU."""
+    """Return an ONNX file with other nodes beside a GRU."""
     node = helper.make_node("GRU", ["X", "W", "R"], ["Y"], hidden_size=H)
     proto = model([*nodes, node], weights(bias=False) | constants)
     shape = helper.make_tensor_value_info("wide", 1, [None] * rank)

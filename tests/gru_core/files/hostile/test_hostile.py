@@ -1,4 +1,4 @@
-"""Hostile and broken files are refused with nothing done, little memory and little work."""
+"""Hostile and broken files are refused without side effects, with little memory and work."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""A bound on work that holds on any machine: a multiple of what a known loop takes there."""
+"""A bound on work for any machine: a multiple of the time of a known loop."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Hostile zip archives and npz files, each with what is said of it."""
+"""Hostile zip archives and npz files, each with its error."""
 
 import struct
 import zipfile

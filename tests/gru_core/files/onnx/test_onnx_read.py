@@ -1,4 +1,4 @@
-"""Networks out of ONNX files compute what the exporter or onnxruntime computes."""
+"""Networks from ONNX files compute the same as the exporter or onnxruntime."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is written as ONNX passes its checker, computes the same in onnxruntime and comes back."""
+"""Networks written as ONNX pass its checker, compute the same in onnxruntime and can be read."""
 
 from pathlib import Path
 from typing import Any
