@@ -245,11 +245,11 @@ PAGES = (
         name="update",
         title="The update gate",
         text=(
-            "A [gate](#gate) is a number between 0 (shut) and 1 (open), computed for every unit at "
-            "each step. The [update gate](z) says how much of the [old state](h_prev) a unit "
+            "A [gate](#gate) is a number between 0 (shut) and 1 (open), computed for every unit "
+            "at each step. The [update gate](z) says how much of the [old state](h_prev) a unit "
             "keeps: all of it at 1, nothing at 0. Its [weights](W_z) decide which inputs move it. "
             "This network was wired by hand to remember which letter came first. At a dot, both "
-            "update gates are 1 and the network keeps its state."
+            "gates are 1 and it keeps its state."
         ),
         document=LATCH,
         look=Look("z", 0, 1),
@@ -407,11 +407,10 @@ PAGES = (
         name="moment",
         title="One moment decides",
         text=(
-            "This is again the network that remembers the first letter. Everything depends on "
-            "t = 5: [z](z) of unit 1 falls to 0, so the unit drops its old state and stores the b. "
-            "From then on the [state](h) keeps both update gates at 1, through the [weights](U_z) "
-            "from h to z, so no later letter changes anything. Suppose that the gate had stayed "
-            "open at t = 5."
+            "This is again the network that remembers the first letter. Everything depends on t = "
+            "5: [z](z) of unit 1 falls to 0, so the unit stores the b. From then on the "
+            "[state](h) keeps both update gates at 1, through the [weights](U_z) from h to z, so "
+            "no later letter changes anything. Suppose that the gate had stayed open."
         ),
         document=LATCH,
         look=Look("z", 4, 1),
@@ -433,11 +432,11 @@ PAGES = (
         name="lstm",
         title="Its older cousin",
         text=(
-            "The LSTM is older and had the idea first: add to the state instead of replacing it. "
-            "It has two states, the [cell state](c) inside and the [hidden state](h) that it "
-            "shows. The [forget gate](f) says how much of the old state it keeps, the "
-            "[input gate](i) how much it adds; a GRU sets both with one gate. The "
-            "[output gate](o) says how much it shows. A GRU always shows its whole state."
+            "The older LSTM has the same idea: add to the state instead of replacing it. It has "
+            "two states, the [cell state](c) inside and the [hidden state](h) that it shows. The "
+            "[forget gate](f) says how much stays, the [input gate](i) how much is added; a GRU "
+            "sets both with one gate. The [output gate](o) says how much is shown. A GRU always "
+            "shows its whole state."
         ),
         document=READER,
         look=Look("h", 24, 15),

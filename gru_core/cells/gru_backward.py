@@ -1,4 +1,4 @@
-"""The way back through the steps of a GRU, for either place of its reset gate."""
+"""The backward pass through the steps of a GRU, for either place of its reset gate."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Chunks = Iterable[tuple[slice, tuple[FloatArray, ...]]]
 def back_after(
     U: FloatArray, chunks: Chunks, values: Mapping[str, FloatArray], dh: FloatArray
 ) -> Back:
-    """Go back through a GRU whose reset gate acts on the product U_n·h_prev.
+    """Propagate gradients back through a GRU with reset on the product U_n·h_prev.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def back_before(
     values: Mapping[str, FloatArray],
     dh: FloatArray,
 ) -> Back:
-    """Go back through a GRU whose reset gate acts on h_prev; arguments as for `back_after`."""
+    """Propagate gradients back through a GRU with reset on h_prev; see `back_after`."""
     T, *row = dh.shape
     H = row[0]
     da = np.empty((T, 3 * H, *row[1:]), dh.dtype)

@@ -45,11 +45,11 @@ class LSTMParams(Params):
     b : array_like, shape (4H,), optional
         Biases b_i, b_f, b_o, b_g.
     p : array_like, shape (3H,), optional
-        Peepholes p_i, p_f, p_o: the gates' view of c, i and f of the old one, o of the new.
+        Peepholes p_i, p_f, p_o, through which the gates see c: i and f the old one, o the new one.
     input_forget : bool
-        Whether f is 1 − i, its own weights unused.
+        Whether f is 1 − i; the weights of f are then unused.
     activations : tuple of three Activation
-        Of the gates, of the candidate, and of c on its way out.
+        Of the gates, of the candidate, and of c in the output.
     clip : float, optional
         Bound on the input of the first two.
 
@@ -87,7 +87,7 @@ class LSTMParams(Params):
     ACTIVATIONS: ClassVar[tuple[Activation, ...]] = (SIGMOID, TANH, TANH)
 
     def equations(self) -> tuple[Equation, ...]:
-        """Return i, f, g, c, o, m and h, as this form computes them.
+        """Return the equations of i, f, g, c, o, m and h in this form.
 
         Examples
         --------
@@ -147,7 +147,7 @@ class LSTM(Cell[LSTMParams]):
     """
 
     def _layout(self) -> tuple[Block, ...]:
-        """The gates i and f are next to what they multiply."""
+        """Put g next to c_prev, so that one product gives i ⊙ g and f ⊙ c_prev."""
         return (
             Block(("a_i", "a_f", "a_o", "a_g"), is_sums=True),
             Block(("i", "f", "o")),
@@ -258,7 +258,7 @@ class LSTM(Cell[LSTMParams]):
         return Back((da,), da, {"h": dh_prev, "c": dc_prev}, vectors=self._seen(parts, values))
 
     def _seen(self, parts: FloatArray, values: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
-        """Return the gradient by the peepholes, where there are any."""
+        """Return the gradient with respect to the peepholes, if any."""
         if self.params.p is None:
             return {}
         seen = (values["c_prev"], values["c_prev"], values["c"])
@@ -291,7 +291,7 @@ class LSTM(Cell[LSTMParams]):
         return np.block([[h_by_h, h_by_c], [c_by_h, c_by_c]])
 
     def _peepholes(self, has_batch: bool) -> list[FloatArray] | None:
-        """Return p_i, p_f and p_o in the shape in which they meet a row."""
+        """Return p_i, p_f and p_o in a shape that broadcasts with a row."""
         if self.params.p is None:
             return None
         parts = np.split(self.params.p, 3)

@@ -1,4 +1,4 @@
-"""The kinds of cell by name, and the cell that runs some params."""
+"""The kinds of cell by name, and the cell of given params."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gru_core.parameters.params import Params
 
 
 class CellKind(NamedTuple):
-    """A kind of cell: its name for people, its params, and what runs them.
+    """A kind of cell: its title, its params class and its cell class.
 
     Examples
     --------
@@ -32,16 +32,16 @@ CELLS: Mapping[str, CellKind] = {
     "lstm": CellKind("LSTM", LSTMParams, LSTM),
     "rnn": CellKind("Simple RNN", RNNParams, RNN),
 }
-"""Every kind by name; a fourth is a file of its own and a line here."""
+"""Every kind by name; a fourth kind is a new file and a line here."""
 
 
 def cell(params: Params) -> Cell[Any]:
-    """Return the cell that runs some params.
+    """Return the cell of some params.
 
     Raises
     ------
     FieldError
-        If there is no such kind of params.
+        If the kind of params is unknown.
 
     Examples
     --------

@@ -61,7 +61,7 @@ class RNNParams(Params):
     ACTIVATIONS: ClassVar[tuple[Activation, ...]] = (TANH,)
 
     def equations(self) -> tuple[Equation, ...]:
-        """Return the one equation.
+        """Return the equation.
 
         Examples
         --------

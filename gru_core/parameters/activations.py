@@ -32,7 +32,7 @@ Slope = Callable[[FloatArray, FloatArray, float, float], FloatArray]
 
 
 class _Kind(NamedTuple):
-    """ONNX's name, the default α and β, whether they count, f(a, out, α, β) and f'(a, y, α, β).
+    """ONNX's name, the default α and β, whether they are used, f(a, out, α, β) and f'(a, y, α, β).
 
     `source` is f as an expression of NumPy, with {a}, {alpha} and {beta} to fill in.
     """
@@ -55,12 +55,12 @@ class Activation:
     name : str
         One of `ACTIVATIONS`.
     alpha, beta : float
-        The constants of those that have any; `of` knows ONNX's defaults.
+        The constants, if the activation has any; `of` uses ONNX's defaults.
 
     Raises
     ------
     FieldError
-        If there is no activation of that name.
+        If the name is unknown.
     RangeError
         If a constant is not finite.
 
@@ -93,7 +93,7 @@ class Activation:
         name : str
             Such as "Sigmoid" or "leaky_relu".
         alpha, beta : float, optional
-            ONNX's default where not given; dropped where the activation has no such constant.
+            By default ONNX's; dropped if the activation has no such constant.
 
         Raises
         ------
@@ -124,7 +124,7 @@ class Activation:
         return _KINDS[self.name].takes
 
     def numpy(self, a: str) -> str:
-        """Return f as an expression of NumPy, for people to take along.
+        """Return f as a NumPy expression, for users to copy.
 
         Parameters
         ----------
@@ -148,7 +148,7 @@ class Activation:
     def bind(self, like: FloatArray) -> Callable[[FloatArray, FloatArray], object]:
         """Return f as a function of (a, out), fast for arrays of the shape and dtype of `like`.
 
-        `out` may be `a` itself. Where a sigmoid's exp overflows its result is 0, which is right:
+        `out` may be `a` itself. If a sigmoid's exp overflows, its result is 0, which is correct;
         callers silence the warning.
 
         Examples
@@ -178,7 +178,7 @@ class Activation:
 
 
 def _sigmoid(ones: FloatArray) -> Callable[[FloatArray, FloatArray], None]:
-    """Return 1 / (1 + exp(−a)); an array of ones spares NumPy a conversion at every call."""
+    """Return 1 / (1 + exp(−a)); with an array of ones NumPy need not convert at every call."""
 
     def apply(a: FloatArray, out: FloatArray) -> None:
         np.negative(a, out)
@@ -190,7 +190,7 @@ def _sigmoid(ones: FloatArray) -> Callable[[FloatArray, FloatArray], None]:
 
 
 def _unbound(a: FloatArray, out: FloatArray, alpha: float, beta: float) -> None:
-    """Stand where `bind` has a way of its own."""
+    """Placeholder for activations with a special case in `bind`."""
     raise NotImplementedError
 
 

@@ -1,4 +1,4 @@
-"""Fresh weights: Glorot-uniform input, orthogonal recurrent."""
+"""Initial weights: Glorot-uniform input, orthogonal recurrent."""
 
 import numpy as np
 from numpy.random import Generator

@@ -47,7 +47,7 @@ def checked_stack(
     letters: str,
     shape: tuple[int, ...],
 ) -> FloatArray:
-    """Return a checked, read-only array: `value` itself if it is one already.
+    """Check an array and return it read-only, without a copy if it already is.
 
     Raises
     ------
