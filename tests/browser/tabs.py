@@ -35,7 +35,7 @@ class Tabs:
         self._options: dict[Page, str] = {}
 
     def open(self, **options: object) -> Page:
-        """Return an empty tab in a context of its own.
+        """Return an empty tab in its own context.
 
         ``own=True`` is for a test that does to its tab what cannot be undone.
         """

@@ -13,7 +13,7 @@ import { createTask } from "./task.js";
 /** @import {TourActions} from "./tour.js" */
 
 /**
- * The card's views, in the order they are drawn in: a page is there, with its words, before the reader arrives at it.
+ * The card's views in drawing order: a page and its text are drawn before the focus moves to it.
  * @param {Page} page
  * @param {TourActions} tour
  * @param {(term?: string) => void} explain opens the glossary
@@ -40,7 +40,7 @@ export function createCard(page, tour, explain) {
     measure();
   }
 
-  /** How much of a narrow screen the sheet covers. */
+  /** Set how much of a narrow screen the sheet covers. */
   function measure() {
     page.root.style.setProperty("--sheet", `${root.hidden ? 0 : root.offsetHeight}px`);
   }
@@ -79,7 +79,7 @@ function createFrame({ root: whole, byId }) {
 }
 
 /**
- * Takes the reader to a page that has just opened: the focus to its title, the panel that it is about into view.
+ * When a page opens, moves the focus to its title and scrolls to its panel.
  * @param {Page} page
  * @param {TourActions} tour
  * @param {() => void} unfold
@@ -102,7 +102,7 @@ function createArrival(page, tour, unfold) {
 }
 
 /**
- * A way on from the last page.
+ * A link on the last page.
  * @param {TourWay} way
  * @param {TourActions} tour
  * @param {() => void} explain

@@ -1,4 +1,4 @@
-/** The words of the tour's page: its title, its text, its equation and its question. */
+/** The text of the tour's page: its title, paragraphs, equation and question. */
 
 import { make, put } from "../lib/dom.js";
 import { equationOf, proseNodes, wordNodes } from "../model/cell/equations.js";
@@ -11,7 +11,7 @@ import { bringIntoView, panelOf } from "./sight.js";
 /** @import {TourActions} from "./tour.js" */
 
 /**
- * `told`: the page that is open, null where the tour is not.
+ * `told`: the open page, null if the tour is closed.
  * @typedef {Pick<State, "model"> & {told: TourPage | null}} Inputs
  */
 

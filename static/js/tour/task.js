@@ -1,4 +1,4 @@
-/** What the tour's page asks for, what came of it, and the ways to the other pages. */
+/** The task of the tour's page, its result, and the buttons to other pages. */
 
 import { make, put } from "../lib/dom.js";
 import { proseNodes } from "../model/cell/equations.js";
@@ -14,7 +14,7 @@ const DONE = "✓";
 const OPEN = "○";
 
 /**
- * `told`: the page that is open, null where the tour is not; `complete`: the newest run that has come in whole.
+ * `told`: the open page, null if the tour is closed; `complete`: the newest complete run.
  * @typedef {Pick<State, "model" | "document" | "synced"> & Pick<Tour, "done" | "answers"> & {told: TourPage | null, complete: number | undefined}} Inputs
  */
 
@@ -53,7 +53,7 @@ export function createTask({ config, store, byId }) {
   }
 
   /**
-   * What there is to do, or what came of it. This is told of the whole state as it is by then: a confirmation stays while the reader looks around.
+   * The task, or its result. It reads the whole state at that time, so a confirmation stays while the reader looks around.
    * @param {TourPage} page
    * @param {boolean} done
    */
@@ -72,7 +72,7 @@ export function createTask({ config, store, byId }) {
     else line.append(...proseNodes(page.task.say, state.model), done ? " You have done this." : "");
     if (isStrange(page, state)) line.append(" (These are other equations than the page tells of.)");
     const said = byId("tour-say");
-    // What stands there already is not said again.
+    // An unchanged text must not be announced again.
     if (said.textContent !== line.textContent) said.replaceChildren(line);
     put(byId("tour-show"), "hidden", now);
   }
@@ -86,7 +86,7 @@ export function createTask({ config, store, byId }) {
 }
 
 /**
- * Whether what is computed is not what a page tells of.
+ * Whether the document differs from the one that a page describes.
  * @param {TourPage} page
  * @param {Pick<State, "document">} state
  */

@@ -34,7 +34,7 @@ def inspecting(id: int, t: int) -> Any:
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_a_run_ends_where_float32_does(dtype):
+def test_a_run_ends_at_the_limit_of_float32(dtype):
     """100^19 = 1e38 fits and 100^20 does not, in either dtype, as frames are of float32."""
     page = session(first_span=4, largest_span=8)
     said = say(page, opening(growing(40, dtype)))
@@ -60,7 +60,7 @@ def test_a_value_that_is_not_sent_is_watched_too():
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_the_document_stands_and_what_was_computed_of_it(dtype):
+def test_the_document_and_its_computed_steps_remain(dtype):
     page = session(first_span=4, largest_span=8)
     say(page, opening(growing(40, dtype)))
     (told,) = say(page, inspecting(5, t=19))
@@ -80,7 +80,7 @@ def test_questions_that_wait_for_a_run_are_answered_when_it_ends_so():
     assert ends == [("overflow", 1, None), ("overflow", None, 5), ("overflow", None, 6)]
 
 
-def test_what_follows_an_overflow_is_a_fresh_run():
+def test_a_new_run_follows_an_overflow():
     """Nothing of a run that failed, or of the one before it, gets into the next."""
     page = session(first_span=64)
     first = say(page, opening(growing(30, U=0.5)))
@@ -116,7 +116,7 @@ def test_lines_that_are_out_are_followed_by_the_error():
     assert error.type == "error" and error.code == "overflow"
 
 
-def test_a_step_that_a_frame_does_not_hold_is_refused_and_the_run_goes_on():
+def test_a_step_that_exceeds_float32_is_refused_and_the_run_continues():
     """At t = 20 the state would be 1e40, but it is held at 0."""
     given, page = growing(40), session()
     given["edits"].append({"op": "clamp", "quantity": "h", "unit": 0, "t": 20, "value": 0.0})

@@ -92,7 +92,7 @@ def test_an_edited_document_sends_its_edited_arrays_too():
     assert not weights[1].arrays["W_z"].any() and weights[0].arrays["W_z"].any()
 
 
-def test_an_input_edit_sends_only_what_follows_it():
+def test_an_input_edit_sends_only_later_steps():
     page = session()
     say(page, opening())
     said = say(page, editing(2, TEXT, keep=7))
@@ -100,7 +100,7 @@ def test_an_input_edit_sends_only_what_follows_it():
     assert said[-1].start == 2
 
 
-def test_a_page_that_kept_less_is_sent_what_it_misses():
+def test_a_page_that_kept_fewer_steps_gets_the_missing_ones():
     page = session()
     say(page, opening())
     assert frames(say(page, editing(2, TEXT, keep=1)))[0].meta["start"] == "1"
@@ -250,7 +250,7 @@ def test_memory_is_bounded_over_all_sessions():
     assert say(second, opening(random_document(T=20)))[-1].type == "done"
 
 
-def test_an_unexpected_error_is_logged_whole_and_told_without_detail(monkeypatch, caplog):
+def test_an_unexpected_error_is_logged_in_full_and_reported_without_detail(monkeypatch, caplog):
     page = session()
     say(page, opening())
 

@@ -121,7 +121,7 @@ def test_a_run_that_fails_has_one_trace_reserved():
 
 
 @pytest.mark.usefixtures("without_collections")
-def test_nothing_is_left_of_a_session_that_ended_in_the_middle_of_a_run():
+def test_a_session_that_ends_during_a_run_leaves_no_memory_behind():
     budget = Budget(1 << 30, "bytes")
     with Session(Settings(), budget) as session:
         finish(session, opening(DOCUMENT))

@@ -79,7 +79,7 @@ Z = {"quantity": "z", "unit": 1, "t": 4, "low": 0.9, "high": 1}
         ({**Z, "t": 5}, 0.95, True),
     ],
 )
-def test_what_a_page_takes_for_granted_is_read_off_the_numbers(
+def test_a_page_checks_its_facts_against_the_numbers(
     js: Modules, fact: dict[str, Any], value: float, unmet: bool
 ) -> None:
     trace = {"steps": 5, "hidden": 2, "arrays": {"z": [0] * 9 + [value]}}

@@ -202,7 +202,7 @@ def test_the_equation_is_the_one_that_computes(touring: Page) -> None:
     assert "other equations" in touring.find("#tour-say").inner_text()
 
 
-def test_a_wrong_prediction_is_told_so_with_the_number(touring: Page) -> None:
+def test_a_wrong_prediction_is_corrected_with_the_number(touring: Page) -> None:
     go_to(touring, "memory")
     touring.settle()
     expect(touring.find("#tour-say")).to_contain_text("What do you think?")
