@@ -68,7 +68,7 @@ def test_without():
 @pytest.fixture
 def example(tmp_path: Path) -> Path:
     """Two tests with the fixtures of the browser's tests."""
-    fixtures = "from tests.browser.conftest import browser, open_page, page, server\n"
+    fixtures = "from tests.browser.conftest import *\n"
     (tmp_path / "conftest.py").write_text(fixtures)
     path = tmp_path / "test_example.py"
     path.write_text(EXAMPLE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -63,21 +64,10 @@ def test_a_curve_drawn_with_the_pointer(sunspots: Page) -> None:
 
 
 def drawn_values(page: Page) -> np.ndarray:
-    """The input read back through the page's own field, step by step."""
-    return page.browser_page.evaluate(
-        """async () => {
-          const scrub = document.getElementById("scrub");
-          const values = [];
-          for (let t = 1; t <= Number(scrub.max); t += 1) {
-            scrub.value = t;
-            scrub.dispatchEvent(new Event("input"));
-            await new Promise(requestAnimationFrame);
-            await new Promise(requestAnimationFrame);
-            values.push(Number(document.getElementById("value").value));
-          }
-          return values;
-        }"""
-    )
+    """The input of the document that the tab keeps."""
+    kept = page.kept_document()
+    assert kept is not None
+    return np.array(json.loads(kept)["input"]["values"])[:, 0]
 
 
 def test_arrow_keys_nudge_the_selected_bar(sunspots: Page) -> None:
@@ -100,6 +90,8 @@ def test_arrow_keys_nudge_the_selected_bar(sunspots: Page) -> None:
 )
 def test_a_pasted_column(sunspots: Page, text: str, values: list[float] | None) -> None:
     sunspots.paste(text)
+    if values:
+        sunspots.wait_for(f"() => document.getElementById('scrub').max === '{len(values)}'")
     if values is None:
         assert "2 columns" in sunspots.notice
     else:

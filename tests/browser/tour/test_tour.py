@@ -209,7 +209,7 @@ def test_a_wrong_prediction_is_corrected_with_the_number(touring: Page) -> None:
     touring.find("#tour-options label").nth(1).click()
     touring.find("#tour-show").click()
     said = touring.find("#tour-say")
-    expect(said).to_contain_text("next to nothing is left, and not what you predicted")
+    expect(said).to_contain_text("almost nothing is left, and not what you predicted")
     value = after(next(p for p in PAGES if p.name == "memory")).h[23, 1]
     assert re.search(r"is now (\S+):", said.inner_text())[1] == f"{value:.2f}"  # type: ignore[index]
 
