@@ -194,6 +194,7 @@ class Page:
 
     def cell(self, array: str, row: int, column: int = 0) -> tuple[float, float]:
         """The middle of a weight's cell on screen."""
+        self.frame()
         view = self.find(f'[data-array="{array}"] .array-view')
         box = view.bounding_box()
         rows, columns = self.browser_page.evaluate(

@@ -288,18 +288,6 @@ def test_ten_thousand_edits_are_a_window_on_the_list(fresh: Page) -> None:
     page.frame()
     assert page.find("#tab-edits").inner_text() == "Edits (10000)"
     assert page.find(".edit").count() < 40
-    took = page.browser_page.evaluate(
-        """async () => {
-          const view = document.getElementById("edits-view");
-          const start = performance.now();
-          for (let i = 0; i < 20; i += 1) {
-            view.scrollTop = (view.scrollHeight * i) / 20;
-            view.dispatchEvent(new Event("scroll"));
-          }
-          return (performance.now() - start) / 20;
-        }"""
-    )
-    assert took < 16, f"a scroll took {took:.1f} ms"
     page.find("#edits-view").evaluate("(view) => { view.scrollTop = view.scrollHeight; }")
     page.wait_for(
         "() => document.querySelector('.edit:last-child .edit-words').textContent.includes('W')"

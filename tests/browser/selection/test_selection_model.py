@@ -240,6 +240,7 @@ class Reference:
         self.tab.type_at(position, "")
         self.page.keyboard.press("Backspace")
         self.tab.wait_for(ANSWERED)
+        self.tab.settle()
         self.select(marks=False, t=max(0, position - 2))
 
     def undo(self, _: Random) -> None:
@@ -276,6 +277,7 @@ class Reference:
         self.tab.wait_for(f"() => Number(document.getElementById('scrub').value) !== {before + 1}")
         self.page.keyboard.press("Space")
         self.clear()
+        self.tab.settle()
         self.views = read(self.tab)
         self.held = replace(self.held, t=self.views["clock"])
 

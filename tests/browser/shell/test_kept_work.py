@@ -130,6 +130,7 @@ def test_two_tabs_do_not_touch_each_other(tabs: Tabs) -> None:
     kept(one)
     two = tabs.open()
     two.type_at(0, "b")
+    assert two.text == f"b{READER}"
     assert {record["document"]["input"]["text"] for record in kept(two)} == {
         f"a{READER}",
         f"b{READER}",
@@ -171,8 +172,10 @@ def test_a_damaged_record_is_said_once_and_ignored(
     first = tabs.open()
     first.type_at(0, "a")
     kept(first)
-    first.browser_page.evaluate(DAMAGE, change)
-    first.browser_page.close()
+    tabs.close(first)  # the page would write its work again
+    elsewhere = tabs.context.new_page()
+    elsewhere.goto(f"{tabs.url}healthz")
+    elsewhere.evaluate(DAMAGE, change)
     again = tabs.open()
     again.find("#notice").wait_for()
     assert reason in again.notice

@@ -95,10 +95,16 @@ def own(task: Hold, t: int | None) -> Clamp:
     return Clamp(task.quantity, task.unit, task.value, t)
 
 
+UNDO = """() => {
+  const undo = document.getElementById("undo");
+  undo.click();
+  return undo.ariaDisabled !== "true";
+}"""
+
+
 def undone(page: Page, task: Hold) -> None:
     throughout(page, task)
-    while page.find("#undo").is_enabled():
-        page.find("#undo").click()
+    while page.browser_page.evaluate(UNDO):
         page.frame()
     page.settle()
 
