@@ -140,14 +140,14 @@ def sunspots() -> FloatArray:
 
     Notes
     -----
-    Public data of the National Geophysical Data Center; see ``data/sunspots.csv``.
+    Public data of the National Geophysical Data Center; see ``sunspots.csv``.
 
     Examples
     --------
     >>> float(sunspots()[0])
     5.0
     """
-    source = files("gru_core") / "data" / "sunspots.csv"
+    source = files("gru_core.gallery") / "sunspots.csv"
     values = np.array([float(line.split(",")[1]) for line in source.read_text().splitlines()[4:]])
     values.flags.writeable = False
     return values

@@ -27,19 +27,6 @@ def metadata(wheel: Path) -> Message:
         return Parser().parsestr(packed.read(name).decode())
 
 
-def packages(name: str, folder: Path) -> set[str]:
-    """Return the packages in a folder, by the names that they are installed under."""
-    holding = {path.parent.relative_to(folder) for path in folder.rglob("*.py")}
-    return {".".join([name, *path.parts]) for path in holding}
-
-
-def test_every_folder_with_code_is_listed_as_a_package() -> None:
-    listed = PYPROJECT["tool"]["setuptools"]["packages"]
-    found = packages("gruscope", ROOT / "app") | packages("gru_core", ROOT / "gru_core")
-    assert set(listed) == found | {"gruscope.static", "gruscope.templates"}
-    assert len(listed) == len(set(listed))
-
-
 def test_every_package_has_an_init_file() -> None:
     for top in ("app", "gru_core"):
         for path in (ROOT / top).rglob("*.py"):

@@ -27,6 +27,8 @@ def test_the_wheel_carries_everything_and_nothing_else(wheel):
     for folder in ("static", "templates"):
         source = {p for p in (ROOT / folder).rglob("*") if p.is_file()}
         assert {f"gruscope/{p.relative_to(ROOT).as_posix()}" for p in source} <= names
+    code = (ROOT / "app").rglob("*.py")
+    assert {f"gruscope/{p.relative_to(ROOT / 'app').as_posix()}" for p in code} <= names
     data = {p for p in (ROOT / "gru_core").rglob("*") if p.is_file() and p.suffix != ".pyc"}
     assert {p.relative_to(ROOT).as_posix() for p in data} <= names
     tops = {name.partition("/")[0] for name in names}
