@@ -18,7 +18,7 @@ DRAWN = """() => new Promise((then) => {
   const look = () => {
     frames += 1;
     calm = document.getElementById("plots")?.dataset.synced === "" ? 0 : calm + 1;
-    if (calm > 1 || frames > 60) setTimeout(then);
+    if (calm > 2 || frames > 60) setTimeout(then);
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

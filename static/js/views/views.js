@@ -32,6 +32,7 @@ import { createPresenter, createPresenterControls } from "./shell/present.js";
 import { createRoot } from "./shell/root.js";
 import { createStory } from "./shell/story.js";
 import { createWeightRamp } from "./weights/ramp.js";
+import { createArrayMenu } from "./weights/array-menu.js";
 import { createWeightEditor } from "./weights/weight-editor.js";
 import { createWeights } from "./weights/weights.js";
 
@@ -83,6 +84,7 @@ export function createViews(page, baseline) {
     weights.view,
     createWeightRamp(page),
     editor.view,
+    createArrayMenu(page),
     ...createNumber(page),
     createHoldPanel(page),
     createEditsPanel(page),

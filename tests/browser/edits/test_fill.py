@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from gru_core.cells.registry import cell
 from tests.browser.edits.test_what_if import PARAMS, READER, sentences
 from tests.browser.page import Page
+from tests.browser.server import Server
 
 
 def assert_forget_bias(page: Page, value: float | None) -> None:
@@ -80,3 +84,28 @@ def test_a_value_that_no_weight_can_have_is_refused_in_words(
     assert lstm.notice == said
     assert lstm.find("#array-value").get_attribute("aria-invalid") == "true"
     assert_forget_bias(lstm, None)
+
+
+def test_in_a_short_window_the_whole_array_has_a_menu(
+    open_page: Callable[..., Page], server: Server
+) -> None:
+    page = open_page(server.url, viewport={"width": 1366, "height": 650})
+    page.choose_cell("lstm")
+    page.click_cell("b_f", 2)
+    menu, field = page.find("#array-more summary"), page.find("#array-value")
+    assert not field.is_visible()
+    menu.click()
+    field.fill("1")
+    field.press("Enter")
+    assert_forget_bias(page, 1.0)
+    field.press("Escape")
+    assert not field.is_visible()
+    expect(menu).to_be_focused()
+    menu.press("Enter")
+    page.find("#clock").click()
+    assert not field.is_visible()
+    page.browser_page.set_viewport_size({"width": 1366, "height": 900})
+    page.frame()
+    assert field.is_visible() and not menu.is_visible()
+    page.find("#clock").click()
+    assert field.is_visible()

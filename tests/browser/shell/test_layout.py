@@ -49,6 +49,24 @@ PAST = """() => [...document.querySelectorAll(
     return box.right > column.right + 1 || box.left < column.left - 1;
   }).map((e) => e.id || e.className)"""
 
+# How many of the terms of the number are there, and how many of them are seen.
+TERMS = """() => {
+  const [room, foot] = ["#terms", "#terms .foot"]
+    .map((name) => document.querySelector(name).getBoundingClientRect());
+  const terms = [...document.querySelectorAll("#terms .term:not(.foot)")];
+  const seen = terms.filter((e) => {
+    const { top, bottom } = e.getBoundingClientRect();
+    return top >= room.top - 1 && bottom <= foot.top + 1;
+  });
+  return [terms.length, seen.length];
+}"""
+
+
+def assert_terms(page: Page, least: int, where: object) -> None:
+    """The sum of a number is of use only beside its terms."""
+    there, seen = page.browser_page.evaluate(TERMS)
+    assert seen >= min(there, least), (where, there, seen)
+
 
 def lost(page: Page, names: list[str]) -> Any:
     return page.browser_page.evaluate(LOST, names)
@@ -75,6 +93,7 @@ def test_the_page_keeps_its_thread_in_the_window(
         if cell != "gru":
             page.choose_cell(cell)
         assert_in_place(page, cell)
+        assert_terms(page, 2, cell)
     page.choose("sunspots")
     assert_in_place(page, "sunspots")
     page.find("#tab-edits").click()
@@ -93,10 +112,12 @@ def test_every_page_of_the_tour_is_in_the_window(
         page.settle()
         assert lost(page, parts) == [], told.name
         assert_in_place(page, told.name)
+        assert_terms(page, 2, told.name)
         page.find("#tour-show").click()
         page.settle()
         assert lost(page, parts) == [], f"{told.name}, once it is done"
         assert_in_place(page, told.name)
+        assert_terms(page, 1, told.name)
         if told.task.kind == "weight":
             assert lost(page, ["#weight-value"]) == [], told.name
         if told is PAGES[-1]:

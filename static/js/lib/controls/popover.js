@@ -5,15 +5,16 @@
 /**
  * @param {Pick<Lifetime, "listen">} page
  * @param {HTMLDetailsElement} details
+ * @param {() => boolean} isMenu false while it is part of the page and stays open
  */
-export function closeLikeMenu({ listen }, details) {
+export function closeLikeMenu({ listen }, details, isMenu = () => true) {
   details.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !details.open) return;
+    if (event.key !== "Escape" || !details.open || !isMenu()) return;
     event.preventDefault();
     details.open = false;
     details.querySelector("summary")?.focus();
   });
   listen(document, "pointerdown", (event) => {
-    if (!details.contains(/** @type {Node} */ (event.target))) details.open = false;
+    if (isMenu() && !details.contains(/** @type {Node} */ (event.target))) details.open = false;
   });
 }
