@@ -18,7 +18,8 @@ from gru_core.parameters.params import Params
 from gru_core.run.text import one_hot
 from gru_core.run.trace import Trace
 from gruscope.content.glossary import GLOSSARY
-from gruscope.content.tour import PAGES, Choose, Hold, Page, Panel, Select, Stages, Type, Weight
+from gruscope.content.tour import PAGES
+from gruscope.content.tour_page import Choose, Hold, Page, Panel, Select, Stages, Type, Weight
 from gruscope.documents.document import State, build
 from gruscope.documents.weights import build_network
 from gruscope.settings import Settings

@@ -1,7 +1,5 @@
 """Every kind of question is in the registry and in one file."""
 
-import pkgutil
-from importlib import import_module
 from typing import Any
 
 import gruscope.questions
@@ -9,17 +7,13 @@ from gruscope.questions.question import Question
 from gruscope.questions.registry import QUESTIONS
 from gruscope.session.protocol import CLIENT_MODELS, SERVER_MODELS
 from gruscope.wire.messages import AnswerMessage, QuestionMessage
+from tests.app.registries import one_of_each_file
 
 SHARED = {"question", "registry", "waiting"}
 
 
 def test_every_kind_of_question_is_a_file_and_in_the_registry():
-    found = []
-    for module in pkgutil.iter_modules(gruscope.questions.__path__):
-        if module.name not in SHARED:
-            made = vars(import_module(f"gruscope.questions.{module.name}")).values()
-            (question,) = (one for one in made if isinstance(one, Question))
-            found.append(question)
+    found = one_of_each_file(gruscope.questions, Question, SHARED)
     assert set(found) == set(QUESTIONS.values()) and len(found) == len(QUESTIONS)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gruscope.content.tour import PAGES, Hold, Stages, Type, Weight
-from gruscope.content.tour import Page as TourPage
+from gruscope.content.tour import PAGES
+from gruscope.content.tour_page import Hold, Stages, Type, Weight
+from gruscope.content.tour_page import Page as TourPage
 from tests.app.content.test_tour import after
 from tests.browser.page import Page
 

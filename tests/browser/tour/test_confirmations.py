@@ -12,8 +12,9 @@ from playwright.sync_api import expect
 from gru_core import Clamp
 from gru_core.cells.registry import cell
 from gru_core.run.trace import Trace
-from gruscope.content.tour import PAGES, Fact, Hold
-from gruscope.content.tour import Page as TourPage
+from gruscope.content.tour import PAGES
+from gruscope.content.tour_page import Fact, Hold
+from gruscope.content.tour_page import Page as TourPage
 from tests.app.content.test_tour import BY_NAME, run_of, state_of
 from tests.browser.page import Page
 from tests.browser.tour.hands import go_to, right_option
