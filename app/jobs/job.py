@@ -1,4 +1,4 @@
-"""What a kind of job consists of; each kind is one file that makes one of these."""
+"""A kind of job; each kind is one file that defines a `Job`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ M = TypeVar("M")
 
 
 class Taken(NamedTuple):
-    """What comes of a message that asks for a job.
+    """The result of a message that asks for a job.
 
     Attributes
     ----------

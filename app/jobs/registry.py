@@ -1,4 +1,4 @@
-"""The kinds of jobs there are. A new kind is a file of its own and a line here."""
+"""All kinds of job. A new kind is a file and a line here."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ from gruscope.jobs.job import Job
 from gruscope.jobs.run import RUN
 
 JOBS: Mapping[type[Any], Job[Any]] = {message: job for job in (RUN,) for message in job.messages}
-"""Every kind by the models of its messages."""
+"""The kind of job that each message asks for."""

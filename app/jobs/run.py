@@ -1,4 +1,4 @@
-"""A run: the document's steps, computed from the first one that is out of date.
+"""A run: computes the document's steps, from the first one that has changed.
 
 `open` and `edit` messages ask for it. It sends the arrays that the page lacks, then each span of
 steps as soon as it is computed.
@@ -87,7 +87,7 @@ def _weights(workspace: Workspace, run: int) -> Iterator[bytes]:
 
 
 def _spans(workspace: Workspace) -> Iterator[Span]:
-    """Compute the steps that are out of date, span by span."""
+    """Compute the steps that have changed, span by span."""
     state = workspace.document()
     names = {*workspace.names, *state.params.STATES}
     reuse = workspace.is_projected()

@@ -1,4 +1,4 @@
-"""What a session works on: its document, and the trace of it as far as it is computed."""
+"""The document of a session, and its trace as far as it has been computed."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Workspace:
         The sequences that the page wants to see.
     trace : Trace or None
     valid : int
-        Leading rows of the trace that belong to the document as it is.
+        The number of leading rows of the trace that are valid for the document.
     projected : int
-        Leading rows of the trace's projection that do.
+        The number of leading rows of its projection that are.
     number : int
         The newest run.
     """
@@ -75,7 +75,7 @@ class Workspace:
         self._new_network, self._touched = True, touched_by(state.edits)
 
     def change(self, run: int, changed: Changed) -> None:
-        """Take a changed document, and keep what is still right of the trace."""
+        """Replace the document by a changed one, and keep the valid rows of the trace."""
         self.reserve(changed.state, self.trace)
         self.number, self.state = run, changed.state
         self.valid = min(self.valid, changed.stands)
@@ -93,7 +93,7 @@ class Workspace:
         return touched
 
     def computed(self, span: Span, projected: int) -> None:
-        """Take a span that was computed; its trace replaces the old one."""
+        """Replace the old trace by that of a computed span."""
         self.projected = projected
         self.trace = span.trace
         self.reserve(self.document(), span.trace)
@@ -105,7 +105,7 @@ class Workspace:
         return self.trace is not None and self.projected == T == len(self.trace)
 
     def kept(self) -> Trace | None:
-        """Return the trace if its leading rows are right, else free it.
+        """Return the trace if its leading rows are valid, else free it.
 
         Where there is no room for two traces, the old one goes and a run begins at the first step.
         """

@@ -1,7 +1,7 @@
-"""One page's session: its document, the job it asked for, and the questions that wait for steps.
+"""One page's session: its document, its current job, and the questions that wait for steps.
 
-It takes messages and yields messages and frames. It never waits and never starts a thread; the
-pump decides when to send and on which thread to call.
+It receives messages and yields messages and frames. It never waits and never starts a thread; the
+pump decides when to send and which thread to use.
 """
 
 from __future__ import annotations
