@@ -98,8 +98,10 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     for (const message of messages) dispatch(message, document, keep);
     opening = changes[0]?.kind === "document";
     sent = document;
-    // The change does not affect the computation, so the present results are still valid.
-    if (messages.length === 0 && flight === null) store.dispatch({ type: "unchanged", document });
+    if (messages.length > 0) return;
+    // The change does not affect the computation: the present results, or those to come, are also those of this document.
+    if (flight === null) store.dispatch({ type: "unchanged", document });
+    else flight.document = document;
   }
 
   /** @param {string[]} messages */

@@ -1,0 +1,49 @@
+// What the page takes for up to date, while documents change and runs are on their way.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createSync } from "../../static/js/server/sync.js";
+
+const letters = (text) => ({ version: 1, network: { kind: "example", name: "latch" }, input: { kind: "text", text }, edits: [], options: {} });
+
+/** A page with its server: a store that records actions, and a clock that stands still. */
+function page(t) {
+  const clock = { now: 0 };
+  t.mock.method(performance, "now", () => clock.now);
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const actions = [];
+  const state = { connection: "open", document: letters("ab"), trace: { run: 0, have: 0, steps: 2, hidden: 2 }, tour: {}, selection: { t: 0, unit: 0, quantity: "h" } };
+  const store = { get: () => state, dispatch: (action) => actions.push(action), subscribe() {} };
+  const sent = [];
+  const sync = createSync(store, {
+    send: (text) => sent.push(JSON.parse(text)) > 0,
+    messageBytes: 1e6,
+    refused: () => assert.fail("refused"),
+    warned: (text) => assert.fail(text),
+    confirmed() {},
+  });
+  const says = (message) => sync.listener.received(JSON.stringify(message));
+  sync.flush();
+  says({ type: "opened", run: 1 });
+  return { clock, actions, state, sent, sync, says };
+}
+
+test("a run that was asked for by an equal document is that of the present one", (t) => {
+  const { clock, actions, state, sent, sync, says } = page(t);
+  clock.now = 100; // later than an edit waits for the run before it
+  state.document = letters("ab");
+  sync.flush();
+  assert.equal(sent.length, 1, "there is nothing to send");
+  says({ type: "done", run: 1 });
+  const arrived = actions.findLast(({ type }) => type === "arrived");
+  assert.equal(arrived.arrived.document, state.document);
+});
+
+test("an equal document that comes after its run is up to date", (t) => {
+  const { actions, state, sync, says } = page(t);
+  says({ type: "done", run: 1 });
+  state.document = letters("ab");
+  sync.flush();
+  assert.deepEqual(actions.at(-1), { type: "unchanged", document: state.document });
+});
