@@ -1,4 +1,4 @@
-/** All views of the page, in the order they are drawn in. */
+/** All views of the page, in drawing order. */
 
 import { createCell } from "./cell/cell.js";
 import { createDiagram } from "./cell/diagram/diagram.js";
@@ -50,7 +50,7 @@ export function createViews(page, baseline) {
   listenToKeys(page, transport.moves);
   createSaveMenu(page);
 
-  /** @type {View[]} what runs over time, and the input it comes from */
+  /** @type {View[]} the input and the plots over time */
   const first = [
     createRoot(page),
     createPresenter(page),

@@ -1,4 +1,4 @@
-/** The rows of the cell panel: what comes in from the step before, then each equation in the order it is computed. */
+/** The rows of the cell panel: the previous states, then the equations in the order of computation. */
 
 import { previousRef } from "../../model/cell/references.js";
 import { symbol } from "../../model/cell/symbols.js";
@@ -8,8 +8,8 @@ import { symbol } from "../../model/cell/symbols.js";
 /**
  * @typedef {object} Row
  * @property {string} label
- * @property {Quantity} quantity whose values are drawn
- * @property {number} step 0, or −1 for the step before
+ * @property {Quantity} quantity the value to draw
+ * @property {number} step 0 for this step, −1 for the previous one
  * @property {Equation | null} equation
  */
 

@@ -1,4 +1,4 @@
-/** What the selected unit does at t, in words, read off the equations. */
+/** Describes the selected unit at step t in words, from the equations. */
 
 import { make } from "../../lib/dom.js";
 import { equationOf } from "../../model/cell/equations.js";
@@ -13,17 +13,17 @@ import { valueAt } from "../../model/trace.js";
  * @typedef {object} Told
  * @property {Model} model
  * @property {PageTrace} trace
- * @property {StepFrame | null} step everything about the step that is told of, where it has come
+ * @property {StepFrame | null} step all vectors of the step; null until they arrive
  * @property {Selection} selection
- * @property {(value: string) => boolean} isHeld whether a value of the selected unit is held by hand at this step
+ * @property {(value: string) => boolean} isHeld whether this value of the selected unit is held at this step
  */
 
-/** The state that a step hands on, in every cell. */
+/** The output state of every cell. */
 const STATE = "h";
 
 /**
  * @param {Told} told
- * @param {boolean} [whole] whether what follows on the blend is told too
+ * @param {boolean} [whole] whether to include the computation after the blend
  * @returns {(Node | string)[]}
  */
 export function sentenceOf(told, whole = true) {
@@ -41,7 +41,7 @@ export function sentenceOf(told, whole = true) {
 }
 
 /**
- * What a value comes to, or that its equation has no say.
+ * The result of a value's equation, or the value that it is held at.
  * @param {Told} told
  * @param {string} value
  * @returns {(Node | string)[]}
@@ -51,7 +51,7 @@ export function outcome(told, value) {
 }
 
 /**
- * Reads numbers of the selected unit: of a value of this step, of the one before, or of 1 less a gate.
+ * Reads numbers of the selected unit: a value at this step or the previous one, or 1 − a gate.
  * @param {Told} told
  * @returns {(of: Quantity | Reference) => number}
  */
@@ -64,7 +64,7 @@ export function reader({ trace, selection: { t, unit } }) {
 }
 
 /**
- * How much of an inner state comes out.
+ * How much of the inner state the output gate shows.
  * @param {Told} told
  * @returns {(Node | string)[]}
  */

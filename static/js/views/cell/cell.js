@@ -1,4 +1,4 @@
-/** Inside the cell at t: its vectors as strips, one column per unit, and what the selected unit does in words. */
+/** The cell at step t: its vectors as strips with one column per unit, and a sentence about the selected unit. */
 
 import { fitCanvas } from "../../lib/canvas.js";
 import { rowsOf } from "./cell-rows.js";
@@ -17,11 +17,11 @@ import { valueAt, vectorAt } from "../../model/trace.js";
 /** @import {Row} from "./cell-rows.js" */
 
 const GAP = 3;
-/** px of a row where there are few and where there are many */
+/** px of a row, for few and for many rows */
 const ROW = 27;
 const CLOSE_ROW = 20;
 const MANY = 7;
-/** Whether the equations are above the strips and not beside them. */
+/** Whether the equations are above the strips instead of beside them. */
 const isStacked = () => matchMedia("(max-width: 1023px)").matches;
 const NUMBER_WIDTH = 34;
 const HAIRLINES_FROM = 6;
@@ -55,7 +55,7 @@ export function createCell(page) {
     const found = placeAt(event);
     if (found !== null && latest !== null) actions.select({ unit: found.unit, quantity: found.quantity, t: latest.held.t + found.step });
   });
-  // A value of the step before is shown where it is now: the vectors would move on under the pointer.
+  // Preview a previous value at the current step, because moving to its step would move the vectors under the pointer.
   canvas.addEventListener("pointermove", (event) => {
     const found = event.pointerType === "touch" ? null : placeAt(event);
     actions.point(found && { unit: found.unit, quantity: found.quantity });
@@ -64,7 +64,7 @@ export function createCell(page) {
 
   /**
    * @param {MouseEvent} event
-   * @returns {{unit: number, quantity: string, step: number} | null} null beside the vectors
+   * @returns {{unit: number, quantity: string, step: number} | null} null outside the vectors
    */
   function placeAt({ offsetX, offsetY }) {
     if (latest?.trace == null) return null;
@@ -93,7 +93,7 @@ export function createCell(page) {
     const sentence = byId("cell-sentence");
     const begins = aloud === "polite" && sentence.getAttribute("aria-live") === "off";
     sentence.setAttribute("aria-live", aloud);
-    // What was said already is not said again.
+    // An unchanged sentence must not be announced again.
     if (begins || sentence.innerHTML !== line.outerHTML) sentence.replaceChildren(line);
     return undefined;
   }
@@ -139,7 +139,7 @@ export function createCell(page) {
   };
 }
 
-/** Told to a listener is where one goes and what becomes of an edit, not what a pointer passes over or what plays. */
+/** Announce selections and the results of edits, but not pointing or playback. */
 function createListening() {
   /** @type {State["preview"]} */
   let pointed = null;
@@ -148,7 +148,7 @@ function createListening() {
   let pointing = false;
 
   /**
-   * Whether the newest of what changed is more than what is pointed at.
+   * Whether the latest change is worth announcing.
    * @param {Inputs} state
    */
   return ({ preview, playing, trace, held, stage }) => {
@@ -162,7 +162,7 @@ function createListening() {
 }
 
 /**
- * What a difference of two runs comes to, where no gate keeps or takes anything.
+ * The difference of two runs in words. It names no shares, because a difference of gates is not a share.
  * @param {Model} model
  * @param {PageTrace} trace of differences
  * @param {State["selection"]} selection

@@ -1,11 +1,11 @@
-/** The header's two lists: which cell, and in which form. */
+/** The header's menus of cells and forms. */
 
 import { choiceOf } from "./form-panel.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {CellChoice, CellName, GruDocument} from "../../types.d.ts" */
 
-/** The value of the option that stands for a form that is not among those offered. */
+/** The value of the option for a form that the page does not offer. */
 const OTHER = "";
 
 /**

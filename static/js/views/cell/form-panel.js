@@ -1,4 +1,4 @@
-/** The equations of the chosen form, what the form is, and what it changed. */
+/** The equations of the chosen form, its description, and what choosing it changed. */
 
 import { cellOf, formOf, sameForm } from "../../model/document.js";
 import { make, put } from "../../lib/dom.js";
@@ -11,7 +11,7 @@ import { symbolNode } from "../../model/cell/symbols.js";
 /** @import {CellChoice, Config, FormChoice, GruDocument, Model, State} from "../../types.d.ts" */
 
 /**
- * What the page offers of a document's cell and form; `form` is null for one that it does not offer.
+ * The cell and form of a document among those on offer; `form` is null for any other form.
  * @param {Config} config
  * @param {GruDocument} document
  * @returns {{cell: CellChoice, form: FormChoice | null}}
@@ -49,7 +49,7 @@ export function createFormPanel(page) {
   }
 
   /**
-   * In words, what the last choice changed.
+   * Describe the last change of cell or form.
    * @param {Model} before
    * @param {Inputs} inputs
    */

@@ -1,4 +1,4 @@
-/** One sub-step of the selected unit in words with its numbers, read off the equations. */
+/** Describes one sub-step of the selected unit in words and numbers, from the equations. */
 
 import { bold, factorsOf, outcome, percent, reader, sentenceOf } from "./cell-sentence.js";
 import { applied, equationOf, wordNodes } from "../../model/cell/equations.js";
@@ -49,7 +49,7 @@ function ofEquation(told, equation) {
 }
 
 /**
- * What a gate lets through, in words, and every summand, biases as one.
+ * What a gate lets through, in words, and every summand; biases are added up.
  * @param {Told} told
  * @param {Equation} equation
  * @returns {[(Node | string)[], string[]]}
@@ -67,7 +67,7 @@ function gatedWords(told, { products }) {
 
 /**
  * @param {Told} told
- * @param {Product[]} products that one gate multiplies
+ * @param {Product[]} products the products of one gate
  * @returns {(Node | string)[]}
  */
 function letThrough(told, products) {
@@ -85,7 +85,7 @@ function isBias({ kind }) {
 }
 
 /**
- * Whether a gate acts on a product before the sum, after its matrix or before it.
+ * Whether a gate acts on a product before the sum.
  * @param {Product} product
  */
 function isGated({ inner, vector }) {
@@ -93,7 +93,7 @@ function isGated({ inner, vector }) {
 }
 
 /**
- * Arrays of the step frame, added up for the selected unit; NaN where they have not come.
+ * The sum of arrays of the step frame for the selected unit; NaN until they arrive.
  * @param {Told} told
  * @param {string[]} keys
  */

@@ -1,4 +1,4 @@
-/** Sub-steps of a timestep: what is computed after what, as chips beside the clock. */
+/** The sub-steps of a timestep, as chips beside the clock. */
 
 import { make, press } from "../../lib/dom.js";
 import { inputLength } from "../../model/document.js";
@@ -9,8 +9,8 @@ import { symbolNode } from "../../model/cell/symbols.js";
 /** @import {Model, State} from "../../types.d.ts" */
 
 /**
- * The sub-step after or before the one shown, across timesteps; null where there is none. From the whole step `by` leads
- * into its own sub-steps: to the first, or back to the last.
+ * The sub-step after or before the current one, across timesteps; null if there is none. From the whole step, `by` leads to its own first
+ * or last sub-step.
  * @param {State} state
  * @param {1 | -1} by
  * @returns {{t: number, stage: number} | null}

@@ -1,4 +1,4 @@
-/** A run pinned and what is compared with it: the buttons, the line that says what changed, the selected value before and now. */
+/** The controls for comparing with a pinned run, a line about what changed, and the selected value in both runs. */
 
 import { causes, effect, effectWords, signed } from "../../model/edits/changes.js";
 import { apart } from "../../model/comparison.js";
@@ -14,7 +14,7 @@ import { valueAt } from "../../model/trace.js";
 const WAYS = /** @type {const} */ (["now", "before", "difference"]);
 
 /**
- * The buttons that pin a run and choose what is shown, and the line that says what changed.
+ * The buttons that pin a run and choose the run to show, and the line about what changed.
  * @typedef {Pick<State, "document" | "network" | "model" | "trace" | "weights" | "original" | "baseline" | "compare">} Inputs
  */
 
@@ -32,7 +32,7 @@ export function createComparePanel(page, { pin, unpin }) {
   byId("unpin").addEventListener("click", unpin);
   WAYS.forEach((compare, i) => buttons[i].addEventListener("click", () => actions.show({ compare })));
 
-  /** @param {Inputs} inputs of the page itself, whatever is compared */
+  /** @param {Inputs} inputs of the present run, whichever run is on show */
   function render(inputs) {
     const { baseline, compare } = inputs;
     root.dataset.compare = compare;
@@ -59,7 +59,7 @@ export function createComparePanel(page, { pin, unpin }) {
 /**
  * @param {Inputs} inputs
  * @param {Before} baseline
- * @param {string | null} refused why there is no difference
+ * @param {string | null} refused the reason why there is no difference
  */
 function changeWords(inputs, baseline, refused) {
   const found = effect(inputs.trace, baseline.trace);
@@ -74,7 +74,7 @@ function changeWords(inputs, baseline, refused) {
 /**
  * The selected value in both runs, beside the panel of one number.
  * @param {Page} page
- * @returns {View<{now: number | null, then: number | null}>} null where nothing is pinned
+ * @returns {View<{now: number | null, then: number | null}>} null if nothing is pinned
  */
 export function createNumberCompare({ byId }) {
   const root = byId("number-compare");
@@ -95,7 +95,7 @@ export function createNumberCompare({ byId }) {
 }
 
 /**
- * A value out of a run, also one that has no plot.
+ * Read a value from a run, including values that are not plotted.
  * @param {PageTrace | null} trace
  * @param {StepFrame | null} step
  * @param {Selection} place

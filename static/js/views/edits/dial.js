@@ -6,13 +6,13 @@ import { createSlider } from "../../lib/controls/slider.js";
 
 /** @import {ById} from "../../lib/elements.js" */
 
-/** Digits of a float32 that a field shows. */
+/** The number of digits in the field, enough for a float32. */
 const DIGITS = 7;
 /** The number of positions of a slider. */
 const STOPS = 200;
 
 /**
- * Everything typed during one visit to the field, or dragged in one go, is one gesture and one step of undo.
+ * All input during one focus of the field, or during one drag of the slider, is one gesture and one undo step.
  * @param {ById} byId
  * @param {string} name of the elements: `name-value` and `name-slider`
  * @param {(value: number, gesture: string) => boolean} set returns false if the value is refused
@@ -34,7 +34,7 @@ export function createDial(byId, name, set) {
 
   field.addEventListener("focus", begin);
   field.addEventListener("input", take);
-  // Enter takes the number that is already there, which freezes a value as it is.
+  // Enter takes the number in the field even if it is unchanged, which holds a value where it is.
   field.addEventListener("keydown", (event) => event.key === "Enter" && take());
   field.addEventListener("blur", () => field.removeAttribute("aria-invalid"));
 

@@ -96,7 +96,7 @@ export function createEditsPanel(page) {
    * @param {Row} row
    * @param {Pick<Inputs, "document" | "original" | "network" | "model">} state
    * @param {number} index
-   * @param {number} place from the top
+   * @param {number} place the row, counted from the top
    */
   function fillRow(row, { document: { edits }, network, original, model }, index, place) {
     const edit = edits[index];

@@ -1,4 +1,4 @@
-/** Holds the selected value at a number, at its step or throughout; sets its start state; ablates its unit. */
+/** Holds the selected value at its step or at every step, sets its start state, and ablates its unit. */
 
 import { boundsOf } from "../../state/edit-actions.js";
 import { holdOf, isAblated, scopeOf, startOf } from "../../model/edits/edits.js";
@@ -59,7 +59,7 @@ export function createHoldPanel({ store, actions, byId, config: { limits } }) {
   }
 
   /**
-   * Shows whether a number holds this step or every step. `hold-effect` tells a screen reader the same when it reaches the field or the slider.
+   * Show whether a number would hold this step or every step. `hold-effect` describes the field and the slider to screen readers.
    * @param {Shown} shown
    * @param {boolean} held
    */
@@ -88,7 +88,7 @@ export function createHoldPanel({ store, actions, byId, config: { limits } }) {
 
   return {
     root,
-    // The page's own selection, not what is pointed at or compared.
+    // The actual selection, not the place under the pointer or the run on show.
     inputs: (_, { document, model, selection, trace, holdScope }) => ({ document, model, selection, trace, holdScope }),
     render,
   };

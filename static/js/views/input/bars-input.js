@@ -1,6 +1,6 @@
 /**
- * Number input as bars. A click, a tap or a key selects a step and changes nothing; a drag draws, and a value is typed into the field, which Enter, a
- * double-click or the first digit opens.
+ * Number input as bars. A click, a tap or a key selects a step without changing it; a drag draws. A value can also be typed into the field, which
+ * opens on Enter, a double-click or the first digit.
  */
 
 import { channelValues } from "../../state/actions.js";
@@ -12,7 +12,7 @@ import { stepAt } from "../../model/timeline.js";
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Input, NumbersInput, State} from "../../types.d.ts" */
 
-/** A pointer that moves less than this, in px, clicks. A hand is rarely quite still. */
+/** A press that moves less than this, in px, is a click, because a hand is rarely quite still. */
 const DRAG_START_PX = 6;
 /** Nudges move a value by these fractions of the bars' range. */
 const NUDGE = 0.02;
@@ -21,10 +21,10 @@ const LARGE_NUDGE = 0.2;
 /** @typedef {{t: number, value: number}} Point */
 /** @typedef {{low: number, high: number}} Range */
 /**
- * A pointer that is down on the bars. `last` is the point drawn last, null until the pointer has moved far enough to draw.
+ * A press on the bars. `last` is the last point drawn, null until the pointer has moved far enough to draw.
  * @typedef {{pointer: number, x: number, y: number, from: Point, range: Range, last: Point | null, gesture: string}} Press
  */
-/** @typedef {{input: Input, t: number, channel: number}} Inputs the value that is shown */
+/** @typedef {{input: Input, t: number, channel: number}} Inputs the visible value */
 
 /**
  * The values on the straight line between two points, both ends included.
@@ -62,9 +62,9 @@ export function createBarsInput({ store, actions, byId, timeline }) {
   }
 
   /**
-   * @param {Point[]} points of neighbouring steps, in order of t
+   * @param {Point[]} points at adjacent steps, in order of t
    * @param {string | null} gesture
-   * @returns {boolean} false where they are refused
+   * @returns {boolean} false if the change is refused
    */
   function write(points, gesture) {
     const input = numbers();
@@ -95,7 +95,7 @@ export function createBarsInput({ store, actions, byId, timeline }) {
     const from = pointAt(event, range);
     presses += 1;
     press = { pointer: event.pointerId, x: event.clientX, y: event.clientY, from, range, last: null, gesture: `draw ${presses}` };
-    // A finger may be about to scroll the page, so that it selects when it is lifted.
+    // A finger selects only when it is lifted, because until then it may scroll the page.
     if (event.pointerType !== "touch") actions.select({ t: from.t });
   });
   bars.addEventListener("pointermove", (event) => {
@@ -125,7 +125,7 @@ export function createBarsInput({ store, actions, byId, timeline }) {
     actions.show({ barRange: null });
   }
 
-  /** Shows the selected step's value first: a later render would undo the selection of the text. */
+  /** Render first: a later render would undo the selection of the text. */
   function openField() {
     restore();
     field.focus();
@@ -143,7 +143,7 @@ export function createBarsInput({ store, actions, byId, timeline }) {
       event.preventDefault();
       openField();
     } else if (/^[\d.,+-]$/.test(event.key)) {
-      // The browser types the character into the field that has the focus by then, in place of what is selected there.
+      // The browser then types the character into the field, because that now has the focus, and replaces its selected text.
       openField();
       event.stopPropagation();
     }
@@ -179,7 +179,7 @@ export function createBarsInput({ store, actions, byId, timeline }) {
     bars.focus();
   });
 
-  /** Shows the document's value in place of one that was typed and not taken. */
+  /** Replace rejected text with the document's value. */
   function restore() {
     render(inputsOf(store.get()));
   }

@@ -6,7 +6,7 @@ import { put } from "../../lib/dom.js";
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {NetworkSpec, NumbersInput} from "../../types.d.ts" */
 
-/** A CSV with other columns than the network takes offers this many of them, each with a button. */
+/** If a CSV does not have as many columns as the network has inputs, the page offers at most this many of its columns. */
 const MOST_COLUMNS = 6;
 
 /**
@@ -74,7 +74,7 @@ export function createCsvInput({ root, store, actions, byId }) {
     if (chosen) takeText(await chosen.text());
     file.value = "";
   });
-  // On the whole page, because a browser opens a file that is dropped beside the strip and leaves the page.
+  // Listen on the whole page: if a file is dropped beside the strip, the browser would leave the page to open it.
   root.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
@@ -99,7 +99,7 @@ export function createCsvInput({ root, store, actions, byId }) {
 
 /**
  * @param {NumbersInput} input
- * @param {number[][]} rows of one value
+ * @param {number[][]} rows with one value each
  * @param {number} channel
  * @param {number} channels
  */

@@ -15,7 +15,7 @@ import { allow } from "../../lib/controls/focus-restore.js";
 const LARGEST_SEED = 2 ** 31 - 1;
 
 /**
- * `renewable`: whether another seed makes another noise of the input. `seeding`: whether the reader is in the seed's field.
+ * `renewable`: whether a new seed would replace the input with new noise. `seeding`: whether the seed's field has the focus.
  * @typedef {Pick<State, "network" | "channel"> & {input: Input, renewable: boolean, seeding: boolean}} Inputs
  */
 
@@ -32,7 +32,7 @@ export function createInputPanel(page) {
   const channel = byId("channel", HTMLSelectElement);
   const panel = /** @type {HTMLElement} */ (steps.closest(".input"));
   let fills = 0;
-  /** The input that the noise generator made last. While it is still the document's input, another seed replaces it. */
+  /** The last input from the noise generator. A new seed replaces it as long as it is still the document's input. */
   let noise = store.get().document.input;
 
   steps.max = String(limits.steps);
@@ -120,7 +120,7 @@ export function createInputPanel(page) {
   }
 
   /**
-   * The number of timesteps, unless another one is being typed.
+   * Show the number of timesteps, unless the reader is typing one.
    * @param {Input} input
    */
   function showCount(input) {

@@ -60,7 +60,7 @@ export function createStrip(page) {
 
   return {
     root,
-    // The columns' gutters grow with the page's type, where the strip may keep its size.
+    // The gutters grow with the page's type even if the strip keeps its size.
     inputs: ({ document: { input }, zoom, theme, channel, barRange }) =>
       ({ input, zoom, theme, channel, barRange, size: sizeOf(root), scale: typeScale() }),
     render,

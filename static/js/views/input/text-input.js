@@ -1,4 +1,4 @@
-/** Text input: a native text field with each character exactly over its column of the plots. A click or an arrow key selects a step and changes nothing. */
+/** Text input: a text field with each character exactly over its column. A click or an arrow key selects a step without changing it. */
 
 import { put } from "../../lib/dom.js";
 import { fitText } from "../../model/encode.js";
@@ -58,7 +58,7 @@ export function createTextInput(page) {
     take(field.value, field.selectionStart ?? 0);
   });
 
-  /** Takes a composition (of an input method) as soon as its text is valid, but leaves the field alone until it ends. */
+  /** Take the text of an input method's composition as soon as it is valid, but leave the field alone until the composition ends. */
   function takeComposed() {
     const { document: doc, network } = store.get();
     if (doc.input.kind !== "text" || network.alphabet === null) return;
@@ -68,7 +68,7 @@ export function createTextInput(page) {
 
   /**
    * @param {string} raw
-   * @param {number} end the caret after it
+   * @param {number} end the position of the caret after it
    */
   function take(raw, end) {
     const { document: doc, network } = store.get();
@@ -82,7 +82,7 @@ export function createTextInput(page) {
     else show(doc.input.text, caret);
   }
 
-  /** Leaves the field empty, for another text. The sequence stays until that comes. */
+  /** Leave the field empty so that a new text can be typed; until then the document keeps its sequence. */
   function letEmpty() {
     actions.notify({ kind: "info", text: "The sequence needs at least one timestep: type something." });
     layOut(store.get().zoom);
@@ -119,7 +119,7 @@ export function createTextInput(page) {
   }
 
   /**
-   * Put a text into the field at once, with the caret where it belongs.
+   * Put a text and its caret into the field immediately.
    * @param {string} text
    * @param {number} position
    */
@@ -159,7 +159,7 @@ export function createTextInput(page) {
   }
 
   /**
-   * Puts each character over its column. The field's text is laid out as it is typed and again as it is drawn, which is then nothing new.
+   * Put each character over its column. This runs when text is typed and again when it is rendered; the second call usually returns early.
    * @param {State["zoom"]} zoom
    */
   function layOut(zoom) {
@@ -213,7 +213,7 @@ export function createTextInput(page) {
   }
 
   /**
-   * Shows the document's text, unless the reader composes another one or has emptied the field to begin anew.
+   * Show the document's text, unless an input method is composing or the reader has emptied the field.
    * @param {string} text
    * @param {State["zoom"]} zoom
    */
@@ -230,7 +230,7 @@ export function createTextInput(page) {
   return [
     {
       root: field,
-      // The columns' gutters grow with the page's type, where the strip may keep its size.
+      // The gutters grow with the page's type even if the strip keeps its size.
       inputs: (_, { document: { input }, zoom }) => ({ input, zoom, size: sizeOf(root), scale: typeScale() }),
       render,
     },

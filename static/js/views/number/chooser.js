@@ -1,4 +1,4 @@
-/** Which value is taken apart: a button for each that has an equation, a field for the unit. */
+/** Chooses the value to explain: a button for each value with an equation, and a field for the unit. */
 
 import { fill, integerOf, make, press, put } from "../../lib/dom.js";
 import { symbolNode } from "../../model/cell/symbols.js";

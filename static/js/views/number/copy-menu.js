@@ -11,7 +11,7 @@ const KINDS = /** @type {const} */ ([["Plain text", plainText], ["LaTeX", latex]
 
 /**
  * @param {Page} page
- * @param {() => Number_ | null} number the one on show
+ * @param {() => Number_ | null} number returns the number on show
  */
 export function createCopyMenu(page, number) {
   const { actions, byId } = page;
@@ -35,7 +35,7 @@ export function createCopyMenu(page, number) {
 
 /**
  * @param {string} text
- * @returns {Promise<boolean>} whether it is there
+ * @returns {Promise<boolean>} whether it succeeded
  */
 async function toClipboard(text) {
   try {
@@ -47,7 +47,7 @@ async function toClipboard(text) {
 }
 
 /**
- * As it is done where a page is not served over TLS or from the same machine.
+ * The old way to copy, for pages without the Clipboard API because they are not served over TLS or from localhost.
  * @param {string} text
  */
 function copyByHand(text) {

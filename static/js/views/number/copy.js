@@ -1,4 +1,4 @@
-/** One number to take along: as plain text, LaTeX or NumPy. */
+/** Formats one number and its terms as plain text, LaTeX or NumPy. */
 
 import { applied } from "../../model/cell/equations.js";
 import { isArray, matrixPlace, nameOf, sameRef, valueRef } from "../../model/cell/references.js";
@@ -9,14 +9,14 @@ import { totalOf } from "./sum.js";
 /** @import {Equation, Explained, Network, Reference, Term} from "../../types.d.ts" */
 
 const DIGITS = 7;
-/** Terms that LaTeX is given one by one, and how many of them a line. */
+/** The number of terms that LaTeX shows individually, and of terms in a line. */
 const MOST_IN_LATEX = 12;
 const PER_LINE = 3;
 
 /** @typedef {{equation: Equation, explained: Explained, network: Network | null}} Number_ */
 
 /**
- * Every term that is not 0 on its own line, as on the page but with more digits.
+ * Every nonzero term on its own line, as on the page but with more digits.
  * @param {Number_} number
  */
 export function plainText({ equation, explained, network }) {
@@ -48,7 +48,7 @@ function plainTerm({ factors, product }, network) {
 }
 
 /**
- * The equation, its numbers and its result as lines of an `aligned` environment (amsmath).
+ * The equation, its numbers and its result, as lines of an `aligned` environment (amsmath).
  * @param {Number_} number
  */
 export function latex({ equation, explained }) {
@@ -71,7 +71,7 @@ export function latex({ equation, explained }) {
 }
 
 /**
- * The largest terms with their numbers, some to a line, and what the others come to.
+ * The largest terms with their numbers, several to a line, and the sum of the others.
  * @param {readonly Term[]} terms
  * @returns {string[]}
  */
@@ -98,11 +98,11 @@ function latexNumber(value) {
 const SIGNS = /** @type {Record<string, string>} */ ({ "\u2299": "\\odot ", "\u03c3": "\\sigma", "\u2212": "-", "\u00b1": "\\pm " });
 /** A function's name, or a sign. */
 const TOKEN = /([A-Za-z]\w*)|([\u2299\u03c3\u2212\u00b1])/g;
-/** Functions that LaTeX knows by name. */
+/** Functions that LaTeX has a command for. */
 const KNOWN = ["tanh"];
 
 /**
- * An equation as the server words it, as LaTeX.
+ * An equation from the server as LaTeX.
  * @param {readonly (string | Reference)[]} words
  */
 export function latexWords(words) {
@@ -110,7 +110,7 @@ export function latexWords(words) {
 }
 
 /**
- * Text without names: signs, numbers, and functions.
+ * Text between names: signs, numbers and functions.
  * @param {string} text
  */
 function latexText(text) {
@@ -122,7 +122,7 @@ function latexText(text) {
 
 /**
  * @param {Reference} reference
- * @param {string} [step] the index of a value
+ * @param {string} [step] the index of a value at this step
  */
 function latexName(reference, step = "_t") {
   const [base, index] = typeset(reference.name);
@@ -133,7 +133,7 @@ function latexName(reference, step = "_t") {
 }
 
 /**
- * A few lines that compute it from arrays named as in `gru_core`: the network's, and the trace's with a row for each step.
+ * A few lines that compute the number from arrays named as in `gru_core`: the network's arrays, and the trace's with one row per step.
  * @param {Number_} number
  */
 export function numpy({ equation, explained }) {
@@ -158,7 +158,7 @@ export function numpy({ equation, explained }) {
 }
 
 /**
- * A product, read as the table of equations is: what stands right of a matrix multiplies the vector, what stands left the result.
+ * A product with a matrix: factors to the right of the matrix multiply the vector, and those to the left multiply the result.
  * @param {readonly Reference[]} factors
  */
 function numpyProduct(factors) {
@@ -179,7 +179,7 @@ function numberAt(factor) {
 }
 
 /**
- * A number with the digits it is worth, which any program reads.
+ * A number with as many digits as are significant, in a format that any program reads.
  * @param {number} value
  */
 function plain(value) {

@@ -1,4 +1,4 @@
-/** An activation drawn as its curve, with the point on it where a value is. The points come from the server. */
+/** The curve of an activation, with the value as a point on it. The server sends the curve's points. */
 
 import { put } from "../../lib/dom.js";
 import { niceCeiling } from "../../lib/round-numbers.js";
@@ -6,16 +6,16 @@ import { niceCeiling } from "../../lib/round-numbers.js";
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {Equation, Explained} from "../../types.d.ts" */
 
-/** What is shown at least of the activation's input, ±. */
+/** The input of the activation is shown from −REACH to REACH, or further if necessary. */
 const REACH = 6;
 const WIDTH = 96;
 const HEIGHT = 44;
 const MARGIN = 4;
 
-/** @typedef {readonly (readonly number[])[]} Points pairs (a, f(a)) by growing a */
+/** @typedef {readonly (readonly number[])[]} Points pairs (a, f(a)) in order of a */
 
 /**
- * The height of a line through points, level beyond its ends.
+ * The height of a line through points. It is constant beyond the first and last points.
  * @param {Points} points
  * @param {number} a
  */
@@ -91,7 +91,7 @@ export function createCurve(page) {
     return round(MARGIN + ((WIDTH - 2 * MARGIN) * (a + reach)) / (2 * reach));
   }
 
-  /** @param {number} y outside of what is shown it is drawn at the edge */
+  /** @param {number} y clamped to the visible range */
   function upAt(y) {
     const shown = Math.max(low, Math.min(high, y));
     return round(HEIGHT - MARGIN - ((HEIGHT - 2 * MARGIN) * (shown - low)) / (high - low));

@@ -1,4 +1,4 @@
-/** One factor of a term: how it is written, and where its number comes from. */
+/** One factor of a term: its name, and the source of its number. */
 
 import { inputName } from "../../lib/format.js";
 import { isArray, startRef } from "../../model/cell/references.js";
@@ -7,17 +7,17 @@ import { symbol } from "../../model/cell/symbols.js";
 /** @import {Explained, Factor, InLayer, Leaf, Network, Reference, Selection} from "../../types.d.ts" */
 
 /**
- * A factor's name with its unit or input; the step is the one the panel names.
+ * A factor's name with its unit or input. The step is omitted, because the panel names it.
  * @param {Factor} factor
  * @param {Network | null} network
- * @param {boolean} leads whether it stands before a matrix: its unit is the panel's then, and goes unsaid
+ * @param {boolean} leads whether it precedes a matrix; its unit is then the panel's and is omitted
  */
 export function factorName(factor, network, leads) {
   return leads ? symbol(factor) : `${symbol(factor)}[${placeOf(factor, network).join(",")}]`;
 }
 
 /**
- * Where in its array a number stands, without the step.
+ * The indices of a number in its array, without the step.
  * @param {Pick<Factor, "kind" | "index">} factor
  * @param {Network | null} network
  */
@@ -30,7 +30,7 @@ export function placeOf({ kind, index }, network) {
 }
 
 /**
- * Where a factor's number is computed, in the layer of the value it is a factor of; null where it is not: of weights, inputs and the states before the first step.
+ * The place where a factor is computed, in the layer of its value; null for weights, inputs and start states, which are not computed.
  * @param {Pick<Factor, "kind" | "name" | "index">} factor
  * @param {InLayer} place
  * @returns {Selection | null}
@@ -43,7 +43,7 @@ export function sourceOf({ kind, name, index }, { layer, direction }) {
 }
 
 /**
- * A leaf among the factors of a value, as they are now; null where they have none such.
+ * A leaf's current factor among the terms of a value, or null if it is not one of its factors.
  * @param {Leaf} leaf
  * @param {Explained} explained
  * @returns {Factor | null}
@@ -55,7 +55,7 @@ export function leafOf({ of, factor: { kind, name, index } }, { t, unit, quantit
 }
 
 /**
- * What a number that nothing computes is, in words.
+ * A description of a number that is not computed.
  * @param {Pick<Factor, "kind" | "name" | "of" | "index">} factor
  * @param {Network | null} network
  * @returns {{reference: Reference, place: string, text: string}}

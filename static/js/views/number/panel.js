@@ -1,4 +1,4 @@
-/** One number: the value in focus as its equation with its numbers, and the ways from there. */
+/** Explains one number: the equation of the selected value with its numbers, and links to its factors. */
 
 import { make, press, put } from "../../lib/dom.js";
 import { applied, equationOf, wordNodes } from "../../model/cell/equations.js";
@@ -18,7 +18,7 @@ import { heldInNumber } from "../../state/view-state.js";
 /** @typedef {Pick<Seen, "network" | "explained" | "termOrder" | "marked" | "leaf"> & {equation: Equation | undefined}} Inputs */
 
 /**
- * The panel's views, each of the state as this panel shows it: it holds still under the pointer that is over one of its own names.
+ * The panel's views. While the pointer is over a name in the panel, the panel keeps its value.
  * @param {Page} page
  * @returns {View[]}
  */
@@ -28,7 +28,7 @@ export function createNumber(page) {
 }
 
 /**
- * Whether the answer is still one to what is looked at, and whether there is a way back.
+ * Shows whether the explanation is outdated, and enables the Back button if there is somewhere to go back to.
  * @param {Page} page
  * @param {HTMLElement} panel
  * @returns {View<{stale: boolean, followed: boolean}>}
@@ -50,7 +50,7 @@ function createStanding({ seen, actions, byId }, panel) {
 }
 
 /**
- * The equation with its numbers, and its terms.
+ * The equation with its numbers and terms.
  * @param {Page} page
  * @param {HTMLElement} panel
  * @returns {View<Inputs>}
@@ -147,7 +147,7 @@ function createSum(page, panel) {
 }
 
 /**
- * Whether an answer is of another place than the one in focus, or of an older run; a pinned run has numbers of its own.
+ * Whether the explanation is for another place or an older run. A pinned run has its own run number, so only the place is compared.
  * @param {Pick<Seen, "model" | "explained" | "selection" | "trace" | "compare">} seen
  */
 function isStale({ model, explained, selection, trace, compare }) {

@@ -1,4 +1,4 @@
-/** A line of the sum: a term's factors as buttons, its product, and its bar from where the last one ended. */
+/** One line of a sum: a term's factors as buttons, its product, and a bar that starts where the previous one ended. */
 
 import { make, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
@@ -10,12 +10,12 @@ import { factorName, sourceOf } from "./factor.js";
 /** @import {Factor, Network, Term} from "../../types.d.ts" */
 /** @import {Span, Sum} from "./sum.js" */
 
-/** Digits and factors together: what there is room for. */
+/** The digits of a factor plus the number of factors, so that a line fits. */
 const MANY = 5;
 
 /** @typedef {ReturnType<typeof createRow>} Row */
 
-/** @param {(factor: Factor) => void} open called with the factor that was clicked */
+/** @param {(factor: Factor) => void} open called on a click on a factor */
 export function createRow(open) {
   const root = make("li", "term");
   const names = make("span", "term-name");
@@ -64,7 +64,7 @@ export function createRow(open) {
   return { root, show, button: (/** @type {number} */ i) => slots[i]?.button };
 }
 
-/** A bar between two places on the axis that all lines of a sum share. */
+/** A bar on an axis that all lines of a sum share. */
 export function createBar() {
   const root = make("span", "fall");
   const fill = make("i");
@@ -90,7 +90,7 @@ export function createBar() {
 }
 
 /**
- * A value of this very step is shown in every view while it is pointed at.
+ * Name a factor that is a value at the same step, so that every view previews it under the pointer.
  * @param {HTMLElement} button
  * @param {Factor} factor
  */

@@ -1,35 +1,35 @@
-/** A sum that visibly adds up: its terms as steps, each from where the last one ended, and what is left over. */
+/** A sum whose terms visibly add up: a bar for each, starting where the previous one ended, and one for the rest. */
 
 import { fixed, parseNumber } from "../../lib/format.js";
 import { niceCeiling } from "../../lib/round-numbers.js";
 
 /** @import {Explained, State, Term} from "../../types.d.ts" */
 
-/** Terms shown one by one unless all are asked for. */
+/** The number of terms shown individually, unless the reader asks for all. */
 export const MOST_TERMS = 24;
-/** So few are shown with those that are 0. */
+/** With at most this many terms, zeros are also shown. */
 export const FEW_TERMS = 4;
-/** Round, and seldom another while values move. */
+/** Round numbers, far enough apart to change rarely while values move. */
 const AXIS_ENDS = [1, 1.5, 2, 3, 4, 6, 8, 10];
 
 /**
  * @typedef {{from: number, to: number}} Span
  * @typedef {object} Sum
- * @property {readonly Term[]} terms those shown one by one
- * @property {Span[]} spans where each begins and ends
- * @property {number} smaller how many others there are that are not 0
- * @property {number} zeros how many others are 0
- * @property {number} rest what the others come to, as printed: the printed terms and this make the printed total
+ * @property {readonly Term[]} terms the terms shown individually
+ * @property {Span[]} spans the ends of their bars
+ * @property {number} smaller the number of other terms that are not 0
+ * @property {number} zeros the number of other terms that are 0
+ * @property {number} rest the printed total minus the printed terms, so that the printed numbers add up
  * @property {Span} restSpan
  * @property {number} total
- * @property {number} low where the axis begins
- * @property {number} high where it ends
+ * @property {number} low the low end of the axis
+ * @property {number} high the high end of the axis
  */
 
 /**
  * @param {Explained} explained
  * @param {State["termOrder"]} order
- * @param {boolean} all whether every term is shown
+ * @param {boolean} all whether to show every term
  * @returns {Sum}
  */
 export function sumOf(explained, order, all) {
@@ -52,7 +52,7 @@ export function sumOf(explained, order, all) {
 }
 
 /**
- * What the terms sum to.
+ * The sum of the terms.
  * @param {Explained} explained
  */
 export function totalOf({ pre_activation: sum, computed, result }) {
@@ -74,7 +74,7 @@ function chosen(terms, order, most) {
 }
 
 /**
- * A number as a reader of the panel adds it.
+ * A number rounded as the panel prints it.
  * @param {number} value
  */
 function printed(value) {

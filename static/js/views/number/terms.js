@@ -1,4 +1,4 @@
-/** The lines of a sum: largest first or in order, the smallest together, and the sum itself. */
+/** The lines of a sum: the largest terms, by size or in order, then the rest and the total. */
 
 import { make, put } from "../../lib/dom.js";
 import { fixed, short } from "../../lib/format.js";
@@ -14,7 +14,7 @@ import { FEW_TERMS, sumOf } from "./sum.js";
 /**
  * @param {Page} page
  * @param {(factor: Factor) => void} open
- * @param {() => void} expand show all terms, or only the largest again
+ * @param {() => void} expand switches between all terms and the largest
  */
 export function createTerms({ byId }, open, expand) {
   const root = byId("terms");
@@ -83,7 +83,7 @@ function createFoot(name) {
 }
 
 /**
- * What is not shown by itself.
+ * Describes the terms that are not shown individually.
  * @param {Pick<Sum, "smaller" | "zeros">} sum
  */
 function wordsOfRest({ smaller, zeros }) {

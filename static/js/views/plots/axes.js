@@ -1,4 +1,4 @@
-/** The plots' axes: what Plotly is told of them, and a plain drawing of the same until Plotly is there. */
+/** The plots' axes, for Plotly, and drawn on a canvas until Plotly has loaded. */
 
 import { short } from "../../lib/format.js";
 import { landmarks, positionOf } from "../../lib/span.js";
@@ -9,24 +9,24 @@ import { landmarks, positionOf } from "../../lib/span.js";
 /** @import {Timeline} from "../../model/timeline.js" */
 
 const TICK = 4;
-/** px from tick to tick that two numbers need */
+/** The minimum distance between ticks, in px, so that their numbers do not overlap. */
 const NARROWEST_TICK = 16;
 const MARGIN = 0.04;
 
 /**
  * @typedef {object} Axis
  * @property {string} title
- * @property {number} low value at the left or bottom end
- * @property {number} high value at the other
- * @property {number} step from tick to tick
- * @property {Span} [span] what places values between 0 and 1 on an axis that is not even
+ * @property {number} low the value at the left or bottom end
+ * @property {number} high the value at the other end
+ * @property {number} step the distance between ticks
+ * @property {Span} [span] the scale of a logarithmic axis, which itself runs from 0 to 1
  */
 
-/** The room beside and under the plots is what it is. */
+/** The largest type in px, because the room beside and under the plots is fixed. */
 const LARGEST = 14;
 
 /**
- * px of the axes' type
+ * The size of the axes' type, in px.
  * @param {Pick<Page, "typeScale">} page
  */
 export function axisFont({ typeScale }) {
@@ -34,7 +34,7 @@ export function axisFont({ typeScale }) {
 }
 
 /**
- * Timesteps, counted from 1, a column each.
+ * Timesteps, counted from 1, with one column each.
  * @param {Timeline} line
  * @returns {Axis}
  */
@@ -44,7 +44,7 @@ export function timeAxis(line) {
 }
 
 /**
- * Units downwards in a heatmap, values upwards where they are lines.
+ * Units downwards in a heatmap, or values upwards in a plot of lines.
  * @param {State["view"]} view
  * @param {PageTrace} trace
  * @param {Quantity} quantity
@@ -65,7 +65,7 @@ export function valueAxis(view, trace, quantity, height) {
 /**
  * @param {Page} page
  * @param {Axis} axis
- * @returns {object} as Plotly wants it
+ * @returns {object} in Plotly's format
  */
 export function plotlyAxis(page, axis) {
   const { title, low, high, step, span } = axis;
@@ -89,7 +89,7 @@ export function plotlyAxis(page, axis) {
  * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {Axis} axis
- * @param {{left: number, top: number, width: number, height: number}} box of the plot it stands under or beside
+ * @param {{left: number, top: number, width: number, height: number}} box of the plot
  * @param {"below" | "beside"} side
  */
 export function drawAxis(page, context, axis, box, side) {
@@ -114,7 +114,7 @@ export function drawAxis(page, context, axis, box, side) {
 }
 
 /**
- * Where a value stands in a plot.
+ * The vertical position of a value in a plot.
  * @param {Axis} axis
  * @param {{top: number, height: number}} box
  * @param {number} value
@@ -126,7 +126,7 @@ export function heightOf(axis, { top, height }, value) {
 }
 
 /**
- * The number that Plotly draws a value at.
+ * A value's position in Plotly's coordinates.
  * @param {Axis} axis
  * @param {number} value
  */

@@ -1,4 +1,4 @@
-/** Marks on the plots where values are held: a dot at a timestep; throughout, a line along a heatmap's row or where a unit's line begins. */
+/** Marks for held values: a dot for one timestep, and for every step a line along a heatmap's row or at the start of a unit's line. */
 
 import { heightOf, valueAxis } from "./axes.js";
 import { make } from "../../lib/dom.js";
@@ -15,9 +15,9 @@ import { valueAt } from "../../model/trace.js";
 /** @import {Box} from "./plot-boxes.js" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
-/** More would hide what they mark. */
+/** The maximum number of marks; more would cover the values. */
 const MOST = 400;
-/** px of a line's beginning */
+/** px of the mark at the start of a line */
 const BEGINNING = 14;
 
 /**
@@ -81,7 +81,7 @@ function rowHeight({ hidden }, { unit }, box) {
 }
 
 /**
- * Where a unit's line is at the step that is held, or at the first one shown; NaN until that has come.
+ * The height of a unit's line at the held step or the first visible one; NaN until that value arrives.
  * @param {PageTrace} trace
  * @param {Held} held
  * @param {Timeline} line

@@ -1,4 +1,4 @@
-/** What the plots' colours mean: the fixed ranges once, and the range of each value without bounds as it is shown. */
+/** The legend of the plots' colours: the fixed ranges once, and the range of each value without bounds. */
 
 import { gradient } from "../../lib/colour.js";
 import { make } from "../../lib/dom.js";
@@ -8,12 +8,12 @@ import { symbolNode } from "../../model/cell/symbols.js";
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {PageTrace, Scale, State} from "../../types.d.ts" */
 
-/** What values with bounds are together called. */
+/** Names of the kinds of values with bounds. */
 const KINDS = { gates: "gates", states: "states", weights: "weights", differences: "now − before" };
 
 const LOGARITHMIC = "A few values are far larger than the rest. Colours and lines are even up to this value and logarithmic beyond it, so that the rest can be seen too.";
 
-/** @typedef {Pick<State, "theme"> & Partial<Pick<PageTrace, "values" | "scales">>} Inputs without a trace, its theme alone */
+/** @typedef {Pick<State, "theme"> & Partial<Pick<PageTrace, "values" | "scales">>} Inputs without a trace, only the theme */
 
 /**
  * @param {Page} page
@@ -24,7 +24,7 @@ export function createLegend({ byId }) {
     root: byId("legend"),
     inputs: ({ trace, theme }) => ({ theme, values: trace?.values, scales: trace?.scales }),
     render({ theme, values, scales }, root) {
-      // While another network's run is awaited, the ranges of the last one stay.
+      // Keep the last ranges until another network's run arrives.
       if (values && scales) root.replaceChildren(...items(values, scales, theme));
     },
   };

@@ -1,4 +1,4 @@
-/** The cursor at t, the marked unit's cells and lines, and what is pointed at: over the drawings, moved without redrawing them. */
+/** The cursor at t, the marks of the selected unit and the preview. They lie over the plots, so moving them does not redraw the plots. */
 
 import { heightOf, valueAxis } from "./axes.js";
 import { fitCanvas } from "../../lib/canvas.js";
@@ -18,14 +18,14 @@ import { valueAt } from "../../model/trace.js";
 /** @import {Timeline} from "../../model/timeline.js" */
 
 const SLOW_MS = 150;
-/** px a marked cell is at least, and the dot on a line */
+/** px: the minimum size of a marked cell, and the size of a dot on a line */
 const SMALLEST = 6;
 const DOT = 9;
 
 /** @typedef {{size: Size, scale: number}} Room the panel's size, and the scale of the page's type */
 
 /**
- * The cursor at t in the input and the plots, the marked values, and the label of what is pointed at.
+ * The cursor over the input and the plots, the marked values, and the label of the previewed value.
  * @typedef {Pick<Seen, "selection" | "held" | "marked" | "preview" | "trace" | "view" | "zoom" | "document"> & Room} OverlayInputs
  */
 
@@ -85,7 +85,7 @@ export function createOverlay(page) {
 }
 
 /**
- * The marked unit's values as lines over all others.
+ * The lines of the selected unit, above all others.
  * @typedef {Pick<Seen, "trace" | "zoom" | "theme"> & {visible: boolean, unit: number} & Room} MarkedLinesInputs
  */
 
@@ -115,7 +115,7 @@ export function createMarkedLines(page) {
 }
 
 /**
- * How far a run has come, if it takes long.
+ * The progress of a run that takes long.
  * @param {Page} page
  * @returns {View<{have: number, steps: number}>}
  */
@@ -135,7 +135,7 @@ export function createProgress({ byId }) {
 }
 
 /**
- * Where a value stands: its cell of a heatmap, or a dot on its line.
+ * The box of a value: its cell in a heatmap, or a dot on its line.
  * @param {Pick<Seen, "selection" | "view">} seen
  * @param {PageTrace} trace
  * @param {Quantity} quantity

@@ -1,21 +1,21 @@
-/** Where the plots stand, one under the other, and which step, unit and quantity lies under a point. */
+/** The positions of the plots, one below the other, and the value at a point. */
 
 import { stepAt } from "../../model/timeline.js";
 
 /** @import {PageTrace, Quantity} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
-/** px over each plot for its title, where there are few and where there are many */
+/** px above each plot for its title, for few and for many plots */
 const TITLE = 24;
 const CLOSE_TITLE = 20;
-/** px that a title takes of it */
+/** px of a title's line */
 const LINE = 19;
 const MANY = 5;
-/** px a unit's row and a plot are high at most, and a plot of few units still may be */
+/** px: the maximum heights of a unit's row and of a plot, and a height that even a plot of few units may have */
 const ROW = 26;
 const TALLEST = 416;
 const LOWEST = 120;
-/** px under the last one for the time axis */
+/** px below the last plot for the time axis */
 export const AXIS = 38;
 
 /**
@@ -23,7 +23,7 @@ export const AXIS = 38;
  */
 
 /**
- * px over each plot for its title.
+ * px above each plot for its title.
  * @param {number} scale of the page's type
  * @param {number} count of plots
  */
@@ -32,7 +32,7 @@ export function titleRoom(scale, count) {
 }
 
 /**
- * px that all plots can make use of.
+ * The largest useful height of all plots together, in px.
  * @param {number} scale of the page's type
  * @param {number} count of plots
  * @param {number} hidden

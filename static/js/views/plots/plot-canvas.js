@@ -1,4 +1,4 @@
-/** The plots on a canvas: what is seen while values flow. */
+/** The plots on a canvas, for values that are changing. */
 
 import { drawAxis, heightOf, timeAxis, valueAxis } from "./axes.js";
 import { plotBoxes } from "./plot-boxes.js";
@@ -11,16 +11,16 @@ import { edge } from "../../model/timeline.js";
 /** @import {Box} from "./plot-boxes.js" */
 
 const MOST_POINTS = 60000;
-/** Samples a px that a raster is drawn with, at most. */
+/** The maximum number of samples of a raster in a px. */
 const FINENESS = 2;
 
-/** Opacity of the lines, over which the marked unit's is drawn. */
+/** The opacity of lines under the marked unit's line. */
 export const FAINT = 0.35;
 /** px */
 export const MARKED_WIDTH = 2.5;
 
 /**
- * Units whose lines are drawn: all, or as many as a drawing stays quick with.
+ * The units to draw as lines: all, or as many as can be drawn quickly.
  * @param {PageTrace} trace
  */
 export function linesShown(trace) {
@@ -49,7 +49,7 @@ export function closestLine(trace, quantity, t, box, y) {
  * @param {PageTrace} trace
  * @param {Timeline} line
  * @param {number} height px of the panel
- * @param {boolean} axes whether to draw those too
+ * @param {boolean} axes whether to draw the axes too
  */
 export function drawPlots(page, context, state, trace, line, height, axes) {
   const boxes = plotBoxes(page.typeScale(), line, height, trace.values.length);
@@ -62,7 +62,7 @@ export function drawPlots(page, context, state, trace, line, height, axes) {
 }
 
 /**
- * Every value, or where they stand closer than the screen shows, every so many.
+ * Draw every value, or every nth if values are denser than the screen's pixels.
  * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {Pick<State, "view" | "theme">} state

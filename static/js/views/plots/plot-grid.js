@@ -1,4 +1,4 @@
-/** The plots by keyboard: a cell over each plot takes the focus, arrows move the preview within it, and what is there is said. */
+/** The plots by keyboard: a focusable cell over each plot. Arrow keys move the preview within it, and the previewed value is announced. */
 
 import { lay, make, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
@@ -17,7 +17,7 @@ const MOVES = {
   ArrowLeft: ["t", -1], ArrowRight: ["t", 1], Home: ["t", -FAR], End: ["t", FAR],
   ArrowUp: ["unit", -1], ArrowDown: ["unit", 1],
 };
-/** Plots onwards. */
+/** Keys that move to the previous or next plot. */
 const TURNS = /** @type {Record<string, number>} */ ({ PageUp: -1, PageDown: 1 });
 
 /** @typedef {Pick<Seen, "trace" | "zoom" | "selection"> & {size: Size, scale: number}} Inputs */
@@ -53,7 +53,7 @@ export function createPlotGrid(page) {
   });
 
   /**
-   * What is seen, in the plot that a cell stands for.
+   * The visible place, with the quantity of a cell.
    * @param {EventTarget | null} cell
    * @returns {Selection}
    */
@@ -89,7 +89,7 @@ export function createPlotGrid(page) {
     cells = values.map((value) => {
       const cell = make("div", "plot-cell");
       cell.setAttribute("role", "gridcell");
-      // Said outright, as −1 is what reading it gives also where it cannot take the focus.
+      // Set the attribute itself: the property is −1 even without it, so `put` would leave the cell unfocusable.
       cell.setAttribute("tabindex", "-1");
       cell.dataset.quantity = value;
       return cell;
@@ -115,7 +115,7 @@ function quantityOf(cell) {
 }
 
 /**
- * A place some steps or units on, within what there is. Units count downwards in heatmaps and in lines alike.
+ * A place a number of steps or units away, within the run. Units count downwards both in heatmaps and among lines.
  * @param {State} state
  * @param {Selection} place
  * @param {"t" | "unit"} along

@@ -1,4 +1,4 @@
-/** The value that is pointed at, written beside its place in the plots; of every frame's own values. */
+/** A label beside the previewed value in the plots. Every frame reads the value again, so the label is never outdated. */
 
 import { put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
@@ -8,7 +8,7 @@ import { valueAt } from "../../model/trace.js";
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {Seen} from "../../types.d.ts" */
 
-/** px between a place and its label, and the room a label takes */
+/** px between a value and its label, and the size of the label */
 const AWAY = 10;
 const WIDE = 150;
 const HIGH = 48;
@@ -21,7 +21,7 @@ export function createPlotLabel(page) {
 
   /**
    * @param {Pick<Seen, "preview" | "trace" | "selection">} seen
-   * @param {{left: number, top: number, width: number, height: number} | null} spot null where the place is not on show
+   * @param {{left: number, top: number, width: number, height: number} | null} spot null if the place is not visible
    * @param {number} width px of the panel
    */
   function render({ preview, trace, selection: { t, unit, quantity } }, spot, width) {

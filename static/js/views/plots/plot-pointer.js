@@ -1,14 +1,14 @@
-/** The pointer on the plots: over a value it shows it, a click or a tap pins it, a finger's swipe moves a zoomed window. */
+/** The pointer on the plots: it previews the value under it, a click or a tap pins that value, and a swipe moves a zoomed window. */
 
 /** @import {Lifetime} from "../../lib/lifetime.js" */
 /** @import {Selection} from "../../types.d.ts" */
 
 /**
- * A button or a finger that is down; `panned` are the px that a finger moved along.
+ * A button or a finger that is down. `panned`: the x, in px, up to which the window has followed a finger.
  * @typedef {{pointer: number, x: number, y: number, panned: number | null, moved: boolean, place: Selection | null}} Press
  */
 
-/** px a click or a tap may wander */
+/** px that the pointer may move during a click or a tap */
 const STILL_PX = { mouse: 4, pen: 6, touch: 10 };
 
 /**
@@ -18,8 +18,8 @@ const STILL_PX = { mouse: 4, pen: 6, touch: 10 };
  * @param {(event: PointerEvent) => Selection | null} actions.placeAt null between the plots
  * @param {(place: Selection | null) => void} actions.point
  * @param {(place: Selection) => void} actions.pin
- * @param {(place: Selection) => void} actions.tap pin, or take it back where it is that
- * @param {(px: number) => number} actions.pan whole timesteps; returns the px it took
+ * @param {(place: Selection) => void} actions.tap pin, or unpin if it is already pinned
+ * @param {(px: number) => number} actions.pan move by whole timesteps; returns the px moved
  */
 export function listenToPointer(root, listen, { placeAt, point, pin, tap, pan }) {
   /** @type {Press | null} */
@@ -37,7 +37,7 @@ export function listenToPointer(root, listen, { placeAt, point, pin, tap, pan })
     if (event.button !== 0 || !event.isPrimary || isNamed(event)) return;
     press = { pointer: event.pointerId, x: event.clientX, y: event.clientY, panned: null, moved: false, place: placeAt(event) };
   });
-  // Plotly lays a sheet over the page while a button is down.
+  // Listen on the window, because Plotly covers the page while a button is down.
   listen(window, "pointermove", (event) => {
     const down = press;
     if (down !== null && down.pointer === event.pointerId) follow(event, down);
@@ -69,7 +69,7 @@ export function listenToPointer(root, listen, { placeAt, point, pin, tap, pan })
   }
 
   /**
-   * A finger does not hit a row of 4 px twice: near the last tap it means the same place.
+   * A finger cannot hit a row of 4 px twice, so a tap near the last one counts as the same place.
    * @param {PointerEvent} event
    * @param {Selection} place
    */
@@ -81,7 +81,7 @@ export function listenToPointer(root, listen, { placeAt, point, pin, tap, pan })
 }
 
 /**
- * Whether an event is at a title, which stands for its quantity.
+ * Whether an event is at a title or a name, which `pointing.js` handles.
  * @param {Event} event
  */
 function isNamed({ target }) {

@@ -1,4 +1,4 @@
-/** The buttons over the plots: how they are drawn, and the way back from a zoomed window. */
+/** The buttons above the plots, which choose how to draw them and reset the zoom. */
 
 import { press } from "../../lib/dom.js";
 import { allow } from "../../lib/controls/focus-restore.js";

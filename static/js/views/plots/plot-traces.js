@@ -1,4 +1,4 @@
-/** What Plotly is told to draw: traces and layout. */
+/** The plots' traces and layout for Plotly. */
 
 import { axisFont, placeOn, plotlyAxis, timeAxis, valueAxis } from "./axes.js";
 import { colourScaleOver } from "../../lib/colour.js";
@@ -33,8 +33,8 @@ export function plotTraces(page, state, trace, line) {
 }
 
 /**
- * What Plotly is given of a matrix: all of it, or where that would keep the page waiting, so many of the columns shown
- * and of the rows. The canvas stays on show then.
+ * The columns and rows of a heatmap for Plotly: all, or if that would block the page, a sample of the visible columns and of the rows. In that
+ * case the canvas stays visible.
  * @param {PageTrace} trace
  * @param {Timeline} line
  */
@@ -47,7 +47,7 @@ function sampled(trace, line) {
 }
 
 /**
- * Whether a run has more values than Plotly draws at once.
+ * Whether a run has too many values for Plotly to draw quickly.
  * @param {PageTrace} trace
  */
 export function isDense({ steps, hidden }) {
@@ -93,12 +93,12 @@ function heatmapTrace(state, trace, quantity, line, axis, index) {
 }
 
 /**
- * All units as one faint polyline with gaps, the marked one over it.
+ * All units as one faint polyline with gaps, and the marked unit above it.
  * @param {PageTrace} trace
  * @param {Quantity} quantity
  * @param {string} axis
  * @param {number} index
- * @param {number | null} marked the unit whose line stands out
+ * @param {number | null} marked the unit to emphasise
  * @param {string} color
  * @returns {object[]}
  */

@@ -1,7 +1,7 @@
 /**
- * The plots over time, one for each value that the cell shows. Plotly draws axes, zoom and export; while edits flow a canvas behind it, aligned
- * with its axes, draws the values at once, and Plotly settles when they stop. Nothing else touches Plotly. What is pointed at is found by geometry, so
- * that it is one selection with every other view's and its label never older than the values.
+ * The plots over time, one for each value that the cell plots. Plotly draws the axes and handles zoom. During edits, a canvas that is aligned
+ * with its axes draws the values immediately, and Plotly draws them when the edits stop. The place under the pointer is found by geometry, so
+ * that all views share one selection and its label is never older than the values.
  */
 
 import { fitCanvas } from "../../lib/canvas.js";
@@ -18,7 +18,7 @@ import { symbol, symbolNode } from "../../model/cell/symbols.js";
 /** @import {Model, PageTrace, Seen, Selection} from "../../types.d.ts" */
 
 const SETTLE_MS = 160;
-/** px over the plots, of the panel's own head */
+/** px of the panel's head above the plots */
 const HEAD = 40;
 
 const CONFIG = {
@@ -50,7 +50,7 @@ export function createPlots(page) {
   let timer = 0;
   let listening = false;
 
-  // Plotly’s script arrives late; the window is loaded once it has run.
+  // Plotly’s script loads late, but has run before the window's load event.
   page.listen(window, "load", () => settle());
 
   /** @param {Inputs} inputs */
@@ -68,7 +68,7 @@ export function createPlots(page) {
   }
 
   /**
-   * The plots' titles, from their equations.
+   * Set the plots' titles, from their equations.
    * @param {Model | null} model
    */
   function name(model) {
@@ -81,7 +81,7 @@ export function createPlots(page) {
   }
 
   /**
-   * Few units in one plot need not fill the page.
+   * Limit the panel's height, because plots of few units need not fill the page.
    * @param {number} count
    * @param {number} hidden
    */
@@ -110,7 +110,7 @@ export function createPlots(page) {
     root.dataset.painted = String(trace.complete);
   }
 
-  /** Hand the newest run to Plotly. */
+  /** Draw the newest run with Plotly. */
   function settle() {
     const state = page.seen();
     if (state.trace === null || !("Plotly" in window)) return;
@@ -142,7 +142,7 @@ export function createPlots(page) {
       const [from, to] = [event["xaxis.range[0]"], event["xaxis.range[1]"]];
       if (typeof from === "number" && typeof to === "number") zoom({ from: from - 0.5, to: to - 0.5 });
       else if (event["xaxis.autorange"]) zoom(null);
-      // Plotly has moved its axis already, perhaps to where there is nothing.
+      // Plotly has already moved its axis, perhaps beyond the run, so it must draw again.
       settleSoon();
     });
     plot.on("plotly_doubleclick", () => zoom(null));
@@ -176,7 +176,7 @@ export function createPlots(page) {
 
   /**
    * @param {number} px to the right
-   * @returns {number} px of them that are whole timesteps
+   * @returns {number} the px that make up whole timesteps
    */
   function pan(px) {
     const { trace, zoom: shown } = store.get();
@@ -188,7 +188,7 @@ export function createPlots(page) {
   }
 
   listenToPointer(root, page.listen, { placeAt: placeUnder, point, pin: select, tap, pan });
-  // Plotly would take a swipe for a zoom, and the page could not be scrolled by it.
+  // Plotly would treat a swipe as a zoom and keep it from scrolling the page.
   root.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true, passive: true });
 
   return {

@@ -41,7 +41,7 @@ export function createSaveMenu({ byId, config, seen, actions, cssColour, after }
     const { input } = state.compare === "before" && state.baseline ? state.baseline.document : state.document;
     const url = URL.createObjectURL(new Blob(valuesCsv(trace, input), { type: "text/csv" }));
     Object.assign(make("a"), { href: url, download: `${fileName(state)}.csv` }).click();
-    // The download has begun once the click returns; a task later nothing needs the address.
+    // The download has started when the click returns, so that the next task can release the URL.
     return after(() => URL.revokeObjectURL(url), 0);
   }
 

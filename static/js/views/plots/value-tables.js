@@ -1,4 +1,4 @@
-/** The plots' numbers as tables, for whoever reads rather than looks: of one part of the run at a time, and only while they are on show. */
+/** The plots' values as tables of numbers. A table shows one part of the run, and is filled only while it is visible. */
 
 import { make, press, put } from "../../lib/dom.js";
 import { equationOf } from "../../model/cell/equations.js";
@@ -9,14 +9,14 @@ import { clampZoom } from "../../model/timeline.js";
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Model, PageTrace, Quantity, Seen, TimeWindow} from "../../types.d.ts" */
 
-/** Steps and units of a table, at most. */
+/** The maximum number of steps and units in a table. */
 const MOST_STEPS = 60;
 const MOST_UNITS = 64;
-/** px of the column that stays where the others scroll */
+/** px of the first column, which does not scroll */
 const STUCK = 48;
 
 /**
- * The block of a range that a place lies in.
+ * The block of a range that contains an index.
  * @param {TimeWindow} range
  * @param {number} at
  * @param {number} most
@@ -50,7 +50,7 @@ export function createValueTables(page) {
     if (!cell || !quantity) return;
     actions.select({ quantity, t: Number(cell.dataset.t), unit: Number(cell.dataset.unit) });
   });
-  // A table is filled once it is open.
+  // Fill a table when it is opened.
   root.addEventListener("toggle", () => latest && render(latest), true);
   /** @type {Inputs | null} */
   let latest = null;
@@ -68,7 +68,7 @@ export function createValueTables(page) {
 
   /**
    * @param {Model} model
-   * @param {Quantity} chosen whose table is open to begin with
+   * @param {Quantity} chosen the quantity with the table to open first
    */
   function name(model, chosen) {
     named = model;
@@ -125,7 +125,7 @@ function createTable(quantity, title) {
   }
 
   /**
-   * A row for each unit, a column for each step, as in the plot.
+   * One row per unit and one column per step, as in the plot.
    * @param {PageTrace} trace
    * @param {TimeWindow} steps
    * @param {TimeWindow} units
@@ -183,7 +183,7 @@ function createTable(quantity, title) {
   }
 
   /**
-   * Bring a cell in sight within the tables, without moving the page.
+   * Scroll a cell into view within the tables, without moving the page.
    * @param {HTMLTableCellElement} cell
    */
   function reveal(cell) {
@@ -205,7 +205,7 @@ function header(text, scope) {
 }
 
 /**
- * How far a span reaches out of another.
+ * How far to scroll so that a span lies within another.
  * @param {number} low
  * @param {number} high
  * @param {number} from

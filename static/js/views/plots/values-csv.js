@@ -1,14 +1,14 @@
-/** The run that is shown as CSV: a row for each timestep, a column for the input and for every unit of every value. */
+/** The run on show as CSV: one row per timestep, with columns for the input and for every unit of every value. */
 
 /** @import {Input, PageTrace} from "../../types.d.ts" */
 
-/** Digits that tell any two float32 values apart. */
+/** Enough digits to distinguish any two float32 values. */
 const DIGITS = 9;
 
 /**
  * @param {PageTrace} trace
  * @param {Input} input of the run
- * @returns {string[]} lines, each with its end
+ * @returns {string[]} lines, including their line ends
  */
 export function valuesCsv({ values, arrays, steps, hidden }, input) {
   const symbols = input.kind === "text" ? [...input.text] : [];

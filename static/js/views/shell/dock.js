@@ -1,4 +1,4 @@
-/** The right column's upper half: tabs for the tour, the weights and the edits. On a narrow screen the tour is a sheet and has no tab. */
+/** The upper half of the right column: tabs for the tour, the weights and the edits. On a narrow screen the tour is a sheet without a tab. */
 
 import { isNarrow } from "../../lib/breakpoints.js";
 import { put } from "../../lib/dom.js";

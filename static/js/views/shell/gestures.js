@@ -1,12 +1,12 @@
-/** Whether a gesture is under way: a pointer is down, or a key repeats. */
+/** Tracks whether a gesture is under way, that is, whether a pointer is down or a key repeats. */
 
 /** @import {Lifetime} from "../../lib/lifetime.js" */
 
 /**
- * @param {HTMLElement} root whose gestures count
+ * @param {HTMLElement} root the element to listen on
  * @param {Lifetime["listen"]} listen
- * @param {() => void} ended called when one ends
- * @returns {() => boolean} whether one is under way
+ * @param {() => void} ended called when a gesture ends
+ * @returns {() => boolean} whether a gesture is under way
  */
 export function createGestures(root, listen, ended) {
   let active = false;
@@ -16,7 +16,7 @@ export function createGestures(root, listen, ended) {
     active = false;
     ended();
   };
-  // Views may stop an event on its way up, and a pointer may be let go outside the page.
+  // Capture the events, because views may stop them. Listen on the window for the end, because a pointer may be released outside the page.
   const early = { capture: true };
   listen(root, "pointerdown", begin, early);
   listen(root, "keydown", ({ repeat }) => { if (repeat) begin(); }, early);

@@ -1,4 +1,4 @@
-/** The top bar: which network, undo and redo, theme, help, connection. */
+/** The top bar: network, undo and redo, theme, help and connection. */
 
 import { canRedo, canUndo } from "../../model/history.js";
 import { exampleOf } from "../../model/examples.js";
@@ -11,7 +11,7 @@ import { closeLikeMenu } from "../../lib/controls/popover.js";
 /** @import {GruDocument, Network, NetworkSpec, RandomNetwork, State} from "../../types.d.ts" */
 
 const LARGEST_SEED = 2 ** 31 - 1;
-/** characters of an example's title that the list shows while it is closed */
+/** The maximum number of characters of an example's title in the closed list. */
 const LONGEST_TITLE = 26;
 const SMALLEST_GAIN = 0.01;
 const LARGEST_GAIN = 100;
@@ -110,14 +110,14 @@ export function createHeader(page) {
 
   return {
     root: /** @type {HTMLElement} */ (example.closest(".bar")),
-    // A field that is typed into shows the document again once the focus has left it.
+    // `focused` renders the fields again when the focus leaves one, so that it shows the document's value.
     inputs: (_, { document: doc, network, connection, history }) => ({ doc, network, connection, history, focused: document.activeElement }),
     render,
   };
 }
 
 /**
- * Where a network's weights are from, and its size.
+ * The size of a network, and the origin of its weights.
  * @param {NetworkSpec} spec
  * @param {Network} network
  */
@@ -127,7 +127,7 @@ function kindOf({ kind }, { hiddenSize }) {
 }
 
 /**
- * A title with its middle left out where it is too long: files with many layers differ at the ends of theirs.
+ * A title, shortened in the middle if it is too long, because the titles of a file's layers differ only at the end.
  * @param {string} title
  */
 function brief(title) {
@@ -136,11 +136,11 @@ function brief(title) {
   return end < 0 || title.length <= LONGEST_TITLE || room < 4 ? title : `${title.slice(0, room - 1)}…${title.slice(end)}`;
 }
 
-/** @param {State["theme"]} theme for theme.js to find at the next visit */
+/** @param {State["theme"]} theme for theme.js to read on the next visit */
 function rememberTheme(theme) {
   try {
     localStorage.setItem("gruscope theme", theme);
   } catch {
-    // No permission to remember: it holds until the page is left.
+    // Storage is blocked: the theme lasts until the page is left.
   }
 }

@@ -25,7 +25,7 @@ export function troubleNotice({ kind, reason }) {
 }
 
 /**
- * Offers the latest document of an earlier visit, unless the reader has begun something else by the time it is found.
+ * Offers the latest document of an earlier visit, unless the reader has started something else before it is found.
  * @param {Pick<Persistence, "load">} persistence
  * @param {Page} page
  */
@@ -33,7 +33,7 @@ export async function offerKeptWork({ load }, { store, actions, signal }) {
   const { document: first } = store.get();
   const { own, latest } = await load();
   if (signal.aborted || store.get().document !== first) return;
-  // A reloaded tab gets its document back at once, unless it is too large for the copy that is read before the first paint.
+  // Restore the document of a reloaded tab without asking. It was too large for the copy that is read before the first paint.
   if (own !== null) take(own, actions);
   else if (latest !== null && JSON.stringify(latest) !== JSON.stringify(first)) {
     const resume = { label: "Continue where you left off", run: () => take(latest, actions) };

@@ -1,4 +1,4 @@
-/** One message at a time, where it cannot be missed. */
+/** Shows one message at a time, where it is easy to see. */
 
 import { make, put } from "../../lib/dom.js";
 
@@ -13,7 +13,7 @@ export function createNotice(page) {
   const { actions, byId } = page;
   const root = byId("notice");
   const buttons = byId("notice-actions");
-  /** @type {EventTarget | null} where the focus came from */
+  /** @type {EventTarget | null} the element that had the focus before */
   let came = null;
   root.addEventListener("focusin", ({ relatedTarget }) => {
     if (!(relatedTarget instanceof Node && root.contains(relatedTarget))) came = relatedTarget;

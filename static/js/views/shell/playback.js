@@ -1,4 +1,4 @@
-/** Stepping through time: buttons, scrubber, play at a speed. */
+/** Steps through time with buttons, a scrubber, and playback at a chosen speed. */
 
 import { put } from "../../lib/dom.js";
 import { inputLength } from "../../model/document.js";
@@ -11,7 +11,7 @@ import { hue, symbol } from "../../model/cell/symbols.js";
 /** @import {Size} from "../../lib/size.js" */
 /** @import {Seen, State} from "../../types.d.ts" */
 
-/** px between the panel and what has the focus */
+/** px to leave between the panel and the focused element */
 const FOOT = 8;
 
 /** @typedef {ReturnType<typeof createTransport>} Transport */
@@ -71,7 +71,7 @@ export function createTransport(page, stages) {
   speed.addEventListener("change", () => actions.show({ speed: Number(speed.value) }));
 
   /**
-   * While playing: move on when a step is due.
+   * Move on if the page is playing and a step is due.
    * @returns {boolean} whether another frame is wanted
    */
   function tick() {
@@ -89,7 +89,7 @@ export function createTransport(page, stages) {
 
   /** @param {Inputs} state */
   function render(state) {
-    // Where the panel sticks to the foot of the page, it must not hide what gets the focus.
+    // If the panel sticks to the foot of the page, it must not cover the focused element.
     const foot = `${state.size.height + FOOT}px`;
     const { style } = root;
     if (style.getPropertyValue("--foot") !== foot) style.setProperty("--foot", foot);
@@ -111,7 +111,7 @@ export function createTransport(page, stages) {
   }
 
   /**
-   * What is marked, with a way to unmark it that needs no keys.
+   * Show the marked value, with a button that unmarks it.
    * @param {Inputs} state
    */
   function showMark({ marked, pinned, preview, selection: { quantity, unit } }) {
@@ -135,7 +135,7 @@ export function createTransport(page, stages) {
 }
 
 /**
- * Positions of the scrubber a timestep: one, or where a sub-step is shown, one for each.
+ * The scrubber's positions in a timestep: one, or one per sub-step if a sub-step is on show.
  * @param {Pick<State, "stage" | "model">} state
  */
 function partsOf({ stage, model }) {

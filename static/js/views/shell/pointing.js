@@ -1,6 +1,6 @@
 /**
- * Names wherever they stand: over one its quantity is shown, a click pins it, and all that name the marked quantity are lit.
- * An element that stands for a quantity carries `data-name`; with `data-unit`, for one unit of it.
+ * Names of quantities: pointing at one previews its quantity, a click pins it, and all names of the marked quantity are highlighted.
+ * An element that names a quantity has `data-name`; with `data-unit` it names one unit of it.
  */
 
 import { equationOf, valueNamed } from "../../model/cell/equations.js";
@@ -8,9 +8,9 @@ import { equationOf, valueNamed } from "../../model/cell/equations.js";
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Selection} from "../../types.d.ts" */
 
-/** What has a meaning of its own for a click. */
+/** Elements that react to a click in another way. */
 const OWN_CLICK = "button, a, label, select, input, .number-panel";
-/** What finds by geometry what is pointed at. */
+/** Elements that find the place under the pointer themselves. */
 const OWN_POINTER = "#diagram";
 
 /**
@@ -21,11 +21,11 @@ export function createPointing(page) {
   const { root, store } = page;
   const { point, select, unmark } = page.actions;
   const light = page.rules();
-  /** whether what is pointed at is a name */
+  /** whether the pointer is over a name */
   let over = false;
 
   /**
-   * What a name under the pointer stands for.
+   * The place that a name stands for.
    * @param {EventTarget | null} target
    * @returns {Partial<Selection> | null}
    */
@@ -47,7 +47,7 @@ export function createPointing(page) {
     over = place !== null;
   }
 
-  // The first where the page moves under the pointer, the second where Escape or an edit took back what it points at.
+  // The first also fires when the page moves under the pointer; the second restores a preview that Escape or an edit has cleared.
   root.addEventListener("pointerover", hover);
   root.addEventListener("pointermove", hover);
   root.addEventListener("pointerleave", () => {
@@ -63,7 +63,7 @@ export function createPointing(page) {
     else select(place);
   });
 
-  /** @param {{name: string}} inputs the quantity that is marked, or nothing */
+  /** @param {{name: string}} inputs the marked quantity, or "" */
   function render({ name }) {
     const rules = `& .q[data-name="${name}"] { background: var(--lit); box-shadow: 0 0 0 2px var(--lit); border-radius: 2px; }`;
     light(name === "" ? "" : rules);

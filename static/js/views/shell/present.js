@@ -1,4 +1,4 @@
-/** The presenter's view: large type, the chosen panels, no controls but those for stepping and leaving. */
+/** The presenter's view: large type, the chosen panels, and only the controls for stepping and leaving. */
 
 import { make, press, put } from "../../lib/dom.js";
 import { PANELS, panelsOf } from "../../model/panels.js";
@@ -8,16 +8,16 @@ import { scaleType } from "../../lib/type-scale.js";
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Panel, State} from "../../types.d.ts" */
 
-/** The side of the page that these panels share. */
+/** The panels in the right column. */
 const SIDE = /** @type {const} */ (["weights", "number"]);
 
 /**
- * `panels`: what is shown to a room, by name; `sided`: whether any of it is in the right column.
+ * `panels`: the names of the visible panels; `sided`: whether any of them is in the right column.
  * @typedef {Pick<State, "presenting"> & {panels: string, sided: boolean}} Arrangement
  */
 
 /**
- * The page as it is arranged for a room.
+ * Arranges the page for the presenter's view.
  * @param {Page} page
  * @returns {View<Arrangement>}
  */
@@ -38,7 +38,7 @@ export function createPresenter(page) {
     root.classList.toggle("presenting", on);
     put(byId("presenter"), "hidden", !on);
     choice.open = false;
-    // The button just used is gone: to the page on the way in, so that Space plays, and back to the button on the way out.
+    // The button just used disappears. Focus the page on the way in, so that Space plays, and the button on the way out.
     (on ? main : byId("present")).focus({ preventScroll: true });
     scrollTo(0, 0);
   }
@@ -56,7 +56,7 @@ export function createPresenter(page) {
 }
 
 /**
- * The presenter's own controls: which panels are shown, and the list of edits.
+ * The presenter's controls: the choice of panels, and the list of edits.
  * @param {Page} page
  * @returns {View<Pick<State, "side"> & {panels: readonly Panel[], edits: number}>}
  */
@@ -89,7 +89,7 @@ export function createPresenterControls(page) {
 }
 
 /**
- * What a room is shown, by name; nothing where the page is as its reader has it.
+ * The names of the panels in the presenter's view, or "" outside of it.
  * @param {State} state
  */
 function panelsOnShow({ presenting, document, tour, side }) {
@@ -98,7 +98,7 @@ function panelsOnShow({ presenting, document, tour, side }) {
 }
 
 /**
- * Whether anything of the right column is on show.
+ * Whether any panel in the right column is visible.
  * @param {State} state
  */
 function hasSide({ document, tour, side }) {

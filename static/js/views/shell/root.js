@@ -1,4 +1,4 @@
-/** The marks on the page's root that style sheets go by, and whether what is shown is up to date. */
+/** Sets attributes of the page's root for style sheets, and marks whether the plots are up to date. */
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {State} from "../../types.d.ts" */
@@ -9,7 +9,7 @@
  */
 export function createRoot({ root, store, byId }) {
   const plots = byId("plots");
-  // Set at once and not in the next frame drawn: whoever drives the page waits for it, and frames may be left out.
+  // Set it immediately instead of in the next frame, because scripts that drive the page wait for it and frames may be skipped.
   const mark = (/** @type {State} */ { synced, trace }) => {
     plots.dataset.synced = synced ? String(trace?.run) : "";
   };

@@ -1,4 +1,4 @@
-/** What the example is about, where to look, and how to start over. The story of one network never shows over another. */
+/** The story of an example, where to look, and how to start over. The story is shown only with the example's own network. */
 
 import { exampleOf, isAsTold, isOfCell, isOfForm } from "../../model/examples.js";
 import { diff } from "../../model/document.js";
@@ -38,7 +38,7 @@ export function createStory(page) {
   }
 
   /**
-   * The example's title over its own network; over another one, what that is.
+   * The example's title if the network is its own; otherwise a title for the network.
    * @param {Example} example
    * @param {GruDocument} doc
    */
@@ -49,12 +49,12 @@ export function createStory(page) {
   }
 
   /**
-   * A story is about one cell in one form with its own weights. Over any other the page says only what it knows.
+   * A story is about one cell in one form with its own weights. For any other network, say only what is certain.
    * @param {Example} example
    * @param {GruDocument} doc
    */
   function storyOf(example, doc) {
-    // What is said of a file, its layer and sizes, holds whatever its weights are.
+    // The story of a file describes only its layer and sizes, so it remains true when weights are edited.
     if (isAsTold(example, doc) || doc.network.kind === "file") return example.story;
     const { cell } = choiceOf(config, doc);
     if (!isOfCell(example, doc)) return `The same input, read by ${named(cell.title)} whose weights are drawn at random.`;

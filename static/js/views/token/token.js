@@ -1,4 +1,4 @@
-/** The token page: exchanges what is typed for a cookie. The page's policy forbids form posts, so a script asks. */
+/** The token page: exchanges the token for a cookie. It uses a script because the page's content security policy forbids form posts. */
 
 /** @param {string} id */
 function element(id) {

@@ -1,4 +1,4 @@
-/** The actions on a whole array: a row of their own, and in a short window a menu beside the weight. */
+/** The actions on a whole array: a row, or in a short window a menu beside the weight. */
 
 import { isShort } from "../../lib/breakpoints.js";
 import { closeLikeMenu } from "../../lib/controls/popover.js";

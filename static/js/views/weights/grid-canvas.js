@@ -1,4 +1,4 @@
-/** A weight grid on a canvas: as much of it as its view shows. */
+/** Draws the visible part of a weight grid on a canvas. */
 
 import { short } from "../../lib/format.js";
 import { weightMap } from "./weight-scale.js";
@@ -8,10 +8,10 @@ import { weightMap } from "./weight-scale.js";
 /** @import {GridSize} from "./grid.js" */
 
 const NUMBER_CELL = { width: 30, height: 18 };
-/** Part of an array's cells that can be marked without hiding what they show. */
+/** The largest share of edited cells to mark, because more marks would hide the values. */
 const MOST_MARKED = 0.25;
 
-/** @typedef {{top: number, left: number, bottom: number, right: number}} Range cells, the last ones left out */
+/** @typedef {{top: number, left: number, bottom: number, right: number}} Range cells; `bottom` and `right` are exclusive */
 
 /**
  * @param {Page} page
@@ -68,7 +68,7 @@ function drawCells({ cssColour, inkOn, drawRaster, weightScale }, context, state
 }
 
 /**
- * A dot on every cell that is not the network's own, unless most are not: then the label alone says so.
+ * Draw a dot on every edited cell. If too many cells are edited, only the label says so.
  * @param {Page} page
  * @param {CanvasRenderingContext2D} context
  * @param {Tensor} tensor

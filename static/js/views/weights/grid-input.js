@@ -1,10 +1,10 @@
-/** Hands on a weight grid: click, drag, tap, double-click, keys. */
+/** Pointer and keyboard input of a weight grid. */
 
 /** @import {Cell} from "../../types.d.ts" */
 /** @import {GridActions} from "./grid.js" */
 
 const DRAG_START_PX = 3;
-/** px that a tap may wander */
+/** px that a finger may move during a tap */
 const TAP_PX = 10;
 
 /**
@@ -16,7 +16,7 @@ export function listenToPointer(view, cellAt, actions) {
   /** @type {{cell: Cell, from: number, y: number, steps: number, moved: boolean, gesture: string} | null} */
   let drag = null;
   let drags = 0;
-  /** @type {{cell: Cell, pointer: number, x: number, y: number} | null} under a finger, which may be about to scroll */
+  /** @type {{cell: Cell, pointer: number, x: number, y: number} | null} the cell under a finger, which may be about to scroll */
   let touched = null;
   view.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !event.isPrimary) return;
@@ -58,7 +58,7 @@ export function listenToPointer(view, cellAt, actions) {
  * @param {number} rows
  * @param {number} columns
  * @param {GridActions} actions
- * @returns {boolean} whether the key meant something here
+ * @returns {boolean} whether the key has a function in a grid
  */
 export function handleKey(event, cell, rows, columns, actions) {
   const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
@@ -73,7 +73,7 @@ export function handleKey(event, cell, rows, columns, actions) {
 }
 
 /**
- * To the neighbouring cell, or over the edge.
+ * Move to the adjacent cell, or leave the array at its edge.
  * @param {Cell} cell
  * @param {number} down
  * @param {number} right

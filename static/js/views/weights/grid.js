@@ -1,4 +1,4 @@
-/** One weight array as a grid of cells: drawn on a canvas, scrolled where it is large, edited in place. */
+/** One weight array as a grid of cells, drawn on a canvas, scrolled if it is large, and edited in place. */
 
 import { fitCanvas } from "../../lib/canvas.js";
 import { lay, make, put } from "../../lib/dom.js";
@@ -12,28 +12,28 @@ import { handleKey, listenToPointer } from "./grid-input.js";
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {ArrayName, ArrayPart, Cell, Quantity, Seen} from "../../types.d.ts" */
 
-/** px a grid must be wide for its hint to be said */
+/** The minimum width of a grid with a hint, in px. */
 const HINT_FROM = 100;
 
 /**
- * `unit` and `quantity`: what is looked at; `row`: the pinned unit, which is the chosen cell's.
+ * `unit` and `quantity`: of the visible place; `row`: the selected unit, which is also the row of the chosen cell.
  * @typedef {Pick<Seen, "weights" | "original" | "model" | "compare" | "theme" | "cell" | "marked"> & {unit: number, quantity: Quantity, row: number}} Shown
  */
 
 /**
  * @typedef {object} GridActions
  * @property {(cell: Cell) => void} choose
- * @property {() => Cell} chosen the cell the keyboard is at, also before it is drawn
- * @property {(cell: Cell | null) => void} hover the pointer is over a cell, or over none
- * @property {(name: ArrayName) => void} enter the keyboard came to this array
+ * @property {() => Cell} chosen the chosen cell, even before it is drawn
+ * @property {(cell: Cell | null) => void} hover the cell under the pointer, or null
+ * @property {(name: ArrayName) => void} enter the array received the keyboard's focus
  * @property {() => void} open go to the cell's number field
  * @property {(cell: Cell) => number} valueOf
  * @property {(cell: Cell, from: number, steps: number, gesture: string) => void} move
  * @property {(cell: Cell, steps: number, gesture: string) => void} nudge
- * @property {(cell: Cell, down: number, right: number) => void} leave the keyboard goes over the array's edge
+ * @property {(cell: Cell, down: number, right: number) => void} leave the keyboard moved beyond the array's edge
  * @property {(cell: Cell) => void} restore
  *
- * @typedef {{text: string, unused: boolean}} Hint said after the name where there is room
+ * @typedef {{text: string, unused: boolean}} Hint a text after the name if there is room
  *
  * @typedef {object} GridSize
  * @property {number} width px of a cell
@@ -68,7 +68,7 @@ export function createGrid(page, array, actions) {
   view.setAttribute("aria-roledescription", "weight grid");
   /** @type {{state: Shown, size: GridSize} | null} */
   let latest = null;
-  /** @type {unknown[]} what it was drawn from: few changes of what the grids show concern more than one of them */
+  /** @type {unknown[]} the inputs of the last drawing, because most changes affect only one grid */
   let drawn = [];
 
   const shape = () => /** @type {[number, number]} */ (latest?.state.weights[name].shape.concat(1).slice(0, 2) ?? [1, 1]);
@@ -108,7 +108,7 @@ export function createGrid(page, array, actions) {
       state.weights[name], state.original[name], state.theme, state.row, mine ? state.cell : null,
       ...Object.values(size),
     ];
-    // One stop of Tab for all arrays, but for those that only a keyboard's focus can scroll.
+    // All arrays share one Tab stop. An array that scrolls is a stop too, because the keyboard can only scroll it with the focus.
     const [down, across] = shape();
     const scrolls = down * size.height > size.viewHeight + 1 || across * size.width > size.viewWidth + 1;
     const stop = mine || scrolls ? 0 : -1;
@@ -129,7 +129,7 @@ export function createGrid(page, array, actions) {
   }
 
   /**
-   * Outline the row of the unit that is seen, more where the array is part of the quantity that is seen, and the chosen cell.
+   * Outline the row of the visible unit and the chosen cell. The row is highlighted if the array belongs to the visible quantity.
    * @param {Shown} state
    * @param {GridSize} size
    * @param {boolean} mine

@@ -1,4 +1,4 @@
-/** What the weights' colours mean: their range, from one end of the colours to the other. */
+/** The range of the weights' colours, at the ends of a colour ramp. */
 
 import { gradient } from "../../lib/colour.js";
 import { short } from "../../lib/format.js";
@@ -9,7 +9,7 @@ import { weightMap } from "./weight-scale.js";
 
 /**
  * @param {Page} page
- * @returns {View<Pick<State, "theme"> & {map: MapName, most: number | null}>} `most`: the largest weight of the range, null while it is awaited
+ * @returns {View<Pick<State, "theme"> & {map: MapName, most: number | null}>} `most`: the largest weight of the range, null until it is known
  */
 export function createWeightRamp({ byId, weightScale }) {
   const low = byId("weight-low");
@@ -20,7 +20,7 @@ export function createWeightRamp({ byId, weightScale }) {
       ({ theme, map: weightMap({ compare }), most: Object.keys(original).length > 0 ? weightScale({ original }) : null }),
     render({ theme, map, most }, ramp) {
       ramp.style.background = gradient(map, theme);
-      // While another network's weights are awaited, the range of the last one stays.
+      // Keep the last range until another network's weights arrive.
       if (most === null) return;
       low.textContent = short(-most);
       high.textContent = short(most);

@@ -12,14 +12,14 @@ import { isVector } from "../../model/cell/references.js";
 /** @import {Cell, State} from "../../types.d.ts" */
 /** @import {GridActions} from "./grid.js" */
 
-/** A nudge is a round part of the weights' range, about a hundredth of it. */
+/** A nudge is a round number, about a hundredth of the weights' range. */
 const NUDGES = 60;
-/** Digits of a float32 that a field shows. */
+/** The number of digits in the field, enough for a float32. */
 const DIGITS = 7;
 const SLIDER_PARTS = 5;
 const LARGEST_SEED = 2 ** 31 - 1;
 
-/** @typedef {Pick<State, "cell" | "selection" | "weights" | "document" | "model">} Chosen what the chosen weight's value follows from */
+/** @typedef {Pick<State, "cell" | "selection" | "weights" | "document" | "model">} Chosen the state that determines the chosen weight's value */
 /** @typedef {Chosen & Pick<State, "original" | "network">} Inputs */
 
 /**
@@ -61,7 +61,7 @@ export function createWeightEditor(page, focusGrid, leave) {
   }
 
   /**
-   * Sets a weight to the multiple of the nudge step that is `steps` away from a value.
+   * Set a weight to the multiple of the nudge step that is `steps` away from a value.
    * @param {Cell} target
    * @param {number} from
    * @param {number} steps
@@ -108,7 +108,7 @@ export function createWeightEditor(page, focusGrid, leave) {
     const value = parseNumber(field.value);
     const taken = !Number.isNaN(value) && set(cell(), value, `field ${visit}`);
     field.setAttribute("aria-invalid", String(!taken));
-    // A number that is refused gives way to the weight as it is.
+    // Replace a rejected number with the current weight.
     fillNumber(field, shown(store.get()));
   });
   field.addEventListener("change", () => {
@@ -160,7 +160,7 @@ export function createWeightEditor(page, focusGrid, leave) {
   common.addEventListener("blur", () => common.removeAttribute("aria-invalid"));
 
   /**
-   * Draws the array from a seed. If that seed is in use already, takes the next one and shows it in the field.
+   * Draw the array from a seed. If that seed is already in use, take the next one and show it in the field.
    * @param {number} wanted
    */
   function randomise(wanted) {
@@ -201,7 +201,7 @@ export function createWeightEditor(page, focusGrid, leave) {
   /** @type {View<Inputs>} */
   const view = {
     root: panel,
-    // The page's own weights, not what is pointed at or compared.
+    // The actual weights, not those of the run on show.
     inputs: (_, { cell, selection, weights, original, network, model, document }) =>
       ({ cell, selection, weights, original, network, model, document }),
     render,
@@ -209,7 +209,7 @@ export function createWeightEditor(page, focusGrid, leave) {
   return { view, gridActions };
 }
 
-/** @param {number} scale the largest weight that the colours span */
+/** @param {number} scale the largest weight on the colour scale */
 function nudgeStep(scale) {
   const most = scale / NUDGES;
   const power = 10 ** Math.floor(Math.log10(most));
@@ -217,7 +217,7 @@ function nudgeStep(scale) {
 }
 
 /**
- * The chosen weight as text: exactly as it was set, otherwise to five digits.
+ * The chosen weight as text: exactly as it was set, otherwise to `DIGITS` digits.
  * @param {Chosen} state
  */
 function shown(state) {
@@ -253,7 +253,7 @@ function ownValue({ original, weights }, { array, row, column }) {
 }
 
 /**
- * @param {import("../../types.d.ts").Tensor | undefined} tensor undefined while another network's is awaited
+ * @param {import("../../types.d.ts").Tensor | undefined} tensor undefined until another network's weights arrive
  * @param {number} row
  * @param {number} column
  */

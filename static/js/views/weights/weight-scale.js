@@ -3,7 +3,7 @@
 /** @import {MapName, State} from "../../types.d.ts" */
 
 /**
- * The network's own largest magnitude, rounded up, so that it stays the same while weights are edited.
+ * The largest magnitude of the unedited weights, rounded up. It stays the same while weights are edited.
  * @returns {(state: Pick<State, "original">) => number}
  */
 export function createWeightScale() {

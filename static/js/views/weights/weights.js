@@ -1,4 +1,4 @@
-/** All weight arrays of the cell, a row of grids per gate. */
+/** All weight arrays of the cell, one row of grids per gate. */
 
 import { make, put } from "../../lib/dom.js";
 import { createGrid } from "./grid.js";
@@ -16,20 +16,20 @@ const LABEL = 18;
 const BIAS = 36;
 const SMALLEST = 6;
 const LOWEST = 5;
-/** The same in a short window, where all rows in sight are worth more than rows that are easy to hit. */
+/** The equivalents in a short window, where showing all rows is more important than rows that are easy to hit. */
 const TIGHT = 3;
 const TIGHT_GAP = 4;
 const LOWEST_VIEW = 36;
 const WIDEST = 48;
 const TALLEST = 30;
-/** px all rows may take together, and one of them alone */
+/** px: the maximum heights of all rows together, of many rows together, and of one row */
 const TALL = 366;
 const TALL_OF_MANY = 418;
 const MANY = 4;
 const TALLEST_ROW = 300;
 const NARROWEST_VIEW = 36;
 
-/** @typedef {Shown & Pick<Seen, "network"> & {size: Size, short: boolean}} Inputs `short`: whether the window is, so that the grids get only the room that is left */
+/** @typedef {Shown & Pick<Seen, "network"> & {size: Size, short: boolean}} Inputs `short`: whether the window is short */
 
 /**
  * @param {Page} page
@@ -49,7 +49,7 @@ export function createWeights(page, actions) {
   let latest = null;
 
   /**
-   * A grid for each array, where the cell has others than before.
+   * Make a grid for each array if the cell's arrays have changed.
    * @param {Model} model
    */
   function build(model) {
@@ -89,7 +89,7 @@ export function createWeights(page, actions) {
   }
 
   /**
-   * On to the array beside, above or below, entered where the keyboard left the other.
+   * Move to the array beside, above or below, at the cell closest to the one that was left.
    * @param {import("../../types.d.ts").Cell} cell
    * @param {number} down
    * @param {number} right
@@ -118,7 +118,7 @@ export function createWeights(page, actions) {
 }
 
 /**
- * Arrays by the value they are part of, in the order the cell has them.
+ * Arrays grouped by the value that they belong to, in the cell's order.
  * @param {readonly Pick<ArrayPart, "name" | "of">[]} arrays
  * @returns {ArrayName[][]}
  */
@@ -130,7 +130,7 @@ export function gateRows(arrays) {
 }
 
 /**
- * What an array is multiplied with, or that the form leaves it unused.
+ * The vector that an array multiplies, or a note that the form does not use the array.
  * @param {Model} model
  * @param {ArrayName} array
  * @returns {Hint}
@@ -143,11 +143,11 @@ function hintOf({ equations, arrays }, array) {
 }
 
 /**
- * Cell and view sizes: cells as large as fit, not below what a pointer can hit; larger arrays scroll.
+ * The sizes of cells and views. Cells are as large as fits, but large enough to hit. Arrays that do not fit scroll.
  * @param {Pick<Inputs, "network" | "weights" | "model">} state
  * @param {ArrayName[][]} rows
  * @param {number} width px of the panel
- * @param {number | null} given px of its height, where the window gives no more
+ * @param {number | null} given the px of height available in a short window, otherwise null
  * @returns {(name: ArrayName) => GridSize}
  */
 function layOut({ network, weights, model }, rows, width, given) {

@@ -1,4 +1,4 @@
-/** One gate or candidate, from below: what is summed, the sum, what is applied to it, and the value. */
+/** One gate or candidate, from the bottom up: the summands, the sum, the function applied to it, and the value. */
 
 import { previousRef, sameRef, valueRef } from "../../../model/cell/references.js";
 import { productWords, sideWords, widthOf } from "./words.js";
@@ -8,21 +8,21 @@ import { productWords, sideWords, widthOf } from "./words.js";
 /** @import {Sheet} from "./sheet.js" */
 
 /**
- * Heights that all of a picture share.
+ * Heights that all parts of a picture share, in px from its top.
  * @typedef {object} Levels
- * @property {number} high the state's own way
- * @property {number} link what gates send across, higher and lower
- * @property {number} cross
+ * @property {number} high the state's path along the top
+ * @property {number} link the upper wires across from gates
+ * @property {number} cross the lower wires across from gates
  * @property {number} gate
  * @property {number} apply
- * @property {number} clip what bounds a sum before
+ * @property {number} clip the bound on a sum
  * @property {number} sum
  * @property {number} plus
  * @property {(i: number) => number} row
- * @property {number} h the wire with the old state
- * @property {number} x the wire with the input
+ * @property {number} h the wire of the previous state
+ * @property {number} x the wire of the input
  *
- * Where a block stands: its side (what a gate does before the sum), its labels, its strips, its numbers.
+ * The horizontal position of a block: its side, with the gates that act before the sum, its labels, its strips and its numbers.
  * @typedef {object} Place
  * @property {Block} block
  * @property {number} start left of its side
@@ -32,14 +32,14 @@ import { productWords, sideWords, widthOf } from "./words.js";
  * @property {number} middle of its strips
  */
 
-/** The state whose wire runs along the bottom. */
+/** The state with a wire along the bottom. */
 const OLD = previousRef("h");
-/** px of strips, thick and thin, and of an operator's half. */
+/** px: the height of thick and thin strips, and half the size of operators */
 export const THICK = 14;
 const THIN = 10;
 export const HALF = 9;
 const PLUS = 6;
-/** px between a wire's rise and the next. */
+/** px between two rising wires */
 const RISER = 5;
 const SIDE = { left: 16, strip: 88, gap: 30 };
 
@@ -48,7 +48,7 @@ const SIDE = { left: 16, strip: 88, gap: 30 };
  * @param {Place} place
  * @param {Levels} levels
  * @param {(value: string) => Place | undefined} find
- * @param {boolean} open whether its value's name stands at the right, as something leaves at the left
+ * @param {boolean} open whether to put the value's name at the right, because a wire leaves at the left
  */
 export function placeBlock(sheet, place, levels, find, open) {
   const { block: { equation, couple }, left, right, middle } = place;
@@ -69,7 +69,7 @@ export function placeBlock(sheet, place, levels, find, open) {
 }
 
 /**
- * 1 less another gate.
+ * Place 1 − another gate.
  * @param {Sheet} sheet
  * @param {Place} place
  * @param {Levels} levels
@@ -89,7 +89,7 @@ function placeCouple(sheet, { block, middle, right }, levels, find) {
 }
 
 /**
- * The summands, each with the wire that brings its vector.
+ * Place the summands, each with the wire of its vector.
  * @param {Sheet} sheet
  * @param {Place} place
  * @param {Levels} levels
@@ -107,7 +107,7 @@ function placeRows(sheet, place, levels, find) {
 }
 
 /**
- * A wire up from what runs along the bottom, or down from a state's own way.
+ * Draw a wire up to a summand from the wires along the bottom. Other sources get their wires from `placeViews`.
  * @param {Sheet} sheet
  * @param {string} of
  * @param {Reference} source
@@ -122,7 +122,7 @@ function rise(sheet, of, source, x, y, levels, to) {
 }
 
 /**
- * A gate that acts before the sum: on a product, or on the vector that a matrix then multiplies.
+ * Place a gate that acts before the sum: on a product, or on the vector before its matrix.
  * @param {Sheet} sheet
  * @param {Place} place
  * @param {Levels} levels
@@ -158,7 +158,7 @@ function placeSide(sheet, { block: { equation: { value } }, start, x, left }, le
 }
 
 /**
- * What joins the summands, the sum and the value.
+ * Place the wires from the summands through the sum to the value.
  * @param {Sheet} sheet
  * @param {Place} place
  * @param {Levels} levels
@@ -188,7 +188,7 @@ function line(x, from, to) {
 }
 
 /**
- * A strip's box about a height.
+ * The box of a strip centred on a height.
  * @param {number} left
  * @param {number} right
  * @param {number} y

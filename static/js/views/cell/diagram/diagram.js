@@ -1,4 +1,4 @@
-/** The cell drawn as it computes the selected step: built once a model and width, then only what changed is set. */
+/** A diagram of the cell's computation at the selected step. It is built for each model and size; then only changes are applied. */
 
 import { isNarrow } from "../../../lib/breakpoints.js";
 import { fitCanvas } from "../../../lib/canvas.js";
@@ -22,18 +22,18 @@ import { set } from "./svg.js";
 /** @import {Picture} from "./picture.js" */
 /** @import {Strip} from "./sheet.js" */
 
-/** How long the picture waits for all of its numbers before it goes without. */
+/** How long to wait for missing numbers before drawing without them. */
 const PATIENCE_MS = 150;
-/** The part of a narrow screen that the picture takes in the presenter's view; a wide one gives it the room that is left. */
+/** The share of a narrow screen's height in the presenter's view. On a wide screen the picture fills the free height. */
 const SHARE = 0.28;
 const THINNEST = 1;
-/** px of a number beside its strip. */
+/** px of the number beside a strip */
 const NUMBER = 56;
-/** Sub-steps a second that leave time to see something move. */
+/** The fastest playback, in sub-steps a second, at which motion is visible. */
 const SLOW = 1;
 
 /**
- * `hasty`: whether the picture goes without numbers that it has waited for.
+ * `hasty`: whether to draw without numbers that have not arrived in time.
  * @typedef {Pick<Seen, "trace" | "model" | "selection" | "theme" | "stage" | "marked" | "step" | "compare" | "document" | "baseline" | "playing" | "speed"> &
  *   {size: Size, scale: number, hasty: boolean}} Inputs
  */
@@ -63,7 +63,7 @@ export function createDiagram(page) {
   let sheet = new Sheet(0, 0);
   /** @type {Picture} */
   let picture = { strips: [], pipes: [], valves: [], numbers: [], parts: [] };
-  /** counts down the wait; 0 where nothing is awaited */
+  /** the timer of the wait, 0 if there is none */
   let timer = 0;
   let impatient = false;
   let focus = "";
@@ -88,7 +88,7 @@ export function createDiagram(page) {
     flow(inputs);
   }
 
-  /** What is missing may come in a moment; until then the whole picture stays that of the step before. */
+  /** Keep the previous step's picture for a moment, because the missing numbers usually arrive soon. */
   function wait() {
     if (timer !== 0) return;
     timer = after(() => {
@@ -107,7 +107,7 @@ export function createDiagram(page) {
    * @param {Model} model
    * @param {number} hidden
    * @param {number} width
-   * @param {number} room px of height that it may grow or shrink to; 0 where it keeps its own size
+   * @param {number} room px of height to fit; 0 for the natural size
    */
   function build(model, hidden, width, room) {
     if (model !== built[0] || hidden !== built[2]) scales.forget();
@@ -115,7 +115,7 @@ export function createDiagram(page) {
     const plan = planOf(model);
     const foot = noteHeight(hidden);
     sheet = layOut(plan, width, foot);
-    // To a room it is shown whole, as large as it fits. Its height does not depend on its width.
+    // Scale the picture to fit the room. Its height does not depend on its width.
     enlarged = room === 0 ? 1 : Math.min(room / sheet.height, width / NARROWEST);
     if (room !== 0) sheet = layOut(plan, width / enlarged, foot);
     frame.style.transform = room === 0 ? "" : `scale(${enlarged})`;
@@ -171,7 +171,7 @@ export function createDiagram(page) {
   }
 
   /**
-   * Light what belongs to the quantity that is looked at, and fade what a sub-step has not come to.
+   * Highlight the parts of the selected quantity, and fade those that are computed after the sub-step.
    * @param {Inputs} state
    * @param {Model} model
    */
@@ -190,7 +190,7 @@ export function createDiagram(page) {
   }
 
   /**
-   * Set what moves along a sub-step's wires off anew; its delay, in the style sheet, leaves time for the words.
+   * Restart the motion along a sub-step's wires. The style sheet delays it, so that the sentence can be read first.
    * @param {Inputs} state
    */
   function flow({ stage, playing, speed, selection: { t } }) {
@@ -202,7 +202,7 @@ export function createDiagram(page) {
     if (stage !== null && sheet.width > sizeOf(root).width) bringIntoView();
   }
 
-  /** Where the picture is wider than its box: scroll the box, never the page, to what the sub-step computes. */
+  /** If the picture is wider than its box, scroll the box, never the page, to the sub-step's values. */
   function bringIntoView() {
     const boxes = picture.strips.filter(({ hit }) => hit.classList.contains("now")).map(({ strip }) => strip.box);
     const left = Math.min(...boxes.map((box) => box.left));
@@ -239,7 +239,7 @@ export function createDiagram(page) {
   }
 
   /**
-   * The place in the run that a part of the picture shows.
+   * The selection that a part of the picture stands for.
    * @param {MouseEvent} event
    * @returns {Partial<Selection> | null}
    */
@@ -272,7 +272,7 @@ export function createDiagram(page) {
 }
 
 /**
- * Everything about the step that is seen; null until it has come.
+ * All vectors of the visible step, or null until they arrive.
  * @param {Pick<Seen, "step" | "selection">} seen
  */
 function wholeStep({ step, selection }) {
@@ -282,7 +282,7 @@ function wholeStep({ step, selection }) {
 /**
  * @param {HTMLElement} element
  * @param {number} value
- * @param {string} instead of a number
+ * @param {string} instead a text to show instead of the number, or ""
  */
 function say(element, value, instead) {
   const text = instead || (Number.isNaN(value) ? "" : fixed(value, 2));
@@ -297,7 +297,7 @@ function inputSymbol({ document: { input }, selection: { t } }) {
 }
 
 /**
- * Whether a value comes later in the step than the sub-step shown.
+ * Whether a value is computed after the visible sub-step.
  * @param {Model} model
  * @param {number | null} stage
  * @param {string} of
@@ -312,7 +312,7 @@ function hot(values) {
 }
 
 /**
- * How much of a pipe is left open: gates of some forms go beyond 0 and 1.
+ * The open share of a pipe. It is clamped, because the gates of some forms leave the range from 0 to 1.
  * @param {number} open
  */
 function part(open) {

@@ -1,4 +1,4 @@
-/** Marks at the edges of the diagram's strips, on the units that are held: a dot for the step shown, a bar for every step. */
+/** Marks on the diagram's strips for held units: a dot for a hold at the visible step, a bar for one at every step. */
 
 import { heldIn, unitsHeld } from "../../../model/edits/clamps.js";
 import { unitsShown } from "./strips.js";
@@ -14,11 +14,11 @@ const GAP = 2;
 const NARROWEST = 5;
 
 /**
- * Where units of a strip stand: side by side along one of its edges.
+ * The positions of units along one edge of a strip.
  * @typedef {{from: number, to: number, edge: number}} Row
  */
 
-/** @param {SVGElement} marks the layer that they are drawn over */
+/** @param {SVGElement} marks the layer to draw on */
 export function createHolds(marks) {
   const layer = draw("g", { class: "held-units" });
 
@@ -26,7 +26,7 @@ export function createHolds(marks) {
    * @param {Pick<Seen, "document" | "baseline" | "compare" | "selection">} state
    * @param {readonly {strip: Strip}[]} strips
    * @param {number} hidden
-   * @param {(of: string) => boolean} isLater whether a value comes later than the sub-step shown
+   * @param {(of: string) => boolean} isLater whether a value is computed after the visible sub-step
    */
   function render(state, strips, hidden, isLater) {
     if (layer.parentNode !== marks) marks.append(layer);
@@ -46,7 +46,7 @@ export function createHolds(marks) {
 }
 
 /**
- * All units along the lower edge; where they are too many, those shown one by one, and all of them along the upper.
+ * All units along the lower edge. If there are too many, the enlarged units are along the lower edge, and all units along the upper one.
  * @param {Strip} strip
  * @param {number} hidden
  * @param {number} unit
@@ -60,7 +60,7 @@ function rowsOf({ box: { top, height } }, hidden, unit) {
 /**
  * @param {Strip} strip
  * @param {Row} row
- * @param {ReadonlyMap<number, boolean>} units held, and whether throughout
+ * @param {ReadonlyMap<number, boolean>} units held units, and whether each is held at every step
  */
 function marksOf({ id, box: { left, width } }, { from, to, edge }, units) {
   const column = width / (to - from);

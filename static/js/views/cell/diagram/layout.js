@@ -1,4 +1,4 @@
-/** Lays a cell's plan out on a sheet: blocks side by side, the state's own way above them, input and old state along the bottom. */
+/** Lays out a cell's plan: blocks side by side, the state's path above them, and the input and previous state along the bottom. */
 
 import { valueRef } from "../../../model/cell/references.js";
 import { placeBlock } from "./block.js";
@@ -9,10 +9,10 @@ import { productWords, widthOf } from "./words.js";
 /** @import {Block, Plan} from "./plan.js" */
 /** @import {Levels, Place} from "./block.js" */
 
-/** px that a picture needs at least; on narrower screens it scrolls in its own box. */
+/** The minimum width in px; on narrower screens the picture scrolls in its box. */
 export const NARROWEST = 860;
 const WIDEST_BLOCK = 640;
-/** px of what stands beside the strips of a block: wires that rise to labels, or fall to them, and numbers. */
+/** px beside a block's strips: for wires to the labels, and for numbers */
 const RISERS = 24;
 const JOIN = 32;
 const NUMBERS = 46;
@@ -23,13 +23,13 @@ const OUT = 160;
 const ROW = 13.5;
 const LEVELS = { high: 24, link: 47, cross: 56, gate: 72, apply: 93, sum: 112, plus: 126 };
 const FIRST_ROW = 141;
-/** px that a bound on the sums takes */
+/** px for a bound on the sums */
 const CLIP = 22;
 
 /**
  * @param {Plan} plan
- * @param {number} room px across
- * @param {number} foot px left free under it
+ * @param {number} room px of width
+ * @param {number} foot px to leave free at the bottom
  * @returns {Sheet}
  */
 export function layOut(plan, room, foot) {
@@ -49,7 +49,7 @@ export function layOut(plan, room, foot) {
 
 /**
  * @param {number} rows of the tallest block
- * @param {number} clip px between a sum and what is applied to it, for its bound
+ * @param {number} clip px for a bound between the sum and the function
  * @returns {Levels}
  */
 function levelsOf(rows, clip) {
@@ -59,7 +59,7 @@ function levelsOf(rows, clip) {
 }
 
 /**
- * Blocks share the room that their labels and sides leave.
+ * Blocks share the width that labels and sides leave.
  * @param {Plan} plan
  * @param {number} width
  * @returns {Place[]}
@@ -83,7 +83,7 @@ function placesOf({ blocks, blend, show }, width) {
 }
 
 /**
- * px of a block's labels, wires that come to them included.
+ * px of a block's labels and the wires to them.
  * @param {Block} block
  */
 function labelsOf({ rows, equation: { pre } }) {

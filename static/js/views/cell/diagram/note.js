@@ -1,4 +1,4 @@
-/** The note under the picture where there are more units than a strip shows one by one: which it shows, and what all of them come to. */
+/** A note under the picture of a large network: which units its strips enlarge, and a summary of all units. */
 
 import { fixed } from "../../../lib/format.js";
 import { symbol } from "../../../model/cell/symbols.js";
@@ -11,7 +11,7 @@ import { MOST, unitsShown } from "./strips.js";
 const LINE = 16;
 
 /**
- * px that the note takes.
+ * px of the note.
  * @param {number} hidden
  */
 export function noteHeight(hidden) {
@@ -30,7 +30,7 @@ export function noteOn(state, trace) {
 }
 
 /**
- * Least, mean and most of the quantity that is looked at; nothing until all of its units have come.
+ * Minimum, mean and maximum of the selected quantity; empty until all units have values.
  * @param {Pick<Seen, "marked" | "compare" | "selection">} state
  * @param {PageTrace} trace
  */

@@ -1,4 +1,4 @@
-/** A sheet as elements: wires, pipes and operators in one SVG, marks and what can be pointed at in another, labels as text. Built once a cell. */
+/** The elements of a sheet: an SVG of wires, pipes and operators, another of marks and pointer targets, and labels as text. */
 
 import { make } from "../../../lib/dom.js";
 import { wordNodes } from "../../../model/cell/equations.js";
@@ -51,7 +51,7 @@ export function buildPicture(sheet, { wires, marks, labels }) {
 
 /**
  * @param {Quantity | Reference} of
- * @returns {string} a style that hands its identity colour down
+ * @returns {string} a style that sets the identity colour for descendants
  */
 function coloured(of) {
   return `--hue: var(--${hue(of) || "quiet"})`;
@@ -63,7 +63,7 @@ function pipeElement({ of, carries, line }) {
 }
 
 /**
- * A wire, and over it the motion that a sub-step shows.
+ * A wire, and above it the path that shows motion during a sub-step.
  * @param {Wire} wire
  */
 function wireElements({ of, carries, lines, arrow }) {

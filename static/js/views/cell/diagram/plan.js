@@ -1,39 +1,39 @@
-/** What a cell's picture consists of, read off its equations: sums that lead to gates and candidates, and how a state is made of them. */
+/** The parts of a cell's picture, from its equations: sums that lead to gates and candidates, and how these make up the state. */
 
 import { matrixPlace, sameRef } from "../../../model/cell/references.js";
 
 /** @import {Equation, Kind, Model, Product, Reference} from "../../../types.d.ts" */
 
 /**
- * One summand, or neighbours that share a gate.
+ * A summand, or adjacent summands that share a gate.
  * @typedef {object} Row
  * @property {string} id
- * @property {string[]} keys of the `step` frame's arrays that it adds up
+ * @property {string[]} keys arrays of the `step` frame whose sum the row shows
  * @property {Product[]} products
- * @property {Reference | null} source the vector or state that comes in; null for a bias
+ * @property {Reference | null} source the vector or state that enters; null for a bias
  * @property {Side | null} side
  *
- * A gate that acts before the sum: on a product (after the matrix), or on the vector (before it).
+ * A gate that acts before the sum: on a product after its matrix, or on the vector before it.
  * @typedef {object} Side
  * @property {Reference} gate
  * @property {boolean} after
- * @property {string} key of the `step` frame's array that comes out of the gate, or that goes into it
+ * @property {string} key the array of the `step` frame that enters a gate after a matrix, or leaves a gate before one
  *
  * @typedef {object} Block
  * @property {Equation} equation
- * @property {Row[]} rows those with a gate first, as their wires come in above the others'; none where the value is 1 less another
- * @property {Reference | null} couple the other's factor, 1 less a gate; else null
+ * @property {Row[]} rows gated ones first, because their wires arrive above the others; empty if the value is 1 − another gate
+ * @property {Reference | null} couple 1 − another gate, or null if the block is a sum
  *
- * A factor times a factor on the way to a state.
+ * A product of two factors on the way to a state.
  * @typedef {object} Share
- * @property {Reference} gate a gate, or 1 less one
- * @property {Reference} of what is let through
+ * @property {Reference} gate a gate, or 1 − a gate
+ * @property {Reference} of the factor that passes the gate
  * @property {string} key
  *
  * @typedef {object} Plan
  * @property {Block[]} blocks from left to right
  * @property {{equation: Equation, keep: Share, write: Share} | null} blend
- * @property {{equation: Equation, share: Share, squash: Equation} | null} show how an inner state leaves
+ * @property {{equation: Equation, share: Share, squash: Equation} | null} show the output of an inner state
  */
 
 /**
@@ -53,7 +53,7 @@ export function planOf({ equations }) {
 }
 
 /**
- * The gate that keeps stands first, what it lets in last, and the gate to the outside after it.
+ * The order of blocks: the keep gate, other gates, the candidate, the output gate.
  * @param {Block} block
  * @param {Omit<Plan, "blocks">} plan
  */

@@ -1,4 +1,4 @@
-/** A picture as data: strips of values, wires, pipes, operators and labels with their places. Filled by the layout, drawn by the canvas and SVG. */
+/** A picture as data: strips of values, wires, pipes, operators and labels, with their positions. */
 
 /** @import {Reference} from "../../../types.d.ts" */
 /** @import {Word} from "./words.js" */
@@ -7,19 +7,19 @@
  * @typedef {{left: number, top: number, width: number, height: number}} Box
  * @typedef {[number, number]} Point
  *
- * Where a strip's values are from: a value of the run (`step` −1: of the step before), arrays of the `step` frame added up, or the input.
+ * The source of a strip's values: a value of the run (previous step if `step` is −1), a sum of arrays of the `step` frame, or the input.
  * @typedef {{kind: "value", name: string, step: number} | {kind: "step", keys: string[]} | {kind: "input"}} Source
  *
  * @typedef {object} Strip
  * @property {string} id
- * @property {string} of the value whose equation it belongs to; "" for what comes in
+ * @property {string} of the value with the equation that the strip belongs to; "" for inputs
  * @property {Source} source
  * @property {Box} box
  *
  * @typedef {object} Label
  * @property {string} of
- * @property {string} part the strip or operator whose number it shows
- * @property {Word[]} words names of factors, and signs between them
+ * @property {string} part the strip or operator with the number to show
+ * @property {Word[]} words names of factors, and the signs between them
  * @property {boolean} number whether the selected unit's number follows
  * @property {number} x
  * @property {number} y of its middle
@@ -32,13 +32,13 @@
  * @property {Point[][]} lines
  * @property {boolean} [arrow]
  *
- * A wire as wide as what a gate lets through of the selected unit; without gates as wide as can be.
+ * A wire as wide as the selected unit's gate is open; without a gate it has the full width.
  * @typedef {object} Pipe
  * @property {string} of
  * @property {Reference} carries
  * @property {Reference | null} gate
  * @property {Point[]} line
- * @property {Reference[]} [beside] the gates of two pipes that lie side by side, this one's place among them
+ * @property {Reference[]} [beside] the gates of two pipes that lie side by side, including this pipe's gate
  *
  * @typedef {object} Operator
  * @property {string} id
@@ -46,13 +46,13 @@
  * @property {"plus" | "times" | "less" | "apply" | "clip"} kind
  * @property {number} x
  * @property {number} y
- * @property {Reference} [gate] of "times": the factor whose value opens it
- * @property {Reference} [carries] of "times": what it lets through
+ * @property {Reference} [gate] of "times": the factor that opens it
+ * @property {Reference} [carries] of "times": the factor that passes
  * @property {string} [text] of "apply" and "clip"
- * @property {boolean} [upright] whether what it lets through goes up
+ * @property {boolean} [upright] whether the flow through it is vertical
  */
 
-/** px of a pipe that nothing narrows. */
+/** px of a pipe without a gate */
 export const FULL = 18;
 /** px of an operator's circle */
 export const RADIUS = 9.5;
@@ -96,7 +96,7 @@ export class Sheet {
   }
 
   /**
-   * A strip between its name and its number.
+   * Add a strip with its name at the left and its number at the right.
    * @param {Strip} strip
    * @param {Word[]} words
    */
@@ -109,7 +109,7 @@ export class Sheet {
   }
 
   /**
-   * A strip, with its label.
+   * Add a strip with a label.
    * @param {Strip} strip
    * @param {Word[]} words
    * @param {Pick<Label, "x" | "y" | "align"> & {strong?: boolean, number?: boolean}} at
@@ -121,15 +121,15 @@ export class Sheet {
 }
 
 /**
- * How many px an operator takes on each side of its middle.
- * @param {string} word in it
+ * Half the width of an operator, in px.
+ * @param {string} word the text in it
  */
 export function halfOf(word) {
   return Math.max(RADIUS, word.length * 3.4 + 4);
 }
 
 /**
- * A path along points, its corners rounded.
+ * A path along points, with rounded corners.
  * @param {Point[]} points
  * @param {number} [radius]
  */

@@ -1,4 +1,4 @@
-/** Where the numbers of a strip are from, and what its colours span. */
+/** The values of a strip, and the scale of its colours. */
 
 import { fitted, widened } from "../../../model/scale.js";
 import { vectorAt } from "../../../model/trace.js";
@@ -13,9 +13,9 @@ const FIRST = { map: "states", low: -1, high: 1, linear: null, follows: true };
 /**
  * @param {Strip["source"]} source
  * @param {PageTrace} trace
- * @param {StepFrame | null} step of the step shown
+ * @param {StepFrame | null} step the frame of the visible step
  * @param {number} t
- * @returns {Float32Array} empty where it has not come yet
+ * @returns {Float32Array} empty until the values arrive
  */
 export function vectorOf(source, trace, step, t) {
   if (source.kind === "value") return vectorAt(trace, source.name, t + source.step);
@@ -26,9 +26,9 @@ export function vectorOf(source, trace, step, t) {
 }
 
 /**
- * How far a gate is open; NaN where it is not known. What it differs by, where a difference is shown.
+ * How far a gate is open, or the difference between two runs if that is shown; NaN if unknown.
  * @param {Pick<Seen, "trace" | "compare" | "selection">} state
- * @param {Reference} gate a gate, or 1 less one
+ * @param {Reference} gate a gate, or 1 − a gate
  */
 export function opening({ trace, compare, selection: { t, unit } }, gate) {
   const value = trace ? vectorAt(trace, gate.name, t)[unit] ?? NaN : NaN;
@@ -36,8 +36,8 @@ export function opening({ trace, compare, selection: { t, unit } }, gate) {
 }
 
 /**
- * Scales of the strips without a plot: one for all summands of an equation. Within one run they only widen, so that a colour keeps its meaning
- * from step to step; the next run starts with the values it has.
+ * Scales of the strips that have no plot, one for all summands of an equation. During a run they only widen, so that a colour keeps its
+ * meaning from step to step; a new run starts again from its values.
  */
 export function createScales() {
   /** @type {Record<string, Scale>} */
@@ -53,7 +53,7 @@ export function createScales() {
     /**
      * @param {readonly Strip[]} strips
      * @param {readonly Float32Array[]} vectors the strips' values
-     * @param {StepFrame | null} step that they are of
+     * @param {StepFrame | null} step the frame of these values
      */
     widen(strips, vectors, step) {
       if (step === null) return;

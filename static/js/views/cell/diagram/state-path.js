@@ -1,4 +1,4 @@
-/** The ways through a cell that no single sum owns: what comes in, how gates blend the state, and what leaves. */
+/** The parts of a cell's picture outside the sums: the inputs, the blend of the state by gates, and the outputs. */
 
 import { HALF, THICK, box } from "./block.js";
 import { INPUT, nameOf, previousRef, sameRef, valueRef } from "../../../model/cell/references.js";
@@ -10,14 +10,14 @@ import { productWords } from "./words.js";
 /** @import {Plan, Share} from "./plan.js" */
 /** @import {Sheet} from "./sheet.js" */
 
-/** px of the strips at the left end, and of what comes before a state's name. */
+/** px of the strips at the left end */
 const END = 84;
 const STATE = "h";
 const OLD = previousRef(STATE);
 const THIN = 10;
 
 /**
- * Input and old states, and the wires along the bottom.
+ * Place the input and the previous states, and the wires along the bottom.
  * @param {Sheet} sheet
  * @param {Plan} plan
  * @param {Place[]} places
@@ -40,7 +40,7 @@ export function placeEnds(sheet, { blend }, places, levels) {
 }
 
 /**
- * Where a block's wire leaves the bottom.
+ * Where the last wire of a block leaves the bottom.
  * @param {Place} place
  * @param {Reference} source
  */
@@ -73,7 +73,7 @@ function placeOld(sheet, state, y) {
 }
 
 /**
- * The state's own way: what is kept of the old one, what is written of the candidate, and the two as one.
+ * Place the state's path: the kept part of the previous state, the written part of the candidate, and their sum.
  * @param {Sheet} sheet
  * @param {Plan} plan
  * @param {Place[]} places
@@ -127,7 +127,7 @@ export function placeBlend(sheet, { blend }, places, levels) {
 }
 
 /**
- * What lets through as much as its gate says.
+ * Place a valve that is as open as its gate.
  * @param {Sheet} sheet
  * @param {string} of
  * @param {Share} share
@@ -143,7 +143,7 @@ function placeValve(sheet, of, { gate, of: carries, key }, x, y, upright, label)
 }
 
 /**
- * A gate's wire to its valve, through "1−" where the valve opens as the gate closes.
+ * Draw a gate's wire to its valve. It passes "1−" if the valve opens as the gate shuts.
  * @param {Sheet} sheet
  * @param {string} of
  * @param {Reference} gate
@@ -160,7 +160,7 @@ function placeGateWire(sheet, of, gate, from, line, levels) {
 }
 
 /**
- * How an inner state leaves: squashed, and as much of it as a gate shows.
+ * Place the output of an inner state: the squashed state, and the part of it that a gate shows.
  * @param {Sheet} sheet
  * @param {Plan} plan
  * @param {Place[]} places
@@ -200,7 +200,7 @@ export function placeShow(sheet, { show }, places, levels) {
 }
 
 /**
- * Peepholes: gates that see the inner state, old or new; and a plain cell's way out.
+ * Place peepholes, by which gates read the inner state, and the output of a cell without gates.
  * @param {Sheet} sheet
  * @param {Plan} plan
  * @param {Place[]} places

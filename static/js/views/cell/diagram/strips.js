@@ -1,4 +1,4 @@
-/** Strips of values on the diagram's canvas: a cell a unit in the value's own colours, with its number where there is room. */
+/** Strips of values on the diagram's canvas, with one column per unit and numbers where they fit. */
 
 import { fixed } from "../../../lib/format.js";
 
@@ -6,16 +6,16 @@ import { fixed } from "../../../lib/format.js";
 /** @import {Scale, State} from "../../../types.d.ts" */
 /** @import {Box} from "./sheet.js" */
 
-/** Units that a strip shows one by one. */
+/** The largest number of units that a strip shows individually. */
 export const MOST = 64;
-/** px of a cell that a number fits in, and that a hairline does. */
+/** px: the minimum widths of a column for a number and for a hairline */
 const NUMBER = 29;
 const HAIRLINE = 5;
-/** How much of a strip's height shows all units where they are too many. */
+/** The share of a strip's height for all units if there are too many to show individually. */
 const WHOLE = 0.4;
 
 /**
- * The units that a strip shows one by one: all, or the selected one's neighbours.
+ * The units to show individually: all, or those around the selected one.
  * @param {number} count
  * @param {number} unit
  */

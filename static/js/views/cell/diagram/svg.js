@@ -1,4 +1,4 @@
-/** SVG elements by name and attributes, and attributes set only where they differ. */
+/** SVG elements by name and attributes. Attributes are set only if they differ. */
 
 /**
  * @template {keyof SVGElementTagNameMap} K

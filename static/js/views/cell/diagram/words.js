@@ -1,23 +1,23 @@
-/** Names of factors, the signs between them and what is applied to them, as labels and operators write them. */
+/** The texts of labels and operators: names of factors, and the signs between them. */
 
 import { matrixPlace, nameOf } from "../../../model/cell/references.js";
 
 /** @import {Reference} from "../../../types.d.ts" */
 /** @import {Row} from "./plan.js" */
 
-/** @typedef {string | Reference} Word text, or a name */
+/** @typedef {string | Reference} Word a text, or the name of a factor */
 
 const TIMES = " \u2299 ";
-/** Letters that a subscript takes, in parts of a letter, and the letters of "t−1". */
+/** The width of a subscript letter, in letters, and the number of letters of "t−1". */
 const SUBSCRIPT = 0.8;
 const STEP_BEFORE = 3;
-/** Brackets, "1" and "−" round a gate. */
+/** The number of letters that "(1 − …)" adds to a gate's name. */
 const LESS = 4;
 /** px */
 const LETTER = 6.6;
 
 /**
- * Words for a summand, as its equation has it.
+ * A summand as its equation writes it.
  * @param {readonly Reference[]} factors
  * @returns {Word[]}
  */
@@ -30,7 +30,7 @@ export function productWords(factors) {
 }
 
 /**
- * What a gate multiplies before it is added, or what comes of it on its way to the matrix.
+ * The operand of a gate that acts before the sum, or its result if the matrix comes after the gate.
  * @param {Row} row
  * @returns {Word[]}
  */
@@ -49,7 +49,7 @@ function between(factors, sign) {
 }
 
 /**
- * About how many px words take on a label.
+ * The approximate width of words on a label, in px.
  * @param {Word[]} words
  */
 export function widthOf(words) {

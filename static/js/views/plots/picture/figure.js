@@ -1,4 +1,4 @@
-/** The plots as a picture that explains itself: opaque, with names, ranges, the input, marks and a line on the network. For Plotly. */
+/** The plots as a Plotly figure for a saved picture, with what it needs to be understood: names, ranges, the input, marks and a description. */
 
 import { colourScale } from "../../../lib/colour.js";
 import { short } from "../../../lib/format.js";
@@ -18,7 +18,7 @@ const LEFT = 76;
 const RIGHT = 96;
 const LEAST_WIDTH = 960;
 const MOST_WIDTH = 2600;
-/** px of a timestep; a character needs more than a value does */
+/** px of a timestep; characters are wider than values */
 const COLUMN = { text: 8, numbers: 4 };
 const TITLE = 26;
 const LINE = 18;
@@ -28,14 +28,14 @@ const ROW = 12;
 const HEATMAP = { least: 72, most: 240 };
 const LINES = 120;
 const GAP = 8;
-/** Columns and rows of a heatmap, at most; a picture has no more pixels for them. */
+/** The maximum columns and rows of a heatmap, because a picture has no more pixels for them. */
 const MOST_COLUMNS = 2000;
 const MOST_ROWS = 240;
-/** px of a character of the lines over the plots */
+/** The approximate width of a character above the plots, in px. */
 const CHARACTER = 6.2;
 
 /**
- * Colours and type of the theme.
+ * Colours and fonts of the theme.
  * @typedef {object} Palette
  * @property {string} paper
  * @property {string} ink
@@ -121,7 +121,7 @@ export function pictureFigure(state, trace, words, palette) {
 /**
  * @param {Seen} state
  * @param {PageTrace} trace
- * @param {number} top px under the input
+ * @param {number} top the lower edge of the input, in px
  * @returns {Band[]}
  */
 function plotBands({ view }, { values, hidden }, top) {
@@ -160,7 +160,7 @@ function ticksOf({ line, quiet }) {
 /**
  * @param {number[]} domain
  * @param {Palette} palette
- * @param {Scale} [scale] what its numbers are of; without it they are Plotly's own
+ * @param {Scale} [scale] the scale to label; by default Plotly labels it
  */
 function colourBar([low, high], palette, scale) {
   return {
@@ -194,10 +194,10 @@ function heatmap({ theme }, { arrays, scales, hidden }, quantity, { from, to }, 
 
 /**
  * @param {string} text
- * @param {number} y px of its upper edge
+ * @param {number} y px of the upper edge
  * @param {(y: number) => number} place
- * @param {{size: number, color: string, x: number, bold?: boolean, marked?: boolean, align?: "left" | "right"}} look `marked`: the text is
- *   marked up already
+ * @param {{size: number, color: string, x: number, bold?: boolean, marked?: boolean, align?: "left" | "right"}} look `marked`: whether the text
+ *   is already markup
  */
 function note(text, y, place, { size, color, x, bold = false, marked = false, align = "left" }) {
   const written = marked ? text : escaped(text);
@@ -210,7 +210,7 @@ function note(text, y, place, { size, color, x, bold = false, marked = false, al
 
 /**
  * @param {string} text
- * @param {number} most characters of a line
+ * @param {number} most characters in a line
  */
 function wrapped(text, most) {
   /** @type {string[]} */

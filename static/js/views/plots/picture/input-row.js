@@ -1,4 +1,4 @@
-/** The input as the first row of a saved picture: its characters, or its values as bars or, of several channels, as a heatmap. */
+/** The input as the first row of a saved picture: characters, bars of values, or a heatmap of several channels. */
 
 import { colourScale } from "../../../lib/colour.js";
 import { visible } from "../../../lib/format.js";
@@ -15,7 +15,7 @@ const CHANNEL = 12;
 const MOST_CHANNELS = 120;
 const NARROWEST = 6;
 const LARGEST = 13;
-/** Characters that are quoted where they are too close to be written one by one. */
+/** The number of characters to quote if they are too close together to print. */
 const QUOTED = 80;
 
 /**

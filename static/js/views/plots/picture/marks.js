@@ -1,4 +1,4 @@
-/** Marks of a saved picture: the selected step and unit, and what is held. */
+/** Marks of a saved picture: the selected step and unit, and held values. */
 
 import { heldIn } from "../../../model/edits/clamps.js";
 import { valueAt } from "../../../model/trace.js";
@@ -9,7 +9,7 @@ import { linesShown } from "../plot-canvas.js";
 /** @import {Held} from "../../../model/edits/clamps.js" */
 /** @import {Palette} from "./figure.js" */
 
-/** Holds that are marked. */
+/** The maximum number of marked holds. */
 const MOST = 400;
 
 /**
@@ -25,7 +25,7 @@ export function marksOf(state, trace, shown, palette) {
   const held = heldIn(state).filter((one) => trace.values.includes(one.quantity) && one.unit < units && isIn(one.t, shown)).slice(-MOST);
 
   /**
-   * @param {readonly number[][]} bands from bottom to top, in parts of the picture: the input and each plot
+   * @param {readonly number[][]} bands the input and each plot, each from bottom to top, in fractions of the picture
    */
   function shapes(bands) {
     const inside = t >= shown.from && t < shown.to;

@@ -1,7 +1,7 @@
-/** Plotly reads tags in its texts; names and characters from users must not become such. */
+/** Escapes text for Plotly, which would otherwise interpret tags in names and characters from users. */
 
 /**
- * Text that Plotly writes as it is.
+ * Text that Plotly shows literally.
  * @param {string} text
  */
 export function escaped(text) {

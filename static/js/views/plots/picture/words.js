@@ -1,4 +1,4 @@
-/** The words of a saved picture: which network and run it shows, and what its marks mean. */
+/** The texts of a saved picture: its network and run, and the meaning of its marks. */
 
 import { cellOf, inputLength } from "../../../model/document.js";
 import { editWords } from "../../../model/edits/edit-words.js";
@@ -10,7 +10,7 @@ import { choiceOf } from "../../cell/form-panel.js";
 
 /** @import {Config, GruDocument, NetworkSpec, Scale, Seen, Weights} from "../../../types.d.ts" */
 
-/** Edits that are written out. */
+/** The maximum number of edits to list. */
 const MOST_EDITS = 12;
 const COMPARED = {
   now: [],
@@ -19,7 +19,7 @@ const COMPARED = {
 };
 
 /**
- * The lines over the plots.
+ * The lines above the plots.
  * @param {Seen} state
  * @param {Config} config
  * @returns {{title: string, lines: string[]}}
@@ -42,7 +42,7 @@ export function pictureWords(state, config) {
 }
 
 /**
- * The document of the run that is shown.
+ * The document of the run on show.
  * @param {Pick<Seen, "compare" | "baseline" | "document">} state
  */
 function documentShown({ compare, baseline, document }) {
@@ -70,13 +70,13 @@ function networkWords(network, cell) {
 }
 
 /**
- * The edits in force, of both runs where their difference is shown.
+ * The edits in force; those of both runs if their difference is shown.
  * @param {Seen} state
  * @param {GruDocument} document
  */
 function editLines(state, document) {
   if (state.compare !== "difference" || state.baseline === null) return [editLine(state, document, state.original)];
-  // What a weight was before its edit is not at hand: `original` holds differences.
+  // Omit the weights before the edits, because `original` contains differences here.
   return [`This run: ${editLine(state, document, {})}`, `Pinned run: ${editLine(state, state.baseline.document, {})}`];
 }
 
@@ -98,7 +98,7 @@ function textOf(parts) {
 }
 
 /**
- * A name's text with what is lowered after an underscore.
+ * The text of a name, with an underscore before a subscript.
  * @param {Node} node
  */
 function subscripted(node) {
@@ -124,9 +124,9 @@ export function plotWords({ compare }, quantity, title, { low, high, linear }) {
 }
 
 /**
- * What the marks mean.
+ * Explains the marks.
  * @param {Seen} state
- * @param {{once: boolean, always: boolean}} held what is marked as held
+ * @param {{once: boolean, always: boolean}} held which kinds of holds are marked
  */
 export function markWords({ selection: { t, unit }, marked, view }, { once, always }) {
   const lines = view === "lines";
