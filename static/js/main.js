@@ -17,5 +17,5 @@ async function askForToken() {
   const answer = await fetch("/", { method: "HEAD", cache: "no-store" }).catch(() => null);
   if (answer?.status !== 401) return;
   const enter = { label: "Enter it in a new tab", run: () => void open("/", "_blank") };
-  page.notify({ kind: "error", text: "The server wants a new token. Nothing is lost: once it has the token, this page goes on.", actions: [enter] });
+  page.notify({ kind: "error", text: "The server needs a new token. Once you enter it, this page reconnects. Your work is kept.", actions: [enter] });
 }

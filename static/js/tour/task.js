@@ -70,7 +70,7 @@ export function createTask({ config, store, byId }) {
     else if (now) line.append(...confirmation(page, state));
     else if (objects) line.append(...objection(unmet, state));
     else line.append(...proseNodes(page.task.say, state.model), done ? " You have done this." : "");
-    if (isStrange(page, state)) line.append(" (These are other equations than the page tells of.)");
+    if (isStrange(page, state)) line.append(" (These are not the equations that this page describes.)");
     const said = byId("tour-say");
     // An unchanged text must not be announced again.
     if (said.textContent !== line.textContent) said.replaceChildren(line);
