@@ -174,6 +174,7 @@ def page_json(page: Page) -> dict[str, Any]:
 
     Examples
     --------
+    >>> from gruscope.content.tour import PAGES
     >>> page_json(PAGES[0])["task"]
     {'say': 'Step forward to t = 5, with → or the button beside Play.', 't': 4, 'kind': 'select'}
     """
