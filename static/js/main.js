@@ -3,19 +3,29 @@
 import { mount } from "./mount.js";
 import { webSocketTransport } from "./server/connection.js";
 
+/** @import {Mounted} from "./mount.js" */
 /** @import {Config} from "./types.d.ts" */
 
-/** @type {Config} */
-const config = JSON.parse(document.getElementById("config")?.textContent ?? "");
-const socket = new URL(config.socket, location.href);
-socket.protocol = socket.protocol.replace("http", "ws");
+export const page = start();
 
-const page = mount(document.documentElement, { config, transport: webSocketTransport(socket.href), browser: window, refused: askForToken });
+/** @returns {Mounted} */
+export function start() {
+  /** @type {Config} */
+  const config = JSON.parse(document.getElementById("config")?.textContent ?? "");
+  const socket = new URL(config.socket, location.href);
+  socket.protocol = socket.protocol.replace("http", "ws");
+  const transport = webSocketTransport(socket.href);
+  const started = mount(document.documentElement, { config, transport, browser: window, refused: () => void askForToken(started) });
+  return started;
+}
 
-/** If a restarted server requires another token, say so; otherwise "connection lost" is enough. */
-async function askForToken() {
+/**
+ * If a restarted server requires another token, say so; otherwise "connection lost" is enough.
+ * @param {Mounted} started
+ */
+async function askForToken({ notify }) {
   const answer = await fetch("/", { method: "HEAD", cache: "no-store" }).catch(() => null);
   if (answer?.status !== 401) return;
   const enter = { label: "Enter it in a new tab", run: () => void open("/", "_blank") };
-  page.notify({ kind: "error", text: "The server needs a new token. Once you enter it, this page reconnects. Your work is kept.", actions: [enter] });
+  notify({ kind: "error", text: "The server needs a new token. Once you enter it, this page reconnects. Your work is kept.", actions: [enter] });
 }

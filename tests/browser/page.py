@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import ConsoleMessage, Error, Locator, Request
 from playwright.sync_api import Page as PlaywrightPage
 
+from tests.browser.tabs import REMOUNT
+
 QUANTITIES = ("z", "r", "n", "h")
 
 DRAWN = """() => new Promise((then) => {
@@ -61,7 +63,13 @@ class Page:
         self.browser_page.remove_listener("request", self._request)
 
     def open(self) -> None:
-        self.browser_page.goto(self.url)
+        """Load the page, or start it in a tab that has loaded it for another test."""
+        waits = "(url) => location.href === url && window.remount?.ended === true"
+        if self.browser_page.evaluate(waits, self.url):
+            self.browser_page.evaluate("remount.start()")
+        else:
+            self.browser_page.goto(self.url)
+            self.browser_page.evaluate(REMOUNT)
         self.settle()
 
     def kept_document(self) -> str | None:
@@ -76,13 +84,15 @@ class Page:
         return kept
 
     def reopen(self, document: dict[str, Any]) -> None:
-        """Reload the tab with another document than it kept."""
+        """Start the page again with another document than it kept."""
         self.browser_page.evaluate(
-            """(wanted) => addEventListener(
-              "pagehide", () => sessionStorage.setItem("gruscope document", wanted))""",
+            """async (wanted) => {
+              remount.end();
+              sessionStorage.setItem("gruscope document", wanted);
+              await remount.start();
+            }""",
             json.dumps(document, separators=(",", ":")),
         )
-        self.browser_page.reload()
         self.settle()
 
     def find(self, selector: str) -> Locator:

@@ -4,7 +4,7 @@
  * @typedef {object} Lifetime
  * @property {AbortSignal} signal aborts when the page is unmounted
  * @property {(target: EventTarget, type: string, listener: (event: any) => void, options?: AddEventListenerOptions) => void} listen listen to
- *   targets that outlive the page, such as the window; the page's elements are removed together with their listeners
+ *   targets that outlive the page, such as its root and the window; the elements in the root are removed together with their listeners
  * @property {(run: () => void, ms: number) => number} after a timer
  * @property {(timer: number) => void} cancel a timer, even if it has already run
  * @property {() => void} end

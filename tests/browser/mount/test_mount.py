@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 from playwright.sync_api import Page as Tab
 
+from tests.browser.page import Page
 from tests.browser.server import Server
 
 MOUNTING = Path(__file__).with_name("mounting.js").read_text(encoding="utf-8")
@@ -54,11 +55,14 @@ def part(page: Locator, name: str) -> Locator:
     return page.locator(f'[id="{name}"], [id^="{name}-"][id$="2"]').first
 
 
+OUTLIVES = ("window", "document", "document.documentElement", "document.body", "root_of_first")
+
+
 def listeners(tab: Tab) -> Counter[str]:
-    """Count the listeners on what outlives every page."""
+    """Count the listeners on what outlives every page, with the elements they are mounted in."""
     session = tab.context.new_cdp_session(tab)
     count: Counter[str] = Counter()
-    for target in ("window", "document", "document.documentElement", "document.body"):
+    for target in OUTLIVES:
         found: Any = session.send("Runtime.evaluate", {"expression": target})
         what = session.send(
             "DOMDebugger.getEventListeners", {"objectId": found["result"]["objectId"]}
@@ -101,8 +105,10 @@ def test_no_two_elements_share_an_id(tab: Tab) -> None:
 def test_an_unmounted_page_leaves_no_listener_timer_or_socket(tab: Tab) -> None:
     page = mounted(tab, "first", "reader")
     part(page, "play").click()  # Playwright adds listeners of its own
+    tab.evaluate("root_of_first = document.querySelector('[data-test]')")
     tab.evaluate("first.unmount()")
     before = listeners(tab)
+    assert not any(name.startswith("root") for name in before)
     assert not any(name.endswith(("keydown", "resize", "popstate")) for name in before)
     page = mounted(tab, "again", "reader")
     part(page, "play").click()
@@ -114,6 +120,21 @@ def test_an_unmounted_page_leaves_no_listener_timer_or_socket(tab: Tab) -> None:
     assert tab.evaluate("open_sockets()") == 0
     assert tab.evaluate("waiting_timers.size") == 0
     expect(page).to_be_empty()
+
+
+def test_an_unmounted_page_is_freed(page: Page) -> None:
+    tab = page.browser_page
+    session = tab.context.new_cdp_session(tab)
+    session.send("Performance.enable")
+    nodes = []
+    for _ in range(4):
+        tab.evaluate("remount.end(), remount.start()")
+        page.settle()
+        session.send("HeapProfiler.collectGarbage")
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        nodes += [metric["value"] for metric in metrics if metric["name"] == "Nodes"]
+    session.detach()
+    assert nodes[3] - nodes[1] < nodes[1] / 10
 
 
 def test_a_page_keeps_running_when_another_one_is_unmounted(tab: Tab) -> None:

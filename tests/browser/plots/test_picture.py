@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -29,9 +30,8 @@ HOLDS: list[dict[str, Any]] = [
 NAMES = ["update gate", "reset gate", "candidate", "hidden state"]
 TITLE = f"{READER.title} \u2013 GRU, Article, PyTorch, cuDNN, Keras"
 
-DECODE = """async (bytes) => {
-  const url = URL.createObjectURL(new Blob([Uint8Array.from(bytes)], {type: "image/png"}));
-  const image = Object.assign(new Image(), {src: url});
+DECODE = """async (base64) => {
+  const image = Object.assign(new Image(), {src: `data:image/png;base64,${base64}`});
   await image.decode();
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [image.width, image.height];
@@ -91,7 +91,7 @@ def test_a_picture_is_opaque_and_explains_itself(
         (meaning,) = [text for text in written if "frame: t = " in text]
         assert "held at one step" in meaning and "held throughout" in meaning
         assert rgb(paper).encode() in svg
-    png = page.browser_page.evaluate(DECODE, list(saved(page, "PNG")))
+    png = page.browser_page.evaluate(DECODE, b64encode(saved(page, "PNG")).decode())
     assert png["clear"] == 0, "every pixel is opaque"
     assert png["corner"] == paper
     for name in ("ink", "quiet"):

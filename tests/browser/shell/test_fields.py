@@ -48,7 +48,7 @@ def test_no_field_cuts_its_number_off(
     )
     page.find('#quantities [data-quantity="c"]').click()
     page.find("#unit").fill("15")
-    if size[1] < 880:
+    if size[0] >= 1024 and size[1] < 880:  # a short window has a menu
         page.find("#array-more summary").click()
     page.find("#array-seed").fill("2147483647")
     page.settle()

@@ -77,13 +77,13 @@ def tabs(browser: Browser, server: Server) -> Iterator[Tabs]:
 def kept(page: Page) -> list[dict[str, Any]]:
     """The records in the database, once the tab's own document is among them."""
     wanted = {"text": page.text, "edits": page.find("#tab-edits").inner_text()}
-    page.browser_page.wait_for_function(
+    page.browser_page.evaluate(
         f"""async ({{text, edits}}) => {{
-          const records = await ({RECORDS})();
-          return records.some(({{document}}) =>
-            document.input.text === text && edits === `Edits (${{document.edits.length}})`);
+          const same = ({{document}}) =>
+            document.input.text === text && edits === `Edits (${{document.edits.length}})`;
+          while (!(await ({RECORDS})()).some(same)) await new Promise(requestAnimationFrame);
         }}""",
-        arg=wanted,
+        wanted,
     )
     found: list[dict[str, Any]] = page.browser_page.evaluate(RECORDS)
     return found

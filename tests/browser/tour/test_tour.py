@@ -117,9 +117,11 @@ def test_what_was_done_on_a_page_stays_and_the_own_document_too(
     # What a tab keeps reaches others by way of the browser, a little later.
     page.kept_document()
     progress = page.browser_page.evaluate("localStorage.getItem('gruscope tour')")
-    other = Page(page.browser_page.context.new_page(), server.url)
-    other.browser_page.goto(f"{server.url}healthz")
-    other.wait_for("kept => kept && kept === localStorage.getItem('gruscope tour')", progress)
+    tab = page.browser_page.context.new_page()
+    tab.goto(f"{server.url}healthz")
+    same = "kept => kept && kept === localStorage.getItem('gruscope tour')"
+    tab.wait_for_function(same, arg=progress)
+    other = Page(tab, server.url)
     other.open()
     assert other.find("#tour").is_hidden() and other.find("#tour-invitation").is_hidden()
     other.find("#tour-open").click()
@@ -199,7 +201,7 @@ def test_the_equation_is_the_one_that_computes(touring: Page) -> None:
     assert "Un ht−1 + bhn" in shown.inner_text()
     touring.choose_form("cho2014")
     assert "Un (r ⊙ ht−1)" in shown.inner_text()
-    assert "other equations" in touring.find("#tour-say").inner_text()
+    assert "not the equations that this page describes" in touring.find("#tour-say").inner_text()
 
 
 def test_a_wrong_prediction_is_corrected_with_the_number(touring: Page) -> None:

@@ -13,7 +13,7 @@ const MOST_COLUMNS = 6;
  * @param {Page} page
  * @returns {View<{taken: boolean}>}
  */
-export function createCsvInput({ root, store, actions, byId }) {
+export function createCsvInput({ root, store, actions, byId, listen }) {
   const panel = /** @type {HTMLElement} */ (byId("strip").closest(".input"));
   const file = byId("csv", HTMLInputElement);
 
@@ -62,7 +62,7 @@ export function createCsvInput({ root, store, actions, byId }) {
     actions.notify({ kind: "error", text, actions: [...columns, ...all] });
   }
 
-  root.addEventListener("paste", (event) => {
+  listen(root, "paste", (event) => {
     const text = event.clipboardData?.getData("text/plain");
     const target = /** @type {Element} */ (event.target);
     if (numbers() === null || !text || target.closest("input, textarea, select")) return;
@@ -75,13 +75,13 @@ export function createCsvInput({ root, store, actions, byId }) {
     file.value = "";
   });
   // Listen on the whole page: if a file is dropped beside the strip, the browser would leave the page to open it.
-  root.addEventListener("dragover", (event) => {
+  listen(root, "dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     panel.classList.toggle("dropping", numbers() !== null);
   });
-  root.addEventListener("dragleave", () => panel.classList.remove("dropping"));
-  root.addEventListener("drop", async (event) => {
+  listen(root, "dragleave", () => panel.classList.remove("dropping"));
+  listen(root, "drop", async (event) => {
     panel.classList.remove("dropping");
     const dropped = event.dataTransfer?.files[0];
     if (!dropped) return;

@@ -7,7 +7,7 @@
  * @param {Page} page
  * @param {Transport["moves"]} moves
  */
-export function listenToKeys({ root, actions, byId }, moves) {
+export function listenToKeys({ root, actions, byId, listen }, moves) {
   /** @type {Record<string, () => void>} */
   const plain = {
     ArrowLeft: moves.previous,
@@ -24,7 +24,7 @@ export function listenToKeys({ root, actions, byId }, moves) {
     Escape: actions.escape,
     Backspace: actions.back,
   };
-  root.addEventListener("keydown", (event) => {
+  listen(root, "keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     if ((event.ctrlKey || event.metaKey) && !event.altKey) return travel(event);
     const run = (event.shiftKey && plain[`Shift ${event.key}`]) || plain[event.key];

@@ -18,7 +18,7 @@ const OWN_POINTER = "#diagram";
  * @returns {View<{name: string}>}
  */
 export function createPointing(page) {
-  const { root, store } = page;
+  const { root, store, listen } = page;
   const { point, select, unmark } = page.actions;
   const light = page.rules();
   /** whether the pointer is over a name */
@@ -48,13 +48,13 @@ export function createPointing(page) {
   }
 
   // The first also fires when the page moves under the pointer; the second restores a preview that Escape or an edit has cleared.
-  root.addEventListener("pointerover", hover);
-  root.addEventListener("pointermove", hover);
-  root.addEventListener("pointerleave", () => {
+  listen(root, "pointerover", hover);
+  listen(root, "pointermove", hover);
+  listen(root, "pointerleave", () => {
     if (over) point(null);
     over = false;
   });
-  root.addEventListener("click", (event) => {
+  listen(root, "click", (event) => {
     const place = placeOf(event.target);
     if (place === null || event.defaultPrevented || /** @type {Element} */ (event.target).closest(OWN_CLICK)) return;
     const { pinned, selection } = store.get();

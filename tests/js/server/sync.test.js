@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createSync } from "../../static/js/server/sync.js";
+import { createSync } from "../../../static/js/server/sync.js";
 
 const letters = (text) => ({ version: 1, network: { kind: "example", name: "latch" }, input: { kind: "text", text }, edits: [], options: {} });
 

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { backoff } from "../../static/js/server/connection.js";
-import { editMessage } from "../../static/js/server/wire.js";
+import { backoff } from "../../../static/js/server/connection.js";
+import { editMessage } from "../../../static/js/server/wire.js";
 
 test("the back-off doubles up to five seconds, and at least half of it passes", () => {
   const delays = (random) => Array.from({ length: 8 }, (_, attempt) => backoff(attempt, random));
