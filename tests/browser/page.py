@@ -26,9 +26,11 @@ DRAWN = """() => new Promise((then) => {
   requestAnimationFrame(look);
 })"""
 
+# As text, since Playwright checks every number of an array on its own.
 READ_PLOTS = """() => {
   const rows = (trace) => trace.z.map((row) => Array.from(row));
-  return document.getElementById("plotly").data.map((trace) => [trace.name, rows(trace)]);
+  const { data } = document.getElementById("plotly");
+  return JSON.stringify(data.map((trace) => [trace.name, rows(trace)]));
 }"""
 
 
@@ -120,7 +122,7 @@ class Page:
     def plots(self) -> dict[str, NDArray[np.float64]]:
         """What Plotly draws once settled: each quantity as (T, H)."""
         self.settle()
-        pairs = self.browser_page.evaluate(READ_PLOTS)
+        pairs = json.loads(self.browser_page.evaluate(READ_PLOTS))
         return {name: np.array(units, np.float64).T for name, units in pairs}
 
     def choose(self, example: str) -> None:
