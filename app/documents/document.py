@@ -63,12 +63,12 @@ class State:
     @property
     def own(self) -> Params:
         """The network's own weights; a document has one layer and direction."""
-        return self.network.layers[0].forward
+        return self.network.layers[0].first
 
     @property
     def params(self) -> Params:
         """The weights after the edits."""
-        return self.edited.layers[0].forward
+        return self.edited.layers[0].first
 
     @property
     def clamps(self) -> tuple[Clamp, ...]:
@@ -196,7 +196,7 @@ def _splice_edits(
     edited = state.edited
     if arrays:
         edited = Network((Layer(state.params.replace(**arrays)),))
-    described = edited.layers[0].forward.described()
+    described = edited.layers[0].first.described()
     inputs_stand = not any(described[name].role == "input_weights" for name in touched)
     return Changed(
         replace(state, edited=edited, edits=edits, holds=holds),

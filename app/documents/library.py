@@ -19,11 +19,12 @@ from gru_core.errors import RangeError
 from gru_core.files.errors import FormatError, printable
 from gru_core.gallery.examples import Look
 from gru_core.network.guess import sentence
+from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
-from gru_core.run.layers import DIRECTIONS, REVERSE
+from gru_core.run.layers import FORWARD, REVERSE
 from gruscope.settings import Settings
-from gruscope.wire.errors import refuse
+from gruscope.wire.errors import Refused, refuse
 from gruscope.wire.schema import CellName, Document, FileNetwork, Form, NumbersInput, Options
 
 Array = NDArray[np.floating[Any]]
@@ -92,7 +93,7 @@ class Library:
         entries = []
         for k, layer in enumerate(network.layers):
             x, input_words = _input(network, k, settings)
-            for params, direction in zip(layer.params(), DIRECTIONS, strict=False):
+            for params, direction in zip(layer.params(), layer.reads, strict=True):
                 spec = FileNetwork(
                     kind="file",
                     layer=k,
@@ -128,20 +129,26 @@ class Library:
         if not self.entries:
             got = "file; this server was started without a model file"
             raise refuse("range", "network.kind", "be example or random", got)
-        own = self.entries[0].params.kind
         if spec.digest not in (None, self.digest):
             expected = f"be {self.digest}, that of {self.file}"
             raise refuse("range", "network.digest", expected, repr(spec.digest))
-        if spec.cell not in (None, own):
-            raise refuse("range", "network.cell", f"be {own}, as in {self.file}", spec.cell)
         found = self.params(spec)
-        if found is not None:
-            return found
-        if self.params(FileNetwork(kind="file", layer=spec.layer)) is None:
-            layers = 1 + cast(FileNetwork, self.entries[-1].document.network).layer
-            raise refuse("range", "network.layer", f"be less than {layers}", spec.layer)
-        expected = "be forward, as this layer has one direction"
-        raise refuse("range", "network.direction", expected, spec.direction)
+        if found is None:
+            raise self._no_place(spec)
+        if spec.cell not in (None, found.kind):
+            expected = f"be {found.kind}, as in {self.file}"
+            raise refuse("range", "network.cell", expected, spec.cell)
+        return found
+
+    def _no_place(self, spec: FileNetwork) -> Refused:
+        """Return the error for a layer or a direction that the file does not have."""
+        places = [cast(FileNetwork, entry.document.network) for entry in self.entries]
+        reads = [place.direction for place in places if place.layer == spec.layer]
+        if not reads:
+            expected = f"be less than {1 + places[-1].layer}"
+            return refuse("range", "network.layer", expected, spec.layer)
+        expected = f"be {reads[0]}, as this layer has one direction"
+        return refuse("range", "network.direction", expected, spec.direction)
 
 
 EMPTY = Library()
@@ -171,6 +178,8 @@ def _check(network: Network, file: str, settings: Settings) -> None:
 def _digest(network: Network) -> str:
     """Return a hash of the weights and forms of all layers."""
     sha = sha256()
+    for layer in network.layers:
+        sha.update(repr((layer.reads, layer.merge)).encode())
     for params in (p for layer in network.layers for p in layer.params()):
         sha.update(repr((params.kind, params.form())).encode())
         for name, array in params.arrays().items():
@@ -190,9 +199,7 @@ def _input(network: Network, k: int, settings: Settings) -> tuple[Array, str]:
         again = f" (0 again after {len(table) - 1})" if len(table) < T else ""
         words = f"{T} tokens, 0, 1, 2 …{again}, through the file’s embedding"
     if k > 0:
-        both = network.layers[k - 1].directions == 2
-        below = f"both directions of layer {k}, side by side," if both else f"layer {k}"
-        words = f"the output of {below} for {words}"
+        words = f"the output of {_below(network.layers[k - 1], k)} for {words}"
     try:
         x = _layer_input(network, k, first)
     except RangeError:
@@ -200,8 +207,16 @@ def _input(network: Network, k: int, settings: Settings) -> tuple[Array, str]:
     if np.abs(x).max() <= settings.input_value:
         return x, words
     beyond = f"exceeds {settings.input_value:g}"
-    I = network.layers[k].forward.input_size
+    I = network.layers[k].first.input_size
     return _noise(T, I), f"{T} steps of seeded noise, because {words} {beyond}"
+
+
+def _below(layer: Layer, number: int) -> str:
+    """Return the words for the layer that the next one reads."""
+    if layer.directions == 1:
+        return f"layer {number}"
+    merged = "side by side" if layer.merge == "concat" else f"merged by {layer.merge}"
+    return f"both directions of layer {number}, {merged},"
 
 
 def _layer_input(network: Network, k: int, first: Any) -> Array:
@@ -220,7 +235,7 @@ def _noise(T: int, I: int) -> Array:
 def _place(network: Network, spec: FileNetwork) -> str:
     """Return the name of a layer and direction, "" if the network has only one."""
     parts = [f"layer {spec.layer + 1}"] if len(network.layers) > 1 else []
-    if network.layers[spec.layer].reverse is not None:
+    if network.layers[spec.layer].reads != (FORWARD,):
         parts.append(spec.direction)
     return ", ".join(parts)
 
@@ -228,7 +243,7 @@ def _place(network: Network, spec: FileNetwork) -> str:
 def _story(network: Network, spec: FileNetwork, params: Params, file: str, input_words: str) -> str:
     L, layer = len(network.layers), network.layers[spec.layer]
     which = f", layer {spec.layer + 1} of {L}" if L > 1 else ""
-    way = "" if layer.reverse is None else f", {spec.direction}"
+    way = "" if layer.reads == (FORWARD,) else f", {spec.direction}"
     I, H = params.input_size, params.hidden_size
     sizes = f"{I} input{'s' * (I > 1)}, {H} hidden unit{'s' * (H > 1)}, {params.dtype}"
     turned = ", reversed in time: t = 1 is its last step" if spec.direction == REVERSE else ""

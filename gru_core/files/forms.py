@@ -1,7 +1,8 @@
 """The form of a network as text, which is stored beside the arrays.
 
-The text is JSON under the key ``"gruscope"``: a version, the kind of cell, for every layer and
-direction the switches of its params, and the parts that are a guess, if there are any.
+The text is JSON under the key ``"gruscope"``: a version, for every layer its kind, its merge and
+the switches of each direction's params, and the parts that are a guess, if there are any. Version 1
+has one kind for all layers, which read forward or in both directions and are concatenated.
 """
 
 import json
@@ -13,15 +14,36 @@ from gru_core.errors import CoreError
 from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
 from gru_core.network.guess import PARTS
+from gru_core.network.layer import Layer
+from gru_core.network.merge import MERGES, Merge
 from gru_core.network.network import Network
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.params import Params
+from gru_core.run.layers import DIRECTIONS, Direction
 
 KEY: Final = "gruscope"
-_VERSION: Final = 1
+_VERSION: Final = 2
 _TROUBLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, CoreError)
 """Errors that text raises if it is not a description."""
 Form = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class LayerForm:
+    """The form of one layer.
+
+    Parameters
+    ----------
+    kind : str
+        The kind of cell.
+    directions : dict of str to dict
+        The form of each direction that the layer reads in, forward first.
+    merge : str
+    """
+
+    kind: str
+    directions: dict[Direction, Form]
+    merge: Merge = "concat"
 
 
 @dataclass(frozen=True)
@@ -30,16 +52,12 @@ class Forms:
 
     Parameters
     ----------
-    kind : str
-        The kind of cell.
-    layers : tuple of tuple of dict
-        Per layer the form of each direction.
+    layers : tuple of LayerForm
     guessed : tuple of str
         Which of "embedding" and "readout" were a guess when the file was written.
     """
 
-    kind: str
-    layers: tuple[tuple[Form, ...], ...]
+    layers: tuple[LayerForm, ...]
     guessed: tuple[str, ...] = ()
 
 
@@ -48,12 +66,18 @@ def describe(network: Network) -> str:
 
     Examples
     --------
-    >>> describe(Network.random("rnn", 1, 1, seed=0))[:44]
-    '{"version": 1, "kind": "rnn", "layers": [[{"'
+    >>> describe(Network.random("rnn", 1, 1, seed=0))[:55]
+    '{"version": 2, "layers": [{"kind": "rnn", "forward": {"'
     """
-    layers = [[_plain(params.form()) for params in layer.params()] for layer in network.layers]
-    text = {"version": _VERSION, "kind": network.kind, "layers": layers}
+    text = {"version": _VERSION, "layers": [_described(layer) for layer in network.layers]}
     return json.dumps(text | ({"guessed": network.guessed} if network.guessed else {}))
+
+
+def _described(layer: Layer) -> dict[str, Any]:
+    directions = zip(layer.reads, layer.params(), strict=True)
+    found: dict[str, Any] = {"kind": layer.first.kind}
+    found |= {name: _plain(params.form()) for name, params in directions}
+    return found | ({"merge": layer.merge} if layer.merge != "concat" else {})
 
 
 def forms(entries: Entries) -> Forms | None:
@@ -67,26 +91,60 @@ def forms(entries: Entries) -> Forms | None:
     Examples
     --------
     >>> text = describe(Network.random("rnn", 1, 1, seed=0))
-    >>> forms(Entries("a.npz", metadata={"gruscope": text})).layers[0][0]["clip"] is None
-    True
+    >>> forms(Entries("a.npz", metadata={"gruscope": text})).layers[0].kind
+    'rnn'
     """
     text = entries.metadata.get(KEY)
     if text is None:
         return None
     try:
         found = json.loads(text)
-        keys = set(found) - {"guessed"}
-        if keys != {"version", "kind", "layers"} or found["version"] != _VERSION:
-            raise ValueError("version, kind and layers were expected, of version 1")
+        if found["version"] not in _LAYERS:
+            raise ValueError(f"version must be one of {', '.join(map(str, _LAYERS))}")
+        layers = _LAYERS[found["version"]](found)
         guessed = found.get("guessed", [])
         if type(guessed) is not list or not all(part in PARTS for part in guessed):
             raise ValueError(f"guessed must be a list of {' and '.join(PARTS)}")
-        params = CELLS[found["kind"]].params
-        layers = tuple(tuple(_form(params, form) for form in layer) for layer in found["layers"])
-        return Forms(found["kind"], layers, tuple(guessed))
+        return Forms(layers, tuple(guessed))
     except _TROUBLE as error:
         what = f"is not a description of a network: {error}"
         raise FormatError(entries.file, KEY, what) from None
+
+
+def _layers_of_version_1(found: dict[str, Any]) -> tuple[LayerForm, ...]:
+    if set(found) - {"guessed"} != {"version", "kind", "layers"}:
+        raise ValueError("version, kind and layers were expected")
+    params = CELLS[found["kind"]].params
+    return tuple(
+        LayerForm(
+            found["kind"],
+            {
+                name: _form(params, form)
+                for name, form in zip(DIRECTIONS[: len(layer)], layer, strict=True)
+            },
+        )
+        for layer in found["layers"]
+    )
+
+
+def _layers_of_version_2(found: dict[str, Any]) -> tuple[LayerForm, ...]:
+    if set(found) - {"guessed"} != {"version", "layers"}:
+        raise ValueError("version and layers were expected")
+    return tuple(_layer(layer) for layer in found["layers"])
+
+
+_LAYERS = {1: _layers_of_version_1, 2: _layers_of_version_2}
+
+
+def _layer(read: dict[str, Any]) -> LayerForm:
+    names = [name for name in DIRECTIONS if name in read]
+    if not names or set(read) - {"kind", "merge", *names}:
+        raise ValueError("a layer must have kind, forward or reverse, and at most merge")
+    merge = read.get("merge", "concat")
+    if merge not in MERGES:
+        raise ValueError(f"merge must be one of {', '.join(MERGES)}")
+    params = CELLS[read["kind"]].params
+    return LayerForm(read["kind"], {name: _form(params, read[name]) for name in names}, merge)
 
 
 def _plain(form: Form) -> Form:

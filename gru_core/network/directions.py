@@ -1,4 +1,4 @@
-"""One layer of a network, run and differentiated in its one or two directions."""
+"""One layer of a network, run and differentiated in the directions that it reads in."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from typing import Any
 
 from gru_core.arrays import FloatArray
 from gru_core.cells.base import Cell
+from gru_core.errors import ShapeError
+from gru_core.network.layer import Layer
+from gru_core.network.merge import merged, unmerged
 from gru_core.run.backward import Gradients
-from gru_core.run.layers import DIRECTIONS
+from gru_core.run.layers import REVERSE
 from gru_core.run.lengths import Lengths, turned
 from gru_core.run.trace import Trace
 
 Cells = tuple[Cell[Any], ...]
-"""The cell of each direction, forward first."""
+"""The cell of each direction that a layer reads in, forward first."""
 
 
 def run_layer(
-    layer: int,
+    index: int,
+    layer: Layer,
     cells: Cells,
     x: FloatArray,
     lengths: Lengths | None,
@@ -27,9 +31,11 @@ def run_layer(
 
     Parameters
     ----------
-    layer : int
+    index : int
         Its place in the network, from 0, for the trace.
+    layer : Layer
     cells : tuple of Cell
+        Those of the layer's params.
     x : ndarray, shape (T, [B,] I)
     lengths : ndarray of int, shape ([B]), or None
     starts : dict
@@ -38,35 +44,94 @@ def run_layer(
     Returns
     -------
     Trace
-        The forward one, in the order of the input, with the other direction as ``.reverse``.
+        In the order of the input. If the layer reads in both directions, the forward one with the
+        other as ``.reverse``.
 
     Examples
     --------
     See `gru_core.network.network.Network.run`.
     """
     found = []
-    for i, one in enumerate(cells):
-        states = (starts["h"][i], starts["c"][i])
-        trace = one.run(x if i == 0 else turned(x, lengths), *states)
+    for i, (direction, one) in enumerate(zip(layer.reads, cells, strict=True)):
+        back = direction == REVERSE
+        trace = one.run(turned(x, lengths) if back else x, starts["h"][i], starts["c"][i])
         if lengths is not None:
             trace = trace.masked(lengths)
-        trace = replace(trace, layer=layer, direction=DIRECTIONS[i])
-        found.append(trace if i == 0 else trace.turned())
+        trace = replace(trace, layer=index, direction=direction)
+        found.append(trace.turned() if back else trace)
     return found[0] if len(found) == 1 else found[0].with_reverse(found[1])
 
 
+def directions_of(trace: Trace) -> list[Trace]:
+    """Return the traces of a layer's directions, forward first, in the order of the input.
+
+    Examples
+    --------
+    >>> from gru_core import Network
+    >>> trace = Network.random("gru", 3, 2, directions=2, seed=0).run([[1.0, 2.0, 3.0]])
+    >>> [one.direction for one in directions_of(trace.layers[0])]
+    ['forward', 'reverse']
+    """
+    return [trace] if trace.reverse is None else [trace, trace.reverse]
+
+
+def layer_states(layer: Layer, trace: Trace) -> FloatArray:
+    """Return what the next layer reads: the states of the directions, merged.
+
+    Examples
+    --------
+    See `gru_core.network.network.Network.run`.
+    """
+    return merged([one.h for one in directions_of(trace)], layer.merge)
+
+
+def check_traces(layers: tuple[Layer, ...], traces: tuple[Trace, ...]) -> None:
+    """Refuse traces of another network's layers.
+
+    Raises
+    ------
+    ShapeError
+        If they do not fit the layers in directions, sizes or kind.
+
+    Examples
+    --------
+    >>> from gru_core import Network
+    >>> network = Network.random("gru", 3, 2, seed=0)
+    >>> check_traces(network.layers, network.run([[1.0, 2.0, 3.0]]).layers)
+    """
+    found = [
+        [(one.direction, one.x.shape[-1], one.hidden_size) for one in directions_of(trace)]
+        for trace in traces
+    ]
+    sizes = [
+        [(name, layer.first.input_size, layer.first.hidden_size) for name in layer.reads]
+        for layer in layers
+    ]
+    if found != sizes:
+        raise ShapeError("trace", f"have layers of (direction, I, H) = {sizes}", str(found))
+    for k, (layer, trace) in enumerate(zip(layers, traces, strict=True)):
+        if not trace.values.keys() >= set(layer.first.VALUES):
+            expected = f"be of a {layer.first.kind} in layers[{k}]"
+            raise ShapeError("trace", expected, "another cell's")
+
+
 def layer_gradients(
-    cells: Cells, trace: Trace, received: FloatArray, ends: dict[str, list[Any]]
+    layer: Layer,
+    cells: Cells,
+    trace: Trace,
+    received: FloatArray,
+    ends: dict[str, list[Any]],
 ) -> list[Gradients]:
     """Propagate a gradient back through one layer.
 
     Parameters
     ----------
+    layer : Layer
     cells : tuple of Cell
     trace : Trace
         The result of `run_layer`.
-    received : ndarray, shape (T, [B,] D·H)
-        ∂L/∂states of the layer, directions side by side.
+    received : ndarray, shape of ``layer_states(layer, trace)``
+        ∂L/∂states of the layer.
     ends : dict
         Per state, "h" and "c", the gradient at the end of each direction.
 
@@ -79,10 +144,14 @@ def layer_gradients(
     --------
     See `gru_core.network.network.Network.gradients`.
     """
-    H, lengths = trace.hidden_size, trace.lengths
-    found = [cells[0].gradients(trace, received[..., :H], ends["h"][0], ends["c"][0])]
-    if trace.reverse is not None:
-        back, dh = trace.reverse.turned(), turned(received[..., H:], lengths)
-        other = cells[1].gradients(back, dh, ends["h"][1], ends["c"][1])
-        found.append(Gradients(other.params, turned(other.x, lengths), other.h0, other.c0))
+    traces, lengths = directions_of(trace), trace.lengths
+    shares = unmerged(received, [one.h for one in traces], layer.merge)
+    found = []
+    for i, (one, dh) in enumerate(zip(traces, shares, strict=True)):
+        at_end = (ends["h"][i], ends["c"][i])
+        if one.direction == REVERSE:
+            there = cells[i].gradients(one.turned(), turned(dh, lengths), *at_end)
+            found.append(Gradients(there.params, turned(there.x, lengths), there.h0, there.c0))
+        else:
+            found.append(cells[i].gradients(replace(one, reverse=None), dh, *at_end))
     return found

@@ -13,13 +13,12 @@ from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, own
 from gru_core.cells.base import Cell
 from gru_core.cells.registry import CELLS, cell
 from gru_core.errors import DTypeError, RangeError, ShapeError
-from gru_core.network.directions import layer_gradients, run_layer
+from gru_core.network.directions import check_traces, layer_gradients, layer_states, run_layer
 from gru_core.network.guess import EMBEDDING, GUESS, READOUT, checked
 from gru_core.network.inputs import first_input, start_states
-from gru_core.network.layer import Layer, Readout
+from gru_core.network.layer import Layer, Readout, as_layers
 from gru_core.network.readout import network_output, readout_gradients
 from gru_core.network.trace import NetworkGradients, NetworkTrace
-from gru_core.parameters.params import Params
 from gru_core.run.lengths import as_lengths, masked
 
 
@@ -30,8 +29,8 @@ class Network:
     Parameters
     ----------
     layers : tuple of Layer
-        At least one. Each reads the states of the one before, directions side by side. Params
-        alone mean a layer of one direction.
+        At least one. Each reads the states of the one before. They may differ in kind, width and
+        directions. Params alone mean a layer that reads forward.
     embedding : array_like, shape (V, I), optional
         A row of input for each of V integers.
     readout : Readout, optional
@@ -61,17 +60,18 @@ class Network:
     guessed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "layers", _as_layers(self.layers))
-        size, first = self.layers[0].forward.input_size, self.layers[0].forward
+        object.__setattr__(self, "layers", as_layers(self.layers))
+        size = self.input_size
         for k, layer in enumerate(self.layers):
-            params = layer.forward
-            if (params.kind, params.dtype) != (first.kind, first.dtype):
-                expected = f"be a {first.kind} of {first.dtype} like layers[0]"
-                raise DTypeError(f"layers[{k}]", expected, f"a {params.kind} of {params.dtype}")
+            params = layer.first
+            if params.dtype != self.dtype:
+                raise DTypeError(
+                    f"layers[{k}]", f"be of {self.dtype} like layers[0]", str(params.dtype)
+                )
             if params.input_size != size:
                 wanted = f"have I = {size} inputs"
                 raise ShapeError(f"layers[{k}]", wanted, str(params.input_size))
-            size = layer.directions * params.hidden_size
+            size = layer.output_size
         self._check_ends(size)
         ends = {EMBEDDING: self.embedding, READOUT: self.readout}
         present = [part for part, end in ends.items() if end is not None]
@@ -86,8 +86,9 @@ class Network:
             ends += f", embedding of V = {len(self.embedding)}{self._note(EMBEDDING)}"
         if self.readout is not None:
             ends += f", readout to O = {self.readout.output_size}{self._note(READOUT)}"
+        kinds = ", ".join(dict.fromkeys(layer.first.kind for layer in self.layers))
         return (
-            f"<Network: {self.kind}, {sizes}, I = {self.input_size}, H = {self.hidden_size}"
+            f"<Network: {kinds}, {sizes}, I = {self.input_size}, H = {self.hidden_size}"
             f"{ends}, {self.dtype}>"
         )
 
@@ -151,18 +152,18 @@ class Network:
 
     @property
     def kind(self) -> str:
-        """The kind of its cells: "gru", "lstm" or "rnn"."""
-        return self.layers[0].forward.kind
+        """The kind of the first layer's cells: "gru", "lstm" or "rnn"."""
+        return self.layers[0].first.kind
 
     @property
     def input_size(self) -> int:
         """I of the first layer."""
-        return self.layers[0].forward.input_size
+        return self.layers[0].first.input_size
 
     @property
     def hidden_size(self) -> int:
         """H of the last layer."""
-        return self.layers[-1].forward.hidden_size
+        return self.layers[-1].first.hidden_size
 
     @property
     def directions(self) -> int:
@@ -172,7 +173,7 @@ class Network:
     @property
     def dtype(self) -> np.dtype[np.floating[Any]]:
         """float32 or float64."""
-        return self.layers[0].forward.dtype
+        return self.layers[0].first.dtype
 
     @property
     def parameters(self) -> int:
@@ -193,7 +194,7 @@ class Network:
         dtype('float32')
         """
         kind = check_dtype(dtype)
-        layers = tuple(Layer(*(p.astype(kind) for p in layer.params())) for layer in self.layers)
+        layers = tuple(layer.astype(kind) for layer in self.layers)
         table = None if self.embedding is None else self.embedding.astype(kind)
         last = self.readout
         if last is not None:
@@ -243,10 +244,10 @@ class Network:
         starts = self._starts(h0=h0, c0=c0)
         traces, states = [], sequence
         for k, cells in enumerate(self._cells):
-            trace = run_layer(k, cells, states, counted, {s: v[k] for s, v in starts.items()})
+            begin = {s: v[k] for s, v in starts.items()}
+            trace = run_layer(k, self.layers[k], cells, states, counted, begin)
             traces.append(trace)
-            parts = [trace.h] if trace.reverse is None else [trace.h, trace.reverse.h]
-            states = parts[0] if len(parts) == 1 else np.concatenate(parts, -1)
+            states = layer_states(self.layers[k], trace)
         output = network_output(self.readout, states, counted)
         for array in (states, output):
             array.flags.writeable = False
@@ -288,7 +289,7 @@ class Network:
         >>> found.layers[0][0]["W"].shape, found.x.shape
         ((2, 3), (5, 3))
         """
-        self._check_trace(trace)
+        check_traces(self.layers, trace.layers)
         received, dW, db = readout_gradients(self.readout, trace, d_output, d_states, self.dtype)
         ends = self._starts(d_final=d_final, d_final_c=d_final_c)
         layers: list[tuple[dict[str, FloatArray], ...]] = []
@@ -296,7 +297,9 @@ class Network:
         c0: list[FloatArray] = []
         for k in reversed(range(len(self.layers))):
             at_end = {s: v[k] for s, v in ends.items()}
-            found = layer_gradients(self._cells[k], trace.layers[k], received, at_end)
+            found = layer_gradients(
+                self.layers[k], self._cells[k], trace.layers[k], received, at_end
+            )
             received = sum(g.x for g in found[1:]) + found[0].x
             layers.append(tuple(g.params for g in found))
             h0[:0] = [g.h0 for g in found]
@@ -310,34 +313,9 @@ class Network:
         found = [start_states(field, value, counts) for field, value in states.items()]
         return dict(zip(("h", "c"), found, strict=True))
 
-    def _check_trace(self, trace: NetworkTrace) -> None:
-        """Refuse a trace of another network."""
-        found = [(t.x.shape[-1], t.hidden_size, 1 + (t.reverse is not None)) for t in trace.layers]
-        sizes = [
-            (layer.forward.input_size, layer.forward.hidden_size, layer.directions)
-            for layer in self.layers
-        ]
-        if found != sizes:
-            raise ShapeError("trace", f"have layers of (I, H, D) = {sizes}", str(found))
-        values = self.layers[0].forward.VALUES
-        if not trace.layers[0].values.keys() >= set(values):
-            raise ShapeError("trace", f"be of a {self.kind}", "another cell's")
-
     def _through_embedding(self, trace: NetworkTrace, dx: FloatArray) -> FloatArray | None:
         if self.embedding is None or trace.tokens is None:
             return None
         table = np.zeros_like(self.embedding)
         np.add.at(table, trace.tokens, dx)  # a token that came twice counts twice
         return table
-
-
-def _as_layers(layers: Any) -> tuple[Layer, ...]:
-    """Return layers checked; params alone are a layer of one direction."""
-    listed = (layers,) if isinstance(layers, Layer | Params) else tuple(layers)
-    if not listed:
-        raise ShapeError("layers", "be at least one", "none")
-    made = tuple(Layer(one) if isinstance(one, Params) else one for one in listed)
-    for k, one in enumerate(made):
-        if not isinstance(one, Layer):
-            raise DTypeError(f"layers[{k}]", "be a Layer or the params of one", type(one).__name__)
-    return made

@@ -145,13 +145,13 @@ FORWARD = [
     Mutant(
         "the reverse direction starts in the padding",
         "network/directions.py",
-        "one.run(x if i == 0 else turned(x, lengths), *states)",
-        "one.run(x if i == 0 else turned(x, None), *states)",
+        "one.run(turned(x, lengths) if back else x,",
+        "one.run(turned(x, None) if back else x,",
     ),
     Mutant(
         "reverse outputs are not aligned with the input again",
         "network/directions.py",
-        "found.append(trace if i == 0 else trace.turned())",
+        "found.append(trace.turned() if back else trace)",
         "found.append(trace)",
     ),
     Mutant(
@@ -301,8 +301,8 @@ BACKWARD = [
     Mutant(
         "the reverse direction's gradient is not turned",
         "network/directions.py",
-        "turned(received[..., H:], lengths)",
-        "received[..., H:]",
+        "cells[i].gradients(one.turned(), turned(dh, lengths), *at_end)",
+        "cells[i].gradients(one.turned(), dh, *at_end)",
     ),
     Mutant(
         "the gradient of the reverse direction's input is lost",

@@ -1,7 +1,7 @@
 """Networks under our own names, for the forms that PyTorch does not have.
 
 One layer is ``W_z``, ``U_z``, … as in `Params.arrays`; of several, the second is ``layers.1.W_z``;
-of two directions, the second is ``reverse.W_z`` or ``layers.1.reverse.W_z``. The parts around the
+one that reads in reverse is ``reverse.W_z`` or ``layers.1.reverse.W_z``. The parts around the
 layers are ``embedding``, ``readout.W`` and ``readout.b``.
 """
 
@@ -15,16 +15,17 @@ from gru_core.arrays import FloatArray
 from gru_core.cells.registry import CELLS
 from gru_core.files.entries import Entries, Entry
 from gru_core.files.errors import FormatError
-from gru_core.files.forms import Form, Forms
+from gru_core.files.forms import Form, Forms, LayerForm
 from gru_core.network.layer import Layer, Readout
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
+from gru_core.run.layers import DIRECTIONS, FORWARD, REVERSE, Direction
 
 _NAME = re.compile(
     r"(?:layers\.(?P<layer>0|[1-9][0-9]{0,3})\.)?(?P<reverse>reverse\.)?(?P<array>\w+)"
 )
 _ENDS = ("embedding", "readout.W", "readout.b")
-Parts = dict[tuple[int, bool], dict[str, Entry]]
+Parts = dict[tuple[int, Direction], dict[str, Entry]]
 
 
 def arrays(network: Network) -> dict[str, FloatArray]:
@@ -38,7 +39,8 @@ def arrays(network: Network) -> dict[str, FloatArray]:
     found: dict[str, FloatArray] = {}
     for k, layer in enumerate(network.layers):
         prefix = f"layers.{k}." if len(network.layers) > 1 else ""
-        for params, way in zip(layer.params(), ("", "reverse."), strict=False):
+        for direction, params in zip(layer.reads, layer.params(), strict=True):
+            way = "reverse." if direction == REVERSE else ""
             found |= {f"{prefix}{way}{name}": array for name, array in params.arrays().items()}
     around = zip(_ENDS, ends(network), strict=True)
     return found | {name: array for name, array in around if array is not None}
@@ -59,7 +61,7 @@ def ends(network: Network) -> tuple[FloatArray | None, FloatArray | None, FloatA
 def network(entries: Entries, forms: Forms | None) -> Network | None:
     """Return the network whose arrays have our names, or None if there is none.
 
-    Without a description it has PyTorch's form, and the names decide its kind.
+    Without a description it has PyTorch's form, and the names decide the kind of each layer.
 
     Raises
     ------
@@ -73,21 +75,23 @@ def network(entries: Entries, forms: Forms | None) -> Network | None:
     'rnn'
     """
     parts = _parts(entries.arrays)
-    kind = _kind(parts)
-    if kind is None:
+    if not parts:
         return None
-    if forms is not None and forms.kind != kind:
-        raise FormatError(entries.file, "gruscope", f"describes a {forms.kind}, not a {kind}")
+    described = _named_forms(parts) if forms is None else forms.layers
+    if described is None:
+        return None
+    _check_parts(entries.file, parts, described)
     widths = [entry.width for part in parts.values() for entry in part.values()]
     around = {name: entries.arrays[name] for name in _ENDS if name in entries.arrays}
     dtype = np.result_type(*widths, *(entry.width for entry in around.values()))
     layers = []
-    for k, described in enumerate(_described(entries.file, parts, forms)):
-        made = [
-            _params(entries.file, parts[k, bool(way)], kind, dtype, form)
-            for way, form in enumerate(described)
-        ]
-        layers.append(Layer(*made))
+    for k, layer in enumerate(described):
+        made = {
+            name: _params(entries.file, parts[k, name], layer.kind, dtype, form)
+            for name, form in layer.directions.items()
+        }
+        pair = (made.get(FORWARD), made.get(REVERSE))
+        layers.append(Layer(*pair, merge=layer.merge))
     read = {name: entry.read().astype(dtype, copy=False) for name, entry in around.items()}
     if "readout.b" in read and "readout.W" not in read:
         raise around["readout.b"].error("is there without readout.W")
@@ -103,14 +107,27 @@ def _parts(arrays: Mapping[str, Entry]) -> Parts:
     for name, entry in arrays.items():
         match = _NAME.fullmatch(name)
         if match and match["array"] in known:
-            place = int(match["layer"] or 0), match["reverse"] is not None
+            direction = FORWARD if match["reverse"] is None else REVERSE
+            place = int(match["layer"] or 0), direction
             parts.setdefault(place, {})[match["array"]] = entry
     return parts
 
 
-def _kind(parts: Parts) -> str | None:
-    """Return the kind that has all these names, including W and U."""
-    names = {name for part in parts.values() for name in part}
+def _named_forms(parts: Parts) -> tuple[LayerForm, ...] | None:
+    """Return the layers by their names alone, or None if one of them is of no kind."""
+    found = []
+    common = _kind({array for part in parts.values() for array in part})
+    for k in sorted({layer for layer, _ in parts}):
+        there = [name for name in DIRECTIONS if (k, name) in parts]
+        kind = common or _kind({array for name in there for array in parts[k, name]})
+        if kind is None:
+            return None
+        found.append(LayerForm(kind, {name: {} for name in there}))
+    return tuple(found)
+
+
+def _kind(names: set[str]) -> str | None:
+    """Return the kind that has all these arrays, including W and U."""
     for kind, cell in CELLS.items():
         needed = {*cell.params.STACKS["W"], *cell.params.STACKS["U"]}
         if needed <= names <= set(cell.params.places()):
@@ -118,17 +135,17 @@ def _kind(parts: Parts) -> str | None:
     return None
 
 
-def _described(file: str, parts: Parts, forms: Forms | None) -> tuple[tuple[Form, ...], ...]:
-    """Return a form for every layer and direction of the file."""
-    depth = 1 + max(layer for layer, _ in parts)
-    found: tuple[tuple[Form, ...], ...]
-    if forms is None:
-        found = tuple(({},) * (1 + ((k, True) in parts)) for k in range(depth))
-    else:
-        found = forms.layers
-    if {(k, bool(way)) for k, layer in enumerate(found) for way in range(len(layer))} != set(parts):
+def _check_parts(file: str, parts: Parts, described: tuple[LayerForm, ...]) -> None:
+    """Refuse arrays that are not those of the layers described."""
+    places = {(k, name) for k, layer in enumerate(described) for name in layer.directions}
+    if places != set(parts):
         raise FormatError(file, None, f"holds layers and directions {sorted(parts)}, some missing")
-    return found
+    for k, layer in enumerate(described):
+        known = set(CELLS[layer.kind].params.places())
+        names = {array for name in layer.directions for array in parts[k, name]}
+        if not names <= known:
+            message = f"describes layer {k} as a {layer.kind}, which has no {min(names - known)}"
+            raise FormatError(file, "gruscope", message)
 
 
 def _params(

@@ -26,14 +26,16 @@ from gru_core.files.limits import Limits
 from gru_core.files.source import Source, open_source
 from gru_core.network.layer import Layer as NetworkLayer
 from gru_core.network.layer import Readout
+from gru_core.network.merge import Merge
 from gru_core.network.network import Network
-from gru_core.parameters.params import Params
 
 _PASSING = {
     "ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",
     "Masking", "SpatialDropout1D",
 }  # fmt: skip
 """Layers that do nothing after training. (For Masking, pass lengths to run.)"""
+_MERGES: dict[str, Merge] = {"concat": "concat", "sum": "sum", "ave": "mean", "mul": "product"}
+"""Keras's merge_mode. None, for two outputs, has no counterpart here."""
 _PASSED = 64
 """The most of them in a row."""
 _CONFIG, _WEIGHTS, _METADATA = "config.json", "model.weights.h5", "metadata.json"
@@ -176,11 +178,11 @@ def _network(model: _Model, chain: list[Layer]) -> Network:
     made = [_layer(model, layer) for layer in chain]
     table = _embedding(model, chain[0])
     readout = _dense(model, chain[-1])
-    kinds = [params.dtype for layer in made for params in layer]
+    kinds = [layer.first.dtype for layer in made]
     kinds += [array.dtype for array in (table, *(readout or ())) if array is not None]
     dtype = np.result_type(*kinds)
     try:
-        stacked = tuple(NetworkLayer(*(p.astype(dtype) for p in layer)) for layer in made)
+        stacked = tuple(layer.astype(dtype) for layer in made)
         if readout is not None:
             kernel, bias = (None if a is None else a.astype(dtype) for a in readout)
             assert kernel is not None
@@ -193,8 +195,8 @@ def _network(model: _Model, chain: list[Layer]) -> Network:
         raise FormatError(model.file, f"layer {chain[0].name!r}", str(error)) from None
 
 
-def _layer(model: _Model, layer: Layer) -> list[Params]:
-    """Return the params of a layer's one or two directions."""
+def _layer(model: _Model, layer: Layer) -> NetworkLayer:
+    """Return a layer with its one or two directions."""
     file, weights = model.file, model.weights(layer)
     for name in layer.before[1:]:
         if name not in model.layers or model.layers[name].kind != "InputLayer":
@@ -202,9 +204,11 @@ def _layer(model: _Model, layer: Layer) -> list[Params]:
             raise FormatError(file, f"layer {layer.name!r}", message)
     if layer.kind != "Bidirectional":
         found = weights.get("", {})
-        return [keras_cells.params(layer, found, model.version, file, back=False)]
-    if layer.config.get("merge_mode", "concat") != "concat":
-        message = f"has the merge_mode {shown(layer.config['merge_mode'])}; 'concat' is known"
+        return NetworkLayer(keras_cells.params(layer, found, model.version, file, back=False))
+    merge = layer.config.get("merge_mode", "concat")
+    if merge not in _MERGES:
+        known = ", ".join(map(repr, _MERGES))
+        message = f"has the merge_mode {shown(merge)}, which is not one of {known}"
         raise FormatError(file, f"layer {layer.name!r}", message)
     there = _cell(layer)
     back = layer.back or there
@@ -214,12 +218,14 @@ def _layer(model: _Model, layer: Layer) -> list[Params]:
     flipped = {**back.config, "go_backwards": True} if layer.back is None else back.config
     back = Layer(layer.name, back.kind, flipped)
     sides = (Layer(layer.name, there.kind, there.config), False), (back, True)
-    return [
+    pair = [
         keras_cells.params(
             side, weights.get("backward" if b else "forward", {}), model.version, file, back=b
         )
         for side, b in sides
     ]
+    dtype = np.result_type(*(params.dtype for params in pair))
+    return NetworkLayer(*(params.astype(dtype) for params in pair), merge=_MERGES[merge])
 
 
 def _embedding(model: _Model, layer: Layer) -> FloatArray | None:

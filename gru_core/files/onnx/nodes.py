@@ -21,6 +21,7 @@ from gru_core.files.onnx.values import Fixed, Flow, RunInput, Value, Zeros
 from gru_core.network.layer import Layer
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.params import Params
+from gru_core.run.layers import DIRECTIONS, FORWARD, REVERSE, Direction
 
 _X, _W, _R, _B, _LENGTHS, _H0, _C0, _P = range(8)
 _KINDS: dict[str, type[Params]] = {"GRU": GRUParams, "LSTM": LSTMParams, "RNN": RNNParams}
@@ -35,7 +36,11 @@ _ATTRIBUTES = {
     "LSTM": _COMMON | {"input_forget"},
     "RNN": _COMMON,
 }
-_DIRECTIONS = {"forward": 1, "bidirectional": 2}
+_READS: dict[str, tuple[Direction, ...]] = {
+    FORWARD: (FORWARD,),
+    REVERSE: (REVERSE,),
+    "bidirectional": DIRECTIONS,
+}
 
 
 def layer(node: Recurrent, file: str) -> Layer:
@@ -50,7 +55,7 @@ def layer(node: Recurrent, file: str) -> Layer:
     Raises
     ------
     FormatError
-        If the node is not supported (only a reverse direction, a constant initial state), or its
+        If the node is not supported (a constant initial state), or its
         weights are missing, of the wrong shape or not finite.
     """
     return _Reader(node, file).layer()
@@ -66,7 +71,8 @@ class _Reader:
 
     def layer(self) -> Layer:
         self._check()
-        directions = self._directions()
+        reads = self._reads()
+        directions = len(reads)
         W, R, B, P = self._arrays(directions)
         activations = self._activations(directions)
         made = [
@@ -75,7 +81,8 @@ class _Reader:
             )
             for d in range(directions)
         ]
-        return Layer(*made)
+        by_direction = dict(zip(reads, made, strict=True))
+        return Layer(by_direction.get(FORWARD), by_direction.get(REVERSE))
 
     def _check(self) -> None:
         """Refuse attributes that would change the numbers and are not supported."""
@@ -104,16 +111,11 @@ class _Reader:
             self._fail(f"{name} is a constant other than 0; a network here starts where run says")
         self._fail(f"{name} is computed by the graph; a network here starts where run says")
 
-    def _directions(self) -> int:
+    def _reads(self) -> tuple[Direction, ...]:
         direction = direction_of(self._node)
-        if direction == "reverse":
-            self._fail(
-                "reads in reverse only, which no layer here does; "
-                "export a bidirectional layer, or turn input and output round"
-            )
-        if direction not in _DIRECTIONS:
-            self._fail(f"has the direction {direction!r}; forward and bidirectional are known")
-        return _DIRECTIONS[direction]
+        if direction not in _READS:
+            self._fail(f"has the direction {direction!r}, which is not one of {', '.join(_READS)}")
+        return _READS[direction]
 
     def _arrays(
         self, D: int

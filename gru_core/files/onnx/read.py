@@ -25,7 +25,7 @@ from gru_core.files.onnx.values import Flow, Value
 from gru_core.files.onnx.write import GUESSED
 from gru_core.files.source import open_source
 from gru_core.network.guess import EMBEDDING, READOUT
-from gru_core.network.layer import Layer, Readout
+from gru_core.network.layer import Readout
 from gru_core.network.network import Network
 
 _OLDEST = 7
@@ -150,11 +150,11 @@ def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
     last = _readout(graph, chain[-1])
     ends = [table, *((None, None) if last is None else (last.weight, last.bias))]
     arrays = [None if entry is None else entry.read() for entry in ends]
-    kinds = [layer.forward.dtype for layer in layers] + [a.dtype for a in arrays if a is not None]
+    kinds = [layer.first.dtype for layer in layers] + [a.dtype for a in arrays if a is not None]
     dtype = np.result_type(*kinds)
     rows, W, b = (None if array is None else array.astype(dtype) for array in arrays)
     try:
-        made = tuple(Layer(*(p.astype(dtype) for p in layer.params())) for layer in layers)
+        made = tuple(layer.astype(dtype) for layer in layers)
         readout = None
         if last is not None and W is not None:
             readout = Readout(W if last.turned else W.T, None if b is None else b.reshape(-1))

@@ -18,6 +18,7 @@ from gru_core.files.errors import FormatError
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
+from gru_core.run.layers import REVERSE
 
 OPSET: Final = 14
 IR: Final = 8
@@ -95,7 +96,7 @@ class _Writer:
             flow, *end = self._layer(number, layer, flow)
             ends.append(tuple(end))
         self._finish(flow)
-        width = network.directions * network.hidden_size
+        width = network.layers[-1].output_size
         if network.readout is not None:
             width = network.readout.output_size
         outputs = [helper.make_tensor_value_info("output", kind, ["T", "B", width])]
@@ -122,7 +123,9 @@ class _Writer:
 
     def _layer(self, number: int, layer: Layer, flow: str) -> tuple[str, ...]:
         """Add a layer; return the names of its states and last states."""
-        name = f"{self._network.kind}_{number}"
+        name = f"{layer.first.kind}_{number}"
+        if layer.merge != "concat" and layer.directions == 2:
+            self._fail(number, f"merges its directions by {layer.merge}; save it as .safetensors")
         params = [self._in_onnx_form(p, number) for p in layer.params()]
         inputs = [flow, self._stack(f"{name}.W", [_gates(p.kind, p.W) for p in params])]
         inputs.append(self._stack(f"{name}.R", [_gates(p.kind, p.U) for p in params]))
@@ -137,11 +140,11 @@ class _Writer:
             inputs.pop()
         self._nodes.append(
             self._onnx.helper.make_node(
-                self._network.kind.upper(),
+                layer.first.kind.upper(),
                 inputs,
                 [f"{name}.Y", *ends],
                 name=name,
-                **self._attributes(number, params),
+                **self._attributes(number, layer, params),
             )
         )
         return self._joined(name, layer), *ends
@@ -156,7 +159,7 @@ class _Writer:
         z = {name: -a for name, a in params.arrays().items() if name in ("W_z", "U_z", "b_z")}
         return params.replace(**z).with_form(z_keeps=True)
 
-    def _attributes(self, number: int, params: list[Params]) -> dict[str, Any]:
+    def _attributes(self, number: int, layer: Layer, params: list[Params]) -> dict[str, Any]:
         """Return a node's attributes; both directions share all but the activations."""
         shared = [
             (p.clip, getattr(p, "reset_after", None), getattr(p, "input_forget", None))
@@ -166,8 +169,10 @@ class _Writer:
             self._fail(number, "its directions differ in form, which ONNX's cannot")
         clip, reset_after, input_forget = shared[0]
         found: dict[str, Any] = {"hidden_size": params[0].hidden_size}
-        if len(params) == 2:
+        if layer.directions == 2:
             found["direction"] = "bidirectional"
+        elif layer.reverse is not None:
+            found["direction"] = REVERSE
         if clip is not None:
             found["clip"] = float(clip)
         if reset_after:
@@ -185,11 +190,11 @@ class _Writer:
 
     def _joined(self, name: str, layer: Layer) -> str:
         """Bring Y, (T, D, B, H), to (T, B, D·H)."""
-        if layer.reverse is None:
+        if layer.directions == 1:
             axes = self._tensor("axis_1", np.array([1]))
             return self._node("Squeeze", [f"{name}.Y", axes], f"{name}.states")
         turned = self._node("Transpose", [f"{name}.Y"], f"{name}.turned", perm=[0, 2, 1, 3])
-        size = 2 * layer.forward.hidden_size
+        size = layer.output_size
         shape = self._tensor(f"shape_{size}", np.array([0, 0, size]))
         return self._node("Reshape", [turned, shape], f"{name}.states")
 
@@ -210,7 +215,7 @@ class _Writer:
         """Stack the last states; layers that differ in H have separate outputs."""
         layers, outputs = self._network.layers, []
         for place, name in enumerate(("final", "final_c")[: len(ends[0])]):
-            sizes = [layer.forward.hidden_size for layer in layers]
+            sizes = [layer.first.hidden_size for layer in layers]
             each = [names[place] for names in ends]
             if len(set(sizes)) == 1:
                 count = sum(layer.directions for layer in layers)
@@ -219,7 +224,7 @@ class _Writer:
                 continue
             for number, (layer, end) in enumerate(zip(layers, each, strict=True)):
                 self._node("Identity", [end], f"{name}_{number}")
-                shape = [layer.directions, "B", layer.forward.hidden_size]
+                shape = [layer.directions, "B", layer.first.hidden_size]
                 outputs.append((f"{name}_{number}", shape))
         make = self._onnx.helper.make_tensor_value_info
         return [make(name, kind, shape) for name, shape in outputs]

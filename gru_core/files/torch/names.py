@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from gru_core.files.entries import Entry
 from gru_core.files.errors import FormatError
-from gru_core.files.forms import Form
+from gru_core.files.forms import LayerForm
 from gru_core.files.torch.order import ORDER, Dtype, formed, has_form, params
 from gru_core.network.layer import Layer
 from gru_core.parameters.params import Params
@@ -131,7 +131,7 @@ def check(candidate: Candidate) -> tuple[str, int, int]:
 
 
 def layers(
-    candidate: Candidate, dtype: Dtype, forms: tuple[tuple[Form, ...], ...] | None = None
+    candidate: Candidate, dtype: Dtype, forms: tuple[LayerForm, ...] | None = None
 ) -> tuple[Layer, ...]:
     """Read a candidate's layers; `check` comes before.
 
@@ -139,8 +139,8 @@ def layers(
     ----------
     candidate : Candidate
     dtype : float32 or float64
-    forms : tuple of tuple of dict, optional
-        The form of each layer and direction, by default PyTorch's. (A state_dict of nn.RNN does not
+    forms : tuple of LayerForm, optional
+        The form of each layer, by default PyTorch's. (A state_dict of nn.RNN does not
         distinguish relu from tanh: tanh is assumed.)
 
     Raises
@@ -159,11 +159,13 @@ def layers(
             made.append([])
         made[-1].append(params(kind, candidate.parts[place], dtype))
     if forms is not None:
-        if [len(layer) for layer in forms] != [len(layer) for layer in made]:
+        each = [list(layer.directions.values()) for layer in forms]
+        if [len(layer) for layer in each] != [len(layer) for layer in made]:
             raise FormatError(candidate.file, "gruscope", "describes other layers than are there")
-        if not all(has_form(kind, form) for layer in forms for form in layer):
+        known = all(has_form(kind, form) for layer in each for form in layer)
+        if not known or any(layer.merge != "concat" for layer in forms):
             raise FormatError(candidate.file, "gruscope", "describes a form PyTorch does not have")
-        made = [list(map(formed, *pair)) for pair in zip(made, forms, strict=True)]
+        made = [list(map(formed, *pair)) for pair in zip(made, each, strict=True)]
     return tuple(Layer(*layer) for layer in made)
 
 

@@ -94,8 +94,12 @@ def arrays(network: Network, prefix: str = "") -> dict[str, FloatArray] | None:
     >>> list(arrays(Network.random("gru", 1, 1, seed=0), "rnn."))
     ['rnn.weight_ih_l0', 'rnn.weight_hh_l0', 'rnn.bias_ih_l0', 'rnn.bias_hh_l0']
     """
+    if any(layer.forward is None or layer.merge != "concat" for layer in network.layers):
+        return None
     every = [params for layer in network.layers for params in layer.params()]
     first = every[0]
+    if any(p.kind != first.kind for p in every):
+        return None
     if any(p.form() != first.form() or p.hidden_size != first.hidden_size for p in every):
         return None
     if any(layer.directions != network.directions for layer in network.layers):

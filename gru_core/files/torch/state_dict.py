@@ -51,8 +51,9 @@ def network(entries: Entries, name: str | None = None) -> Network:
     kind, inputs, states = torch_names.check(candidate)
     if described is not None and len(found) > 1:
         described = None  # it describes one network, and the file does not say which
-    if described is not None and described.kind != kind:
-        raise FormatError(entries.file, KEY, f"describes a {described.kind}, not a {kind}")
+    if described is not None and any(layer.kind != kind for layer in described.layers):
+        kinds = ", ".join(layer.kind for layer in described.layers)
+        raise FormatError(entries.file, KEY, f"describes {kinds}, not a {kind}")
     ends = embedding_readout.ends(entries, candidate, inputs, states, ours=described is not None)
     dtype = np.result_type(*(entry.width for entry in [*candidate.entries, *ends.entries]))
     layers = torch_names.layers(candidate, dtype, described.layers if described else None)

@@ -1,6 +1,7 @@
 """Networks from Keras files compute the same as Keras."""
 
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -189,6 +190,23 @@ def both(**changed: Any) -> bytes:
     return archive(sequential(config), weights)
 
 
+@pytest.mark.parametrize(
+    ("merge_mode", "merge"),
+    [
+        ("sum", lambda there, back: there + back),
+        ("ave", lambda there, back: (there + back) / 2),
+        ("mul", lambda there, back: there * back),
+    ],
+)
+def test_directions_are_merged_as_keras_says(
+    merge_mode: str, merge: Callable[[Any, Any], Any], tmp_path: Path
+) -> None:
+    x = np.random.RandomState(0).normal(size=(6, I))
+    network = loaded(both(merge_mode=merge_mode), tmp_path)
+    there, back = np.split(loaded(both(), tmp_path).run(x).states, 2, -1)
+    np.testing.assert_array_equal(network.run(x).states, merge(there, back))
+
+
 def test_a_readout_of_the_cell_state_is_not_one_of_the_states(tmp_path: Path) -> None:
     config = functional(
         (layer("InputLayer", "x"), []), (recurrent("LSTM", "a"), ["x"]), (DENSE, ["a"])
@@ -263,8 +281,8 @@ STARTED = functional(
         ),
         (single("LSTM", units=5), "has 4 units, not 5 as configured"),
         (single(reset_after="yes"), "has reset_after 'yes'"),
-        (both(merge_mode="sum"), "layer 'both': has the merge_mode 'sum'; 'concat' is known"),
-        (both(merge_mode=None), "has the merge_mode None"),
+        (both(merge_mode="max"), "layer 'both': has the merge_mode 'max', which is not one of"),
+        (both(merge_mode=None), "has the merge_mode None, which is not one of 'concat', 'sum'"),
         (both(backward_layer=recurrent("LSTM")), "forward with a GRU and backward with a LSTM"),
         (both(backward_layer=recurrent()), "is the reverse direction, but does not go backwards"),
         (

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from gru_core.cells.registry import CELLS
 from gru_core.files import FormatError, load, load_in_child, save
+from gru_core.files.forms import describe
 from gru_core.network.layer import Layer, Readout
+from gru_core.network.merge import MERGES
 from gru_core.network.network import Network
 from gru_core.parameters.activations import ACTIVATIONS, RELU, Activation
 from gru_core.parameters.params import Params
@@ -40,13 +42,18 @@ def layers(draw: st.DrawFn, kind: str, size: int, hidden: int, dtype: str) -> Pa
 
 @st.composite
 def networks(draw: st.DrawFn) -> Network:
-    kind, dtype = draw(st.sampled_from(list(CELLS))), draw(st.sampled_from(["float32", "float64"]))
+    kinds = st.sampled_from(list(CELLS))
+    if draw(st.booleans()):
+        kinds = st.just(draw(kinds))  # one kind for all layers, as in PyTorch
+    dtype = draw(st.sampled_from(["float32", "float64"]))
     size = inputs = draw(st.integers(1, 3))
     made = []
     for _ in range(draw(st.integers(1, 3))):
-        hidden, directions = draw(st.integers(1, 3)), draw(st.integers(1, 2))
-        made.append(Layer(*(draw(layers(kind, size, hidden, dtype)) for _ in range(directions))))
-        size = directions * hidden
+        kind, hidden = draw(kinds), draw(st.integers(1, 3))
+        there, back = draw(st.sampled_from([(True, False), (False, True), (True, True)]))
+        pair = [draw(layers(kind, size, hidden, dtype)) if one else None for one in (there, back)]
+        made.append(Layer(*pair, merge=draw(st.sampled_from(MERGES))))
+        size = made[-1].output_size
     table = np.ones((draw(st.integers(1, 5)), inputs), dtype) if draw(st.booleans()) else None
     last = Readout(np.ones((draw(st.integers(1, 3)), size), dtype)) if draw(st.booleans()) else None
     return Network(tuple(made), table, last)
@@ -60,6 +67,11 @@ def test_a_saved_network_is_loaded_as_it_was(
     save(network, path)
     again = load(path)
     assert [p.form() for p in params(again)] == [p.form() for p in params(network)]
+    assert [(k.reads, k.output_size) for k in again.layers] == [
+        (k.reads, k.output_size) for k in network.layers
+    ]
+    merges = [layer.merge for layer in network.layers if layer.directions == 2]
+    assert [layer.merge for layer in again.layers if layer.directions == 2] == merges
     assert numbers(again) == numbers(network)
 
 
@@ -101,7 +113,7 @@ def test_names_are_pytorchs_if_it_computes_the_same(
         assert (names - {"gruscope.json"} == TORCH) == is_torch
         assert ("gruscope.json" in names) == bool(form)
         if form:
-            assert json.loads(file["gruscope.json"])["kind"] == kind
+            assert json.loads(file["gruscope.json"])["layers"][0]["kind"] == kind
 
 
 @pytest.mark.parametrize("kind", CELLS)
@@ -148,7 +160,7 @@ def own(**changed: Any) -> dict[str, Any]:
         (own(U_z=np.float64(1)), "must have the shape of the others in its stack"),
         (own(b_hn=np.float64(1)), "b_hn: is a single number"),
         (own(b_hn=np.ones(3)), "b_hn must have shape (H,) = (2,), got (3,)"),
-        (own(layers__2__W_z=np.ones((2, 3))), "holds layers and directions [(0, False), (2"),
+        (own(layers__2__W_z=np.ones((2, 3))), "holds layers and directions [(0, 'forward'), (2"),
         (own(reverse__W_z=np.ones((2, 3))), "is there without W_r"),
         (own(readout__b=np.ones(2)), "readout.b: is there without readout.W"),
         (own(embedding=np.ones((5, 4))), "embedding must have shape (V, I) = (5, 3), got (5, 4)"),
@@ -165,16 +177,23 @@ def test_arrays_of_our_names_that_do_not_fit_are_named(
 
 
 FORM = {"clip": None, "activations": [["sigmoid", 0, 0], ["tanh", 0, 0]]}
+LSTM = json.loads(describe(Network.random("lstm", 3, 2, seed=0)))
 GRU = FORM | {"reset_after": True, "z_keeps": True}
 
 
 @pytest.mark.parametrize(
     ("described", "message"),
     [
-        ({"kind": "gru", "layers": []}, "version, kind and layers were expected"),
-        ({"version": 2, "kind": "gru", "layers": []}, "of version 1"),
+        ({"version": 1, "layers": []}, "version, kind and layers were expected"),
+        ({"version": 3, "layers": []}, "version must be one of 1, 2"),
+        ({"version": 2, "kind": "gru", "layers": []}, "version and layers were expected"),
+        ({"version": 2, "layers": [{"kind": "gru"}]}, "must have kind, forward or reverse"),
+        (
+            {"version": 2, "layers": [{"kind": "gru", "forward": GRU, "merge": "add"}]},
+            "merge must be one of concat, sum, mean, product",
+        ),
         ({"version": 1, "kind": "qru", "layers": []}, "is not a description of a network"),
-        ({"version": 1, "kind": "lstm", "layers": []}, "describes a lstm, not a gru"),
+        (LSTM, "describes lstm, not a gru"),
         ({"version": 1, "kind": "gru", "layers": []}, "describes other layers than are there"),
         ({"version": 1, "kind": "gru", "layers": 5}, "is not a description of a network"),
         ({"version": 1, "kind": "gru", "layers": [[FORM]]}, "a form must have clip, activations"),

@@ -12,7 +12,6 @@ from gru_core import (
     DTypeError,
     GRUParams,
     Layer,
-    LSTMParams,
     Network,
     RangeError,
     Readout,
@@ -124,14 +123,9 @@ def build(**parts: Any) -> Network:
             "layers[1] must have I = 3 inputs, got 2",
         ),
         (
-            {"layers": (Layer(GRU_2_3), Layer(LSTMParams.random(3, 3, seed=0)))},
-            DTypeError,
-            "layers[1] must be a gru of float64 like layers[0], got a lstm of float64",
-        ),
-        (
             {"layers": (Layer(GRU_2_3), Layer(GRUParams.random(3, 3, seed=0, dtype="float32")))},
             DTypeError,
-            "got a gru of float32",
+            "layers[1] must be of float64 like layers[0], got float32",
         ),
         ({"embedding": np.ones((5, 3))}, ShapeError, "embedding must have shape (V, I) = (5, 2)"),
         (
@@ -219,10 +213,12 @@ def test_a_trace_of_another_network_is_refused() -> None:
     wider = Network.random("lstm", 2, 4, seed=0).run(np.ones((5, 2)))
     single = Network.random("lstm", 2, 3, seed=0)
     for network, trace in ((single, wider), (BOTH, single.run(np.ones((5, 2))))):
-        with pytest.raises(ShapeError, match=r"trace must have layers of \(I, H, D\)"):
+        with pytest.raises(ShapeError, match=r"trace must have layers of \(direction, I, H\)"):
             network.gradients(trace)
     other = Network.random("gru", 2, 3, seed=0).run(np.ones((5, 2)))
-    with pytest.raises(ShapeError, match="trace must be of a lstm, got another cell's"):
+    with pytest.raises(
+        ShapeError, match=r"trace must be of a lstm in layers\[0\], got another cell's"
+    ):
         single.gradients(other)
 
 

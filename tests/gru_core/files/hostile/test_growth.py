@@ -104,13 +104,13 @@ def test_long_names_are_compared_in_one_go(name: str, tmp_path: Path) -> None:
 
 def form(**changed: Any) -> Any:
     described = json.loads(describe(Network.random("gru", 3, 2, seed=0)))
-    described["layers"][0][0] |= changed
+    described["layers"][0]["forward"] |= changed
     return described
 
 
 def listed() -> Any:
     described = form()
-    described["layers"][0][0] = list(described["layers"][0][0])
+    described["layers"][0]["forward"] = list(described["layers"][0]["forward"])
     return described
 
 

@@ -18,11 +18,7 @@ from tests.gru_core.onnxruntime_cases import RuntimeCase, attributes, draw_cases
 
 STORED = np.load(OUTPUTS)
 CLOSE = {"rtol": 0, "atol": 1e-6}
-NODE_CASES = [
-    case
-    for case in draw_cases({"GRU": 15, "LSTM": 15, "RNN": 9})
-    if case.form.direction != "reverse"
-]
+NODE_CASES = draw_cases({"GRU": 15, "LSTM": 15, "RNN": 9})
 
 
 @pytest.mark.parametrize("case", TORCH, ids=lambda case: case.name)
@@ -178,7 +174,6 @@ def test_constants_are_folded_whatever_the_exporter_left(tmp_path: Path) -> None
 
 
 ODD = {
-    "a lone reverse": (single(direction="reverse"), "reads in reverse only"),
     "an odd direction": (single(direction="sideways"), "has the direction 'sideways'"),
     "an unknown attribute": (single(colour=1), "has the unknown attribute 'colour'"),
     "an odd layout": (single(layout=2), "has the layout 2"),
