@@ -119,7 +119,8 @@ def whole_json(trace: Trace, names: tuple[Sequence, ...]) -> Iterator[bytes]:
     A single call for the whole trace would hold the interpreter lock and block other threads.
     """
     sizes = {"input_size": trace.x.shape[1], "hidden_size": trace.hidden_size}
-    head = json.dumps({"steps": len(trace), **sizes, "dtype": str(trace.dtype)})
+    about = {"steps": len(trace), **_place(trace), **sizes, "dtype": str(trace.dtype)}
+    head = json.dumps(about)
     yield f'{head[:-1]}, "arrays": {{'.encode()
     for i, name in enumerate(names):
         yield f'{", " if i else ""}"{name}": ['.encode()
@@ -135,8 +136,13 @@ def ndjson(span: Span, names: tuple[Sequence, ...]) -> bytes:
     columns = [_rows(span.trace, name)[span.start : span.stop].tolist() for name in names]
     lines = []
     for t, rows in enumerate(zip(*columns, strict=True), span.start):
-        lines.append(json.dumps({"t": t, **dict(zip(names, rows, strict=True))}))
+        values = dict(zip(names, rows, strict=True))
+        lines.append(json.dumps({"t": t, **_place(span.trace), **values}))
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _place(trace: Trace) -> dict[str, Any]:
+    return {"layer": trace.layer, "direction": trace.direction}
 
 
 def _rows(trace: Trace, name: Sequence) -> NDArray[np.floating[Any]]:

@@ -31,6 +31,8 @@ def test_json_is_the_default(trace):
     body = answer.json()
     assert {k: v for k, v in body.items() if k != "arrays"} == {
         "steps": 70,
+        "layer": 0,
+        "direction": "forward",
         "input_size": 3,
         "hidden_size": 5,
         "dtype": "float64",
@@ -45,6 +47,7 @@ def test_ndjson_has_a_line_per_timestep(trace):
     assert answer.headers["content-type"] == NDJSON
     lines = [json.loads(line) for line in answer.text.splitlines()]
     assert [line["t"] for line in lines] == list(range(70))
+    assert {(line["layer"], line["direction"]) for line in lines} == {(0, "forward")}
     for name in ("z", "r", "n", "h"):
         np.testing.assert_array_equal([line[name] for line in lines], getattr(trace, name))
 
