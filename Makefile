@@ -6,7 +6,8 @@ TYPESCRIPT := 5.9.3
 TSC := .cache/typescript/node_modules/typescript/bin/tsc
 JSON2TS_VERSION := 15.0.4
 JSON2TS := .cache/json2ts/node_modules/.bin/json2ts
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The second --quiet leaves out a warning of setuptools about editable installations; errors are shown.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 UV := $(BIN)/uv --quiet
 
 .PHONY: run test mutants check lowest bench types references screenshots gallery clean
