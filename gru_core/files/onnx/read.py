@@ -107,7 +107,7 @@ def _check_opset(model: Any, file: str) -> None:
 
 
 def _chains(graph: Graph) -> list[list[str]]:
-    """Return chains of recurrent nodes of one kind, each the only reader of the one before."""
+    """Return chains of recurrent nodes, each the only reader of the one before."""
     before = {
         label: found.label
         for label, node in graph.nodes.items()
@@ -120,9 +120,7 @@ def _before(node: Recurrent, graph: Graph) -> Recurrent | None:
     """Return the node that a node reads, if both can be layers of one network."""
     x = node.inputs[0] if node.inputs else None
     before = graph.nodes.get(x.origin) if isinstance(x, Flow) and x.part == "states" else None
-    if before is None or before.op != node.op or not node.follows(before):
-        return None
-    return before
+    return before if before is not None and node.follows(before) else None
 
 
 def _check_size(chain: Sequence[Recurrent], file: str, limits: Limits) -> None:

@@ -213,16 +213,18 @@ class _Writer:
 
     def _finals(self, ends: list[tuple[str, ...]], kind: int) -> list[Any]:
         """Stack the last states; layers that differ in H have separate outputs."""
-        layers, outputs = self._network.layers, []
-        for place, name in enumerate(("final", "final_c")[: len(ends[0])]):
-            sizes = [layer.first.hidden_size for layer in layers]
-            each = [names[place] for names in ends]
+        every = list(enumerate(zip(self._network.layers, ends, strict=True)))
+        outputs = []
+        for place, name in enumerate(("final", "final_c")):
+            # Only an LSTM has the second.
+            having = [(k, layer, end[place]) for k, (layer, end) in every if len(end) > place]
+            sizes = [layer.first.hidden_size for _, layer, _ in having]
             if len(set(sizes)) == 1:
-                count = sum(layer.directions for layer in layers)
-                self._node("Concat", each, name, axis=0)
+                count = sum(layer.directions for _, layer, _ in having)
+                self._node("Concat", [end for _, _, end in having], name, axis=0)
                 outputs.append((name, [count, "B", sizes[0]]))
                 continue
-            for number, (layer, end) in enumerate(zip(layers, each, strict=True)):
+            for number, layer, end in having:
                 self._node("Identity", [end], f"{name}_{number}")
                 shape = [layer.directions, "B", layer.first.hidden_size]
                 outputs.append((f"{name}_{number}", shape))

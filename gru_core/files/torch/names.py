@@ -10,6 +10,7 @@ from gru_core.files.forms import LayerForm
 from gru_core.files.torch.order import ORDER, Dtype, formed, has_form, params
 from gru_core.network.layer import Layer
 from gru_core.parameters.params import Params
+from gru_core.run.layers import DIRECTIONS
 
 _KINDS = {len(gates): kind for kind, gates in ORDER.items()}
 _NAME = re.compile(
@@ -140,8 +141,8 @@ def layers(
     candidate : Candidate
     dtype : float32 or float64
     forms : tuple of LayerForm, optional
-        The form of each layer, by default PyTorch's. (A state_dict of nn.RNN does not
-        distinguish relu from tanh: tanh is assumed.)
+        The form of each layer, by default PyTorch's. (A state_dict of nn.RNN does not distinguish
+        relu from tanh: tanh is assumed.)
 
     Raises
     ------
@@ -160,7 +161,8 @@ def layers(
         made[-1].append(params(kind, candidate.parts[place], dtype))
     if forms is not None:
         each = [list(layer.directions.values()) for layer in forms]
-        if [len(layer) for layer in each] != [len(layer) for layer in made]:
+        there = [DIRECTIONS[: len(layer)] for layer in made]
+        if [tuple(layer.directions) for layer in forms] != there:
             raise FormatError(candidate.file, "gruscope", "describes other layers than are there")
         known = all(has_form(kind, form) for layer in each for form in layer)
         if not known or any(layer.merge != "concat" for layer in forms):

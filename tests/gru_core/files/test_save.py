@@ -195,6 +195,10 @@ GRU = FORM | {"reset_after": True, "z_keeps": True}
         ({"version": 1, "kind": "qru", "layers": []}, "is not a description of a network"),
         (LSTM, "describes lstm, not a gru"),
         ({"version": 1, "kind": "gru", "layers": []}, "describes other layers than are there"),
+        (
+            {"version": 2, "layers": [{"kind": "gru", "reverse": GRU}]},
+            "describes other layers than are there",
+        ),
         ({"version": 1, "kind": "gru", "layers": 5}, "is not a description of a network"),
         ({"version": 1, "kind": "gru", "layers": [[FORM]]}, "a form must have clip, activations"),
         ({"version": 1, "kind": "gru", "layers": [[GRU | {"clip": 3.0}]]}, "PyTorch does not have"),

@@ -117,9 +117,44 @@ def test_layers_of_differing_size_end_one_by_one() -> None:
         np.testing.assert_allclose(found[0], end, rtol=0, atol=2e-6)
 
 
+def one(kind: str, size: int, seed: int) -> Any:
+    return CELLS[kind].params.random(size, 4, seed=seed, dtype="f4")
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [Layer(None, one("gru", 3, 0))],
+        [Layer(None, one("lstm", 3, 0)), Layer(one("lstm", 4, 1))],
+        [Layer(one("lstm", 3, 0)), Layer(one("gru", 4, 1)), Layer(None, one("rnn", 4, 2))],
+        [Layer(one("rnn", 3, 0), one("rnn", 3, 1)), Layer(one("lstm", 8, 2))],
+    ],
+    ids=["reverse", "reverse then forward", "three kinds", "both directions then an LSTM"],
+)
+def test_onnxruntime_computes_the_same_in_any_direction_and_mix(
+    layers: list[Layer], tmp_path: Path
+) -> None:
+    network = Network(tuple(layers), None, Readout(np.ones((2, 4), "f4")))
+    path = tmp_path / "network.onnx"
+    save(network, path)
+    onnx.checker.check_model(onnx.load(path), full_check=True)
+    x = given(network)
+    trace = network.run(x)
+    ends = [trace.final] if trace.final_c is None else [trace.final, trace.final_c]
+    for found, expected in zip(run(path.read_bytes(), x), [trace.output, *ends], strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=2e-6)
+    again = load(path)
+    assert [layer.reads for layer in again.layers] == [layer.reads for layer in layers]
+    np.testing.assert_allclose(again.run(x).output, trace.output, rtol=0, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("network", "message"),
     [
+        (
+            Network((Layer(one("gru", 3, 0), one("gru", 3, 1), merge="sum"),)),
+            "layers[0]: merges its directions by sum; save it as .safetensors",
+        ),
         (
             drawn("gru", z_keeps=False, activations=(Activation.of("Softsign"), LEAKY)),
             "layers[0]: z writes, through softsign, for which ONNX has no form",
