@@ -1,4 +1,4 @@
-"""The parts of a network: layers of one or both directions, and a linear readout."""
+"""The parts of a network: layers, and a linear readout."""
 
 from __future__ import annotations
 
@@ -142,6 +142,7 @@ class Readout:
     Parameters
     ----------
     W : array_like, shape (O, D·H)
+        D·H is the width of the last layer's states, H if its directions are not concatenated.
     b : array_like, shape (O,), optional
 
     Raises

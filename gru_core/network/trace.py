@@ -25,10 +25,10 @@ class NetworkTrace:
     tokens : ndarray of int, shape (T, [B]), or None
         The integers that went through the embedding.
     layers : tuple of Trace
-        One for each layer, with every gate and state by name as in `Trace`; ``.reverse`` is the
-        other direction. Padding is 0.
+        One for each layer, with every gate and state by name as in `Trace`. If a layer reads in
+        both directions, it is the forward trace, with the other as ``.reverse``. Padding is 0.
     states : ndarray, shape (T, [B,] D·H)
-        The last layer's states, directions side by side.
+        The last layer's states, directions side by side; (T, [B,] H) if they are merged otherwise.
     output : ndarray, shape (T, [B,] O)
         The output of the readout, or `states` without a readout.
     lengths : ndarray of int, shape ([B]), or None
@@ -40,7 +40,7 @@ class NetworkTrace:
     -----
     For the methods of a single cell, use the cell of a layer::
 
-        one = cell(network.layers[0].forward)
+        one = cell(network.layers[0].first)
         one.jacobian(trace.layers[0]), one.memory(trace.layers[0])
         explain(trace.layers[0], one.params, "z", t=0, unit=0)
 
