@@ -2,7 +2,7 @@
  * Keeps the server's copy of the document up to date, and passes the server's results to the page.
  *
  * It sends the difference between the document sent last and the present one, so undo, a drag and a paste take the same path. While a run is in
- * progress the next edit waits for it, up to PATIENCE_MS: each short run is shown, and long runs are overtaken.
+ * progress the next edit waits for it for a while: each short run is shown, and long runs are overtaken.
  */
 
 import { diff, inputLength } from "../model/document.js";
@@ -13,7 +13,10 @@ import { editMessage, openMessage, readFrame, readMessage } from "./wire.js";
 /** @import {Change, Frame, GruDocument, ServerMessage, WireError} from "../types.d.ts" */
 /** @import {Store} from "../state/store.js" */
 
+/** How long an edit waits for the run before it. */
 const PATIENCE_MS = 60;
+/** How long it waits if the last complete run took no longer. Otherwise a drag would overtake every run, and the picture would hardly move. */
+const MORE_PATIENCE_MS = 250;
 /** An answer requested less than this ago is worth waiting for, so that one frame is drawn instead of two. */
 const AWAIT_MS = 48;
 /** Frames that arrive within this time of each other are shown together. */
@@ -50,6 +53,8 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   let current = null;
   /** whether the answer to `open` or to a new document is pending */
   let opening = false;
+  /** milliseconds that the last complete run took */
+  let lastRun = Infinity;
   let quietUntil = 0;
   /** @type {Frame[]} */
   let gathered = [];
@@ -68,13 +73,17 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     clearTimeout(sendTimer);
     const { connection, document } = store.get();
     if (connection !== "open" || opening || document === sent) return;
-    const wait = Math.max(quietUntil, flight ? flight.at + PATIENCE_MS : 0) - performance.now();
+    const wait = Math.max(quietUntil, flight ? flight.at + patience() : 0) - performance.now();
     if (wait > 0) {
       sendTimer = setTimeout(flush, wait);
       return;
     }
     if (sent === null) dispatchOpen(document);
     else dispatchChanges(diff(sent, document), document);
+  }
+
+  function patience() {
+    return lastRun <= MORE_PATIENCE_MS ? MORE_PATIENCE_MS : PATIENCE_MS;
   }
 
   /** @param {GruDocument} document */
@@ -195,6 +204,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
       flush();
     } else if (message.type === "done" && message.run === run) {
       unanswered = [];
+      if (flight !== null) lastRun = performance.now() - flight.at;
       flight = null;
       show(true);
       flush();

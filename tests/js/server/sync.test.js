@@ -47,3 +47,21 @@ test("an equal document that comes after its run is up to date", (t) => {
   sync.flush();
   assert.deepEqual(actions.at(-1), { type: "unchanged", document: state.document });
 });
+
+for (const { took, sends } of [{ took: 120, sends: 0 }, { took: 400, sends: 1 }]) {
+  test(`an edit 100 ms after the one before ${sends ? "overtakes it" : "waits for it"} if runs take ${took} ms`, (t) => {
+    const { clock, state, sent, sync, says } = page(t);
+    const edits = () => sent.filter(({ type }) => type === "edit").length;
+    clock.now = took;
+    says({ type: "done", run: 1 });
+    state.document = letters("abc");
+    sync.flush();
+    assert.equal(edits(), 1);
+    clock.now += 100;
+    state.document = letters("abcd");
+    sync.flush();
+    assert.equal(edits(), 1 + sends);
+    says({ type: "done", run: 2 + sends });
+    assert.equal(edits(), 2, "it is sent at the latest when the run before is complete");
+  });
+}
