@@ -26,8 +26,10 @@ from gru_core.explanation.terms import Explanation, Factor, Term, explain
 from gru_core.explanation.vectors import vectors
 from gru_core.files import FormatError, load, save
 from gru_core.gallery.examples import EXAMPLES, Example, Look, Recipe
-from gru_core.network.layer import Layer, Readout
+from gru_core.network.layer import Layer
 from gru_core.network.network import Network
+from gru_core.network.readout import Readout
+from gru_core.network.spans import NetworkSpan
 from gru_core.network.trace import NetworkGradients, NetworkTrace
 from gru_core.parameters.activations import ACTIVATIONS, RELU, SIGMOID, TANH, Activation
 from gru_core.parameters.equations import Equation, Product
@@ -70,6 +72,7 @@ __all__ = [
     "Look",
     "Network",
     "NetworkGradients",
+    "NetworkSpan",
     "NetworkTrace",
     "Params",
     "Product",

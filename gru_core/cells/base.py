@@ -25,13 +25,11 @@ from gru_core.run.buffers import Block, Buffers, by_columns
 from gru_core.run.clamps import Clamp
 from gru_core.run.inputs import RunInputs
 from gru_core.run.pace import Pace
+from gru_core.run.progress import Progress, Steps
 from gru_core.run.trace import Trace
 
 WHOLE = 1 << 30
 """A span longer than any sequence."""
-
-Steps = Callable[[int, int], None]
-"""Computes the steps from its first argument up to its second."""
 
 Squash = Callable[[FloatArray, FloatArray], object]
 """Writes the activation of its first argument into its second."""
@@ -252,11 +250,38 @@ class Cell(Derivatives[P]):
         check_size("largest", largest)
         inputs = RunInputs.of(self.params, x, {"h": h0, "c": c0}, projection, keep, start, clamps)
         is_blank = start + first < len(inputs.x)  # callers see rows before they are computed
+        progress = self.begun(inputs, keep, start, is_blank=is_blank)
+        return self._spans(progress, min(first, largest), Pace(largest, seconds))
+
+    def begun(
+        self, inputs: RunInputs, keep: Trace | None = None, start: int = 0, *, is_blank: bool = True
+    ) -> Progress:
+        """Return a run of checked inputs that its caller advances.
+
+        Parameters
+        ----------
+        inputs : RunInputs
+        keep : Trace, optional
+            A trace to copy the steps before `start` from.
+        start : int
+        is_blank : bool
+            Whether rows that are not computed yet must be 0.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> gru = GRU(GRUParams.random(1, 2, seed=0))
+        >>> states = {"h": None, "c": None}
+        >>> inputs = RunInputs.of(gru.params, np.ones((5, 1)), states, None, None, 0)
+        >>> progress = gru.begun(inputs)
+        >>> progress.advance(2)
+        >>> progress.done, bool(progress.trace.h[2:].any())
+        (2, False)
+        """
         buffers = Buffers(self.params, self._layout(), inputs, is_blank)
         if keep is not None:
             buffers.take(keep, start)
-        steps = self._stepper(buffers)
-        return self._spans(buffers, steps, start, min(first, largest), Pace(largest, seconds))
+        return Progress(buffers, self._stepper(buffers), start)
 
     @abstractmethod
     def _layout(self) -> tuple[Block, ...]:
@@ -287,20 +312,14 @@ class Cell(Derivatives[P]):
 
         return clipped
 
-    def _spans(
-        self, buffers: Buffers, steps: Steps, start: int, size: int, pace: Pace
-    ) -> Iterator[Span]:
+    def _spans(self, progress: Progress, size: int, pace: Pace) -> Iterator[Span]:
         """Yield the spans of checked arguments."""
-        T = len(buffers.trace)
+        T = len(progress.trace)
         while True:
-            stop, began = min(T, start + size), thread_time()
-            for chunk in range(start, stop, buffers.size):  # a chunk stays in the cache
-                end = min(stop, chunk + buffers.size)
-                with np.errstate(all="ignore"):  # `finish` refuses overflow
-                    steps(chunk, end)
-                buffers.finish(chunk, end)
+            start, began = progress.done, thread_time()
+            stop = min(T, start + size)
+            progress.advance(stop)
             size = pace.after(stop - start, thread_time() - began)
-            yield Span(start, stop, buffers.trace)
+            yield Span(start, stop, progress.trace)
             if stop == T:
                 return
-            start = stop

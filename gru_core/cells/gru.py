@@ -23,7 +23,7 @@ from typing import ClassVar
 import numpy as np
 
 from gru_core.arrays import FloatArray
-from gru_core.cells.base import Cell, Steps
+from gru_core.cells.base import Cell
 from gru_core.cells.gru_backward import back_after, back_before
 from gru_core.parameters.activations import SIGMOID, TANH, Activation
 from gru_core.parameters.equations import Equation, Product
@@ -31,6 +31,7 @@ from gru_core.parameters.params import Params
 from gru_core.parameters.references import INPUT, complement, previous, value
 from gru_core.run.backward import Back
 from gru_core.run.buffers import HIDDEN, Block, Buffers, by_columns
+from gru_core.run.progress import Steps
 from gru_core.run.trace import Trace
 
 GRU_FORMS: Mapping[str, Mapping[str, bool]] = {

@@ -12,13 +12,14 @@ from typing import ClassVar
 import numpy as np
 
 from gru_core.arrays import FloatArray
-from gru_core.cells.base import Cell, Steps
+from gru_core.cells.base import Cell
 from gru_core.parameters.activations import TANH, Activation
 from gru_core.parameters.equations import Equation, Product
 from gru_core.parameters.params import Params
 from gru_core.parameters.references import INPUT, previous
 from gru_core.run.backward import Back
 from gru_core.run.buffers import HIDDEN, Block, Buffers
+from gru_core.run.progress import Steps
 from gru_core.run.trace import Trace
 
 

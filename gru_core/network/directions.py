@@ -19,15 +19,15 @@ Cells = tuple[Cell[Any], ...]
 """The cell of each direction that a layer reads in, forward first."""
 
 
-def run_layer(
+def padded_layer(
     index: int,
     layer: Layer,
     cells: Cells,
     x: FloatArray,
-    lengths: Lengths | None,
+    lengths: Lengths,
     starts: dict[str, list[Any]],
 ) -> Trace:
-    """Run one layer.
+    """Run one layer over sequences of different lengths.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def run_layer(
     cells : tuple of Cell
         Those of the layer's params.
     x : ndarray, shape (T, [B,] I)
-    lengths : ndarray of int, shape ([B]), or None
+    lengths : ndarray of int, shape ([B])
     starts : dict
         Per state, "h" and "c", the start of each direction.
 
@@ -55,11 +55,19 @@ def run_layer(
     for i, (direction, one) in enumerate(zip(layer.reads, cells, strict=True)):
         back = direction == REVERSE
         trace = one.run(turned(x, lengths) if back else x, starts["h"][i], starts["c"][i])
-        if lengths is not None:
-            trace = trace.masked(lengths)
-        trace = replace(trace, layer=index, direction=direction)
+        trace = replace(trace.masked(lengths), layer=index, direction=direction)
         found.append(trace.turned() if back else trace)
-    return found[0] if len(found) == 1 else found[0].with_reverse(found[1])
+    return joined(found)
+
+
+def joined(traces: list[Trace]) -> Trace:
+    """Return the traces of a layer's directions, forward first, as the layer's trace.
+
+    Examples
+    --------
+    See `gru_core.network.network.Network.run`.
+    """
+    return traces[0] if len(traces) == 1 else traces[0].with_reverse(traces[1])
 
 
 def directions_of(trace: Trace) -> list[Trace]:

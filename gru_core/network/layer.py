@@ -1,4 +1,4 @@
-"""The parts of a network: layers, and a linear readout."""
+"""One layer of a network."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import ArrayLike, DTypeLike
 
-from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
+from gru_core.arrays import FloatArray, as_floats, check_shape, owned
 from gru_core.errors import DTypeError, RangeError, ShapeError
 from gru_core.network.merge import MERGES, Merge
 from gru_core.parameters.params import Params
@@ -26,13 +25,15 @@ class Layer:
         Those of each direction, at least one.
     merge : {"concat", "sum", "mean", "product"}
         How the states of two directions become those of the layer.
+    h0, c0 : array_like, shape (D, H), optional
+        The states that each direction starts from, unless a run is given others; by default 0.
 
     Raises
     ------
     ShapeError, DTypeError
-        If there is no direction, or the two differ in kind, size or dtype.
+        If there is no direction, the two differ in kind, size or dtype, or a state does not fit.
     RangeError
-        If `merge` is unknown.
+        If `merge` is unknown, or a state is not finite.
 
     Examples
     --------
@@ -46,10 +47,19 @@ class Layer:
     forward: Params | None
     reverse: Params | None = None
     merge: Merge = field(default="concat", kw_only=True)
+    h0: FloatArray | None = field(default=None, kw_only=True)
+    c0: FloatArray | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         if self.merge not in MERGES:
             raise RangeError("merge", f"be one of {', '.join(MERGES)}", repr(self.merge))
+        self._check_pair()
+        for name in ("h0", "c0"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, self._start(name, value))
+
+    def _check_pair(self) -> None:
         there, back = self.forward, self.reverse
         if there is None and back is None:
             raise ShapeError("forward", "be params unless reverse is", "neither")
@@ -60,6 +70,15 @@ class Layer:
         sizes = tuple((p.kind, p.input_size, p.hidden_size) for p in (there, back))
         if sizes[0] != sizes[1]:
             raise ShapeError("reverse", f"be (kind, I, H) = {sizes[0]} like forward", str(sizes[1]))
+
+    def _start(self, name: str, value: ArrayLike) -> FloatArray:
+        """Return a checked start state."""
+        params = self.first
+        if name[0] not in params.STATES:
+            raise ShapeError(name, f"not be given to a layer without {name[0]}", params.kind)
+        state = owned(as_floats(name, value, params.dtype))
+        check_shape(name, state, "(D, H)", (self.directions, params.hidden_size))
+        return state
 
     @property
     def reads(self) -> tuple[Direction, ...]:
@@ -105,8 +124,8 @@ class Layer:
         >>> Layer(RNNParams.random(3, 2, seed=0)).astype("float32").first.dtype
         dtype('float32')
         """
-        made = [None if p is None else p.astype(dtype) for p in (self.forward, self.reverse)]
-        return replace(self, forward=made[0], reverse=made[1])
+        found = {name: getattr(self, name) for name in ("forward", "reverse", "h0", "c0")}
+        return replace(self, **{k: v.astype(dtype) for k, v in found.items() if v is not None})
 
 
 def as_layers(layers: Any) -> tuple[Layer, ...]:
@@ -133,44 +152,3 @@ def as_layers(layers: Any) -> tuple[Layer, ...]:
         if not isinstance(one, Layer):
             raise DTypeError(f"layers[{k}]", "be a Layer or the params of one", type(one).__name__)
     return made
-
-
-@dataclass(frozen=True, eq=False)
-class Readout:
-    """A linear layer: W·states + b.
-
-    Parameters
-    ----------
-    W : array_like, shape (O, D·H)
-        D·H is the width of the last layer's states, H if its directions are not concatenated.
-    b : array_like, shape (O,), optional
-
-    Raises
-    ------
-    DTypeError, ShapeError, RangeError
-        If the arrays do not fit each other, or contain anything but finite numbers.
-
-    Examples
-    --------
-    >>> Readout([[1.0, 0.5]]).output_size
-    1
-    """
-
-    W: FloatArray
-    b: FloatArray | None = None
-
-    def __post_init__(self) -> None:
-        dtype = check_dtype(np.asarray(self.W).dtype)
-        W = owned(as_floats("readout.W", self.W, dtype))
-        if W.ndim != 2:
-            raise ShapeError("readout.W", "have shape (O, D·H)", str(W.shape))
-        object.__setattr__(self, "W", W)
-        if self.b is not None:
-            b = owned(as_floats("readout.b", self.b, dtype))
-            check_shape("readout.b", b, "(O,)", W.shape[:1])
-            object.__setattr__(self, "b", b)
-
-    @property
-    def output_size(self) -> int:
-        """O, the number of outputs."""
-        return len(self.W)

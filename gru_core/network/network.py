@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
-from gru_core.cells.base import Cell
-from gru_core.cells.registry import CELLS, cell
+from gru_core.cells.registry import CELLS
 from gru_core.errors import DTypeError, RangeError, ShapeError
-from gru_core.network.directions import check_traces, layer_gradients, layer_states, run_layer
+from gru_core.network.directions import (
+    check_traces,
+    layer_gradients,
+)
 from gru_core.network.guess import EMBEDDING, GUESS, READOUT, checked
-from gru_core.network.inputs import first_input, start_states
-from gru_core.network.layer import Layer, Readout, as_layers
-from gru_core.network.readout import network_output, readout_gradients
+from gru_core.network.layer import Layer, as_layers
+from gru_core.network.readout import Readout, readout_gradients
+from gru_core.network.running import Running
 from gru_core.network.trace import NetworkGradients, NetworkTrace
-from gru_core.run.lengths import as_lengths, masked
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class Network(Running):
     """A whole recurrent network: embedding, layers and readout.
 
     Parameters
@@ -95,11 +95,6 @@ class Network:
     def _note(self, part: str) -> str:
         return f" ({GUESS})" if part in self.guessed else ""
 
-    @cached_property
-    def _cells(self) -> tuple[tuple[Cell[Any], ...], ...]:
-        """The cell of each layer and direction, made when first needed: it copies weights."""
-        return tuple(tuple(map(cell, layer.params())) for layer in self.layers)
-
     def _check_ends(self, size: int) -> None:
         """Check the embedding and the readout against the layers."""
         if self.embedding is not None:
@@ -156,11 +151,6 @@ class Network:
         return self.layers[0].first.kind
 
     @property
-    def input_size(self) -> int:
-        """I of the first layer."""
-        return self.layers[0].first.input_size
-
-    @property
     def hidden_size(self) -> int:
         """H of the last layer."""
         return self.layers[-1].first.hidden_size
@@ -169,11 +159,6 @@ class Network:
     def directions(self) -> int:
         """D of the last layer."""
         return self.layers[-1].directions
-
-    @property
-    def dtype(self) -> np.dtype[np.floating[Any]]:
-        """float32 or float64."""
-        return self.layers[0].first.dtype
 
     @property
     def parameters(self) -> int:
@@ -196,62 +181,8 @@ class Network:
         kind = check_dtype(dtype)
         layers = tuple(layer.astype(kind) for layer in self.layers)
         table = None if self.embedding is None else self.embedding.astype(kind)
-        last = self.readout
-        if last is not None:
-            last = Readout(last.W.astype(kind), None if last.b is None else last.b.astype(kind))
+        last = None if self.readout is None else self.readout.astype(kind)
         return Network(layers, table, last, self.guessed)
-
-    def run(
-        self,
-        x: ArrayLike,
-        h0: ArrayLike | None = None,
-        c0: ArrayLike | None = None,
-        lengths: ArrayLike | None = None,
-    ) -> NetworkTrace:
-        """Run over one sequence or a batch.
-
-        Parameters
-        ----------
-        x : array_like, shape (T, I) or (T, B, I); integers (T,) or (T, B)
-            The input, with time first even if ``batch_first`` was set in training. If there is an
-            embedding, integers with one or two axes go through it; floats do not.
-        h0, c0 : array_like, shape (L·D, [B,] H), optional
-            States before the first step, layer by layer, forward then reverse; by default 0.
-            If layers differ in H, a list of arrays of shape ([B,] H).
-        lengths : array_like of int, shape (B,), or, without a batch axis, an int, optional
-            The number of steps of each sequence, 1 to T. Beyond it everything is 0, and a reverse
-            layer begins at the last step before it.
-
-        Returns
-        -------
-        NetworkTrace
-
-        Raises
-        ------
-        DTypeError, ShapeError, RangeError
-            If an argument does not fit the network.
-
-        Examples
-        --------
-        >>> network = Network.random("gru", 3, 2, seed=0)
-        >>> network.run(np.ones((5, 4, 3)), lengths=[5, 3, 1, 2]).states.shape
-        (5, 4, 2)
-        """
-        sequence, tokens = first_input(x, self.embedding, self.input_size, self.dtype)
-        counted = as_lengths(lengths, sequence)
-        if counted is not None:
-            sequence = owned(masked(sequence, counted))
-        starts = self._starts(h0=h0, c0=c0)
-        traces, states = [], sequence
-        for k, cells in enumerate(self._cells):
-            begin = {s: v[k] for s, v in starts.items()}
-            trace = run_layer(k, self.layers[k], cells, states, counted, begin)
-            traces.append(trace)
-            states = layer_states(self.layers[k], trace)
-        output = network_output(self.readout, states, counted)
-        for array in (states, output):
-            array.flags.writeable = False
-        return NetworkTrace(sequence, tokens, tuple(traces), states, output, counted)
 
     def gradients(
         self,
@@ -291,7 +222,7 @@ class Network:
         """
         check_traces(self.layers, trace.layers)
         received, dW, db = readout_gradients(self.readout, trace, d_output, d_states, self.dtype)
-        ends = self._starts(d_final=d_final, d_final_c=d_final_c)
+        ends = self._states(d_final=d_final, d_final_c=d_final_c)
         layers: list[tuple[dict[str, FloatArray], ...]] = []
         h0: list[FloatArray] = []
         c0: list[FloatArray] = []
@@ -306,12 +237,6 @@ class Network:
             c0[:0] = [g.c0 for g in found if g.c0 is not None]
         table = self._through_embedding(trace, received)
         return NetworkGradients(tuple(layers[::-1]), received, tuple(h0), tuple(c0), table, dW, db)
-
-    def _starts(self, **states: ArrayLike | None) -> dict[str, list[list[Any]]]:
-        """Return two arguments, for h and for c, per layer and direction."""
-        counts = [layer.directions for layer in self.layers]
-        found = [start_states(field, value, counts) for field, value in states.items()]
-        return dict(zip(("h", "c"), found, strict=True))
 
     def _through_embedding(self, trace: NetworkTrace, dx: FloatArray) -> FloatArray | None:
         if self.embedding is None or trace.tokens is None:

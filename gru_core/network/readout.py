@@ -1,34 +1,176 @@
-"""The readout of a network: its output, and its gradient with respect to the states."""
+"""The readout of a network: its output and answer, and its gradient by the states."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
-from gru_core.arrays import FloatArray, as_floats, check_shape
-from gru_core.network.layer import Readout
+from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
+from gru_core.errors import RangeError, ShapeError
 from gru_core.network.trace import NetworkTrace
+from gru_core.parameters.activations import SIGMOID
+from gru_core.run.buffers import BLOCK
 from gru_core.run.lengths import Lengths, masked
 
+Head = Literal["identity", "sigmoid", "softmax"]
 
-def network_output(
-    readout: Readout | None, states: FloatArray, lengths: Lengths | None
-) -> FloatArray:
-    """Return W·states + b, 0 in the padding; the states themselves without a readout.
+HEADS: tuple[Head, ...] = ("identity", "sigmoid", "softmax")
+"""What follows the linear layer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Readout:
+    """A linear layer, W·states + b, and what makes its outputs an answer.
+
+    Parameters
+    ----------
+    W : array_like, shape (O, D·H)
+        D·H is the width of the last layer's states, H if its directions are not concatenated.
+    b : array_like, shape (O,), optional
+    head : {"identity", "sigmoid", "softmax"}
+        The function of the outputs. The softmax of one step's outputs sums to 1.
+
+    Raises
+    ------
+    DTypeError, ShapeError, RangeError
+        If the arrays do not fit each other, or contain anything but finite numbers, or the head is
+        unknown.
 
     Examples
     --------
-    >>> network_output(Readout([[1.0, 0.5]]), np.ones((1, 2)), None)
+    >>> Readout([[1.0, 0.5]]).output_size
+    1
+    """
+
+    W: FloatArray
+    b: FloatArray | None = None
+    head: Head = "identity"
+
+    def __post_init__(self) -> None:
+        if self.head not in HEADS:
+            raise RangeError("readout.head", f"be one of {', '.join(HEADS)}", repr(self.head))
+        dtype = check_dtype(np.asarray(self.W).dtype)
+        W = owned(as_floats("readout.W", self.W, dtype))
+        if W.ndim != 2:
+            raise ShapeError("readout.W", "have shape (O, D·H)", str(W.shape))
+        object.__setattr__(self, "W", W)
+        if self.b is not None:
+            b = owned(as_floats("readout.b", self.b, dtype))
+            check_shape("readout.b", b, "(O,)", W.shape[:1])
+            object.__setattr__(self, "b", b)
+
+    @property
+    def output_size(self) -> int:
+        """O, the number of outputs."""
+        return len(self.W)
+
+    def astype(self, dtype: DTypeLike) -> Readout:
+        """Return the readout in float32 or float64.
+
+        Examples
+        --------
+        >>> Readout([[1.0, 0.5]]).astype("float32").W.dtype
+        dtype('float32')
+        """
+        b = None if self.b is None else self.b.astype(dtype)
+        return replace(self, W=self.W.astype(dtype), b=b)
+
+    def answer(self, output: FloatArray) -> FloatArray:
+        """Return the head's function of outputs, shape (…, O).
+
+        Examples
+        --------
+        >>> Readout([[1.0], [1.0]], head="softmax").answer(np.array([2.0, 2.0]))
+        array([0.5, 0.5])
+        """
+        if self.head == "identity":
+            return output
+        if self.head == "sigmoid":
+            return SIGMOID(output)
+        # Without its largest output subtracted, exp would overflow.
+        raised: FloatArray = np.exp(output - output.max(axis=-1, keepdims=True))
+        raised /= raised.sum(axis=-1, keepdims=True)
+        return raised
+
+
+class Ends:
+    """The output and the answer of a run, written span by span.
+
+    Parameters
+    ----------
+    readout : Readout or None
+    states : ndarray, shape (T, [B,] D·H)
+        The last layer's states; rows may be written later, before they are read here.
+
+    Attributes
+    ----------
+    states, output, answer : ndarray
+        Read-only. Without a readout, all three are the states.
+
+    Examples
+    --------
+    >>> ends = Ends(Readout([[1.0, 0.5]]), np.ones((1, 2)))
+    >>> ends.write(0, 1)
+    >>> ends.output
     array([[1.5]])
     """
-    if readout is None:
-        return states
-    output = states @ readout.W.T
-    if readout.b is not None:
-        output += readout.b
-    return output if lengths is None else masked(output, lengths)
+
+    def __init__(self, readout: Readout | None, states: FloatArray) -> None:
+        self._readout, self._states = readout, states
+        self._output = self._answer = states
+        if readout is not None:
+            shape = (*states.shape[:-1], readout.output_size)
+            self._output = self._answer = np.zeros(shape, states.dtype)
+            if readout.head != "identity":
+                self._answer = np.zeros(shape, states.dtype)
+        self.states = _read_only(states)
+        self.output, self.answer = _read_only(self._output), _read_only(self._answer)
+
+    def take(self, keep: NetworkTrace, start: int) -> None:
+        """Copy the steps before `start` from an earlier trace."""
+        if self._readout is not None:
+            self._output[:start] = keep.output[:start]
+            self._answer[:start] = keep.answer[:start]
+
+    def write(self, start: int, stop: int, lengths: Lengths | None = None) -> None:
+        """Compute the steps start ≤ t < stop; beyond the lengths they are 0."""
+        if self._readout is None:
+            return
+        rows = slice(start, stop)
+        self._output[rows] = self._product(self._readout, start, stop)
+        if self._answer is not self._output:
+            self._answer[rows] = self._readout.answer(self._output[rows])
+        if lengths is not None:
+            for array in (self._output, self._answer):
+                array[...] = masked(array, lengths)
+
+    def _product(self, readout: Readout, start: int, stop: int) -> FloatArray:
+        """Return W·states + b of some steps.
+
+        Of a single sequence, blocks of one size are multiplied, as in `Buffers`, so that a step's
+        numbers do not depend on the span in which it is computed.
+        """
+        first = start if self._states.ndim == 3 else start - start % BLOCK
+        rows = self._states[first:stop]
+        if self._states.ndim == 2:
+            padding = np.zeros((-len(rows) % BLOCK, rows.shape[1]), rows.dtype)
+            rows = np.concatenate([rows, padding]).reshape(-1, BLOCK, rows.shape[1])
+        output = rows @ readout.W.T
+        if readout.b is not None:
+            output += readout.b
+        found: FloatArray = output.reshape(-1, *self._output.shape[1:])[
+            start - first : stop - first
+        ]
+        return found
+
+
+def _read_only(array: FloatArray) -> FloatArray:
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def readout_gradients(

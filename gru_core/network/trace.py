@@ -30,7 +30,9 @@ class NetworkTrace:
     states : ndarray, shape (T, [B,] D·H)
         The last layer's states, directions side by side; (T, [B,] H) if they are merged otherwise.
     output : ndarray, shape (T, [B,] O)
-        The output of the readout, or `states` without a readout.
+        The output of the readout, W·states + b, or `states` without a readout.
+    answer : ndarray, shape of `output`
+        The readout's head of the output, such as the softmax; the output itself without a head.
     lengths : ndarray of int, shape ([B]), or None
     final, final_c : ndarray, shape (L·D, [B,] H)
         The last state, and the LSTM's last inner state, of each layer and direction: PyTorch's h_n
@@ -61,6 +63,7 @@ class NetworkTrace:
     layers: tuple[Trace, ...]
     states: FloatArray
     output: FloatArray
+    answer: FloatArray
     lengths: Lengths | None = None
 
     @property

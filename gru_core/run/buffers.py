@@ -84,8 +84,10 @@ class Buffers:
         self._projected = 0 if inputs.projection is None else T
         self.size = BLOCK if not batch else max(1, CACHED // (len(params.W) * batch[0]))
         self._columns = self._blocks[layout.index(HIDDEN)]
+        self._is_growing = inputs.is_growing
         if batch:
-            self._columns[:T, H:-1] = x.swapaxes(1, 2)
+            if not self._is_growing:
+                self._columns[:T, H:-1] = x.swapaxes(1, 2)
             self._columns[T, H:-1] = 0
             self._columns[:, -1] = 1
         self._written: dict[str, FloatArray] = {}
@@ -132,7 +134,10 @@ class Buffers:
 
     def columns(self, start: int, stop: int) -> FloatArray:
         """Return the columns to multiply: h_prev of each step; in a batch h_prev, x and 1."""
-        return self._columns[start:stop]
+        columns = self._columns[start:stop]
+        if self._is_growing and self.x.ndim == 3:
+            columns[:, self.params.hidden_size : -1] = self.x[start:stop].swapaxes(1, 2)
+        return columns
 
     def drive(self, start: int, stop: int) -> FloatArray:
         """Return W·x + b of one sequence, in a new array (steps, G·H)."""
@@ -145,7 +150,8 @@ class Buffers:
         while self._projected < stop:
             start = self._projected
             first = start - start % BLOCK
-            rows = self.x[first : first + BLOCK]
+            last = min(first + BLOCK, stop) if self._is_growing else first + BLOCK
+            rows = self.x[first:last]
             block = np.zeros((BLOCK, self.x.shape[1]), self.x.dtype)
             block[: len(rows)] = rows
             self._projected = first + len(rows)

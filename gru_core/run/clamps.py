@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,16 @@ class Clamp:
     t: int | None = None
     layer: int = 0
     direction: Direction = FORWARD
+
+    def turned(self, steps: int) -> Clamp:
+        """Return the clamp at the same place of a sequence in reversed order.
+
+        Examples
+        --------
+        >>> Clamp("h", 0, 1.0, t=0).turned(5).t
+        4
+        """
+        return self if self.t is None else replace(self, t=steps - 1 - self.t)
 
 
 class Hold:
@@ -117,14 +127,14 @@ class Held:
 
 
 def checked(clamps: Iterable[Clamp], params: Params, steps: int) -> tuple[Clamp, ...]:
-    """Check that clamps fit the params and the number of steps, and return them.
+    """Check that clamps fit a single cell and the number of steps, and return them.
 
     Raises
     ------
     FieldError
         If a clamp names a value that the equations do not have.
     DTypeError, RangeError
-        If a unit, a step or a number is invalid.
+        If a layer, a direction, a unit, a step or a number is invalid.
 
     Examples
     --------
@@ -134,13 +144,9 @@ def checked(clamps: Iterable[Clamp], params: Params, steps: int) -> tuple[Clamp,
     gru_core.errors.RangeError: clamps[0].unit must be from 0 to 0, got 1
     """
     found = tuple(clamps)
-    known = [equation.value for equation in params.equations()] if found else []
     for i, clamp in enumerate(found):
         where = f"clamps[{i}]"
-        if not isinstance(clamp, Clamp):
-            raise DTypeError(where, "be a Clamp", type(clamp).__name__)
-        if clamp.value not in known:
-            raise FieldError(f"{where}.value", f"be one of {', '.join(known)}", repr(clamp.value))
+        check_type(where, clamp)
         for field, place, only in (
             ("layer", clamp.layer, 0),
             ("direction", clamp.direction, FORWARD),
@@ -148,14 +154,40 @@ def checked(clamps: Iterable[Clamp], params: Params, steps: int) -> tuple[Clamp,
             if place != only:
                 expected = f"be {only!r}, as a cell is one layer that reads forward"
                 raise RangeError(f"{where}.{field}", expected, repr(place))
-        check_index(f"{where}.unit", clamp.unit, params.hidden_size)
-        if clamp.t is not None:
-            check_index(f"{where}.t", clamp.t, steps)
-        with np.errstate(over="ignore"):
-            if not np.isfinite(params.dtype.type(clamp.number)):
-                expected = f"be a finite {params.dtype} number"
-                raise RangeError(f"{where}.number", expected, str(clamp.number))
+        check_numbers(where, clamp, params, steps)
     return found
+
+
+def check_type(where: str, clamp: Clamp) -> None:
+    """Refuse anything but a Clamp.
+
+    Raises
+    ------
+    DTypeError
+        If it is something else.
+    """
+    if not isinstance(clamp, Clamp):
+        raise DTypeError(where, "be a Clamp", type(clamp).__name__)
+
+
+def check_numbers(where: str, clamp: Clamp, params: Params, steps: int) -> None:
+    """Check a clamp's value, unit, step and number, whatever its layer and direction.
+
+    Raises
+    ------
+    FieldError, RangeError
+        As for `checked`.
+    """
+    known = [equation.value for equation in params.equations()]
+    if clamp.value not in known:
+        raise FieldError(f"{where}.value", f"be one of {', '.join(known)}", repr(clamp.value))
+    check_index(f"{where}.unit", clamp.unit, params.hidden_size)
+    if clamp.t is not None:
+        check_index(f"{where}.t", clamp.t, steps)
+    with np.errstate(over="ignore"):
+        if not np.isfinite(params.dtype.type(clamp.number)):
+            expected = f"be a finite {params.dtype} number"
+            raise RangeError(f"{where}.number", expected, str(clamp.number))
 
 
 def _layer(places: Mapping[Place, float], dtype: np.dtype[Any]) -> Layer:

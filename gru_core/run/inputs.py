@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -28,12 +28,15 @@ class RunInputs:
     projection : ndarray, shape (T, G·H), or None
     held : Held or None
         The clamps, None if there are none.
+    is_growing : bool
+        Whether rows of x are written while the run goes on, each before the step that reads it.
     """
 
     x: FloatArray
     states: dict[str, FloatArray]
     projection: FloatArray | None
     held: Held | None = None
+    is_growing: bool = False
 
     @classmethod
     def of(
@@ -64,12 +67,42 @@ class RunInputs:
         sequence = _input(params, x)
         if projection is not None:
             projection = _projection(params, projection, sequence)
-        _check_keep(params, keep, sequence, start)
-        held = Held(checked(clamps, params, len(sequence)), params.dtype)
+        found = cls.reading(params, sequence, states, keep, start, clamps)
+        return replace(found, projection=projection)
+
+    @classmethod
+    def reading(
+        cls,
+        params: Params,
+        x: FloatArray,
+        states: Mapping[str, ArrayLike | None],
+        keep: Trace | None,
+        start: int,
+        clamps: Iterable[Clamp] = (),
+        *,
+        is_growing: bool = False,
+    ) -> Self:
+        """Check the other arguments beside an x that is known to fit, and is not copied.
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError
+            As for `of`.
+
+        Examples
+        --------
+        >>> from gru_core import RNNParams
+        >>> params, states = RNNParams([[1.0]], [[1.0]]), {"h": None, "c": None}
+        >>> x = np.zeros((2, 1))
+        >>> RunInputs.reading(params, x, states, None, 0, is_growing=True).x is x
+        True
+        """
+        _check_keep(params, keep, x, start)
+        held = Held(checked(clamps, params, len(x)), params.dtype)
         if keep is not None:
             _check_held(keep, held, start)
-        starts = _states(params, sequence, states, keep, start)
-        return cls(sequence, starts, projection, held if held.clamps else None)
+        starts = _states(params, x, states, keep, start)
+        return cls(x, starts, None, held if held.clamps else None, is_growing)
 
 
 def _input(params: Params, x: ArrayLike) -> FloatArray:

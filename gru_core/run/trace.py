@@ -164,7 +164,7 @@ class Trace:
         Raises
         ------
         RangeError
-            If the run had clamps.
+            If the run had clamps at single steps, and sequences of different lengths.
 
         Examples
         --------
@@ -173,13 +173,15 @@ class Trace:
         >>> bool((trace.turned().h[0] == trace.h[-1]).all())
         True
         """
-        self.check_free()
+        if self.lengths is not None:
+            self.check_free()
         return replace(
             self,
             x=turned(self.x, self.lengths),
             projection=None,
             values={name: turned(value, self.lengths) for name, value in self.values.items()},
             is_reversed=not self.is_reversed,
+            clamps=tuple(clamp.turned(len(self)) for clamp in self.clamps),
         )
 
     def masked(self, lengths: Lengths) -> Trace:

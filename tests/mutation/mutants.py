@@ -139,8 +139,8 @@ FORWARD = [
     Mutant(
         "lengths are ignored but for the reverse direction",
         "network/directions.py",
-        "trace = trace.masked(lengths)",
-        "pass",
+        "replace(trace.masked(lengths), layer",
+        "replace(trace, layer",
     ),
     Mutant(
         "the reverse direction starts in the padding",
@@ -168,11 +168,9 @@ FORWARD = [
     ),
     Mutant(
         "the readout reads the first layer",
-        "network/network.py",
-        "output = network_output(self.readout, states, counted)",
-        "last = traces[0].reverse\n"
-        "        first = [traces[0].h] if last is None else [traces[0].h, last.h]\n"
-        "        output = network_output(self.readout, np.concatenate(first, -1), counted)",
+        "network/spans.py",
+        "ends = Ends(plan.readout, x)",
+        "ends = Ends(plan.readout, layer_states(plan.layers[0], (*done, *traces)[0]))",
     ),
     Mutant(
         "the embedding is off by one",

@@ -16,8 +16,9 @@ from gru_core.cells.registry import CELLS
 from gru_core.files.entries import Entries, Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import Form, Forms, LayerForm
-from gru_core.network.layer import Layer, Readout
+from gru_core.network.layer import Layer
 from gru_core.network.network import Network
+from gru_core.network.readout import Readout
 from gru_core.parameters.params import Params
 from gru_core.run.layers import DIRECTIONS, FORWARD, REVERSE, Direction
 

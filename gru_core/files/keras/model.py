@@ -25,9 +25,9 @@ from gru_core.files.keras.hdf5 import SIGNATURE, open_tree
 from gru_core.files.limits import Limits
 from gru_core.files.source import Source, open_source
 from gru_core.network.layer import Layer as NetworkLayer
-from gru_core.network.layer import Readout
 from gru_core.network.merge import Merge
 from gru_core.network.network import Network
+from gru_core.network.readout import Readout
 
 _PASSING = {
     "ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",

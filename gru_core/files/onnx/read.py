@@ -25,8 +25,8 @@ from gru_core.files.onnx.values import Flow, Value
 from gru_core.files.onnx.write import GUESSED
 from gru_core.files.source import open_source
 from gru_core.network.guess import EMBEDDING, READOUT
-from gru_core.network.layer import Readout
 from gru_core.network.network import Network
+from gru_core.network.readout import Readout
 
 _OLDEST = 7
 """The first opset with today's recurrent operators."""

@@ -18,8 +18,8 @@ from gru_core.files.torch import order as torch_order
 from gru_core.files.torch.embedding_readout import Ends
 from gru_core.files.torch.names import Candidate
 from gru_core.network.guess import EMBEDDING, PARTS, READOUT
-from gru_core.network.layer import Readout
 from gru_core.network.network import Network
+from gru_core.network.readout import Readout
 
 
 def network(entries: Entries, name: str | None = None) -> Network:

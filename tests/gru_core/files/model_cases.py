@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gru_core.cells.registry import CELLS
-from gru_core.network.layer import Layer, Readout
+from gru_core.network.layer import Layer
 from gru_core.network.network import Network
+from gru_core.network.readout import Readout
 from gru_core.parameters.activations import RELU
 
 MODELS = Path(__file__).parent / "models"

@@ -10,8 +10,8 @@ import safetensors
 from safetensors.numpy import save_file
 
 from gru_core.files import FormatError, load, load_in_child, save
-from gru_core.network.layer import Readout
 from gru_core.network.network import Network
+from gru_core.network.readout import Readout
 from tests.gru_core.files.exported_cases import EXPORTED
 from tests.gru_core.files.model_cases import MODELS, written
 from tests.gru_core.files.test_models import arrays

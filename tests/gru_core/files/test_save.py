@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from gru_core.cells.registry import CELLS
 from gru_core.files import FormatError, load, load_in_child, save
 from gru_core.files.forms import describe
-from gru_core.network.layer import Layer, Readout
+from gru_core.network.layer import Layer
 from gru_core.network.merge import MERGES
 from gru_core.network.network import Network
+from gru_core.network.readout import Readout
 from gru_core.parameters.activations import ACTIVATIONS, RELU, Activation
 from gru_core.parameters.params import Params
 from tests.gru_core.files.test_models import arrays, params

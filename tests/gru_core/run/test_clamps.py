@@ -102,6 +102,14 @@ def test_a_trace_remembers_its_clamps() -> None:
     assert batch.masked(np.array([4, 2])).sequence(1).clamps == clamps[1:]
 
 
+def test_clamps_turn_with_their_trace() -> None:
+    rnn = RNN(RNNParams.random(1, 2, seed=0))
+    trace = rnn.run(np.ones((4, 1)), clamps=[Clamp("h", 0, 0.5, t=3), Clamp("h", 1, 0.5)])
+    assert trace.turned().clamps == (Clamp("h", 0, 0.5, t=0), Clamp("h", 1, 0.5))
+    with pytest.raises(RangeError, match="trace must be of a run without clamps"):
+        trace.masked(np.array(2)).turned()
+
+
 @pytest.mark.parametrize("kind", [GRUParams, LSTMParams, RNNParams])
 def test_derivatives_of_a_clamped_run_are_refused(kind: type[Params]) -> None:
     one = cell(kind.random(1, 2, seed=0))
@@ -110,7 +118,6 @@ def test_derivatives_of_a_clamped_run_are_refused(kind: type[Params]) -> None:
         lambda: one.gradients(trace, np.ones((4, 2))),
         lambda: one.jacobian(trace),
         lambda: one.memory(trace),
-        trace.turned,
     ]
     for ask in asks:
         with pytest.raises(RangeError, match="trace must be of a run without clamps, got 1 of th"):

@@ -12,8 +12,9 @@ from gru_core.cells.gru import GRU_FORMS
 from gru_core.cells.registry import CELLS
 from gru_core.files import FormatError, load, save
 from gru_core.files.onnx.write import dump
-from gru_core.network.layer import Layer, Readout
+from gru_core.network.layer import Layer
 from gru_core.network.network import Network
+from gru_core.network.readout import Readout
 from gru_core.parameters.activations import Activation
 
 HARD = Activation.of("HardSigmoid", alpha=0.3)

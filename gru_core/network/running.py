@@ -1,0 +1,259 @@
+"""Runs of a whole network: at once, span by span, or from the step that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gru_core.arrays import FloatArray, owned
+from gru_core.cells.base import WHOLE, Cell
+from gru_core.cells.registry import cell
+from gru_core.errors import RangeError
+from gru_core.network.clamps import placed
+from gru_core.network.directions import directions_of, layer_states, padded_layer
+from gru_core.network.inputs import first_input, start_states
+from gru_core.network.layer import Layer
+from gru_core.network.readout import Ends, Readout
+from gru_core.network.spans import NetworkSpan, Plan, kept_steps
+from gru_core.network.spans import spans as network_spans
+from gru_core.network.trace import NetworkTrace
+from gru_core.parameters.initial import check_size
+from gru_core.run.clamps import Clamp
+from gru_core.run.lengths import as_lengths, masked
+from gru_core.run.pace import Pace
+
+
+class Running:
+    """The runs of a `Network`, which derives from it."""
+
+    layers: tuple[Layer, ...]
+    embedding: FloatArray | None
+    readout: Readout | None
+
+    @property
+    def input_size(self) -> int:
+        """I of the first layer."""
+        return self.layers[0].first.input_size
+
+    @property
+    def dtype(self) -> np.dtype[np.floating[Any]]:
+        """float32 or float64."""
+        return self.layers[0].first.dtype
+
+    @cached_property
+    def _cells(self) -> tuple[tuple[Cell[Any], ...], ...]:
+        """The cell of each layer and direction, made when first needed: it copies weights."""
+        return tuple(tuple(map(cell, layer.params())) for layer in self.layers)
+
+    def run(
+        self,
+        x: ArrayLike,
+        h0: ArrayLike | None = None,
+        c0: ArrayLike | None = None,
+        lengths: ArrayLike | None = None,
+        *,
+        clamps: Sequence[Clamp] = (),
+    ) -> NetworkTrace:
+        """Run over one sequence or a batch.
+
+        Parameters
+        ----------
+        x : array_like, shape (T, I) or (T, B, I); integers (T,) or (T, B)
+            The input, with time first even if ``batch_first`` was set in training. If there is an
+            embedding, integers with one or two axes go through it; floats do not.
+        h0, c0 : array_like, shape (L·D, [B,] H), optional
+            States before the first step, layer by layer, forward then reverse; by default those
+            of the layers, or 0. If layers differ in H, a list of arrays of shape ([B,] H).
+        lengths : array_like of int, shape (B,), or, without a batch axis, an int, optional
+            The number of steps of each sequence, 1 to T. Beyond it everything is 0, and a reverse
+            layer begins at the last step before it.
+        clamps : sequence of Clamp
+            Values to hold, each in the layer and direction that it names. Everything downstream
+            follows, in the layers above as well. Not with lengths.
+
+        Returns
+        -------
+        NetworkTrace
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError, FieldError
+            If an argument does not fit the network.
+
+        Examples
+        --------
+        >>> from gru_core import Network
+        >>> network = Network.random("gru", 3, 2, seed=0)
+        >>> network.run(np.ones((5, 4, 3)), lengths=[5, 3, 1, 2]).states.shape
+        (5, 4, 2)
+        """
+        if lengths is not None:
+            return self._padded(x, h0, c0, lengths, clamps)
+        for span in self.spans(x, h0, c0, clamps=clamps, first=WHOLE, largest=WHOLE):
+            if span.trace is not None:
+                return span.trace
+        raise AssertionError("the last span has a trace")
+
+    def resume(
+        self,
+        trace: NetworkTrace,
+        x: ArrayLike,
+        t: int | Sequence[int],
+        *,
+        clamps: Sequence[Clamp] = (),
+    ) -> NetworkTrace:
+        """Run over an input that begins like an earlier one; only what changed is computed.
+
+        Parameters
+        ----------
+        trace : NetworkTrace
+            A finished trace.
+        x : array_like
+            As for `run`. It may be longer or shorter than before.
+        t : int or sequence of int
+            The first step that has changed, from 0 to min(T before, T now); one for each layer if
+            a layer's weights or clamps have changed and those of the layers below have not. A
+            layer that reads in reverse, and those above it, are computed anew if anything changed.
+        clamps : sequence of Clamp
+            As for `run`; before t they must be the same as in the trace.
+
+        Returns
+        -------
+        NetworkTrace
+            Equal to a run from the start states of `trace`, bit for bit.
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError, FieldError
+            As for `run`, or if x or the clamps differ before t.
+
+        Examples
+        --------
+        >>> from gru_core import Network
+        >>> network = Network.random("gru", 1, 2, layers=2, seed=0)
+        >>> before = network.run([[1.0], [2.0], [3.0]])
+        >>> after = network.resume(before, [[1.0], [2.0], [9.0], [9.0]], t=2)
+        >>> len(after.states), bool((after.states[:2] == before.states[:2]).all())
+        (4, True)
+        """
+        found = self.spans(x, clamps=clamps, keep=trace, start=t, first=WHOLE, largest=WHOLE)
+        *_, last = found
+        assert last.trace is not None
+        return last.trace
+
+    def spans(
+        self,
+        x: ArrayLike,
+        h0: ArrayLike | None = None,
+        c0: ArrayLike | None = None,
+        *,
+        clamps: Sequence[Clamp] = (),
+        keep: NetworkTrace | None = None,
+        start: int | Sequence[int] = 0,
+        first: int = 16,
+        largest: int = 512,
+        seconds: float | None = None,
+    ) -> Iterator[NetworkSpan]:
+        """Check the arguments, then yield spans of finished steps, the first one short.
+
+        Parameters
+        ----------
+        x, h0, c0, clamps
+            As for `run`. With `keep`, its start states replace missing ones.
+        keep : NetworkTrace, optional
+            An earlier trace, of which steps are copied.
+        start : int or sequence of int
+            As ``t`` for `resume`.
+        first, largest, seconds
+            As for `Cell.spans`.
+
+        Returns
+        -------
+        iterator of NetworkSpan
+            Without gaps to T. While layers are computed whole, since one of them reads in
+            reverse, the spans have no steps and no trace.
+
+        Raises
+        ------
+        DTypeError, ShapeError, RangeError, FieldError
+            As for `resume`, at the call. A RangeError for overflow comes at the span in which it
+            happens.
+
+        Examples
+        --------
+        >>> from gru_core import Network
+        >>> network = Network.random("gru", 1, 2, layers=2, directions=2, seed=0)
+        >>> found = list(network.spans(np.zeros((100, 1)), first=50))
+        >>> [(span.start, span.stop) for span in found if span.trace is not None]
+        [(0, 100)]
+        """
+        check_size("first", first)
+        check_size("largest", largest)
+        sequence, tokens = first_input(x, self.embedding, self.input_size, self.dtype)
+        states = self._begin(sequence, keep, h0=h0, c0=c0)
+        plan = Plan(
+            self.layers,
+            self._cells,
+            self.readout,
+            sequence,
+            tokens,
+            states,
+            placed(clamps, self.layers, len(sequence)),
+            keep,
+            kept_steps(self.layers, keep, start, len(sequence)),
+        )
+        return network_spans(plan, min(first, largest), Pace(largest, seconds))
+
+    def _padded(
+        self,
+        x: ArrayLike,
+        h0: ArrayLike | None,
+        c0: ArrayLike | None,
+        lengths: ArrayLike,
+        clamps: Sequence[Clamp],
+    ) -> NetworkTrace:
+        """Run over sequences of different lengths, layer by layer."""
+        if clamps:
+            raise RangeError("clamps", "not be given with lengths", f"{len(clamps)} of them")
+        sequence, tokens = first_input(x, self.embedding, self.input_size, self.dtype)
+        counted = as_lengths(lengths, sequence)
+        assert counted is not None
+        states = sequence = owned(masked(sequence, counted))
+        starts, traces = self._begin(sequence, None, h0=h0, c0=c0), []
+        for k, cells in enumerate(self._cells):
+            begin = {s: v[k] for s, v in starts.items()}
+            trace = padded_layer(k, self.layers[k], cells, states, counted, begin)
+            traces.append(trace)
+            states = layer_states(self.layers[k], trace)
+        ends = Ends(self.readout, states)
+        ends.write(0, len(states), counted)
+        return NetworkTrace(
+            sequence, tokens, tuple(traces), ends.states, ends.output, ends.answer, counted
+        )
+
+    def _begin(
+        self, x: FloatArray, keep: NetworkTrace | None, **given: ArrayLike | None
+    ) -> dict[str, list[list[Any]]]:
+        """Return the states to start from: those given, kept, or stored in the layers."""
+        found = self._states(**given)
+        for name, states in found.items():
+            if given[f"{name}0"] is not None:
+                continue
+            for k, layer in enumerate(self.layers):
+                stored = getattr(layer, f"{name}0")
+                if keep is not None:
+                    states[k] = [getattr(one, f"{name}_0") for one in directions_of(keep.layers[k])]
+                elif stored is not None:
+                    shape = (*x.shape[1:-1], stored.shape[-1])
+                    states[k] = [np.broadcast_to(state, shape) for state in stored]
+        return found
+
+    def _states(self, **states: ArrayLike | None) -> dict[str, list[list[Any]]]:
+        """Return two arguments, for h and for c, per layer and direction."""
+        counts = [layer.directions for layer in self.layers]
+        found = [start_states(field, value, counts) for field, value in states.items()]
+        return dict(zip(("h", "c"), found, strict=True))

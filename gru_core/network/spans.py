@@ -1,0 +1,247 @@
+"""A network's run, span by span.
+
+Layers above the last one that reads in reverse go on together: each computes the steps of a span
+from what the layer below has just written. A layer that reads in reverse needs the whole of its
+input, so it and the layers below it are computed one after the other before the first step of the
+output is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from time import thread_time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gru_core.arrays import FloatArray
+from gru_core.errors import RangeError, ShapeError
+from gru_core.network.clamps import Placed, for_cell
+from gru_core.network.directions import Cells, check_traces, directions_of, joined, layer_states
+from gru_core.network.layer import Layer
+from gru_core.network.readout import Ends, Readout
+from gru_core.network.trace import NetworkTrace
+from gru_core.run.inputs import RunInputs
+from gru_core.run.layers import FORWARD, REVERSE, Direction
+from gru_core.run.pace import Pace
+from gru_core.run.progress import Progress
+from gru_core.run.trace import Trace
+
+Starts = dict[str, list[list[Any]]]
+"""Per state, "h" and "c", the start of each layer and direction, None for the default."""
+
+
+@dataclass(frozen=True)
+class NetworkSpan:
+    """A range of finished steps of a whole network.
+
+    Attributes
+    ----------
+    start, stop : int
+        The steps of the output that this span added, start ≤ t < stop. A span without steps says
+        only that a layer which reads in reverse, or one below it, is being computed.
+    trace : NetworkTrace or None
+        The trace of all T steps; its rows before `stop` are final. None in a span without steps
+        before the first with some.
+
+    Examples
+    --------
+    >>> from gru_core import Network
+    >>> network = Network.random("gru", 1, 2, layers=2, seed=0)
+    >>> [(span.start, span.stop) for span in network.spans(np.zeros((100, 1)))]
+    [(0, 16), (16, 48), (48, 100)]
+    """
+
+    start: int
+    stop: int
+    trace: NetworkTrace | None
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The checked arguments of a run.
+
+    Attributes
+    ----------
+    layers : tuple of Layer
+    cells : tuple of Cells
+    readout : Readout or None
+    x : ndarray, shape (T, [B,] I)
+    tokens : ndarray of int, shape (T, [B]), or None
+    states : Starts
+    clamps : Placed
+    keep : NetworkTrace or None
+    valid : tuple of int
+        The number of leading steps of each layer that are taken from `keep`.
+    """
+
+    layers: tuple[Layer, ...]
+    cells: tuple[Cells, ...]
+    readout: Readout | None
+    x: FloatArray
+    tokens: NDArray[np.int64] | None
+    states: Starts
+    clamps: Placed
+    keep: NetworkTrace | None
+    valid: tuple[int, ...]
+
+
+def kept_steps(
+    layers: tuple[Layer, ...], keep: NetworkTrace | None, start: int | Sequence[int], steps: int
+) -> tuple[int, ...]:
+    """Return how many leading steps of each layer an earlier trace can give.
+
+    A layer keeps no more than the one below it. One that reads in reverse keeps everything or
+    nothing, and so do the layers above it.
+
+    Parameters
+    ----------
+    layers : tuple of Layer
+    keep : NetworkTrace or None
+    start : int or sequence of int
+        The number of steps that have not changed, of all layers or of each.
+    steps : int
+        T of the new run.
+
+    Raises
+    ------
+    ShapeError
+        If there is not one number, or one for each layer, or `keep` is of another network.
+    RangeError
+        If a number is out of range.
+
+    Examples
+    --------
+    >>> from gru_core import Network
+    >>> network = Network.random("gru", 1, 2, layers=3, seed=0)
+    >>> trace = network.run(np.zeros((5, 1)))
+    >>> kept_steps(network.layers, trace, (5, 3, 4), 5)
+    (5, 3, 3)
+    """
+    last = 0 if keep is None else min(len(keep.x), steps)
+    counts = [start] * len(layers) if isinstance(start, int | np.integer) else list(start)
+    if len(counts) != len(layers):
+        raise ShapeError("start", f"be one number or {len(layers)}", f"{len(counts)} of them")
+    for count in counts:
+        if not 0 <= count <= last:
+            raise RangeError("start", f"be from 0 to {last}, the steps to keep", str(count))
+    if keep is not None:
+        check_traces(layers, keep.layers)
+    found, below = [], last
+    for layer, count in zip(layers, counts, strict=True):
+        below = min(below, count)
+        whole = keep is not None and below == steps == len(keep.x)
+        if REVERSE in layer.reads and not whole:
+            below = 0
+        found.append(below)
+    return tuple(found)
+
+
+def spans(plan: Plan, size: int, pace: Pace) -> Iterator[NetworkSpan]:
+    """Yield the spans of a checked run."""
+    T, L = len(plan.x), len(plan.layers)
+    reverse = [k for k in range(L) if REVERSE in plan.layers[k].reads]
+    whole = reverse[-1] + 1 if reverse else 0
+    done, x = [], plan.x
+    for k in range(whole):
+        if plan.keep is not None and plan.valid[k] == T == len(plan.keep.x):
+            done.append(plan.keep.layers[k])
+        else:
+            layer = _Computed(plan, k, x)
+            while not layer.is_done:
+                began, before = thread_time(), layer.done
+                layer.advance(size)
+                size = pace.after(layer.done - before, thread_time() - began)
+                yield NetworkSpan(0, 0, None)
+            done.append(layer.trace)
+        x = layer_states(plan.layers[k], done[-1])
+    yield from _streamed(plan, tuple(done), x, size, pace)
+
+
+def _streamed(
+    plan: Plan, done: tuple[Trace, ...], x: FloatArray, size: int, pace: Pace
+) -> Iterator[NetworkSpan]:
+    """Compute the layers that read forward, together, above those that are done."""
+    T, start = len(x), plan.valid[-1]
+    growing: list[Progress] = []
+    for k in range(len(done), len(plan.layers)):
+        is_blank = start + size < T  # callers see rows before they are computed
+        growing.append(_begun(plan, k, FORWARD, x, bool(growing), is_blank))
+        x = growing[-1].trace.h
+    traces = tuple(
+        replace(one.trace, layer=k, clamps=plan.clamps.get((k, FORWARD), ()))
+        for k, one in enumerate(growing, len(done))
+    )
+    ends = Ends(plan.readout, x)
+    trace = NetworkTrace(plan.x, plan.tokens, done + traces, ends.states, ends.output, ends.answer)
+    if plan.keep is not None:
+        ends.take(plan.keep, start)
+    while True:
+        began = thread_time()
+        stop = min(T, start + size) if growing else T
+        for one in growing:
+            one.advance(stop)
+        ends.write(start, stop)
+        size = pace.after(stop - start, thread_time() - began)
+        yield NetworkSpan(start, stop, trace)
+        if stop == T:
+            return
+        start = stop
+
+
+def _begun(
+    plan: Plan,
+    k: int,
+    direction: Direction,
+    x: FloatArray,
+    is_growing: bool = False,
+    is_blank: bool = False,
+) -> Progress:
+    """Begin the run of one layer in one direction, over x in the order in which it reads."""
+    layer = plan.layers[k]
+    i = layer.reads.index(direction)
+    keep, start = None, 0
+    if direction == FORWARD and plan.keep is not None and plan.valid[k]:
+        keep, start = directions_of(plan.keep.layers[k])[i], plan.valid[k]
+        keep = replace(keep, reverse=None)
+    clamps = for_cell(plan.clamps.get((k, direction), ()), direction, len(x))
+    states = {name: plan.states[name][k][i] for name in ("h", "c")}
+    cell = plan.cells[k][i]
+    inputs = RunInputs.reading(cell.params, x, states, keep, start, clamps, is_growing=is_growing)
+    return cell.begun(inputs, keep, start, is_blank=is_blank)
+
+
+class _Computed:
+    """A layer that is computed whole, one direction after the other."""
+
+    def __init__(self, plan: Plan, k: int, x: FloatArray) -> None:
+        self._plan, self._k, self._T = plan, k, len(x)
+        self._parts = [
+            (name, _begun(plan, k, name, x[::-1] if name == REVERSE else x))
+            for name in plan.layers[k].reads
+        ]
+
+    @property
+    def done(self) -> int:
+        return sum(part.done for _, part in self._parts)
+
+    @property
+    def is_done(self) -> bool:
+        return self.done == self._T * len(self._parts)
+
+    def advance(self, size: int) -> None:
+        """Compute up to `size` steps of the first direction that is not done."""
+        part = next(part for _, part in self._parts if part.done < self._T)
+        part.advance(min(self._T, part.done + size))
+
+    @property
+    def trace(self) -> Trace:
+        """The finished trace, in the order of the input."""
+        found = []
+        for name, part in self._parts:
+            trace = part.trace.turned() if name == REVERSE else part.trace
+            clamps = self._plan.clamps.get((self._k, name), ())
+            found.append(replace(trace, layer=self._k, direction=name, clamps=clamps))
+        return joined(found)
