@@ -23,8 +23,9 @@ class Settings:
 
     # The document.
     steps: int = 4096
-    hidden_size: int = 512
-    input_size: int = 512
+    hidden_size: int = 1024
+    input_size: int = 1024
+    vocabulary: int = 50_000
     weight: float = 1000.0
     input_value: float = 1e6
     edits: int = 10_000
@@ -32,7 +33,7 @@ class Settings:
 
     # The model file on the command line.
     file_bytes: int = 64 * MIB
-    file_layers: int = 8
+    file_layers: int = 64
 
     # The transport. A message above ``message_bytes`` is refused with an error and the session
     # continues; above ``socket_bytes`` the connection closes with 1009.

@@ -8,6 +8,7 @@ from gru_core.gallery.examples import Example
 from gruscope.wire.schema import (
     Document,
     ExampleNetwork,
+    InLayer,
     Input,
     Network,
     NumbersInput,
@@ -33,8 +34,10 @@ def example_document(example: Example) -> Document:
 def document_json(document: Document) -> dict[str, Any]:
     """Return a document as JSON for the page, without fields that have their default."""
     fields = document.model_dump(exclude_none=True, exclude={"options": {"form"}})
-    if form := document.options.form.model_dump(exclude_defaults=True):
-        fields["options"]["form"] = form
+    if document.view == InLayer():
+        del fields["view"]
+    if document.options.form is not None:
+        fields["options"]["form"] = document.options.form.model_dump(exclude_defaults=True)
     fields["edits"] = [
         {key: value for key, value in edit.items() if (key, value) not in DEFAULTS}
         for edit in fields["edits"]

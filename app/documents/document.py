@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 
-from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
 from gru_core.run.clamps import Clamp
-from gruscope.documents.edits import check, redo, touched_by
+from gruscope.documents.edits import Touched, check, redo, touched_by
 from gruscope.documents.holds import Holds, holding, nothing
+from gruscope.documents.layers import Place, check_layer, params_at, place_of, with_params
 from gruscope.documents.library import EMPTY, Library
 from gruscope.documents.memory import document_bytes, trace_bytes
-from gruscope.documents.sequence import Array, letters, numbers
+from gruscope.documents.sequence import Array, Tokens, letters, numbers, tokens
 from gruscope.documents.weights import build_network
 from gruscope.settings import Settings
 from gruscope.wire.errors import Misapplied, refuse
 from gruscope.wire.messages import EditsChange, InputChange
-from gruscope.wire.schema import Document, Edit, Form, HoldEdit, TextInput
+from gruscope.wire.schema import Document, Edit, HoldEdit, Input, NumbersInput, TextInput
+
+X = Array | Tokens
 
 
 @dataclass(frozen=True)
@@ -37,38 +40,38 @@ class State:
         The document's network with its own weights.
     edited : Network
         The network after the edits.
-    x : ndarray, shape (T, I)
-        The input.
+    x : ndarray, shape (T, I), or of int, shape (T,)
+        The input; integers are tokens.
     alphabet : str or None
         One character per input, if the network reads text.
     edits : tuple of Edit
         In the order in which they apply.
     holds : Holds
         The values that the edits hold.
-    is_text : bool
-        Whether the document's input is text.
-    form : Form
-        The document's switches.
+    input : str
+        The kind of the document's input: "text", "numbers" or "tokens".
+    view : Place
+        The layer and direction that the page shows.
     """
 
     network: Network
     edited: Network
-    x: Array
+    x: X
     alphabet: str | None
     edits: tuple[Edit, ...]
     holds: Holds
-    is_text: bool
-    form: Form
+    input: str
+    view: Place
 
     @property
     def own(self) -> Params:
-        """The network's own weights; a document has one layer and direction."""
-        return self.network.layers[0].first
+        """The network's own weights in the view."""
+        return params_at(self.network, self.view)
 
     @property
     def params(self) -> Params:
-        """The weights after the edits."""
-        return self.edited.layers[0].first
+        """The weights in the view after the edits."""
+        return params_at(self.edited, self.view)
 
     @property
     def clamps(self) -> tuple[Clamp, ...]:
@@ -78,13 +81,13 @@ class State:
     @property
     def own_bytes(self) -> int:
         """The bytes of its weights, edits and input."""
-        own = document_bytes(self.own, len(self.edits), len(self.holds.clamps))
+        own = document_bytes(self.network, len(self.edits), len(self.holds.clamps))
         return own + self.x.nbytes
 
     @property
     def trace_bytes(self) -> int:
         """The bytes of its trace."""
-        return trace_bytes(len(self.x), self.own)
+        return trace_bytes(len(self.x), self.network)
 
 
 @dataclass(frozen=True)
@@ -94,37 +97,39 @@ class Changed:
     Attributes
     ----------
     state : State
-    stands : int
-        The number of leading steps that remain valid.
-    projected : int
-        The number of leading rows of x·Wᵀ that remain valid.
-    touched : frozenset of str
+    stands : tuple of int
+        The number of leading steps of each layer that the change itself leaves valid; the layers
+        above a changed one change with it.
+    touched : frozenset of (Place, str)
         Arrays with changed edits.
     """
 
     state: State
-    stands: int
-    projected: int
-    touched: frozenset[str]
+    stands: tuple[int, ...]
+    touched: Touched
 
 
 def build(document: Document, settings: Settings, library: Library = EMPTY) -> State:
     """Return the state of a document, or raise `Refused` or a `CoreError`."""
-    options = document.options
-    alphabet, own = build_network(document.network, options, settings, library)
-    input = document.input
-    is_text = isinstance(input, TextInput)
-    if isinstance(input, TextInput):
-        x = letters(input.text, alphabet, own, "input.text", settings)
-    else:
-        x = numbers(input.values, own, "input.values", settings)
+    options, input = document.options, document.input
+    alphabet, network = build_network(document.network, options, settings, library)
+    check_layer(document.view, network, "view.")
+    x = _input(input, alphabet, network, settings)
     _check_length(len(x), settings)
-    network = Network((Layer(own),))
-    state = State(network, network, x, alphabet, (), nothing(own), is_text, options.form)
+    view = place_of(document.view)
+    state = State(network, network, x, alphabet, (), nothing(network), input.kind, view)
     try:
         return _splice_edits(state, 0, 0, document.edits, settings).state
     except Misapplied as error:
         raise error.refused.under(f"edits.{error.index}") from None
+
+
+def _input(input: Input, alphabet: str | None, network: Network, settings: Settings) -> X:
+    if isinstance(input, TextInput):
+        return letters(input.text, alphabet, network, "input.text", settings)
+    if isinstance(input, NumbersInput):
+        return numbers(input.values, network, "input.values", settings)
+    return tokens(input.tokens, network, "input.tokens", settings)
 
 
 def change(state: State, wanted: InputChange | EditsChange, settings: Settings) -> Changed:
@@ -158,20 +163,31 @@ def _splice_input(state: State, wanted: InputChange, settings: Settings) -> Chan
     piece = _piece(state, wanted, settings)
     _check_length(len(state.x) - remove + len(piece), settings)
     x = np.concatenate([state.x[:start], piece, state.x[start + remove :]])
-    return Changed(replace(state, x=x), stands=start, projected=start, touched=frozenset())
+    layers = len(state.network.layers)
+    return Changed(replace(state, x=x), stands=(start,) * layers, touched=frozenset())
 
 
-def _piece(state: State, wanted: InputChange, settings: Settings) -> Array:
-    """Return the rows a splice inserts."""
-    if isinstance(wanted.insert, str) != state.is_text:
-        if not wanted.insert:
-            return state.x[:0]
-        kind = ("rows of numbers", "characters")[state.is_text]
-        got = ("rows of numbers", "characters")[isinstance(wanted.insert, str)]
-        raise refuse("message", "insert", f"be {kind}, as the input is", got)
-    if isinstance(wanted.insert, str):
-        return letters(wanted.insert, state.alphabet, state.own, "insert", settings)
-    return numbers(wanted.insert, state.own, "insert", settings)
+_WORDS = {"text": "characters", "numbers": "rows of numbers", "tokens": "tokens"}
+
+
+def _piece(state: State, wanted: InputChange, settings: Settings) -> X:
+    """Return the steps that a splice inserts."""
+    insert = wanted.insert
+    if not insert:
+        return state.x[:0]
+    if isinstance(insert, str):
+        kind = "text"
+    else:
+        kind = "tokens" if isinstance(insert[0], int) else "numbers"
+    if kind != state.input:
+        expected = f"be {_WORDS[state.input]}, as the input is"
+        raise refuse("message", "insert", expected, _WORDS[kind])
+    network = state.network
+    if isinstance(insert, str):
+        return letters(insert, state.alphabet, network, "insert", settings)
+    if kind == "tokens":
+        return tokens(cast(Sequence[int], insert), network, "insert", settings)
+    return numbers(cast(Sequence[Sequence[float]], insert), network, "insert", settings)
 
 
 def _splice_edits(
@@ -183,24 +199,32 @@ def _splice_edits(
     edits = (*state.edits[:start], *insert, *state.edits[start + remove :])
     if len(edits) > settings.edits:
         raise refuse("length", "edits", f"be at most {settings.edits}", len(edits))
-    check(insert, start, state.own, settings)
+    check(insert, start, state.network, settings)
     concerned = (*removed, *insert)
     held = any(isinstance(edit, HoldEdit) for edit in concerned)
-    holds = holding(edits, state.own, settings) if held else state.holds
+    holds = holding(edits, state.network, settings) if held else state.holds
     touched = touched_by(concerned)
     # Appending is the common case, and then the edited arrays already have the earlier edits.
     appended = start == len(state.edits) and not remove
     done = len(state.edits) if appended else 0
-    base = state.params if appended else state.own
-    arrays = redo(base, state.own, edits, done, touched, settings)
-    edited = state.edited
-    if arrays:
-        edited = Network((Layer(state.params.replace(**arrays)),))
-    described = edited.layers[0].first.described()
-    inputs_stand = not any(described[name].role == "input_weights" for name in touched)
+    base = state.edited if appended else state.network
+    arrays = redo(base, state.network, edits, done, touched, settings)
+    changed = {
+        place: params_at(state.edited, place).replace(**found) for place, found in arrays.items()
+    }
+    edited = with_params(state.edited, changed) if changed else state.edited
     return Changed(
         replace(state, edited=edited, edits=edits, holds=holds),
-        stands=0 if touched else state.holds.stands(holds, len(state.x)),
-        projected=len(state.x) if inputs_stand else 0,
+        stands=_stands(state, holds, touched),
         touched=touched,
+    )
+
+
+def _stands(state: State, holds: Holds, touched: Touched) -> tuple[int, ...]:
+    """Return how many leading steps of each layer stay as they are."""
+    held = state.holds.stands(holds, len(state.x))
+    moved = {place for place, _ in touched}
+    return tuple(
+        min(0 if (k, name) in moved else held[k, name] for name in layer.reads)
+        for k, layer in enumerate(state.network.layers)
     )

@@ -1,4 +1,4 @@
-"""Applies the edits of weights to the arrays of a network."""
+"""Applies the edits of weights to the arrays of a network, layer by layer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from gru_core.network.network import Network
 from gru_core.parameters.params import Params
-from gruscope.documents.layers import check_layer
+from gruscope.documents.layers import Place, check_layer, params_at, place_of
 from gruscope.documents.sequence import Array
 from gruscope.settings import Settings
 from gruscope.wire.errors import Misapplied, Refused, refuse
@@ -23,13 +24,18 @@ from gruscope.wire.schema import (
     ZeroEdit,
 )
 
+Touched = frozenset[tuple[Place, str]]
+"""Arrays, each by its layer, direction and name."""
 
-def touched_by(edits: Iterable[Edit]) -> frozenset[str]:
+
+def touched_by(edits: Iterable[Edit]) -> Touched:
     """Return the arrays that edits change, ignoring edits that are off."""
-    return frozenset(e.array for e in edits if not isinstance(e, HoldEdit) and not e.off)
+    return frozenset(
+        (place_of(e), e.array) for e in edits if not isinstance(e, HoldEdit) and not e.off
+    )
 
 
-def check(edits: Sequence[Edit], first: int, own: Params, settings: Settings) -> None:
+def check(edits: Sequence[Edit], first: int, own: Network, settings: Settings) -> None:
     """Refuse invalid edits, even if they are off.
 
     Raises
@@ -37,24 +43,27 @@ def check(edits: Sequence[Edit], first: int, own: Params, settings: Settings) ->
     Misapplied
         With the edit's index in the list, where `first` is the index of the first edit.
     """
-    originals = own.arrays()
+    originals: dict[Place, Mapping[str, Array]] = {}
     for i, edit in enumerate(edits, first):
         try:
-            check_layer(edit)
+            check_layer(edit, own)
             if not isinstance(edit, HoldEdit):
-                _check(edit, originals, settings)
+                place = place_of(edit)
+                if place not in originals:
+                    originals[place] = params_at(own, place).arrays()
+                _check(edit, originals[place], settings)
         except Refused as refused:
             raise Misapplied(i, refused) from None
 
 
 def redo(
-    base: Params,
-    own: Params,
+    base: Network,
+    own: Network,
     edits: Sequence[Edit],
     done: int,
-    touched: frozenset[str],
+    touched: Touched,
     settings: Settings,
-) -> dict[str, Array]:
+) -> dict[Place, dict[str, Array]]:
     """Return the touched arrays after the edits, where `base` already has the first `done`.
 
     The edits have been checked. Edits before the last one that replaces their array are skipped.
@@ -66,20 +75,24 @@ def redo(
     Refused
         If the edits together touch too many values.
     """
-    arrays = {k: v.copy() for k, v in base.arrays().items() if k in touched}
+    arrays: dict[Place, dict[str, Array]] = {}
+    for place, name in touched:
+        arrays.setdefault(place, {})[name] = params_at(base, place).arrays()[name].copy()
     concerned = [
-        (i, edit)
+        (i, edit, (place_of(edit), edit.array))
         for i, edit in enumerate(edits[done:], done)
-        if not isinstance(edit, HoldEdit) and not edit.off and edit.array in touched
+        if not isinstance(edit, HoldEdit) and not edit.off
     ]
-    replaced = {edit.array: i for i, edit in concerned if _replaces_array(edit)}
-    due = [(i, edit) for i, edit in concerned if i >= replaced.get(edit.array, done)]
-    values = sum(_values(edit, arrays[edit.array]) for _, edit in due)
+    concerned = [(i, edit, key) for i, edit, key in concerned if key in touched]
+    replaced = {key: i for i, edit, key in concerned if _replaces_array(edit)}
+    due = [(i, edit) for i, edit, key in concerned if i >= replaced.get(key, done)]
+    values = sum(_values(edit, arrays[place_of(edit)][edit.array]) for _, edit in due)
     if values > settings.edit_values:
         raise refuse("length", "edits", f"touch at most {settings.edit_values} values", values)
     for i, edit in due:
+        place = place_of(edit)
         try:
-            _apply(edit, arrays[edit.array], own, settings)
+            _apply(edit, arrays[place][edit.array], params_at(own, place), settings)
         except Refused as refused:
             raise Misapplied(i, refused) from None
     return arrays

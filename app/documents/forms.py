@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, get_args
 from gru_core.cells.registry import CELLS
 from gru_core.parameters.params import Params
 from gruscope.wire.errors import refuse
-from gruscope.wire.schema import Quantity, Sequence
+from gruscope.wire.schema import Form, Quantity, Sequence
 
 
 class Offer(NamedTuple):
@@ -147,6 +147,25 @@ def stages(params: Params) -> list[tuple[Quantity, ...]]:
         due.remove(ready)
         found.append(ready)
     return found
+
+
+def form_of(params: Params) -> Form:
+    """Return the switches of some weights as they go over the wire.
+
+    Raises
+    ------
+    ValidationError
+        If its clip is beyond what a document may have.
+
+    Examples
+    --------
+    >>> form_of(CELLS["gru"].params.random(1, 1, seed=0, z_keeps=False)).z_keeps
+    False
+    """
+    form = params.form()
+    usual = params.activations == params.ACTIVATIONS
+    form["activations"] = None if usual else [a.name for a in params.activations]
+    return Form(**form, peepholes=getattr(params, "p", None) is not None)
 
 
 def value_names(cell: str) -> tuple[Sequence, ...]:

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gru_core.network.network import Network
 from gru_core.parameters.equations import Interval, bounds
 from gru_core.parameters.params import Params
 from gru_core.run.clamps import Clamp, Held
+from gruscope.documents.layers import Place, params_at, place_of, places
 from gruscope.documents.sequence import Array
 from gruscope.settings import Settings
 from gruscope.wire.errors import Misapplied, Refused, refuse
 from gruscope.wire.schema import AblateEdit, ClampEdit, Edit, HoldEdit
+
+Starts = Mapping[Place, Mapping[str, Array]]
+"""Per layer and direction h before the first step, shape (H,), and for an LSTM c."""
 
 
 @dataclass(frozen=True)
@@ -24,32 +29,54 @@ class Holds:
     ----------
     clamps : tuple of Clamp
         In the order in which they apply, including clamps beyond the end of the input.
-    starts : mapping of str to ndarray, shape (H,)
-        h before the first step, and for an LSTM c.
+    starts : Starts
     """
 
     clamps: tuple[Clamp, ...]
-    starts: Mapping[str, Array]
+    starts: Starts
 
     def within(self, steps: int) -> tuple[Clamp, ...]:
         """Return the clamps that act in a run of `steps` steps."""
         return tuple(clamp for clamp in self.clamps if clamp.t is None or clamp.t < steps)
 
-    def stands(self, other: Holds, steps: int) -> int:
-        """Return how many leading steps of a run do not change with other holds."""
-        if any(not np.array_equal(start, other.starts[n]) for n, start in self.starts.items()):
+    def states(self, name: str) -> list[Array | None]:
+        """Return h or c of every layer and direction before the first step, None without one."""
+        return [states.get(name) for states in self.starts.values()]
+
+    def stands(self, other: Holds, steps: int) -> dict[Place, int]:
+        """Return how many leading steps of each place do not change with other holds.
+
+        Only its own holds count, not what other layers make of theirs.
+        """
+        return {place: self._stands(other, place, steps) for place in self.starts}
+
+    def _stands(self, other: Holds, place: Place, steps: int) -> int:
+        mine, theirs = self.starts[place], other.starts[place]
+        if any(not np.array_equal(start, theirs[name]) for name, start in mine.items()):
             return 0
-        dtype = self.starts["h"].dtype
-        first = Held(self.clamps, dtype).first_difference(Held(other.clamps, dtype))
+        dtype = mine["h"].dtype
+        first = Held(self._at(place), dtype).first_difference(Held(other._at(place), dtype))
         return steps if first is None else min(first, steps)
 
-
-def nothing(own: Params) -> Holds:
-    """Return the holds of a document without edits."""
-    return Holds((), {name: np.zeros(own.hidden_size, own.dtype) for name in own.STATES})
+    def _at(self, place: Place) -> list[Clamp]:
+        return [clamp for clamp in self.clamps if (clamp.layer, clamp.direction) == place]
 
 
-def holding(edits: Sequence[Edit], own: Params, settings: Settings) -> Holds:
+def nothing(own: Network) -> Holds:
+    """Return the holds of a document without edits: each layer starts from its own states."""
+    return Holds((), {place: _own_starts(own, place) for place in places(own)})
+
+
+def _own_starts(own: Network, place: Place) -> dict[str, Array]:
+    layer, i = own.layers[place[0]], own.layers[place[0]].reads.index(place[1])
+    stored = {"h": layer.h0, "c": layer.c0}
+    zeros = np.zeros(layer.first.hidden_size, own.dtype)
+    return {
+        name: zeros if (state := stored[name]) is None else state[i] for name in layer.first.STATES
+    }
+
+
+def holding(edits: Sequence[Edit], own: Network, settings: Settings) -> Holds:
     """Return the values that edits hold in a network.
 
     Raises
@@ -57,27 +84,30 @@ def holding(edits: Sequence[Edit], own: Params, settings: Settings) -> Holds:
     Misapplied
         If an edit is invalid, even if it is off.
     """
-    within = bounds(own.equations())
+    within: dict[Place, Mapping[str, Interval | None]] = {}
     clamps: list[Clamp] = []
-    starts: dict[str, Array] = dict(nothing(own).starts)
+    starts = {place: dict(states) for place, states in nothing(own).starts.items()}
     for i, edit in enumerate(edits):
         if not isinstance(edit, HoldEdit):
             continue
+        place = place_of(edit)
+        params = params_at(own, place)
+        if place not in within:
+            within[place] = bounds(params.equations())
         try:
-            _check(edit, own, within, settings)
+            _check(edit, params, within[place], settings)
         except Refused as refused:
             raise Misapplied(i, refused) from None
         if edit.off:
             continue
         if isinstance(edit, ClampEdit):
-            clamps.append(
-                Clamp(edit.quantity, edit.unit, edit.value, edit.t, edit.layer, edit.direction)
-            )
-        elif isinstance(edit, AblateEdit):
-            clamps.append(Clamp("h", edit.unit, 0.0, None, edit.layer, edit.direction))
-            starts["h"][edit.unit] = 0
-        else:
-            starts[edit.quantity][edit.unit] = edit.value
+            clamps.append(Clamp(edit.quantity, edit.unit, edit.value, edit.t, *place))
+            continue
+        if isinstance(edit, AblateEdit):
+            clamps.append(Clamp("h", edit.unit, 0.0, None, *place))
+        name = "h" if isinstance(edit, AblateEdit) else edit.quantity
+        state = starts[place][name] = starts[place][name].copy()
+        state[edit.unit] = 0 if isinstance(edit, AblateEdit) else edit.value
     return Holds(tuple(clamps), starts)
 
 

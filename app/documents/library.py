@@ -1,11 +1,8 @@
-"""The network of a model file, layer by layer, as a page can open it.
-
-A page shows one layer in one direction. Each is an `Entry`: its weights, and a document that begins
-with what the layers below it compute.
-"""
+"""The network of a model file, as a page can open it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Self, cast
@@ -14,18 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from gru_core.cells.registry import CELLS, cell
+from gru_core.cells.registry import CELLS
 from gru_core.errors import RangeError
 from gru_core.files.errors import FormatError, printable
 from gru_core.gallery.examples import Look
+from gru_core.network.directions import directions_of
 from gru_core.network.guess import sentence
-from gru_core.network.layer import Layer
 from gru_core.network.network import Network
-from gru_core.parameters.params import Params
 from gru_core.run.layers import FORWARD, REVERSE
+from gruscope.documents.forms import form_of
+from gruscope.documents.layers import Place
 from gruscope.settings import Settings
-from gruscope.wire.errors import Refused, refuse
-from gruscope.wire.schema import CellName, Document, FileNetwork, Form, NumbersInput, Options
+from gruscope.wire.errors import refuse
+from gruscope.wire.schema import (
+    CellName,
+    Document,
+    FileNetwork,
+    InLayer,
+    Input,
+    NumbersInput,
+    Options,
+    TokensInput,
+)
 
 Array = NDArray[np.floating[Any]]
 
@@ -35,29 +42,28 @@ LONGEST_NAME = 40
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One layer in one direction.
+    """A network and the document that it opens.
 
     Attributes
     ----------
     name, title, story : str
     look : Look
-        The place where its state changes most.
-    params : Params
+        The place in the document's view where the state changes most.
+    network : Network
     document : Document
-        The document that it opens.
     """
 
     name: str
     title: str
     story: str
     look: Look
-    params: Params
+    network: Network
     document: Document
 
 
 @dataclass(frozen=True, eq=False)
 class Library:
-    """The layers of a model file, or nothing.
+    """The network of a model file, or nothing.
 
     Attributes
     ----------
@@ -66,13 +72,13 @@ class Library:
     digest : str
         Identifies its weights and form.
     entries : tuple of Entry
-        Layer by layer, forward then reverse.
+        One, or none without a file.
 
     Examples
     --------
     >>> network = Network.random("gru", 3, 2, layers=2, seed=0)
     >>> [entry.title for entry in Library.of(network, "model.npz", Settings()).entries]
-    ['model.npz · layer 1', 'model.npz · layer 2']
+    ['model.npz']
     """
 
     file: str = ""
@@ -81,74 +87,43 @@ class Library:
 
     @classmethod
     def of(cls, network: Network, file: str, settings: Settings) -> Self:
-        """Return the layers of a file's network.
+        """Return the library of a file's network.
 
         Raises
         ------
         FormatError
-            If the page cannot show them all.
+            If the page cannot show it.
         """
         _check(network, file, settings)
         name, digest = printable(file, LONGEST_NAME), _digest(network)
-        entries = []
-        for k, layer in enumerate(network.layers):
-            x, input_words = _input(network, k, settings)
-            for params, direction in zip(layer.params(), layer.reads, strict=True):
-                spec = FileNetwork(
-                    kind="file",
-                    layer=k,
-                    direction=direction,
-                    cell=cast(CellName, params.kind),
-                    digest=digest,
-                )
-                place = _place(network, spec)
-                rows = x[::-1] if direction == REVERSE else x
-                entries.append(
-                    Entry(
-                        name=f"file-{k + 1}{'-reverse' if direction == REVERSE else ''}",
-                        title=" · ".join([name, *([place] if place else [])]),
-                        story=_story(network, spec, params, name, input_words),
-                        look=_look(params, rows),
-                        params=params,
-                        document=_document(spec, params, rows, file),
-                    )
-                )
-        return cls(name, digest, tuple(entries))
+        kind = cast(CellName, network.kind)
+        spec = FileNetwork(kind="file", cell=kind, digest=digest)
+        input, words = _input(network, settings)
+        story = f"{_story(network, name)} The input is {words}. {sentence(network.guessed)}"
+        view = (0, network.layers[0].reads[0])
+        entry = Entry(
+            name="file",
+            title=name,
+            story=story.strip(),
+            look=_look(network, input, view),
+            network=network,
+            document=_document(spec, network, input, view),
+        )
+        return cls(name, digest, (entry,))
 
-    def params(self, spec: FileNetwork) -> Params | None:
-        """Return the weights at a place, None if there is no such place."""
-        for entry in self.entries:
-            found = entry.document.network
-            assert isinstance(found, FileNetwork)
-            if (found.layer, found.direction) == (spec.layer, spec.direction):
-                return entry.params
-        return None
-
-    def find(self, spec: FileNetwork) -> Params:
-        """Return the weights that a document names, or raise `Refused`."""
+    def find(self, spec: FileNetwork) -> Network:
+        """Return the network that a document names, or raise `Refused`."""
         if not self.entries:
             got = "file; this server was started without a model file"
             raise refuse("range", "network.kind", "be example or random", got)
         if spec.digest not in (None, self.digest):
             expected = f"be {self.digest}, that of {self.file}"
             raise refuse("range", "network.digest", expected, repr(spec.digest))
-        found = self.params(spec)
-        if found is None:
-            raise self._no_place(spec)
-        if spec.cell not in (None, found.kind):
-            expected = f"be {found.kind}, as in {self.file}"
+        network = self.entries[0].network
+        if spec.cell not in (None, network.kind):
+            expected = f"be {network.kind}, as in {self.file}"
             raise refuse("range", "network.cell", expected, spec.cell)
-        return found
-
-    def _no_place(self, spec: FileNetwork) -> Refused:
-        """Return the error for a layer or a direction that the file does not have."""
-        places = [cast(FileNetwork, entry.document.network) for entry in self.entries]
-        reads = [place.direction for place in places if place.layer == spec.layer]
-        if not reads:
-            expected = f"be less than {1 + places[-1].layer}"
-            return refuse("range", "network.layer", expected, spec.layer)
-        expected = f"be {reads[0]}, as this layer has one direction"
-        return refuse("range", "network.direction", expected, spec.direction)
+        return network
 
 
 EMPTY = Library()
@@ -160,71 +135,73 @@ def _check(network: Network, file: str, settings: Settings) -> None:
     if len(each) > settings.file_layers:
         many = f"has {len(each)} layers and directions; the page shows at most"
         raise FormatError(file, None, f"{many} {settings.file_layers}")
-    largest = float(np.finfo(np.float32).max)
+    table, readout = network.embedding, network.readout
+    sizes: list[tuple[str | None, int, int, str]] = [
+        (None, 0 if table is None else len(table), settings.vocabulary, "tokens"),
+        (None, 0 if readout is None else readout.output_size, settings.vocabulary, "outputs"),
+    ]
     for k, params in each:
-        sizes = (
-            (params.input_size, settings.input_size, "inputs"),
-            (params.hidden_size, settings.hidden_size, "hidden units"),
-        )
-        for size, limit, what in sizes:
-            if size > limit:
-                many = f"has {size} {what}; the page shows at most {limit}"
-                raise FormatError(file, f"layer {k}", many)
-        for name, array in params.arrays().items():
-            if not np.abs(array).max() <= largest:
-                raise FormatError(file, f"layer {k}", f"{name} holds numbers beyond float32")
+        name = f"layer {k}"
+        sizes.append((name, params.input_size, settings.input_size, "inputs"))
+        sizes.append((name, params.hidden_size, settings.hidden_size, "hidden units"))
+        try:
+            form_of(params)
+        except ValidationError:
+            unusual = f"has a clip of {params.clip:g}, which the page does not accept"
+            raise FormatError(file, name, unusual) from None
+    for where, size, limit, what in sizes:
+        if size > limit:
+            raise FormatError(file, where, f"has {size} {what}; the page shows at most {limit}")
+    largest = float(np.finfo(np.float32).max)
+    for where, name, array in _arrays(network):
+        if not np.abs(array).max() <= largest:
+            raise FormatError(file, where, f"{name} holds numbers beyond float32")
+
+
+def _arrays(network: Network) -> Iterator[tuple[str | None, str, Array]]:
+    """Yield every array of a network, with the layer it belongs to and its name."""
+    for k, layer in enumerate(network.layers, 1):
+        for params in layer.params():
+            for name, array in params.arrays().items():
+                yield f"layer {k}", name, array
+        for name, state in (("h0", layer.h0), ("c0", layer.c0)):
+            if state is not None:
+                yield f"layer {k}", name, state
+    readout = network.readout
+    ends = {
+        "embedding": network.embedding,
+        "readout.W": None if readout is None else readout.W,
+        "readout.b": None if readout is None else readout.b,
+    }
+    for name, end in ends.items():
+        if end is not None:
+            yield None, name, end
 
 
 def _digest(network: Network) -> str:
-    """Return a hash of the weights and forms of all layers."""
+    """Return a hash of the weights and forms of the whole network."""
     sha = sha256()
     for layer in network.layers:
         sha.update(repr((layer.reads, layer.merge)).encode())
-    for params in (p for layer in network.layers for p in layer.params()):
-        sha.update(repr((params.kind, params.form())).encode())
-        for name, array in params.arrays().items():
-            sha.update(repr((name, array.shape, str(array.dtype))).encode())
-            sha.update(array.tobytes())
+        for params in layer.params():
+            sha.update(repr((params.kind, params.form())).encode())
+    sha.update(repr(None if network.readout is None else network.readout.head).encode())
+    for where, name, array in _arrays(network):
+        sha.update(repr((where, name, array.shape, str(array.dtype))).encode())
+        sha.update(array.tobytes())
     return sha.hexdigest()[:16]
 
 
-def _input(network: Network, k: int, settings: Settings) -> tuple[Array, str]:
-    """Return the input of layer k, shape (T, I), and a description of it."""
-    T, table = min(STEPS, settings.steps), network.embedding
-    if table is None:
-        first: Any = _noise(T, network.input_size)
-        words = f"{T} steps of seeded noise"
-    else:
-        first = np.arange(T) % len(table)
-        again = f" (0 again after {len(table) - 1})" if len(table) < T else ""
-        words = f"{T} tokens, 0, 1, 2 …{again}, through the file’s embedding"
-    if k > 0:
-        words = f"the output of {_below(network.layers[k - 1], k)} for {words}"
-    try:
-        x = _layer_input(network, k, first)
-    except RangeError:
-        x = np.full(1, np.inf)
-    if np.abs(x).max() <= settings.input_value:
-        return x, words
-    beyond = f"exceeds {settings.input_value:g}"
-    I = network.layers[k].first.input_size
-    return _noise(T, I), f"{T} steps of seeded noise, because {words} {beyond}"
-
-
-def _below(layer: Layer, number: int) -> str:
-    """Return the words for the layer that the next one reads."""
-    if layer.directions == 1:
-        return f"layer {number}"
-    merged = "side by side" if layer.merge == "concat" else f"merged by {layer.merge}"
-    return f"both directions of layer {number}, {merged},"
-
-
-def _layer_input(network: Network, k: int, first: Any) -> Array:
-    """Return the input of layer k, where `first` is the input of the network."""
-    if k > 0:
-        return Network(network.layers[:k], network.embedding).run(first).states
-    x: Array = first if network.embedding is None else network.embedding[first]
-    return x
+def _input(network: Network, settings: Settings) -> tuple[Input, str]:
+    """Return an input to begin with, and a description of it."""
+    T = min(STEPS, settings.steps)
+    if network.embedding is not None:
+        V = len(network.embedding)
+        again = f" (0 again after {V - 1})" if V < T else ""
+        tokens = TokensInput(kind="tokens", tokens=[t % V for t in range(T)])
+        return tokens, f"{T} tokens, 0, 1, 2 …{again}"
+    values = _noise(T, network.input_size)
+    return NumbersInput(kind="numbers", values=values.tolist()), f"{T} steps of seeded noise"
 
 
 def _noise(T: int, I: int) -> Array:
@@ -232,60 +209,44 @@ def _noise(T: int, I: int) -> Array:
     return np.random.default_rng(0).normal(size=(T, I)).round(2)
 
 
-def _place(network: Network, spec: FileNetwork) -> str:
-    """Return the name of a layer and direction, "" if the network has only one."""
-    parts = [f"layer {spec.layer + 1}"] if len(network.layers) > 1 else []
-    if network.layers[spec.layer].reads != (FORWARD,):
-        parts.append(spec.direction)
-    return ", ".join(parts)
+def _story(network: Network, file: str) -> str:
+    """Return a sentence about the kind and the sizes of a network."""
+    kinds = " and ".join(dict.fromkeys(CELLS[one.first.kind].title for one in network.layers))
+    L, I = len(network.layers), network.input_size
+    ways = {layer.reads for layer in network.layers}
+    way = {(FORWARD, REVERSE): " in both directions", (REVERSE,): " in reverse"}
+    reads = way.get(next(iter(ways)), "") if len(ways) == 1 else " in various directions"
+    parts = [f"{L} layer{'s' * (L > 1)}{reads}", f"{I} input{'s' * (I > 1)}"]
+    if network.embedding is not None:
+        parts.append(f"an embedding of {len(network.embedding)} tokens")
+    widths = list(dict.fromkeys(layer.first.hidden_size for layer in network.layers))
+    units = " and ".join(map(str, widths))
+    parts.append(f"{units} hidden unit{'s' * (widths != [1])}")
+    if network.readout is not None:
+        O, head = network.readout.output_size, network.readout.head
+        after = "" if head == "identity" else f" with {head}"
+        parts.append(f"a readout to {O} output{'s' * (O > 1)}{after}")
+    return f"{kinds} from {file}: {', '.join(parts)}, {network.dtype}."
 
 
-def _story(network: Network, spec: FileNetwork, params: Params, file: str, input_words: str) -> str:
-    L, layer = len(network.layers), network.layers[spec.layer]
-    which = f", layer {spec.layer + 1} of {L}" if L > 1 else ""
-    way = "" if layer.reads == (FORWARD,) else f", {spec.direction}"
-    I, H = params.input_size, params.hidden_size
-    sizes = f"{I} input{'s' * (I > 1)}, {H} hidden unit{'s' * (H > 1)}, {params.dtype}"
-    turned = ", reversed in time: t = 1 is its last step" if spec.direction == REVERSE else ""
-    title = CELLS[params.kind].title
-    guess = sentence(network.guessed)
-    network_is = f"{title} from {file}{which}{way}: {sizes}."
-    return f"{network_is} The input is {input_words}{turned}. {guess}".strip()
-
-
-def _look(params: Params, x: Array) -> Look:
-    """Return where the state changes most, or the first step if the state overflows."""
+def _look(network: Network, input: Input, view: Place) -> Look:
+    """Return where the view's state changes most, or the first step if a state overflows."""
+    x: Any = input.tokens if isinstance(input, TokensInput) else cast(NumbersInput, input).values
     try:
-        h = cell(params).run(x).h
+        trace = directions_of(network.run(x).layers[view[0]])[0]
     except RangeError:
         return Look("h", 0, 0)
-    change = np.abs(np.diff(h, axis=0, prepend=np.zeros_like(h[:1])))
+    change = np.abs(np.diff(trace.h, axis=0, prepend=np.zeros_like(trace.h[:1])))
     t, unit = np.unravel_index(int(change.argmax()), change.shape)
     return Look("h", int(t), int(unit))
 
 
-def _document(spec: FileNetwork, params: Params, x: Array, file: str) -> Document:
-    dtype = "float32" if params.dtype == np.float32 else "float64"
+def _document(spec: FileNetwork, network: Network, input: Input, view: Place) -> Document:
+    dtype: Any = "float32" if network.dtype == np.float32 else "float64"
+    layer, direction = view
     return Document(
         network=spec,
-        input=NumbersInput(kind="numbers", values=_decimals(x).tolist()),
-        options=Options(dtype=cast(Any, dtype), form=_form(params, spec, file)),
+        input=input,
+        options=Options(dtype=dtype),
+        view=InLayer(layer=layer, direction=direction),
     )
-
-
-def _form(params: Params, spec: FileNetwork, file: str) -> Form:
-    """Return a layer's switches as they go over the wire."""
-    form = params.form()
-    usual = params.activations == params.ACTIVATIONS
-    form["activations"] = None if usual else [a.name for a in params.activations]
-    try:
-        return Form(**form, peepholes=getattr(params, "p", None) is not None)
-    except ValidationError:
-        unusual = f"has a clip of {params.clip:g}, which the page does not accept"
-        raise FormatError(file, f"layer {spec.layer + 1}", unusual) from None
-
-
-def _decimals(x: Array) -> Array:
-    """Return float64 of the shortest decimals that round-trip to the same float32."""
-    short: Array = x.astype("U32").astype(np.float64)
-    return short if (short.astype(x.dtype) == x).all() else x.astype(np.float64)

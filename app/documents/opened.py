@@ -8,31 +8,37 @@ from typing import cast
 from gru_core.cells.registry import CELLS
 from gru_core.explanation.curve import curve
 from gru_core.explanation.vectors import product_names
+from gru_core.network.guess import sentence
+from gru_core.network.network import Network
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.equations import Equation, Interval, Product, bounds
 from gru_core.parameters.params import Params
 from gru_core.parameters.references import Reference
 from gruscope.documents.document import State
-from gruscope.documents.forms import SHOWN, stages
+from gruscope.documents.forms import SHOWN, form_of, stages
 from gruscope.documents.weights import switches
 from gruscope.wire.messages import (
     ArrayPart,
     EquationPart,
+    LayerPart,
+    NetworkPart,
     Opened,
     ProductPart,
+    ReadoutPart,
     ReferencePart,
 )
-from gruscope.wire.schema import CellName, Quantity, Sequence
+from gruscope.wire.schema import CellName, InLayer, Quantity, Sequence
 
 
 def opened(run: int, state: State) -> Opened:
     """Return the answer to an accepted document."""
-    own = state.own
+    own, (layer, direction) = state.own, state.view
+    form = form_of(own)
     return Opened(
         run=run,
         cell=cast(CellName, own.kind),
         title=CELLS[own.kind].title,
-        form={name: getattr(state.form, name) for name in switches(type(own))},
+        form={name: getattr(form, name) for name in switches(type(own))},
         values=list(SHOWN[own.kind].values),
         equations=equation_parts(own),
         stages=[list(stage) for stage in stages(own)],
@@ -41,6 +47,32 @@ def opened(run: int, state: State) -> Opened:
         hidden_size=own.hidden_size,
         alphabet=state.alphabet,
         arrays=array_parts(own),
+        view=InLayer(layer=layer, direction=direction),
+        network=network_part(state.network),
+    )
+
+
+def network_part(network: Network) -> NetworkPart:
+    """Return the description of a whole network for the wire."""
+    readout = network.readout
+    return NetworkPart(
+        vocabulary=None if network.embedding is None else len(network.embedding),
+        layers=[
+            LayerPart(
+                cell=cast(CellName, layer.first.kind),
+                directions=list(layer.reads),
+                merge=layer.merge,
+                input_size=layer.first.input_size,
+                hidden_size=layer.first.hidden_size,
+                output_size=layer.output_size,
+            )
+            for layer in network.layers
+        ],
+        readout=None
+        if readout is None
+        else ReadoutPart(output_size=readout.output_size, head=readout.head),
+        parameters=network.parameters,
+        note=sentence(network.guessed),
     )
 
 

@@ -1,4 +1,4 @@
-"""Converts characters or rows of numbers to an input (T, I)."""
+"""Converts characters, rows of numbers or tokens to an input, (T, I) or (T,) for tokens."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gru_core.errors import AlphabetError
-from gru_core.parameters.params import Params
+from gru_core.network.network import Network
 from gru_core.run.text import one_hot
 from gruscope.settings import Settings
 from gruscope.wire.errors import refuse
 
 Array = NDArray[np.floating[Any]]
+Tokens = NDArray[np.int64]
 
 
-def letters(text: str, alphabet: str | None, own: Params, field: str, settings: Settings) -> Array:
+def letters(text: str, alphabet: str | None, own: Network, field: str, settings: Settings) -> Array:
     """Return a text one-hot, shape (T, I), or raise `Refused` naming the position."""
     if alphabet is None:
         raise refuse("alphabet", field, "be rows of numbers for this network", "text")
@@ -31,7 +32,7 @@ def letters(text: str, alphabet: str | None, own: Params, field: str, settings: 
         raise refuse("alphabet", f"{field}.{error.position}", error.expected, error.got) from None
 
 
-def numbers(rows: Sequence[Sequence[float]], own: Params, field: str, settings: Settings) -> Array:
+def numbers(rows: Sequence[Sequence[float]], own: Network, field: str, settings: Settings) -> Array:
     """Return rows of numbers as an array (T, I), or raise `Refused` naming the place."""
     I = own.input_size
     if len(rows) > settings.steps:
@@ -42,6 +43,20 @@ def numbers(rows: Sequence[Sequence[float]], own: Params, field: str, settings: 
     values = np.array(rows, np.float64).reshape(len(rows), I)
     _check_values(values, settings.input_value, field)
     return values.astype(own.dtype, copy=False)
+
+
+def tokens(indexes: Sequence[int], own: Network, field: str, settings: Settings) -> Tokens:
+    """Return tokens as an array (T,), or raise `Refused` naming the place."""
+    if own.embedding is None:
+        expected = "be rows of numbers, as this network has no embedding"
+        raise refuse("message", field, expected, "tokens")
+    if len(indexes) > settings.steps:
+        raise refuse("length", field, f"have at most {settings.steps} tokens", len(indexes))
+    V = len(own.embedding)
+    for t, token in enumerate(indexes):
+        if token >= V:
+            raise refuse("range", f"{field}.{t}", f"be less than V = {V}", token)
+    return np.array(indexes, np.int64)
 
 
 def _check_values(values: Array, limit: float, field: str) -> None:

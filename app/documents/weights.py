@@ -9,12 +9,16 @@ import numpy as np
 
 from gru_core.cells.registry import CELLS
 from gru_core.gallery.examples import EXAMPLES, Recipe
+from gru_core.network.layer import Layer
+from gru_core.network.network import Network
 from gru_core.parameters.activations import ACTIVATIONS, Activation
 from gru_core.parameters.params import Params
+from gruscope.documents.layers import params_at, places, with_params
 from gruscope.documents.library import EMPTY, Library
 from gruscope.settings import Settings
 from gruscope.wire.errors import refuse
-from gruscope.wire.schema import ExampleNetwork, FileNetwork, Form, Network, Options, RandomNetwork
+from gruscope.wire.schema import ExampleNetwork, FileNetwork, Form, Options, RandomNetwork
+from gruscope.wire.schema import Network as NetworkSpec
 
 WIRED_GAIN = 3.0
 """Gain for another cell in place of an example that is wired by hand."""
@@ -23,19 +27,33 @@ DEFAULT = Form()
 
 
 def build_network(
-    network: Network, options: Options, settings: Settings, library: Library = EMPTY
-) -> tuple[str | None, Params]:
-    """Return the alphabet and the weights of a network, or raise `Refused`."""
-    if isinstance(network, FileNetwork):
-        found = library.find(network)
-        _check_form(type(found), options.form)
-        return None, _formed(found.astype(options.dtype), options.form, 0)
-    _check_form(CELLS[network.cell].params, options.form)
-    if isinstance(network, ExampleNetwork):
-        alphabet, params, seed = _example(network, options.dtype)
+    spec: NetworkSpec, options: Options, settings: Settings, library: Library = EMPTY
+) -> tuple[str | None, Network]:
+    """Return the alphabet and the network of a document, or raise `Refused`."""
+    if isinstance(spec, FileNetwork):
+        found = library.find(spec).astype(options.dtype)
+        return None, found if options.form is None else _reformed(found, options.form)
+    form = options.form or DEFAULT
+    _check_form(CELLS[spec.cell].params, form)
+    if isinstance(spec, ExampleNetwork):
+        alphabet, params, seed = _example(spec, options.dtype)
     else:
-        alphabet, params, seed = _random(network, options.dtype, settings)
-    return alphabet, _formed(params, options.form, seed)
+        alphabet, params, seed = _random(spec, options.dtype, settings)
+    return alphabet, Network((Layer(_formed(params, form, seed)),))
+
+
+def _reformed(network: Network, form: Form) -> Network:
+    """Return a network whose layers, all of one kind, have another form."""
+    kinds = {layer.first.kind for layer in network.layers}
+    if len(kinds) > 1:
+        expected = "be left out, as the layers are of different kinds"
+        raise refuse("range", "options.form", expected, ", ".join(sorted(kinds)))
+    _check_form(type(network.layers[0].first), form)
+    changed = {
+        place: _formed(params_at(network, place), form, seed)
+        for seed, place in enumerate(places(network))
+    }
+    return with_params(network, changed)
 
 
 def switches(kind: type[Params]) -> tuple[str, ...]:

@@ -7,26 +7,38 @@ steps as soon as it is computed.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from time import perf_counter
 
-from gru_core.cells.base import Span
-from gru_core.cells.registry import cell
 from gru_core.errors import RangeError
+from gru_core.network.spans import NetworkSpan
+from gru_core.network.trace import NetworkTrace
+from gru_core.run.trace import Trace
 from gruscope.documents.document import State, build, change
 from gruscope.documents.forms import SHOWN, check_names
+from gruscope.documents.layers import check_layer, place_of
 from gruscope.documents.opened import opened
+from gruscope.documents.runs import started, trace_at
 from gruscope.jobs.job import Job, Taken
 from gruscope.jobs.workspace import Workspace
 from gruscope.wire.errors import Refused, outgrown
-from gruscope.wire.frames import check_fits, steps_frame, weights_frame
+from gruscope.wire.frames import (
+    check_fits,
+    has_map,
+    map_frame,
+    output_frame,
+    steps_frame,
+    weights_frame,
+)
 from gruscope.wire.messages import (
     DocumentChange,
     Done,
     EditMessage,
     Open,
     Outgoing,
+    ViewChange,
 )
-from gruscope.wire.schema import Document, Sequence
+from gruscope.wire.schema import Document, InLayer, Sequence
 
 
 def _take(message: Open | EditMessage, workspace: Workspace) -> Taken:
@@ -39,16 +51,25 @@ def _take(message: Open | EditMessage, workspace: Workspace) -> Taken:
     workspace.check_number(message.run)
     if isinstance(message.change, DocumentChange):
         state = _built(message.change.document, "change.document", workspace)
-        same = state.own.kind == before.own.kind
-        names = workspace.names if same else SHOWN[state.own.kind].sent
-        return _open(message.run, state, names, workspace)
+        return _open(message.run, state, _names(workspace, state), workspace)
+    if isinstance(message.change, ViewChange):
+        check_layer(message.change, before.network, "change.")
+        state = replace(before, view=place_of(message.change))
+        workspace.look(message.run, state, _names(workspace, state))
+        return Taken([opened(message.run, state)], _work(workspace, 0, perf_counter()))
     try:
         changed = change(before, message.change, workspace.settings)
     except Refused as refused:
         raise refused.under("change") from None
     workspace.change(message.run, changed)
-    start = min(message.keep, workspace.valid)
+    start = min(message.keep, workspace.seen)
     return Taken([], _work(workspace, start, perf_counter()))
+
+
+def _names(workspace: Workspace, state: State) -> tuple[Sequence, ...]:
+    """Return the sequences to send, the default ones if the view has another kind of cell."""
+    same = state.own.kind == workspace.document().own.kind
+    return workspace.names if same else SHOWN[state.own.kind].sent
 
 
 def _built(document: Document, where: str, workspace: Workspace) -> State:
@@ -65,59 +86,59 @@ def _open(run: int, state: State, names: tuple[Sequence, ...], workspace: Worksp
 
 def _work(workspace: Workspace, start: int, asked: float) -> Generator[Outgoing]:
     """Yield the frames of the newest run from the first step to send, then `Done`."""
-    run = workspace.number
+    run, network = workspace.number, workspace.document().network
     yield from _weights(workspace, run)
-    sent = start
+    sent, answered = start, 0
     for span in _spans(workspace):
+        if span.trace is None:
+            yield b""  # computing goes on, and a newer edit may overtake it
+            continue
         if sent < span.stop:
-            yield steps_frame(run, sent, span, workspace.names)
+            yield steps_frame(run, sent, span.stop, _seen(workspace, span.trace), workspace.names)
             sent = span.stop
+        if network.readout is not None:
+            yield output_frame(run, answered, span.stop, span.trace)
+            answered = span.stop
+    if workspace.trace is not None and has_map(network):
+        yield map_frame(run, workspace.trace)
     elapsed = 1e3 * (perf_counter() - asked)
-    yield Done(run=run, steps=workspace.valid, start=start, milliseconds=round(elapsed, 3))
+    yield Done(run=run, steps=workspace.finished, start=start, milliseconds=round(elapsed, 3))
+
+
+def _seen(workspace: Workspace, trace: NetworkTrace) -> Trace:
+    """Return the trace of the view."""
+    return trace_at(trace, workspace.document().view)
 
 
 def _weights(workspace: Workspace, run: int) -> Iterator[bytes]:
     """Yield the arrays that the page lacks."""
     state = workspace.document()
+    layer, direction = state.view
+    view = InLayer(layer=layer, direction=direction)
     if workspace.new_network():
-        yield weights_frame(run, "network", state.own, state.own.arrays())
+        yield weights_frame(run, "network", view, state.own, state.own.arrays())
     touched = workspace.touched()
     if touched:
-        yield weights_frame(run, "edits", state.params, touched)
+        yield weights_frame(run, "edits", view, state.params, touched)
 
 
-def _spans(workspace: Workspace) -> Iterator[Span]:
+def _spans(workspace: Workspace) -> Iterator[NetworkSpan]:
     """Compute the steps that have changed, span by span."""
-    state = workspace.document()
+    state, trace = workspace.document(), workspace.trace
+    T = len(state.x)
+    if trace is not None and len(trace.x) == T == min(workspace.valid):
+        yield NetworkSpan(T, T, trace, workspace.valid)  # only the view has changed
+        return
+    del trace  # if it is not kept, it must be freed before the new one is made
     names = {*workspace.names, *state.params.STATES}
-    reuse = workspace.is_projected()
     try:
-        for span in _started(workspace, state, reuse):
-            check_fits(span, names)
-            workspace.computed(span, len(state.x) if reuse else span.stop)
+        for span in started(state, workspace.settings, workspace.kept(), workspace.valid):
+            if span.trace is not None:
+                check_fits(span, state.view, names)
+                workspace.computed(span)
             yield span
     except RangeError as error:
         raise outgrown(error) from None
-
-
-def _started(workspace: Workspace, state: State, reuse: bool) -> Iterator[Span]:
-    """Start a run: its memory is allocated, and nothing is computed yet."""
-    trace, settings = workspace.trace, workspace.settings
-    projection = trace.projection if reuse and trace is not None else None
-    del trace  # if it is not kept, it must be freed before the new one is made
-    keep = workspace.kept()
-    return cell(state.params).spans(
-        state.x,
-        state.holds.starts["h"],
-        state.holds.starts.get("c"),
-        projection=projection,
-        clamps=state.clamps,
-        keep=keep,
-        start=workspace.valid,
-        first=settings.first_span,
-        largest=settings.largest_span,
-        seconds=settings.span_milliseconds / 1e3,
-    )
 
 
 RUN = Job((Open, EditMessage), _take)

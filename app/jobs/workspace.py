@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gru_core.cells.base import Span
-from gru_core.run.trace import Trace
+from gru_core.network.spans import NetworkSpan
+from gru_core.network.trace import NetworkTrace
+from gru_core.run.layers import REVERSE
 from gruscope.documents.document import Changed, State
-from gruscope.documents.edits import touched_by
+from gruscope.documents.edits import Touched, touched_by
 from gruscope.documents.library import Library
 from gruscope.documents.memory import trace_bytes
 from gruscope.settings import Settings
@@ -32,11 +33,9 @@ class Workspace:
         The document, None before the first.
     names : tuple of str
         The sequences that the page wants to see.
-    trace : Trace or None
-    valid : int
-        The number of leading rows of the trace that are valid for the document.
-    projected : int
-        The number of leading rows of its projection that are.
+    trace : NetworkTrace or None
+    valid : tuple of int
+        The number of leading rows of each layer's trace that are valid for the document.
     number : int
         The newest run.
     """
@@ -48,13 +47,12 @@ class Workspace:
         self.library = library
         self.state: State | None = None
         self.names: tuple[Sequence, ...] = ()
-        self.trace: Trace | None = None
-        self.valid = 0
-        self.projected = 0
+        self.trace: NetworkTrace | None = None
+        self.valid: tuple[int, ...] = ()
         self.number = -1
         self._reserve = reserve
         self._new_network = False
-        self._touched: frozenset[str] = frozenset()
+        self._touched: Touched = frozenset()
 
     def document(self) -> State:
         """Return the document; raises `Refused` before the first is opened."""
@@ -71,15 +69,23 @@ class Workspace:
         """Replace the document."""
         self.reserve(state, None)
         self.number, self.state, self.names = run, state, names
-        self.trace, self.valid, self.projected = None, 0, 0
+        self.trace, self.valid = None, (0,) * len(state.network.layers)
+        self._new_network, self._touched = True, touched_by(state.edits)
+
+    def look(self, run: int, state: State, names: tuple[Sequence, ...]) -> None:
+        """Show another layer or direction; what is computed stays."""
+        self.number, self.state, self.names = run, state, names
         self._new_network, self._touched = True, touched_by(state.edits)
 
     def change(self, run: int, changed: Changed) -> None:
         """Replace the document by a changed one, and keep the valid rows of the trace."""
         self.reserve(changed.state, self.trace)
         self.number, self.state = run, changed.state
-        self.valid = min(self.valid, changed.stands)
-        self.projected = min(self.projected, changed.projected)
+        least, below = [], len(changed.state.x)
+        for valid, stands in zip(self.valid, changed.stands, strict=True):
+            below = min(below, valid, stands)
+            least.append(below)
+        self.valid = tuple(least)
         self._touched |= changed.touched
 
     def new_network(self) -> bool:
@@ -88,41 +94,49 @@ class Workspace:
         return new
 
     def touched(self) -> frozenset[str]:
-        """Return the arrays that edits changed since the page was last sent them."""
+        """Return the view's arrays that edits changed since the page was last sent them."""
         touched, self._touched = self._touched, frozenset()
-        return touched
+        view = self.document().view
+        return frozenset(name for place, name in touched if place == view)
 
-    def computed(self, span: Span, projected: int) -> None:
+    @property
+    def finished(self) -> int:
+        """The number of leading steps that every layer has finished."""
+        return self.valid[-1] if self.trace is not None else 0
+
+    @property
+    def seen(self) -> int:
+        """The number of leading steps of the view that are valid."""
+        layer, direction = self.document().view
+        if self.trace is None or (direction == REVERSE and self.valid[layer] < len(self.trace.x)):
+            return 0
+        return self.valid[layer]
+
+    def computed(self, span: NetworkSpan) -> None:
         """Replace the old trace by that of a computed span."""
-        self.projected = projected
         self.trace = span.trace
         self.reserve(self.document(), span.trace)
-        self.valid = span.stop
+        self.valid = span.done
 
-    def is_projected(self) -> bool:
-        """Return whether the whole of x·Wᵀ can be taken from the trace."""
-        T = len(self.document().x)
-        return self.trace is not None and self.projected == T == len(self.trace)
-
-    def kept(self) -> Trace | None:
-        """Return the trace if its leading rows are valid, else free it.
+    def kept(self) -> NetworkTrace | None:
+        """Return the trace if leading rows of it are valid, else free it.
 
         Where there is no room for two traces, the old one goes and a run begins at the first step.
         """
-        if self.valid:
+        if any(self.valid):
             try:
                 self.reserve(self.document(), self.trace, both=True)
                 return self.trace
             except Refused:
-                self.valid = 0
+                self.valid = (0,) * len(self.valid)
         self.trace = None
         return None
 
-    def reserve(self, state: State, old: Trace | None, both: bool = False) -> None:
+    def reserve(self, state: State, old: NetworkTrace | None, both: bool = False) -> None:
         """Reserve the bytes of a document and of a trace: the old one until the new one is made.
 
         While a run copies rows of the old trace, there are both.
         """
-        kept = 0 if old is None else trace_bytes(len(old), state.own)
+        kept = 0 if old is None else trace_bytes(len(old.x), state.network)
         traces = kept + state.trace_bytes if both else max(kept, state.trace_bytes)
         self._reserve(state.own_bytes + traces)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from gru_core.explanation.terms import Explanation, explain
+from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.equations import Kind
 from gru_core.run.layers import Direction
-from gru_core.run.trace import Trace
 from gruscope.documents.checks import check_index
 from gruscope.documents.document import State
+from gruscope.documents.layers import params_at, place_of
+from gruscope.documents.runs import trace_at
 from gruscope.questions.question import Question
 from gruscope.wire.errors import refuse
 from gruscope.wire.messages import AnswerMessage, QuestionMessage, ReferencePart
@@ -55,14 +57,17 @@ class Explained(AnswerMessage):
 
 
 def _check(question: Inspect, state: State) -> None:
-    known = [equation.value for equation in state.params.equations()]
+    params = params_at(state.edited, place_of(question))
+    known = [equation.value for equation in params.equations()]
     if question.quantity not in known:
         raise refuse("range", "quantity", f"be one of {', '.join(known)}", question.quantity)
-    check_index("unit", question.unit, state.params.hidden_size)
+    check_index("unit", question.unit, params.hidden_size)
 
 
-def _answer(question: Inspect, state: State, trace: Trace, run: int) -> Explained:
-    found = explain(trace, state.params, question.quantity, question.t, question.unit)
+def _answer(question: Inspect, state: State, trace: NetworkTrace, run: int) -> Explained:
+    place = place_of(question)
+    one, params = trace_at(trace, place), params_at(state.edited, place)
+    found = explain(one, params, question.quantity, question.t, question.unit)
     return explained(found, question.id, run, question.layer, question.direction)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from gru_core.run.trace import Trace
+from gru_core.network.trace import NetworkTrace
 from gruscope.documents.document import State
 from gruscope.wire.messages import AnswerMessage, Outgoing, QuestionMessage
 
@@ -32,7 +32,7 @@ class Question(Generic[Q]):
     message: type[Q]
     answers: type[AnswerMessage] | None
     check: Callable[[Q, State], None]
-    answer: Callable[[Q, State, Trace, int], Outgoing]
+    answer: Callable[[Q, State, NetworkTrace, int], Outgoing]
 
     @property
     def name(self) -> str:

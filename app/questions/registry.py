@@ -5,30 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gru_core.run.trace import Trace
+from gru_core.network.trace import NetworkTrace
 from gruscope.documents.checks import check_index
 from gruscope.documents.document import State
 from gruscope.documents.layers import check_layer
 from gruscope.questions.explain import EXPLAIN
+from gruscope.questions.output import OUTPUT
 from gruscope.questions.question import Question
 from gruscope.questions.step import STEP
 from gruscope.wire.errors import Refused, wire_error
 from gruscope.wire.messages import Outgoing, QuestionMessage
 
 QUESTIONS: Mapping[type[QuestionMessage], Question[Any]] = {
-    question.message: question for question in (EXPLAIN, STEP)
+    question.message: question for question in (EXPLAIN, STEP, OUTPUT)
 }
 """Every kind by the model of its messages."""
 
 
 def check(message: QuestionMessage, state: State) -> None:
     """Refuse a question that does not fit the document."""
-    check_layer(message)
+    check_layer(message, state.network)
     check_index("t", message.t, len(state.x))
     QUESTIONS[type(message)].check(message, state)
 
 
-def answer(message: QuestionMessage, state: State, trace: Trace, run: int) -> Outgoing:
+def answer(message: QuestionMessage, state: State, trace: NetworkTrace, run: int) -> Outgoing:
     """Answer a question about a finished step."""
     try:
         return QUESTIONS[type(message)].answer(message, state, trace, run)

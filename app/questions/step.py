@@ -8,8 +8,10 @@ import numpy as np
 
 from gru_core.errors import RangeError
 from gru_core.explanation.vectors import vectors
-from gru_core.run.trace import Trace
+from gru_core.network.trace import NetworkTrace
 from gruscope.documents.document import State
+from gruscope.documents.layers import params_at, place_of
+from gruscope.documents.runs import trace_at
 from gruscope.questions.question import Question
 from gruscope.wire.codec import frame
 from gruscope.wire.errors import outgrown
@@ -35,8 +37,9 @@ def _check(question: StepQuestion, state: State) -> None:
     """Accept every question: the registry has already checked the step."""
 
 
-def _answer(question: StepQuestion, state: State, trace: Trace, run: int) -> bytes:
-    arrays = vectors(trace, state.params, question.t)
+def _answer(question: StepQuestion, state: State, trace: NetworkTrace, run: int) -> bytes:
+    place = place_of(question)
+    arrays = vectors(trace_at(trace, place), params_at(state.edited, place), question.t)
     for name, array in arrays.items():
         if not (np.abs(array) <= LARGEST).all():
             raise outgrown(RangeError(name, FITS, f"overflow at t = {question.t}"))

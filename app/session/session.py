@@ -90,7 +90,7 @@ class Session:
         try:
             for piece in due:
                 yield piece
-                for question in self._waiting.before(self._workspace.valid):
+                for question in self._waiting.before(self._workspace.finished):
                     yield self._answer(question)
         except Exception as error:
             workspace = self._workspace
@@ -115,7 +115,7 @@ class Session:
     def _ask(self, question: QuestionMessage) -> Iterator[Outgoing]:
         """Answer a question now if its step is computed, otherwise once it is."""
         check(question, self._workspace.document())
-        if question.t < self._workspace.valid:
+        if question.t < self._workspace.finished:
             yield self._answer(question)
         elif self._failed is not None:
             yield for_question(self._failed, question)

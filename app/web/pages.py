@@ -12,12 +12,15 @@ from starlette.routing import Route
 
 from gru_core.cells.registry import CELLS
 from gru_core.gallery.examples import EXAMPLES, Example
+from gru_core.network.layer import Layer
+from gru_core.network.network import Network
 from gruscope import __version__
 from gruscope.content.examples import document_json, example_document
 from gruscope.content.glossary import glossary_json
 from gruscope.content.tour import onward_json, tour_json
 from gruscope.documents.forms import SHOWN, Offer
 from gruscope.documents.library import EMPTY, Entry, Library
+from gruscope.documents.opened import network_part
 from gruscope.settings import Settings
 from gruscope.web.assets import TYPES, Asset, Plotly, Static, folder
 from gruscope.wire.errors import Refused
@@ -135,21 +138,23 @@ def _example(example: Example) -> dict[str, Any]:
         "alphabet": example.alphabet,
         "input_size": params.input_size,
         "hidden_size": params.hidden_size,
+        "network": network_part(Network((Layer(params),))).model_dump(),
         "document": document_json(example_document(example)),
     }
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    """Return a layer of the model file as an example."""
-    look = entry.look
+    """Return the network of the model file as an example."""
+    look, network = entry.look, entry.network
     return {
         "name": entry.name,
         "title": entry.title,
         "story": entry.story,
         "look": {"quantity": look.value, "t": look.t, "unit": look.unit},
         "alphabet": None,
-        "input_size": entry.params.input_size,
-        "hidden_size": entry.params.hidden_size,
+        "input_size": network.input_size,
+        "hidden_size": network.layers[0].first.hidden_size,
+        "network": network_part(network).model_dump(),
         "document": document_json(entry.document),
     }
 

@@ -186,7 +186,12 @@ class Pump:
             self._run = None
 
     async def _send(self, piece: Outgoing) -> None:
-        """Send a piece; raises `TimeoutError` if the client does not read for too long."""
+        """Send a piece; raises `TimeoutError` if the client does not read for too long.
+
+        An empty piece only lets newer messages overtake a long run.
+        """
+        if piece == b"":
+            return
         async with asyncio.timeout(self._settings.send_seconds):
             if isinstance(piece, bytes):
                 await self._socket.send_bytes(piece)

@@ -9,13 +9,13 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from gru_core.cells.base import Span
-from gru_core.cells.registry import cell
 from gru_core.errors import RangeError
-from gru_core.run.trace import Trace
+from gru_core.network.spans import NetworkSpan
+from gru_core.network.trace import NetworkTrace
 from gruscope.documents.document import State, build
 from gruscope.documents.forms import check_names
 from gruscope.documents.library import EMPTY, Library
+from gruscope.documents.runs import started, trace_at
 from gruscope.session.budget import Budget
 from gruscope.settings import Settings
 from gruscope.wire.codec import check_parts, decode_document, encode
@@ -72,7 +72,7 @@ def pieces(
             trace = span.trace
             yield b""
         assert trace is not None
-        yield from whole_json(trace, names)
+        yield from whole_json(trace, state, names)
 
 
 def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Iterator[bytes]:
@@ -81,13 +81,16 @@ def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Ite
     The first lines wait until `largest_span` steps are computed, so that an early overflow can
     still set the response's status. A later overflow becomes the last line.
     """
-    sent, held = False, list[Span]()
+    sent, held = False, list[NetworkSpan]()
     try:
         for span in _spans(state, settings):
+            if span.trace is None:
+                yield b""
+                continue
             held.append(span)
             if sent or span.stop >= min(settings.largest_span, len(state.x)):
                 for finished in held:
-                    yield ndjson(finished, names)
+                    yield ndjson(finished, state, names)
                 sent, held = True, []
             else:
                 yield b""
@@ -97,56 +100,56 @@ def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Ite
         yield f"{encode(wire_error(refused))}\n".encode()
 
 
-def _spans(state: State, settings: Settings) -> Iterator[Span]:
-    starts = state.holds.starts
+def _spans(state: State, settings: Settings) -> Iterator[NetworkSpan]:
     try:
-        yield from cell(state.params).spans(
-            state.x,
-            starts["h"],
-            starts.get("c"),
-            clamps=state.clamps,
-            first=settings.first_span,
-            largest=settings.largest_span,
-            seconds=settings.span_milliseconds / 1e3,
-        )
+        yield from started(state, settings)
     except RangeError as error:
         raise outgrown(error) from None
 
 
-def whole_json(trace: Trace, names: tuple[Sequence, ...]) -> Iterator[bytes]:
-    """Yield a trace as one JSON object, some rows at a time.
+def whole_json(trace: NetworkTrace, state: State, names: tuple[Sequence, ...]) -> Iterator[bytes]:
+    """Yield the view of a trace and the answer as one JSON object, some rows at a time.
 
     A single call for the whole trace would hold the interpreter lock and block other threads.
     """
-    sizes = {"input_size": trace.x.shape[1], "hidden_size": trace.hidden_size}
-    about = {"steps": len(trace), **_place(trace), **sizes, "dtype": str(trace.dtype)}
+    own = state.own
+    sizes = {"input_size": own.input_size, "hidden_size": own.hidden_size}
+    about = {"steps": len(trace.x), **_place(state), **sizes, "dtype": str(own.dtype)}
     head = json.dumps(about)
     yield f'{head[:-1]}, "arrays": {{'.encode()
-    for i, name in enumerate(names):
+    for i, (name, rows) in enumerate(_columns(trace, state, names).items()):
         yield f'{", " if i else ""}"{name}": ['.encode()
-        for t in range(0, len(trace), JSON_ROWS):
-            rows = json.dumps(_rows(trace, name)[t : t + JSON_ROWS].tolist())
-            yield f"{', ' if t else ''}{rows[1:-1]}".encode()
+        for t in range(0, len(rows), JSON_ROWS):
+            part = json.dumps(rows[t : t + JSON_ROWS].tolist())
+            yield f"{', ' if t else ''}{part[1:-1]}".encode()
         yield b"]"
     yield b"}}"
 
 
-def ndjson(span: Span, names: tuple[Sequence, ...]) -> bytes:
+def ndjson(span: NetworkSpan, state: State, names: tuple[Sequence, ...]) -> bytes:
     """Return a span as one line of JSON per timestep."""
-    columns = [_rows(span.trace, name)[span.start : span.stop].tolist() for name in names]
+    assert span.trace is not None
+    found = _columns(span.trace, state, names)
+    columns = [rows[span.start : span.stop].tolist() for rows in found.values()]
     lines = []
     for t, rows in enumerate(zip(*columns, strict=True), span.start):
-        values = dict(zip(names, rows, strict=True))
-        lines.append(json.dumps({"t": t, **_place(span.trace), **values}))
+        values = dict(zip(found, rows, strict=True))
+        lines.append(json.dumps({"t": t, **_place(state), **values}))
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _place(trace: Trace) -> dict[str, Any]:
-    return {"layer": trace.layer, "direction": trace.direction}
+def _place(state: State) -> dict[str, Any]:
+    layer, direction = state.view
+    return {"layer": layer, "direction": direction}
 
 
-def _rows(trace: Trace, name: Sequence) -> NDArray[np.floating[Any]]:
-    return trace.values[name]
+def _columns(
+    trace: NetworkTrace, state: State, names: tuple[Sequence, ...]
+) -> dict[str, NDArray[np.floating[Any]]]:
+    """Return the values of the view by name, and the answer if there is a readout."""
+    seen = trace_at(trace, state.view)
+    found = {str(name): seen.values[name] for name in names}
+    return found if state.network.readout is None else found | {"answer": trace.answer}
 
 
 def array_names(query: str | None) -> tuple[Sequence, ...] | None:

@@ -16,10 +16,9 @@ from gruscope.wire.errors import Refused
 from gruscope.wire.messages import (
     ClientMessage,
     ErrorCode,
-    FrameMeta,
     ServerMessage,
 )
-from gruscope.wire.schema import Document
+from gruscope.wire.schema import Document, Model
 
 T = TypeVar("T")
 
@@ -66,7 +65,7 @@ def encode(message: ServerMessage) -> str:
     return message.model_dump_json()
 
 
-def frame(meta: FrameMeta, arrays: Mapping[str, NDArray[Any]]) -> bytes:
+def frame(meta: Model, arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """Return a binary frame: a safetensors file of float32 arrays."""
     return save(
         {name: np.ascontiguousarray(a, np.float32) for name, a in arrays.items()},

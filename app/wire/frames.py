@@ -8,53 +8,122 @@ from typing import Literal
 import numpy as np
 
 from gru_core.arrays import FloatArray
-from gru_core.cells.base import Span
 from gru_core.errors import RangeError
+from gru_core.network.directions import directions_of
+from gru_core.network.network import Network
+from gru_core.network.spans import NetworkSpan
+from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.params import Params
-from gru_core.parameters.references import start
+from gru_core.parameters.references import start as start_of
+from gru_core.run.layers import Direction
 from gru_core.run.trace import Trace
 from gruscope.wire.codec import frame
-from gruscope.wire.messages import StepsMeta, WeightsMeta
+from gruscope.wire.messages import MapMeta, OutputMeta, StepsMeta, WeightsMeta
+from gruscope.wire.schema import InLayer
 
 LARGEST = float(np.finfo(np.float32).max)
 FITS = "stay within float32, in which it is sent"
 
+OUTPUTS = 256
+"""Larger answers are sent as their largest values."""
+TOP = 8
+"""How many of them."""
+
+MAP_STEPS = 64
+MAP_UNITS = 16
+"""The largest picture of a layer in the map."""
+
 
 def weights_frame(
-    run: int, of: Literal["network", "edits"], params: Params, names: Collection[str]
+    run: int,
+    of: Literal["network", "edits"],
+    view: InLayer,
+    params: Params,
+    names: Collection[str],
 ) -> bytes:
     """Return the named arrays of some params."""
     arrays = {k: v for k, v in params.arrays().items() if k in names}
-    return frame(WeightsMeta(run=str(run), of=of), arrays)
+    meta = WeightsMeta(run=str(run), of=of, layer=str(view.layer), direction=view.direction)
+    return frame(meta, arrays)
 
 
-def steps_frame(run: int, start: int, span: Span, names: Iterable[str]) -> bytes:
-    """Return the named values of a span; the first span also has the states before it."""
-    trace = span.trace
+def steps_frame(run: int, start: int, stop: int, trace: Trace, names: Iterable[str]) -> bytes:
+    """Return the named values of some steps; step 0 comes with the states before it."""
     meta = StepsMeta(
         run=str(run),
         start=str(start),
-        stop=str(span.stop),
+        stop=str(stop),
         total=str(len(trace)),
         layer=str(trace.layer),
         direction=trace.direction,
     )
-    arrays = {name: trace.values[name][start : span.stop] for name in names}
+    arrays = {name: trace.values[name][start:stop] for name in names}
     return frame(meta, arrays | (_starts(trace) if start == 0 else {}))
 
 
-def check_fits(span: Span, names: Iterable[str]) -> None:
+def output_frame(run: int, start: int, stop: int, trace: NetworkTrace) -> bytes:
+    """Return the answer of some steps, or its largest values if it has many."""
+    answer = trace.answer[start:stop]
+    meta = OutputMeta(run=str(run), start=str(start), stop=str(stop), total=str(len(trace.x)))
+    if answer.shape[1] <= OUTPUTS:
+        return frame(meta, {"answer": answer})
+    index = np.argsort(-answer, axis=1, kind="stable")[:, :TOP]
+    return frame(meta, {"answer": np.take_along_axis(answer, index, 1), "index": index})
+
+
+def has_map(network: Network) -> bool:
+    """Return whether a network is more than one layer in one direction."""
+    single = len(network.layers) == 1 and network.layers[0].directions == 1
+    return not single or network.embedding is not None or network.readout is not None
+
+
+def map_frame(run: int, trace: NetworkTrace) -> bytes:
+    """Return h of every layer and direction, thinned to a small picture each."""
+    arrays = {
+        f"{one.layer}.{one.direction}": thinned(one.h)
+        for layer in trace.layers
+        for one in directions_of(layer)
+    }
+    return frame(MapMeta(run=str(run)), arrays)
+
+
+def thinned(values: FloatArray) -> FloatArray:
+    """Return the value furthest from 0 of each group of steps and units.
+
+    Examples
+    --------
+    >>> thinned(np.arange(256.0).reshape(128, 2)).shape
+    (64, 2)
+    """
+    for axis, most in ((0, MAP_STEPS), (1, MAP_UNITS)):
+        count = values.shape[axis]
+        if count > most:
+            starts = np.arange(most) * count // most
+            high = np.maximum.reduceat(values, starts, axis)
+            low = np.minimum.reduceat(values, starts, axis)
+            values = np.where(high >= -low, high, low)
+    return values
+
+
+def check_fits(span: NetworkSpan, view: tuple[int, Direction], names: Collection[str]) -> None:
     """Raise `RangeError` for float64 values that exceed float32."""
-    for name in names:
-        rows = span.trace.values[name][span.start : span.stop]
-        beyond = np.argwhere(np.abs(rows) > LARGEST)
-        if len(beyond):
-            t, unit = (int(i) for i in beyond[0])
-            got = f"overflow at t = {span.start + t}, unit {unit}"
-            raise RangeError(name, FITS, got)
+    assert span.trace is not None
+    rows = slice(span.start, span.stop)
+    for layer in span.trace.layers:
+        for one in directions_of(layer):
+            for name in names if (one.layer, one.direction) == view else ("h",):
+                _check_rows(name, one.values[name][rows], span.start)
+    _check_rows("output", span.trace.answer[rows], span.start)
+
+
+def _check_rows(name: str, rows: FloatArray, first: int) -> None:
+    if not rows.size or (rows.min() >= -LARGEST and rows.max() <= LARGEST):
+        return
+    t, unit = (int(i) for i in np.argwhere(np.abs(rows) > LARGEST)[0])
+    raise RangeError(name, FITS, f"overflow at t = {first + t}, unit {unit}")
 
 
 def _starts(trace: Trace) -> dict[str, FloatArray]:
     """Return the states before the first step by the name of their reference."""
     states = {"h": trace.h_0, "c": trace.c_0}
-    return {str(start(name)): state for name, state in states.items() if state is not None}
+    return {str(start_of(name)): state for name, state in states.items() if state is not None}

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from gru_core.network.merge import Merge
+from gru_core.network.readout import Head
 from gru_core.parameters.equations import Kind
 from gru_core.parameters.references import ReferenceKind
 from gru_core.run.layers import Direction
@@ -24,6 +26,7 @@ from gruscope.wire.schema import (
     Quantity,
     Rows,
     Sequence,
+    Tokens,
 )
 
 ErrorCode = Literal[
@@ -53,12 +56,12 @@ ErrorCode = Literal[
 
 
 class InputChange(Model):
-    """A splice of the input: characters of a text or rows of numbers."""
+    """A splice of the input: characters of a text, rows of numbers or tokens."""
 
     kind: Literal["input"]
     start: Index
     remove: Count
-    insert: str | Rows
+    insert: str | Rows | Tokens
 
 
 class EditsChange(Model):
@@ -77,7 +80,15 @@ class DocumentChange(Model):
     document: Document
 
 
-Change = Annotated[InputChange | EditsChange | DocumentChange, Field(discriminator="kind")]
+class ViewChange(InLayer):
+    """Another layer or direction to send; nothing is computed anew."""
+
+    kind: Literal["view"]
+
+
+Change = Annotated[
+    InputChange | EditsChange | DocumentChange | ViewChange, Field(discriminator="kind")
+]
 
 
 class Open(Model):
@@ -171,8 +182,42 @@ class ArrayPart(ReferencePart):
     shape: list[Count]
 
 
+class LayerPart(Model):
+    """One layer of the network; ``merge`` says how two directions become its states."""
+
+    cell: CellName
+    directions: Annotated[list[Direction], Field(min_length=1, max_length=2)]
+    merge: Merge
+    input_size: Count
+    hidden_size: Count
+    output_size: Count
+
+
+class ReadoutPart(Model):
+    """The linear layer at the end, and the function that follows it."""
+
+    output_size: Count
+    head: Head
+
+
+class NetworkPart(Model):
+    """The whole network: an embedding of ``vocabulary`` rows, layers, a readout.
+
+    ``note`` is a sentence about the parts that are a guess, "" if none is.
+    """
+
+    vocabulary: Count | None
+    layers: list[LayerPart]
+    readout: ReadoutPart | None
+    parameters: Count
+    note: str
+
+
 class Opened(Model):
-    """The server accepted a document; its cell, equations and sizes."""
+    """The server accepted a document: its network, and the cell and equations of the view.
+
+    ``input_size`` and ``hidden_size`` are those of the view's layer.
+    """
 
     type: Literal["opened"] = "opened"
     run: Number
@@ -187,6 +232,8 @@ class Opened(Model):
     hidden_size: Count
     alphabet: str | None
     arrays: dict[str, ArrayPart]
+    view: InLayer
+    network: NetworkPart
 
 
 class Done(Model):
@@ -241,6 +288,30 @@ class WeightsMeta(FrameMeta):
 
     type: Literal["weights"] = "weights"
     of: Literal["network", "edits"]
+
+
+class OutputMeta(Model):
+    """Metadata of a binary `output` frame: the answer of steps [start, stop) of total.
+
+    Of a large output only the largest values are sent: ``index`` has their places in the answer.
+    """
+
+    type: Literal["output"] = "output"
+    run: str
+    start: str
+    stop: str
+    total: str
+
+
+class MapMeta(Model):
+    """Metadata of a binary `map` frame: h of every layer and direction, thinned.
+
+    An array's name is ``layer.direction``. Of each group of units and steps, it has the value that
+    is furthest from 0.
+    """
+
+    type: Literal["map"] = "map"
+    run: str
 
 
 class StepsMeta(FrameMeta):

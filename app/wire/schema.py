@@ -25,10 +25,11 @@ Sequence = Literal[
     "i", "f", "o", "g", "c", "m", "a_i", "a_f", "a_o", "a_g", "a",
 ]
 # fmt: on
-Quantity = Literal["z", "r", "n", "h", "i", "f", "g", "c", "o", "m"]
+Quantity = Literal["z", "r", "n", "h", "i", "f", "g", "c", "o", "m", "y"]
 Row = Annotated[list[float], Field(fail_fast=True)]
 Rows = Annotated[list[Row], Field(fail_fast=True)]
 Index = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Tokens = Annotated[list[Index], Field(fail_fast=True)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Size = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
@@ -79,14 +80,13 @@ class RandomNetwork(Model):
 
 
 class FileNetwork(Model):
-    """A layer, in one direction, of the model file that the server was started with.
+    """The whole network of the model file that the server was started with.
 
-    A document with a different ``cell`` or ``digest`` belongs to another file and is refused.
+    A document with a different ``digest`` belongs to another file and is refused. ``cell`` is that
+    of the first layer.
     """
 
     kind: Literal["file"]
-    layer: Index = 0
-    direction: Direction = "forward"
     cell: CellName | None = None
     digest: Annotated[str, Field(max_length=64)] | None = None
 
@@ -199,7 +199,14 @@ class NumbersInput(Model):
     values: Rows
 
 
-Input = Annotated[TextInput | NumbersInput, Field(discriminator="kind")]
+class TokensInput(Model):
+    """A row of the embedding per timestep; needs a network with an embedding."""
+
+    kind: Literal["tokens"]
+    tokens: Tokens
+
+
+Input = Annotated[TextInput | NumbersInput | TokensInput, Field(discriminator="kind")]
 
 
 class Form(Model):
@@ -214,10 +221,10 @@ class Form(Model):
 
 
 class Options(Model):
-    """How to compute."""
+    """How to compute; without a form, layers have the form of their network."""
 
     dtype: Literal["float64", "float32"] = "float64"
-    form: Form = Form()
+    form: Form | None = None
 
 
 VERSION = 1
@@ -236,7 +243,8 @@ def _known_version(version: int) -> int:
 class Document(Model):
     """Everything needed to reproduce what the page shows.
 
-    ``panels`` lists the panels that the page shows, by default all; the server ignores it.
+    ``view`` is the layer and direction whose values and weights the server sends. ``panels`` lists
+    the panels that the page shows, by default all; the server ignores it.
     """
 
     version: Annotated[int, AfterValidator(_known_version)] = VERSION
@@ -244,4 +252,5 @@ class Document(Model):
     edits: Edits = []
     input: Input
     options: Options = Options()
+    view: InLayer = InLayer()
     panels: Annotated[list[Panel], Field(max_length=6)] | None = None

@@ -68,7 +68,7 @@ def start_states(field: str, states: ArrayLike | None, directions: list[int]) ->
     field : str
         Their name in errors.
     states : array_like, shape (L·D, [B,] H), or a list of arrays of shape ([B,] H), or None
-        Layer by layer, forward then reverse.
+        Layer by layer, forward then reverse. None in the list is a default.
     directions : list of int
         D of each layer.
 
@@ -88,7 +88,8 @@ def start_states(field: str, states: ArrayLike | None, directions: list[int]) ->
         parts: list[Any] = list(cast(Any, states))
     except TypeError:  # a number, or an array without axes
         parts = []
-    if len(parts) != sum(directions) or np.ndim(parts[0]) == 0:
+    single = any(part is not None and np.ndim(part) == 0 for part in parts)
+    if len(parts) != sum(directions) or single:
         expected = f"have shape (L·D, [B,] H) with L·D = {sum(directions)}"
         shape = getattr(states, "shape", None)
         got = f"{len(parts)} parts" if shape is None else str(tuple(shape))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
-from gru_core.cells.registry import CELLS
+from gru_core.cells.registry import CELLS, cell
 from gru_core.errors import DTypeError, RangeError, ShapeError
 from gru_core.network.directions import (
     check_traces,
@@ -61,6 +63,13 @@ class Network(Running):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", as_layers(self.layers))
+        self._check_ends(self._checked_width())
+        ends = {EMBEDDING: self.embedding, READOUT: self.readout}
+        present = [part for part, end in ends.items() if end is not None]
+        object.__setattr__(self, "guessed", checked(self.guessed, present))
+
+    def _checked_width(self) -> int:
+        """Check that the layers fit each other, and return the width of the last one's states."""
         size = self.input_size
         for k, layer in enumerate(self.layers):
             params = layer.first
@@ -72,10 +81,7 @@ class Network(Running):
                 wanted = f"have I = {size} inputs"
                 raise ShapeError(f"layers[{k}]", wanted, str(params.input_size))
             size = layer.output_size
-        self._check_ends(size)
-        ends = {EMBEDDING: self.embedding, READOUT: self.readout}
-        present = [part for part, end in ends.items() if end is not None]
-        object.__setattr__(self, "guessed", checked(self.guessed, present))
+        return size
 
     def __repr__(self) -> str:
         """Return one line with the kind, the layers and the sizes."""
@@ -170,6 +176,42 @@ class Network(Running):
             ends += [self.readout.W, self.readout.b]
         return count + sum(array.size for array in ends if array is not None)
 
+    def with_layers(self, layers: Iterable[Layer]) -> Network:
+        """Return the network with other layers, which shares everything else.
+
+        Parameters
+        ----------
+        layers : iterable of Layer
+            As many as before, each of the same sizes and dtype.
+
+        Raises
+        ------
+        ShapeError, DTypeError
+            If they do not fit.
+
+        Examples
+        --------
+        >>> network = Network.random("gru", 3, 2, layers=2, seed=0)
+        >>> other = network.with_layers([network.layers[0], Layer(network.layers[1].first)])
+        >>> other.layers[0] is network.layers[0]
+        True
+        """
+        made = copy(self)
+        object.__setattr__(made, "layers", as_layers(layers))
+        if len(made.layers) != len(self.layers) or made.dtype != self.dtype:
+            expected = f"be {len(self.layers)} of {self.dtype}"
+            raise ShapeError("layers", expected, f"{len(made.layers)} of {made.dtype}")
+        if made._checked_width() != self.layers[-1].output_size or (
+            made.input_size != self.input_size
+        ):
+            raise ShapeError("layers", "have the sizes of those before", "others")
+        cells = {id(p): one for p, one in self._each_cell()}
+        found = tuple(
+            tuple(cells.get(id(p)) or cell(p) for p in layer.params()) for layer in made.layers
+        )
+        made.__dict__["_cells"] = found  # those of unchanged layers are not made again
+        return made
+
     def astype(self, dtype: DTypeLike) -> Network:
         """Return the network in float32 or float64.
 
@@ -179,6 +221,8 @@ class Network(Running):
         dtype('float32')
         """
         kind = check_dtype(dtype)
+        if kind == self.dtype:
+            return self
         layers = tuple(layer.astype(kind) for layer in self.layers)
         table = None if self.embedding is None else self.embedding.astype(kind)
         last = None if self.readout is None else self.readout.astype(kind)

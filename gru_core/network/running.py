@@ -22,6 +22,7 @@ from gru_core.network.spans import NetworkSpan, Plan, kept_steps
 from gru_core.network.spans import spans as network_spans
 from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.initial import check_size
+from gru_core.parameters.params import Params
 from gru_core.run.clamps import Clamp
 from gru_core.run.lengths import as_lengths, masked
 from gru_core.run.pace import Pace
@@ -48,6 +49,11 @@ class Running:
     def _cells(self) -> tuple[tuple[Cell[Any], ...], ...]:
         """The cell of each layer and direction, made when first needed: it copies weights."""
         return tuple(tuple(map(cell, layer.params())) for layer in self.layers)
+
+    def _each_cell(self) -> Iterator[tuple[Params, Cell[Any]]]:
+        """Yield the params of every layer and direction with their cell."""
+        for layer, cells in zip(self.layers, self._cells, strict=True):
+            yield from zip(layer.params(), cells, strict=True)
 
     def run(
         self,

@@ -45,6 +45,9 @@ class NetworkSpan:
     trace : NetworkTrace or None
         The trace of all T steps; its rows before `stop` are final. None in a span without steps
         before the first with some.
+    done : tuple of int
+        The number of leading steps of each layer that are final, at least `stop`. Empty without a
+        trace.
 
     Examples
     --------
@@ -57,6 +60,7 @@ class NetworkSpan:
     start: int
     stop: int
     trace: NetworkTrace | None
+    done: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +189,8 @@ def _streamed(
             one.advance(stop)
         ends.write(start, stop)
         size = pace.after(stop - start, thread_time() - began)
-        yield NetworkSpan(start, stop, trace)
+        finished = (*(T for _ in done), *(one.done for one in growing))
+        yield NetworkSpan(start, stop, trace, finished)
         if stop == T:
             return
         start = stop

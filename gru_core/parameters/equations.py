@@ -29,6 +29,7 @@ Kind = Literal[
     "state",
     "show",
     "couple",
+    "readout",
 ]
 
 Interval = tuple[float, float]

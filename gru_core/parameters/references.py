@@ -9,11 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Role = Literal["input_weights", "recurrent_weights", "bias", "recurrent_bias", "peephole"]
+Role = Literal[
+    "input_weights",
+    "recurrent_weights",
+    "bias",
+    "recurrent_bias",
+    "peephole",
+    "readout_weights",
+    "readout_bias",
+]
 
 ReferenceKind = Literal["input", "value", "previous", "start", "complement"] | Role
 
-MATRICES: tuple[Role, ...] = ("input_weights", "recurrent_weights")
+MATRICES: tuple[Role, ...] = ("input_weights", "recurrent_weights", "readout_weights")
 """The roles of matrices; arrays of every other role are vectors."""
 
 _SHAPES: dict[Role, str] = {"input_weights": "(H, I)", "recurrent_weights": "(H, H)"}

@@ -1,0 +1,40 @@
+"""Runs of a document's network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gru_core.network.directions import directions_of
+from gru_core.network.spans import NetworkSpan
+from gru_core.network.trace import NetworkTrace
+from gru_core.run.trace import Trace
+from gruscope.documents.document import State
+from gruscope.documents.layers import Place
+from gruscope.settings import Settings
+
+
+def started(
+    state: State,
+    settings: Settings,
+    keep: NetworkTrace | None = None,
+    valid: Sequence[int] = (),
+) -> Iterator[NetworkSpan]:
+    """Start a run; `valid` are the leading steps of each layer to take from `keep`."""
+    has_c = any("c" in layer.first.STATES for layer in state.network.layers)
+    return state.edited.spans(
+        state.x,
+        state.holds.states("h"),  # type: ignore[arg-type]
+        state.holds.states("c") if has_c else None,  # type: ignore[arg-type]
+        clamps=state.clamps,
+        keep=keep,
+        start=0 if keep is None else valid,
+        first=settings.first_span,
+        largest=settings.largest_span,
+        seconds=settings.span_milliseconds / 1e3,
+    )
+
+
+def trace_at(trace: NetworkTrace, place: Place) -> Trace:
+    """Return the trace of a layer and direction."""
+    layer, direction = place
+    return next(one for one in directions_of(trace.layers[layer]) if one.direction == direction)
