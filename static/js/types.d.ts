@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 1953b47ab74abe11 */
+/* Schema f71d454fda9881be */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -493,13 +493,15 @@ export interface LayerPart {
 /**
  * The whole network: an embedding of ``vocabulary`` rows, layers, a readout.
  *
- * ``note`` is a sentence about the parts that are a guess, "" if none is.
+ * ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
+ * together. ``note`` is a sentence about the parts that are a guess, "" if none is.
  */
 export interface NetworkPart {
   vocabulary: number | null;
   layers: readonly LayerPart[];
   readout: ReadoutPart | null;
   parameters: number;
+  uniform: boolean;
   note: string;
 }
 /**

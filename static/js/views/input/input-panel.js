@@ -122,7 +122,7 @@ export function createInputPanel(page) {
     press(byId("mode-text"), input.kind === "text");
     press(byId("mode-numbers"), input.kind === "numbers");
     const tokens = input.kind === "tokens";
-    for (const id of ["mode-text", "mode-numbers"]) put(byId(id), "hidden", tokens);
+    put(byId("input-mode"), "hidden", tokens);
     put(byId("generator-field"), "hidden", tokens);
     allow(byId("mode-text"), alphabet !== null);
     put(byId("mode-text"), "title", alphabet === null ? "This network reads numbers, it has no alphabet" : "");

@@ -71,6 +71,7 @@ export function createOutput(page) {
       const matrix = { data: values, offset: line.from * size, rows: size, columns: end - line.from, rowStride: 1, columnStride: size };
       const box = { left: line.left, top: 0, width: line.column * (end - line.from), height };
       drawRaster(context, matrix, { map: "gates", theme, low: 0, high: 1 }, box);
+      drawClassNames(context, size, line, height);
       return;
     }
     for (let t = line.from; t < end; t += 1) {
@@ -84,6 +85,21 @@ export function createOutput(page) {
         if (context.measureText(label).width < line.column) context.fillText(label, edge(line, t + 0.5), (i + 0.5) * ROW);
       });
     }
+  }
+
+  /**
+   * The numbers of the classes beside their rows, as many as fit.
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} classes
+   * @param {Timeline} line
+   * @param {number} height
+   */
+  function drawClassNames(context, classes, line, height) {
+    context.fillStyle = cssColour("--quiet");
+    context.font = `10px ${cssColour("--sans")}`;
+    context.textAlign = "right";
+    const every = Math.ceil(classes / Math.floor(height / 11));
+    for (let unit = 0; unit < classes; unit += every) context.fillText(String(unit), line.left - 6, Math.max(6, ((unit + 0.5) * height) / classes));
   }
 
   /**

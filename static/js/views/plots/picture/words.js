@@ -27,7 +27,7 @@ const COMPARED = {
  */
 export function pictureWords(state, config) {
   const doc = documentShown(state);
-  const { cell, form } = choiceOf(config, doc);
+  const { cell, form } = choiceOf(config, doc, state.network.parts);
   const example = exampleOf(config, doc) ?? config.examples.find((other) => "name" in doc.network && other.name === doc.network.name);
   const own = example !== undefined && cellOf(example.document) === cellOf(doc);
   const name = own ? example.title : networkWords(doc.network, cell.title);
