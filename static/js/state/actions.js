@@ -54,6 +54,9 @@ export function createActions({ get, dispatch }, config) {
   /** @param {Cell} cell */
   const chooseCell = (cell) => dispatch({ type: "cell chosen", cell });
 
+  /** @param {InLayer} place the layer and direction to show */
+  const showLayer = (place) => dispatch({ type: "layer shown", place });
+
   /** @param {boolean} on */
   const present = (on) => dispatch({ type: "presented", on });
 
@@ -120,8 +123,7 @@ export function createActions({ get, dispatch }, config) {
      */
     visit: (document) => dispatch({ type: "visited", document }),
 
-    /** @param {InLayer} place the layer and direction to show */
-    showLayer: (place) => dispatch({ type: "layer shown", place }),
+    showLayer,
 
     /** @param {CellName} cell */
     changeCell: (cell) => commit(withCell(get().document, cell, get().network)),
@@ -157,7 +159,7 @@ export function createActions({ get, dispatch }, config) {
       return fault ? refuse(fault) : commit({ ...get().document, input }, gesture, { select: selection });
     },
 
-    ...createEditActions(get, { commit, refuse, select, chooseCell, limits }),
+    ...createEditActions(get, { commit, refuse, select, chooseCell, showLayer, limits }),
 
     /** @param {TimeWindow | null} zoom */
     zoom: (zoom) => show({ zoom: clampZoom(zoom, inputLength(get().document.input)) }),
