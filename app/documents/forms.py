@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, get_args
 
 from gru_core.cells.registry import CELLS
+from gru_core.network.network import Network
 from gru_core.parameters.params import Params
 from gruscope.wire.errors import refuse
 from gruscope.wire.schema import Form, Quantity, Sequence
@@ -166,6 +167,21 @@ def form_of(params: Params) -> Form:
     usual = params.activations == params.ACTIVATIONS
     form["activations"] = None if usual else [a.name for a in params.activations]
     return Form(**form, peepholes=getattr(params, "p", None) is not None)
+
+
+def common_form(network: Network) -> Form | None:
+    """Return the switches that all layers share, or None if they differ in kind or form.
+
+    Examples
+    --------
+    >>> common_form(Network.random("gru", 1, 2, layers=2, seed=0)).z_keeps
+    True
+    """
+    each = [params for layer in network.layers for params in layer.params()]
+    first = each[0]
+    same = all(p.kind == first.kind and p.form() == first.form() for p in each)
+    peep = {getattr(p, "p", None) is not None for p in each}
+    return form_of(first) if same and len(peep) == 1 else None
 
 
 def value_names(cell: str) -> tuple[Sequence, ...]:

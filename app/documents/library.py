@@ -20,7 +20,7 @@ from gru_core.network.directions import directions_of
 from gru_core.network.guess import sentence
 from gru_core.network.network import Network
 from gru_core.run.layers import FORWARD, REVERSE
-from gruscope.documents.forms import form_of
+from gruscope.documents.forms import common_form, form_of
 from gruscope.documents.layers import Place
 from gruscope.settings import Settings
 from gruscope.wire.errors import refuse
@@ -28,6 +28,7 @@ from gruscope.wire.schema import (
     CellName,
     Document,
     FileNetwork,
+    Form,
     InLayer,
     Input,
     NumbersInput,
@@ -256,10 +257,11 @@ def _look(network: Network, input: Input, view: Place) -> Look:
 
 def _document(spec: FileNetwork, network: Network, input: Input, view: Place) -> Document:
     dtype: Any = "float32" if network.dtype == np.float32 else "float64"
+    form = common_form(network)
     layer, direction = view
     return Document(
         network=spec,
         input=input,
-        options=Options(dtype=dtype),
+        options=Options(dtype=dtype, form=None if form == Form() else form),
         view=InLayer(layer=layer, direction=direction),
     )

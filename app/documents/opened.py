@@ -15,7 +15,7 @@ from gru_core.parameters.equations import Equation, Interval, Product, bounds
 from gru_core.parameters.params import Params
 from gru_core.parameters.references import Reference
 from gruscope.documents.document import State
-from gruscope.documents.forms import SHOWN, form_of, stages
+from gruscope.documents.forms import SHOWN, common_form, form_of, stages
 from gruscope.documents.weights import switches
 from gruscope.wire.messages import (
     ArrayPart,
@@ -72,6 +72,7 @@ def network_part(network: Network) -> NetworkPart:
         if readout is None
         else ReadoutPart(output_size=readout.output_size, head=readout.head),
         parameters=network.parameters,
+        uniform=common_form(network) is not None,
         note=sentence(network.guessed),
     )
 

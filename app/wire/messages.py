@@ -203,13 +203,15 @@ class ReadoutPart(Model):
 class NetworkPart(Model):
     """The whole network: an embedding of ``vocabulary`` rows, layers, a readout.
 
-    ``note`` is a sentence about the parts that are a guess, "" if none is.
+    ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
+    together. ``note`` is a sentence about the parts that are a guess, "" if none is.
     """
 
     vocabulary: Count | None
     layers: list[LayerPart]
     readout: ReadoutPart | None
     parameters: Count
+    uniform: bool
     note: str
 
 

@@ -1,8 +1,9 @@
 """The form of a network as text, which is stored beside the arrays.
 
 The text is JSON under the key ``"gruscope"``: a version, for every layer its kind, its merge and
-the switches of each direction's params, and the parts that are a guess, if there are any. Version 1
-has one kind for all layers, which read forward or in both directions and are concatenated.
+the switches of each direction's params; the readout's head, if it has one; and the parts that are a
+guess, if there are any. Version 1 has one kind for all layers, which read forward or in both
+directions and are concatenated.
 """
 
 import json
@@ -17,6 +18,7 @@ from gru_core.network.guess import PARTS
 from gru_core.network.layer import Layer
 from gru_core.network.merge import MERGES, Merge
 from gru_core.network.network import Network
+from gru_core.network.readout import HEADS, Head
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.params import Params
 from gru_core.run.layers import DIRECTIONS, Direction
@@ -54,11 +56,14 @@ class Forms:
     ----------
     layers : tuple of LayerForm
     guessed : tuple of str
-        Which of "embedding" and "readout" were a guess when the file was written.
+        Which of "embedding", "readout" and "start" were a guess when the file was written.
+    head : str
+        The function of the readout's outputs.
     """
 
     layers: tuple[LayerForm, ...]
     guessed: tuple[str, ...] = ()
+    head: Head = "identity"
 
 
 def describe(network: Network) -> str:
@@ -69,7 +74,12 @@ def describe(network: Network) -> str:
     >>> describe(Network.random("rnn", 1, 1, seed=0))[:55]
     '{"version": 2, "layers": [{"kind": "rnn", "forward": {"'
     """
-    text = {"version": _VERSION, "layers": [_described(layer) for layer in network.layers]}
+    text: dict[str, Any] = {
+        "version": _VERSION,
+        "layers": [_described(layer) for layer in network.layers],
+    }
+    if network.readout is not None and network.readout.head != "identity":
+        text["head"] = network.readout.head
     return json.dumps(text | ({"guessed": network.guessed} if network.guessed else {}))
 
 
@@ -104,8 +114,11 @@ def forms(entries: Entries) -> Forms | None:
         layers = _LAYERS[found["version"]](found)
         guessed = found.get("guessed", [])
         if type(guessed) is not list or not all(part in PARTS for part in guessed):
-            raise ValueError(f"guessed must be a list of {' and '.join(PARTS)}")
-        return Forms(layers, tuple(guessed))
+            raise ValueError(f"guessed must be a list of {', '.join(PARTS)}")
+        head = found.get("head", "identity")
+        if head not in HEADS:
+            raise ValueError(f"head must be one of {', '.join(HEADS)}")
+        return Forms(layers, tuple(guessed), head)
     except _TROUBLE as error:
         what = f"is not a description of a network: {error}"
         raise FormatError(entries.file, KEY, what) from None
@@ -128,7 +141,7 @@ def _layers_of_version_1(found: dict[str, Any]) -> tuple[LayerForm, ...]:
 
 
 def _layers_of_version_2(found: dict[str, Any]) -> tuple[LayerForm, ...]:
-    if set(found) - {"guessed"} != {"version", "layers"}:
+    if set(found) - {"guessed", "head"} != {"version", "layers"}:
         raise ValueError("version and layers were expected")
     return tuple(_layer(layer) for layer in found["layers"])
 

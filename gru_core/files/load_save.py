@@ -65,7 +65,9 @@ def load(
         Keras (.keras, .h5) or NumPy's npz format.
     name : str, optional
         Which network, if there are several: the prefix of ``.weight_ih_l0`` (with or without its
-        dot), or the name of an ONNX node or a Keras layer. The error lists them.
+        dot), or the name of an ONNX node or a Keras layer. The error lists them. In a state_dict,
+        modules that follow one another can be joined by +, such as ``lstm1+lstm2`` or
+        ``emb+rnn+head``.
     limits : Limits
         Limits on sizes.
 
@@ -85,25 +87,31 @@ def load(
     Read untrusted files with `gru_core.files.load_in_child`.
 
     A state_dict does not record how its parts are connected, and parts without weights, such as a
-    relu, leave no trace. So an embedding or a readout found in it is a guess from its name and
-    shape: ``network.guessed`` lists it, and ``print(network)`` and the page say so. Keras and ONNX
-    files record the connections, so nothing is guessed. Beside a network in a state_dict only these
-    are read:
+    relu, leave no trace. So an embedding, a readout or a start state found in it is a guess from
+    its name and shape: ``network.guessed`` lists it, and ``print(network)`` and the page say so.
+    Keras and ONNX files record the connections, so nothing is guessed. Beside a network in a
+    state_dict only these are read:
 
     - As embedding ``X.weight`` of shape (V, I) with V ≠ I, where X is emb, embed, embedder,
       embedding or embeddings, perhaps with tok, token, word, char, symbol, item, text, input, src
-      or source before it (tok_emb, word_embeddings) or layer, table or tokens after it, or wte.
+      or source before it (tok_emb, word_embeddings) or layer, table or tokens after it, or wte;
+      or where X says that it comes first: encoder, enc, lookup, vectors, vocab, word_vectors.
     - As readout ``X.weight`` of shape (O, D·H), with or without ``X.bias``, where X says that it
-      comes last: out, output, outputs, head, readout, classifier, decoder, logits, predictor, also
-      with fc, final, linear, lin, dense, proj or lm before it (fc_out, lm_head) or layer, fc,
-      linear, dense, proj or projection after it (output_layer); final_fc, final_linear,
-      final_layer; h2o, hidden2tag and similar names. A name that says only that the part is
-      linear (linear, lin, dense, proj, projection, fc1) counts if O ≠ I, because otherwise the part
-      could come first. So does fc in safetensors, which do not keep the order of a module's parts.
-      PyTorch's files and npz keep it: there a readout must come after the network, and fc counts.
+      comes last: out, output, outputs, head, readout, classifier, decoder, logits, predictor, pred,
+      regressor, scores, also with fc, final, linear, lin, dense, proj or lm before it (fc_out,
+      lm_head) or layer, fc, linear, dense, proj or projection after it (output_layer); final_fc,
+      final_linear, final_layer; h2o, hidden2tag and similar names. A name that says only that the
+      part is linear (linear, lin, dense, proj, projection, fc, fc1) counts in safetensors, which do
+      not keep the order of a module's parts, if O ≠ I, because otherwise the part could come first.
+      PyTorch's files and npz keep the order: there a readout must come after the network.
+    - As start state an array of shape (L·D, 1, H), (L·D, H), or (H,) if L·D = 1: h0, h_0, hx,
+      init_hidden, initial_state and similar names, also with a part before it (rnn_h0); for c of an
+      LSTM c0, c_0, cx, init_cell and so on. An array of such a name that does not fit is refused.
 
-    X is the last part of the name; a readout is in the module of the network, or in one around it.
-    If the dict contains anything else, neither is read, and `output` is `states`.
+    X is the last part of the name, or the one before its number in an nn.Sequential; a readout or a
+    start state is in the module of the network, or in one around it. If several embeddings or
+    readouts fit, the error lists them. If the dict contains anything else, neither is read, and
+    `output` is `states`.
 
     An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, because a state_dict does not say:
     ``Network([Layer(*(p.with_form(activations=(RELU,)) for p in layer.params())) for layer in
@@ -158,18 +166,19 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     Notes
     -----
     In safetensors and npz the arrays have PyTorch's names where nn.GRU, nn.LSTM or nn.RNN compute
-    the same, and ``load_state_dict`` takes them; otherwise our own. With an embedding or a readout
-    the names are ``rnn.weight_ih_l0`` and so on, ``embedding.weight``, ``readout.weight`` and
-    ``readout.bias``: call the module's parts rnn, embedding and readout.
+    the same, and ``load_state_dict`` takes them; otherwise our own. With an embedding, a readout or
+    start states the names are ``rnn.weight_ih_l0`` and so on, ``embedding.weight``,
+    ``readout.weight``, ``readout.bias``, ``h0`` and ``c0``: call the module's parts rnn, embedding
+    and readout, and its parameters of shape (L·D, 1, H) h0 and c0.
 
-    If the arrays are not enough (a form that is not PyTorch's default, such as relu; an embedding
-    with V = I), text beside them lets `load` return the same network: in safetensors as metadata,
-    in npz as the member ``gruscope.json``. Leave that member out when you pass the result of
-    ``numpy.load`` to ``load_state_dict``.
+    If the arrays are not enough (a form that is not PyTorch's default, such as relu; a softmax
+    after the readout; an embedding with V = I), text beside them lets `load` return the same
+    network: in safetensors as metadata, in npz as the member ``gruscope.json``. Leave that member
+    out when you pass the result of ``numpy.load`` to ``load_state_dict``.
 
-    An embedding or a readout that was a guess is still a guess when it is read back, in every
-    format. A certain one stays certain in safetensors and ONNX; in npz it becomes a guess if there
-    is no ``gruscope.json``.
+    An embedding, a readout or a start state that was a guess is still a guess when it is read back,
+    in every format. A certain one stays certain in safetensors and ONNX; in npz it becomes a guess
+    if there is no ``gruscope.json``.
 
     Examples
     --------

@@ -17,7 +17,7 @@ from gru_core.network.directions import (
     check_traces,
     layer_gradients,
 )
-from gru_core.network.guess import EMBEDDING, GUESS, READOUT, checked
+from gru_core.network.guess import EMBEDDING, GUESS, READOUT, START, checked
 from gru_core.network.layer import Layer, as_layers
 from gru_core.network.readout import Readout, readout_gradients
 from gru_core.network.running import Running
@@ -38,8 +38,9 @@ class Network(Running):
     readout : Readout, optional
         Applied to the last layer's states at every step.
     guessed : tuple of str, optional
-        Which of "embedding" and "readout" were found in a file only by name and shape. It is then
-        unknown whether anything, such as a relu, lies between them and the layers.
+        Which of "embedding", "readout" and "start" (the layers' h0 and c0) were found in a file
+        only by name and shape. It is then unknown whether anything, such as a relu, lies between
+        them and the layers.
 
     Raises
     ------
@@ -64,9 +65,7 @@ class Network(Running):
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", as_layers(self.layers))
         self._check_ends(self._checked_width())
-        ends = {EMBEDDING: self.embedding, READOUT: self.readout}
-        present = [part for part, end in ends.items() if end is not None]
-        object.__setattr__(self, "guessed", checked(self.guessed, present))
+        object.__setattr__(self, "guessed", checked(self.guessed, self.parts))
 
     def _checked_width(self) -> int:
         """Check that the layers fit each other, and return the width of the last one's states."""
@@ -92,6 +91,8 @@ class Network(Running):
             ends += f", embedding of V = {len(self.embedding)}{self._note(EMBEDDING)}"
         if self.readout is not None:
             ends += f", readout to O = {self.readout.output_size}{self._note(READOUT)}"
+        if self._starts:
+            ends += f", {' and '.join(self._starts)} stored{self._note(START)}"
         kinds = ", ".join(dict.fromkeys(layer.first.kind for layer in self.layers))
         return (
             f"<Network: {kinds}, {sizes}, I = {self.input_size}, H = {self.hidden_size}"
@@ -100,6 +101,17 @@ class Network(Running):
 
     def _note(self, part: str) -> str:
         return f" ({GUESS})" if part in self.guessed else ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Those of "embedding", "readout" and "start" that the network has."""
+        ends = {EMBEDDING: self.embedding, READOUT: self.readout, START: self._starts or None}
+        return tuple(part for part, end in ends.items() if end is not None)
+
+    @property
+    def _starts(self) -> list[str]:
+        """The names of the start states that layers store."""
+        return [s for s in ("h0", "c0") if any(getattr(k, s) is not None for k in self.layers)]
 
     def _check_ends(self, size: int) -> None:
         """Check the embedding and the readout against the layers."""

@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema d139f33f57d82e78 */
+/* Schema f71d454fda9881be */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -30,14 +30,16 @@ export interface ClampEdit {
 /**
  * Everything needed to reproduce what the page shows.
  *
- * ``panels`` lists the panels that the page shows, by default all; the server ignores it.
+ * ``view`` is the layer and direction whose values and weights the server sends. ``panels`` lists
+ * the panels that the page shows, by default all; the server ignores it.
  */
 export interface Document {
   version?: number;
   network: ExampleNetwork | RandomNetwork | FileNetwork;
   edits?: readonly (SetEdit | ZeroEdit | FillEdit | RandomEdit | ScaleEdit | RestoreEdit | ClampEdit | StartEdit | AblateEdit)[];
-  input: TextInput | NumbersInput;
+  input: TextInput | NumbersInput | TokensInput;
   options?: Options;
+  view?: InLayer;
   panels?: readonly ("input" | "plots" | "transport" | "cell" | "weights" | "number")[] | null;
 }
 /**
@@ -62,14 +64,13 @@ export interface RandomNetwork {
   bias?: boolean;
 }
 /**
- * A layer, in one direction, of the model file that the server was started with.
+ * The whole network of the model file that the server was started with.
  *
- * A document with a different ``cell`` or ``digest`` belongs to another file and is refused.
+ * A document with a different ``digest`` belongs to another file and is refused. ``cell`` is that
+ * of the first layer.
  */
 export interface FileNetwork {
   kind: "file";
-  layer?: number;
-  direction?: "forward" | "reverse";
   cell?: ("gru" | "lstm" | "rnn") | null;
   digest?: string | null;
 }
@@ -169,11 +170,18 @@ export interface NumbersInput {
   values: readonly (readonly number[])[];
 }
 /**
- * How to compute.
+ * A row of the embedding per timestep; needs a network with an embedding.
+ */
+export interface TokensInput {
+  kind: "tokens";
+  tokens: readonly number[];
+}
+/**
+ * How to compute; without a form, layers have the form of their network.
  */
 export interface Options {
   dtype?: "float64" | "float32";
-  form?: Form;
+  form?: Form | null;
 }
 /**
  * The switches that choose the equations, for all cells together.
@@ -185,6 +193,13 @@ export interface Form {
   peepholes?: boolean;
   activations?: readonly string[] | null;
   clip?: number | null;
+}
+/**
+ * Anything in one layer, counted from 0, and one direction of it.
+ */
+export interface InLayer {
+  layer: number;
+  direction: "forward" | "reverse";
 }
 /**
  * A new document that replaces the present one.
@@ -200,16 +215,16 @@ export interface EditMessage {
   type: "edit";
   run: number;
   keep?: number;
-  change: InputChange | EditsChange | DocumentChange;
+  change: InputChange | EditsChange | DocumentChange | ViewChange;
 }
 /**
- * A splice of the input: characters of a text or rows of numbers.
+ * A splice of the input: characters of a text, rows of numbers or tokens.
  */
 export interface InputChange {
   kind: "input";
   start: number;
   remove: number;
-  insert: string | readonly (readonly number[])[];
+  insert: string | readonly (readonly number[])[] | readonly number[];
 }
 /**
  * A splice of the list of edits; undo is the inverse splice.
@@ -221,6 +236,14 @@ export interface EditsChange {
   insert: readonly (SetEdit | ZeroEdit | FillEdit | RandomEdit | ScaleEdit | RestoreEdit | ClampEdit | StartEdit | AblateEdit)[];
 }
 /**
+ * Another layer or direction to send; nothing is computed anew.
+ */
+export interface ViewChange {
+  layer?: number;
+  direction?: "forward" | "reverse";
+  kind: "view";
+}
+/**
  * Ask for the terms of one value.
  */
 export interface Inspect {
@@ -230,6 +253,17 @@ export interface Inspect {
   t: number;
   type: "inspect";
   quantity: string;
+  unit: number;
+}
+/**
+ * Ask for the terms of one output; ``unit`` counts the outputs.
+ */
+export interface InspectOutput {
+  layer?: number;
+  direction?: "forward" | "reverse";
+  id: number;
+  t: number;
+  type: "inspect_output";
   unit: number;
 }
 /**
@@ -264,7 +298,15 @@ export interface StepQuestion {
 export interface ArrayPart {
   kind:
     | ("input" | "value" | "previous" | "start" | "complement")
-    | ("input_weights" | "recurrent_weights" | "bias" | "recurrent_bias" | "peephole");
+    | (
+        | "input_weights"
+        | "recurrent_weights"
+        | "bias"
+        | "recurrent_bias"
+        | "peephole"
+        | "readout_weights"
+        | "readout_bias"
+      );
   name: string;
   of: string;
   shape: readonly number[];
@@ -308,7 +350,15 @@ export interface EquationPart {
 export interface ReferencePart {
   kind:
     | ("input" | "value" | "previous" | "start" | "complement")
-    | ("input_weights" | "recurrent_weights" | "bias" | "recurrent_bias" | "peephole");
+    | (
+        | "input_weights"
+        | "recurrent_weights"
+        | "bias"
+        | "recurrent_bias"
+        | "peephole"
+        | "readout_weights"
+        | "readout_bias"
+      );
   name: string;
   of: string;
 }
@@ -320,7 +370,18 @@ export interface ReferencePart {
  * leading gate multiplies, null without such a gate.
  */
 export interface ProductPart {
-  kind: "input" | "recurrent" | "bias" | "recurrent_bias" | "peephole" | "keep" | "write" | "state" | "show" | "couple";
+  kind:
+    | "input"
+    | "recurrent"
+    | "bias"
+    | "recurrent_bias"
+    | "peephole"
+    | "keep"
+    | "write"
+    | "state"
+    | "show"
+    | "couple"
+    | "readout";
   factors: readonly ReferencePart[];
   inner: string | null;
   adds: string;
@@ -379,7 +440,18 @@ export interface Explained {
  * A product that is one summand of the explained value.
  */
 export interface TermPart {
-  kind: "input" | "recurrent" | "bias" | "recurrent_bias" | "peephole" | "keep" | "write" | "state" | "show" | "couple";
+  kind:
+    | "input"
+    | "recurrent"
+    | "bias"
+    | "recurrent_bias"
+    | "peephole"
+    | "keep"
+    | "write"
+    | "state"
+    | "show"
+    | "couple"
+    | "readout";
   factors: readonly FactorPart[];
   product: number;
 }
@@ -389,14 +461,60 @@ export interface TermPart {
 export interface FactorPart {
   kind:
     | ("input" | "value" | "previous" | "start" | "complement")
-    | ("input_weights" | "recurrent_weights" | "bias" | "recurrent_bias" | "peephole");
+    | (
+        | "input_weights"
+        | "recurrent_weights"
+        | "bias"
+        | "recurrent_bias"
+        | "peephole"
+        | "readout_weights"
+        | "readout_bias"
+      );
   name: string;
   of: string;
   index: readonly number[];
   value: number;
 }
 /**
- * The server accepted a document; its cell, equations and sizes.
+ * One layer of the network; ``merge`` says how two directions become its states.
+ */
+export interface LayerPart {
+  cell: "gru" | "lstm" | "rnn";
+  /**
+   * @minItems 1
+   * @maxItems 2
+   */
+  directions: ["forward" | "reverse"] | ["forward" | "reverse", "forward" | "reverse"];
+  merge: "concat" | "sum" | "mean" | "product";
+  input_size: number;
+  hidden_size: number;
+  output_size: number;
+}
+/**
+ * The whole network: an embedding of ``vocabulary`` rows, layers, a readout.
+ *
+ * ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
+ * together. ``note`` is a sentence about the parts that are a guess, "" if none is.
+ */
+export interface NetworkPart {
+  vocabulary: number | null;
+  layers: readonly LayerPart[];
+  readout: ReadoutPart | null;
+  parameters: number;
+  uniform: boolean;
+  note: string;
+}
+/**
+ * The linear layer at the end, and the function that follows it.
+ */
+export interface ReadoutPart {
+  output_size: number;
+  head: "identity" | "sigmoid" | "softmax";
+}
+/**
+ * The server accepted a document: its network, and the cell and equations of the view.
+ *
+ * ``input_size`` and ``hidden_size`` are those of the view's layer.
  */
 export interface Opened {
   type: "opened";
@@ -416,6 +534,8 @@ export interface Opened {
   arrays: {
     [k: string]: ArrayPart;
   };
+  view: InLayer;
+  network: NetworkPart;
 }
 /**
  * The session is alive.

@@ -1,8 +1,9 @@
 """Networks under our own names, for the forms that PyTorch does not have.
 
 One layer is ``W_z``, ``U_z``, … as in `Params.arrays`; of several, the second is ``layers.1.W_z``;
-one that reads in reverse is ``reverse.W_z`` or ``layers.1.reverse.W_z``. The parts around the
-layers are ``embedding``, ``readout.W`` and ``readout.b``.
+one that reads in reverse is ``reverse.W_z`` or ``layers.1.reverse.W_z``. The states that a layer
+starts from are ``h0`` and ``c0``, or ``layers.1.h0``, of shape (D, H). The parts around the layers
+are ``embedding``, ``readout.W`` and ``readout.b``.
 """
 
 import re
@@ -25,6 +26,7 @@ from gru_core.run.layers import DIRECTIONS, FORWARD, REVERSE, Direction
 _NAME = re.compile(
     r"(?:layers\.(?P<layer>0|[1-9][0-9]{0,3})\.)?(?P<reverse>reverse\.)?(?P<array>\w+)"
 )
+_START = re.compile(r"(?:layers\.(?P<layer>0|[1-9][0-9]{0,3})\.)?(?P<state>[hc]0)")
 _ENDS = ("embedding", "readout.W", "readout.b")
 Parts = dict[tuple[int, Direction], dict[str, Entry]]
 
@@ -43,6 +45,8 @@ def arrays(network: Network) -> dict[str, FloatArray]:
         for direction, params in zip(layer.reads, layer.params(), strict=True):
             way = "reverse." if direction == REVERSE else ""
             found |= {f"{prefix}{way}{name}": array for name, array in params.arrays().items()}
+        starts = {"h0": layer.h0, "c0": layer.c0}
+        found |= {f"{prefix}{s}": state for s, state in starts.items() if state is not None}
     around = zip(_ENDS, ends(network), strict=True)
     return found | {name: array for name, array in around if array is not None}
 
@@ -84,7 +88,9 @@ def network(entries: Entries, forms: Forms | None) -> Network | None:
     _check_parts(entries.file, parts, described)
     widths = [entry.width for part in parts.values() for entry in part.values()]
     around = {name: entries.arrays[name] for name in _ENDS if name in entries.arrays}
-    dtype = np.result_type(*widths, *(entry.width for entry in around.values()))
+    starts = _starts(entries, described)
+    beside = [*around.values(), *(entry for each in starts for entry in each.values())]
+    dtype = np.result_type(*widths, *(entry.width for entry in beside))
     layers = []
     for k, layer in enumerate(described):
         made = {
@@ -92,11 +98,21 @@ def network(entries: Entries, forms: Forms | None) -> Network | None:
             for name, form in layer.directions.items()
         }
         pair = (made.get(FORWARD), made.get(REVERSE))
-        layers.append(Layer(*pair, merge=layer.merge))
+        size = (len(made), next(iter(made.values())).hidden_size)
+        for entry in starts[k].values():
+            if entry.shape != size:
+                raise entry.error(f"must have shape (D, H) = {size}, got {entry.shape}")
+        begin = {s: entry.read().astype(dtype, copy=False) for s, entry in starts[k].items()}
+        layers.append(Layer(*pair, merge=layer.merge, h0=begin.get("h0"), c0=begin.get("c0")))
     read = {name: entry.read().astype(dtype, copy=False) for name, entry in around.items()}
     if "readout.b" in read and "readout.W" not in read:
         raise around["readout.b"].error("is there without readout.W")
-    last = Readout(read["readout.W"], read.get("readout.b")) if "readout.W" in read else None
+    head = "identity" if forms is None else forms.head
+    last = None
+    if "readout.W" in read:
+        last = Readout(read["readout.W"], read.get("readout.b"), head)
+    elif head != "identity":
+        raise FormatError(entries.file, "gruscope", f"describes a {head} without a readout")
     guessed = () if forms is None else forms.guessed
     return Network(tuple(layers), read.get("embedding"), last, guessed)
 
@@ -112,6 +128,22 @@ def _parts(arrays: Mapping[str, Entry]) -> Parts:
             place = int(match["layer"] or 0), direction
             parts.setdefault(place, {})[match["array"]] = entry
     return parts
+
+
+def _starts(entries: Entries, described: tuple[LayerForm, ...]) -> list[dict[str, Entry]]:
+    """Return the start states of each layer, whose kind and shape the layer checks."""
+    found: list[dict[str, Entry]] = [{} for _ in described]
+    for name, entry in entries.arrays.items():
+        match = _START.fullmatch(name)
+        if match is None:
+            continue
+        layer = int(match["layer"] or 0)
+        if layer >= len(found) or (match["layer"] is None and len(found) > 1):
+            raise entry.error(f"is the start of a layer that is not one of {len(found)}")
+        if match["state"] in found[layer]:
+            raise entry.error("is there twice, with and without the layer's number")
+        found[layer][match["state"]] = entry
+    return found
 
 
 def _named_forms(parts: Parts) -> tuple[LayerForm, ...] | None:

@@ -15,6 +15,7 @@ from gru_core.arrays import FloatArray
 from gru_core.cells.gru import GRUParams
 from gru_core.cells.lstm import LSTMParams
 from gru_core.files.errors import FormatError
+from gru_core.network.guess import START
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
@@ -69,6 +70,10 @@ def dump(network: Network, file: str = "model.onnx") -> bytes:
     except ImportError:
         advice = "needs the package onnx (gruscope's extra onnx): pip install onnx"
         raise FormatError(file, None, advice) from None
+    has_head = network.readout is not None and network.readout.head != "identity"
+    if START in network.parts or has_head:
+        message = "cannot hold start states or a readout's head; save it as .safetensors"
+        raise FormatError(file, None, message)
     if network.parameters * network.dtype.itemsize > _MOST:
         raise FormatError(file, None, "would be over 2 GiB, more than an ONNX file can hold")
     model: bytes = _Writer(network, file, onnx).model().SerializeToString(deterministic=True)

@@ -48,10 +48,11 @@ export function storedDocumentFault(found, { limits, examples }) {
       alphabet: optional(text(limits.input_size)),
       input_size: optional(integer(1, limits.input_size)),
     }),
-    file: fields({ ...layer, cell: optional(oneOf(CELLS)), digest: optional(text()) }),
+    file: fields({ cell: optional(oneOf(CELLS)), digest: optional(text()) }),
   });
   const input = variants("kind", {
     text: fields({ text: text(limits.steps) }),
+    tokens: fields({ tokens: list(integer(0), 1, limits.steps) }),
     numbers: fields({ values: list(row(number(-limits.input_value, limits.input_value), limits.input_size), 1, limits.steps) }),
   });
   const document = fields({
@@ -60,6 +61,7 @@ export function storedDocumentFault(found, { limits, examples }) {
     edits: list(all(fields({ ...layer, off: optional(flag) }), edit), 0, limits.edits),
     input,
     options: optional(fields({ dtype: optional(oneOf(DTYPES)), form: optional(fields({})) })),
+    view: optional(fields(layer)),
     panels: optional(list(oneOf(PANELS), 0, PANELS.length)),
   });
   return document(found, "");

@@ -1,8 +1,9 @@
 /** Pure functions on the document, which is plain immutable data. */
 
+import { ONLY_LAYER, layerOf, sameLayer } from "./cell/layers.js";
 import { isOfWeights, withEdit } from "./edits/edits.js";
 
-/** @import {CellName, Change, Edit, Form, GruDocument, Input, Model, Network, NetworkSpec} from "../types.d.ts" */
+/** @import {CellName, Change, Edit, Form, GruDocument, InLayer, Input, InputPiece, Model, Network, NetworkSpec} from "../types.d.ts" */
 
 /**
  * The default of every switch of a form.
@@ -29,6 +30,26 @@ export function formOf({ options }) {
 }
 
 /**
+ * The layer and direction that the page shows.
+ * @param {GruDocument} document
+ * @returns {InLayer}
+ */
+export function viewOf({ view }) {
+  return view ?? ONLY_LAYER;
+}
+
+/**
+ * The same document with another layer and direction on show.
+ * @param {GruDocument} document
+ * @param {InLayer} view
+ * @returns {GruDocument}
+ */
+export function withView(document, view) {
+  const { view: _, ...rest } = document;
+  return sameLayer(view, ONLY_LAYER) ? rest : { ...rest, view: layerOf(view) };
+}
+
+/**
  * @param {Partial<Form>} a
  * @param {Partial<Form>} b
  */
@@ -50,7 +71,7 @@ export function withCell(document, cell, sizes) {
   const other = network.kind === "file"
     ? { kind: "random", cell, hidden_size: sizes.hiddenSize, seed: 0, input_size: sizes.inputSize }
     : { ...network, cell };
-  return { ...withForm(document, {}, {}), network: other, edits: [] };
+  return { ...withView(withForm(document, {}, {}), ONLY_LAYER), network: other, edits: [] };
 }
 
 /**
@@ -72,7 +93,7 @@ export function withForm(document, form, arrays) {
  * @param {Input} input
  */
 export function inputLength(input) {
-  return input.kind === "text" ? input.text.length : input.values.length;
+  return input.kind === "text" ? input.text.length : input.kind === "tokens" ? input.tokens.length : input.values.length;
 }
 
 /**
@@ -80,7 +101,7 @@ export function inputLength(input) {
  * @param {GruDocument} document
  * @param {number} start
  * @param {number} remove
- * @param {string | readonly (readonly number[])[]} insert text for a text input, rows for numbers
+ * @param {InputPiece} insert text for a text input, rows for numbers, or tokens
  * @returns {GruDocument}
  */
 export function spliceInput(document, start, remove, insert) {
@@ -88,6 +109,10 @@ export function spliceInput(document, start, remove, insert) {
   if (input.kind === "text") {
     const text = input.text.slice(0, start) + insert + input.text.slice(start + remove);
     return { ...document, input: { kind: "text", text } };
+  }
+  if (input.kind === "tokens") {
+    const tokens = [...input.tokens.slice(0, start), .../** @type {readonly number[]} */ (insert), ...input.tokens.slice(start + remove)];
+    return { ...document, input: { kind: "tokens", tokens } };
   }
   const rows = /** @type {readonly (readonly number[])[]} */ (insert);
   const values = [...input.values.slice(0, start), ...rows, ...input.values.slice(start + remove)];
@@ -105,7 +130,7 @@ export function addEdit(document, edit) {
 }
 
 /**
- * The changes that turn one document into another: at most one splice of the input and one of the edits.
+ * The changes that turn one document into another: at most one splice of the input, one of the edits and one of the view.
  * @param {GruDocument} before
  * @param {GruDocument} after
  * @returns {Change[]}
@@ -117,7 +142,7 @@ export function diff(before, after) {
     !sameOptions(before, after) ||
     before.input.kind !== after.input.kind;
   if (replaced) return [{ kind: "document", document: after }];
-  return [...inputChange(before.input, after.input), ...editsChange(before.edits, after.edits)];
+  return [...inputChange(before.input, after.input), ...editsChange(before.edits, after.edits), ...viewChange(before, after)];
 }
 
 /**
@@ -136,6 +161,11 @@ function inputChange(before, after) {
     if (remove === 0 && end === start) return [];
     return [{ kind: "input", start, remove, insert: after.values.slice(start, end) }];
   }
+  if (before.kind === "tokens" && after.kind === "tokens") {
+    const { start, remove, end } = splice(before.tokens, after.tokens, Object.is);
+    if (remove === 0 && end === start) return [];
+    return [{ kind: "input", start, remove, insert: after.tokens.slice(start, end) }];
+  }
   throw new Error(`inputs must be of one kind, got ${before.kind} and ${after.kind}`);
 }
 
@@ -148,6 +178,15 @@ function editsChange(before, after) {
   const { start, remove, end } = splice(before, after, Object.is);
   if (remove === 0 && end === start) return [];
   return [{ kind: "edits", start, remove, insert: after.slice(start, end) }];
+}
+
+/**
+ * @param {GruDocument} before
+ * @param {GruDocument} after
+ * @returns {Change[]}
+ */
+function viewChange(before, after) {
+  return sameLayer(viewOf(before), viewOf(after)) ? [] : [{ kind: "view", ...viewOf(after) }];
 }
 
 /**

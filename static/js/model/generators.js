@@ -81,7 +81,7 @@ function wave(at, steps) {
 }
 
 /**
- * Lengthen or shorten an input; text is padded with the filler, numbers with zeros.
+ * Lengthen or shorten an input; text is padded with the filler, numbers with zeros, tokens with token 0.
  * @param {Input} input
  * @param {number} steps
  * @param {string} filler
@@ -90,6 +90,9 @@ function wave(at, steps) {
  */
 export function resize(input, steps, filler, channels) {
   if (input.kind === "text") return { kind: "text", text: input.text.slice(0, steps).padEnd(steps, filler) };
+  if (input.kind === "tokens") {
+    return { kind: "tokens", tokens: [...input.tokens.slice(0, steps), ...new Array(Math.max(0, steps - input.tokens.length)).fill(0)] };
+  }
   const more = Array.from({ length: Math.max(0, steps - input.values.length) }, () => new Array(channels).fill(0));
   return { kind: "numbers", values: [...input.values.slice(0, steps), ...more] };
 }

@@ -49,6 +49,16 @@ export function atDocument(history, document) {
   return at >= 0 ? { ...history, at, gesture: null } : pushed(history, document, null);
 }
 
+/**
+ * The history with another document in place of the present one, which is not a step to undo.
+ * @param {History} history
+ * @param {GruDocument} document
+ * @returns {History}
+ */
+export function replaced(history, document) {
+  return { ...history, documents: history.documents.with(history.at, document), gesture: null };
+}
+
 /** @param {History} history */
 export function presentOf({ documents, at }) {
   return documents[at];

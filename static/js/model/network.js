@@ -1,19 +1,77 @@
-/** The sizes and the alphabet of a document's network, derived without the server. */
+/** The parts and sizes of a document's network, derived without the server. */
 
-/** @import {Config, Network, NetworkSpec} from "../types.d.ts" */
+import { viewOf } from "./document.js";
+
+/** @import {Config, GruDocument, InLayer, Network, NetworkPart, NetworkSpec} from "../types.d.ts" */
 
 /**
  * @param {Config} config
- * @param {NetworkSpec} spec
+ * @param {GruDocument} document
  * @returns {Network}
  */
-export function networkOf(config, spec) {
-  if (spec.kind === "random") {
-    const alphabet = spec.alphabet ?? null;
-    return { alphabet, inputSize: alphabet?.length ?? spec.input_size ?? 1, hiddenSize: spec.hidden_size };
-  }
-  const example = config.examples.find(({ name, document: { network } }) =>
+export function networkOf(config, document) {
+  const { network: spec } = document;
+  const example = spec.kind === "random" ? undefined : exampleOf(config, spec);
+  const alphabet = spec.kind === "random" ? spec.alphabet ?? null : example?.alphabet ?? null;
+  return sized(document, partsOf(spec, example?.network), alphabet);
+}
+
+/**
+ * The sizes of a network whose parts are known.
+ * @param {GruDocument} document
+ * @param {NetworkPart} parts
+ * @param {string | null} alphabet
+ * @returns {Network}
+ */
+export function sized(document, parts, alphabet) {
+  const seen = parts.layers[viewOf(document).layer] ?? parts.layers[0];
+  return { alphabet, parts, inputSize: parts.layers[0].input_size, layerInputs: seen.input_size, hiddenSize: seen.hidden_size };
+}
+
+/**
+ * Whether a network is more than one layer in one direction.
+ * @param {NetworkPart} parts
+ */
+export function isStack({ layers, vocabulary, readout }) {
+  return layers.length > 1 || layers[0].directions.length > 1 || vocabulary !== null || readout !== null;
+}
+
+/**
+ * A layer and direction in words, "" if the network has only one.
+ * @param {NetworkPart} parts
+ * @param {InLayer} place
+ */
+export function placeName({ layers }, { layer, direction }) {
+  const number = layers.length > 1 ? [`layer ${layer + 1}`] : [];
+  const forward = layers[layer]?.directions.join() === "forward";
+  return [...number, ...(forward ? [] : [direction])].join(", ");
+}
+
+/**
+ * @param {Config} config
+ * @param {Exclude<NetworkSpec, {kind: "random"}>} spec
+ */
+function exampleOf({ examples }, spec) {
+  return examples.find(({ name, document: { network } }) =>
     spec.kind === "example" ? name === spec.name : JSON.stringify(network) === JSON.stringify(spec));
-  if (!example) return { alphabet: null, inputSize: 1, hiddenSize: 1 };
-  return { alphabet: example.alphabet, inputSize: example.input_size, hiddenSize: example.hidden_size };
+}
+
+/**
+ * @param {NetworkSpec} spec
+ * @param {NetworkPart | undefined} known those of an example or a file
+ * @returns {NetworkPart}
+ */
+function partsOf(spec, known) {
+  if (spec.kind !== "random") return known ?? single(1, 1);
+  return single(spec.alphabet?.length ?? spec.input_size ?? 1, spec.hidden_size);
+}
+
+/**
+ * @param {number} inputs
+ * @param {number} units
+ * @returns {NetworkPart}
+ */
+function single(inputs, units) {
+  const layer = { cell: /** @type {const} */ ("gru"), merge: /** @type {const} */ ("concat"), input_size: inputs, hidden_size: units, output_size: units };
+  return { vocabulary: null, layers: [{ ...layer, directions: ["forward"] }], readout: null, parameters: 0, uniform: true, note: "" };
 }

@@ -16,7 +16,7 @@ import { createSync } from "./sync.js";
 /** @typedef {{close: () => void, show: () => void, look: (state: State) => void}} Line */
 
 /** The parts of the pinned run's state that the page shows. */
-const SHOWN = /** @type {const} */ (["document", "network", "model", "original", "weights", "trace", "step", "explained"]);
+const SHOWN = /** @type {const} */ (["document", "network", "model", "original", "weights", "trace", "answer", "map", "step", "explained"]);
 
 /**
  * @param {Store} store

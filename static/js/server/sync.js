@@ -105,7 +105,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     if (!fits(messages)) return;
     const keep = Math.min(...standing);
     for (const message of messages) dispatch(message, document, keep);
-    opening = changes[0]?.kind === "document";
+    opening = changes.some(({ kind }) => kind === "document" || kind === "view");
     sent = document;
     if (messages.length > 0) return;
     // The change does not affect the computation: the present results, or those to come, are also those of this document.

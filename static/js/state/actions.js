@@ -1,13 +1,12 @@
 /** Everything that the user can do. Views call these functions, which refuse invalid actions with a notice and dispatch all others to the reducer. */
 
-import { inputLength, spliceInput, withCell, withForm } from "../model/document.js";
-import { ONLY_LAYER } from "../model/cell/layers.js";
+import { inputLength, spliceInput, viewOf, withCell, withForm } from "../model/document.js";
 import { documentFault, inputFault } from "../model/faults.js";
 import { panelsOf, withPanels } from "../model/panels.js";
 import { clampZoom } from "../model/timeline.js";
 import { createEditActions } from "./edit-actions.js";
 
-/** @import {Cell, CellName, Config, Factor, Form, GruDocument, History, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow, Tour} from "../types.d.ts" */
+/** @import {Cell, CellName, Config, Factor, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow, Tour} from "../types.d.ts" */
 /** @import {ViewSettings} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
@@ -110,7 +109,7 @@ export function createActions({ get, dispatch }, config) {
     openExample(name) {
       const example = config.examples.find((other) => other.name === name);
       if (!example) return;
-      const view = { selection: { ...ONLY_LAYER, ...example.look }, preview: null, pinned: true, zoom: null, channel: 0, playing: false };
+      const view = { selection: { ...viewOf(example.document), ...example.look }, preview: null, pinned: true, zoom: null, channel: 0, playing: false };
       // A new object each time, because the browser's history distinguishes documents by identity.
       commit({ ...withPanels(example.document, panelsOf(get().document)) }, null, { view });
     },
@@ -120,6 +119,9 @@ export function createActions({ get, dispatch }, config) {
      * @param {GruDocument} document
      */
     visit: (document) => dispatch({ type: "visited", document }),
+
+    /** @param {InLayer} place the layer and direction to show */
+    showLayer: (place) => dispatch({ type: "layer shown", place }),
 
     /** @param {CellName} cell */
     changeCell: (cell) => commit(withCell(get().document, cell, get().network)),
@@ -137,11 +139,11 @@ export function createActions({ get, dispatch }, config) {
     /**
      * @param {number} start
      * @param {number} remove
-     * @param {string | number[][]} insert
+     * @param {InputPiece} insert
      * @param {string | null} [gesture]
      */
     splice(start, remove, insert, gesture = null) {
-      const fault = typeof insert === "string" ? null : inputFault(insert, limits);
+      const fault = isRows(insert) ? inputFault(insert, limits) : null;
       return fault ? refuse(fault) : commit(spliceInput(get().document, start, remove, insert), gesture);
     },
 
@@ -151,7 +153,7 @@ export function createActions({ get, dispatch }, config) {
      * @param {Partial<Selection>} [selection] the place to select in it
      */
     replaceInput(input, gesture = null, selection) {
-      const fault = input.kind === "text" ? null : inputFault(input.values, limits);
+      const fault = input.kind === "numbers" ? inputFault(input.values, limits) : null;
       return fault ? refuse(fault) : commit({ ...get().document, input }, gesture, { select: selection });
     },
 
@@ -183,6 +185,14 @@ export function createActions({ get, dispatch }, config) {
     /** @param {Partial<Tour>} tour */
     tour: (tour) => dispatch({ type: "toured", tour }),
   };
+}
+
+/**
+ * @param {InputPiece} piece
+ * @returns {piece is readonly (readonly number[])[]}
+ */
+function isRows(piece) {
+  return typeof piece !== "string" && piece.length > 0 && typeof piece[0] !== "number";
 }
 
 /**

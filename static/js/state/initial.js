@@ -1,7 +1,6 @@
 /** The initial state of a page. */
 
-import { ONLY_LAYER } from "../model/cell/layers.js";
-import { inputLength } from "../model/document.js";
+import { inputLength, viewOf } from "../model/document.js";
 import { historyOf } from "../model/history.js";
 import { networkOf } from "../model/network.js";
 import { clampZoom } from "../model/timeline.js";
@@ -25,15 +24,17 @@ export function initialState(config, document, { tour, theme, width }) {
   return {
     document,
     history: historyOf(document),
-    network: networkOf(config, document.network),
+    network: networkOf(config, document),
     model: null,
     changed: [],
     original: {},
     weights: {},
     trace: null,
+    answer: null,
+    map: null,
     explained: null,
     step: null,
-    selection: { ...ONLY_LAYER, ...look },
+    selection: { ...viewOf(document), ...look },
     preview: null,
     pinned: true,
     stage: null,

@@ -11,6 +11,9 @@ export type WeightEdit = Extract<Edit, { array: string }>;
 /** An edit that holds a value of the cell, at one timestep or throughout, sets h_0 or c_0, or ablates a unit. */
 export type ValueEdit = Exclude<Edit, { array: string }>;
 export type Input = Wire.Document["input"];
+/** Steps of an input: characters, rows of numbers, or tokens. */
+export type InputPiece = string | readonly (readonly number[])[] | readonly number[];
+export type NetworkPart = Wire.NetworkPart;
 /** A panel that the presenter's view can show. */
 export type Panel = NonNullable<Wire.Document["panels"]>[number];
 /** A document in the page, which always has a list of edits. */
@@ -49,6 +52,7 @@ export interface Example {
   alphabet: string | null;
   input_size: number;
   hidden_size: number;
+  network: NetworkPart;
   document: GruDocument;
 }
 export interface Limits {
@@ -122,8 +126,15 @@ export interface Config {
 export interface Frame { metadata: Record<string, string>; arrays: Record<string, Tensor> }
 export interface Tensor { shape: number[]; data: Float32Array }
 
-/** The sizes and the alphabet of a network. */
-export interface Network { inputSize: number; hiddenSize: number; alphabet: string | null }
+/** The parts of a network; `layerInputs` and `hiddenSize` are the sizes of the layer on show, `inputSize` that of the input. */
+export interface Network { alphabet: string | null; parts: NetworkPart; inputSize: number; layerInputs: number; hiddenSize: number }
+/**
+ * The network's answer: `values` has `size` numbers for each step. If there are too many outputs, they are the largest ones, and `index` has their
+ * places; else it is null.
+ */
+export interface Answer { run: number; steps: number; have: number; size: number; values: Float32Array; index: Float32Array | null }
+/** The states of every layer and direction, thinned, by `layer.direction`. */
+export interface NetworkMap { run: number; blocks: Record<string, Tensor> }
 export type MapName = "gates" | "states" | "weights" | "differences";
 /**
  * The range of colours and axes. Without known bounds it `follows` the values. With `linear` it is linear from −linear to linear and
@@ -166,6 +177,8 @@ export interface Before {
   network: Network;
   model: Model | null;
   trace: PageTrace | null;
+  answer: Answer | null;
+  map: NetworkMap | null;
   original: Weights;
   weights: Weights;
   step: StepFrame | null;
@@ -192,6 +205,9 @@ export interface State {
   original: Weights;
   weights: Weights;
   trace: PageTrace | null;
+  /** The answer of a network with a readout. */
+  answer: Answer | null;
+  map: NetworkMap | null;
   explained: Wire.Explained | null;
   /** The vectors of the visible step, when they have arrived. */
   step: StepFrame | null;
@@ -271,6 +287,7 @@ export type Action =
   | { type: "committed"; document: GruDocument; gesture: string | null; view?: Partial<State>; select?: Partial<Selection> }
   | { type: "travelled"; by: 1 | -1 }
   | { type: "visited"; document: GruDocument }
+  | { type: "layer shown"; place: InLayer }
   | { type: "exchanged"; history: History; view: Partial<State> }
   | { type: "taken back"; before: GruDocument | null; message: string; field: string | null }
   // the selection and the views

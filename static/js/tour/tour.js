@@ -2,6 +2,7 @@
  * The tour: pages with separate documents. The reader's own document and its undo are set aside until the reader leaves the tour.
  */
 
+import { inputLength } from "../model/document.js";
 import { historyOf, presentOf } from "../model/history.js";
 import { ONLY_LAYER } from "../model/cell/layers.js";
 import { isArrayNamed } from "../model/cell/equations.js";
@@ -54,7 +55,7 @@ export function createTour(page, zoomAt, keep) {
    */
   function begin({ look, task }, document) {
     const { input } = document;
-    const steps = input.kind === "text" ? input.text.length : input.values.length;
+    const steps = inputLength(input);
     const cell = task.kind === "weight" ? { cell: { array: task.arrays[0], column: task.column ?? 0 } } : {};
     return {
       selection: { ...ONLY_LAYER, ...look, t: Math.min(look.t, steps - 1) }, zoom: zoomAt(look.t, steps), ...cell,

@@ -13,7 +13,10 @@ import { createCsvInput } from "./input/csv-input.js";
 import { createInputPanel } from "./input/input-panel.js";
 import { createStrip } from "./input/strip.js";
 import { createTextInput } from "./input/text-input.js";
+import { createTokensInput } from "./input/tokens-input.js";
+import { createNetworkMap } from "./map/network-map.js";
 import { createNumber } from "./number/panel.js";
+import { createOutput } from "./output/output.js";
 import { createHoldMarks } from "./plots/hold-marks.js";
 import { createLegend } from "./plots/legend.js";
 import { createMarkedLines, createOverlay, createProgress } from "./plots/overlay.js";
@@ -58,8 +61,10 @@ export function createViews(page, baseline) {
     createInputPanel(page),
     ...createTextInput(page),
     createBarsInput(page),
+    createTokensInput(page),
     createCsvInput(page),
     createStrip(page),
+    createOutput(page),
     createPlots(page),
     createPlotGrid(page),
     createOverlay(page),
@@ -73,6 +78,7 @@ export function createViews(page, baseline) {
     createLegend(page),
     createPlotTools(page),
     createHeader(page),
+    createNetworkMap(page),
     createFormChoice(page),
     createStory(page),
     createFormPanel(page),

@@ -97,7 +97,7 @@ def test_text_that_guesses_something_else_is_refused(guessed: object, tmp_path: 
         found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         text = json.loads(file.metadata()["gruscope"])
     save_file(found, path, {"gruscope": json.dumps(text | {"guessed": guessed})})
-    with pytest.raises(FormatError, match="guessed must be a list of embedding and readout"):
+    with pytest.raises(FormatError, match="guessed must be a list of embedding, readout, start"):
         load(path)
 
 

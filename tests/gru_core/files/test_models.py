@@ -119,7 +119,9 @@ def test_several_networks_are_listed() -> None:
     with pytest.raises(FormatError) as caught:
         load(MODELS / "two.pt")
     listed = "'encoder.rnn' (GRU, I = 2, H = 3), 'decoder.rnn' (RNN, I = 3, H = 4)"
-    assert caught.value.message == f"holds 2 networks; choose one with name=: {listed}"
+    message = f"holds 2 networks; choose one with name=: {listed}"
+    offer = "; or all as one, each reading the one before: 'encoder.rnn+decoder.rnn'"
+    assert caught.value.message == message + offer
     assert load(MODELS / "two.pt", "encoder.rnn").kind == "gru"
     with pytest.raises(FormatError, match="holds no network of the name 'rnn', but 'encoder"):
         load(MODELS / "two.pt", "rnn")

@@ -1,6 +1,7 @@
 """Every form of a network can be saved and read back, under PyTorch's names if possible."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from gru_core.files.forms import describe
 from gru_core.network.layer import Layer
 from gru_core.network.merge import MERGES
 from gru_core.network.network import Network
-from gru_core.network.readout import Readout
+from gru_core.network.readout import HEADS, Readout
 from gru_core.parameters.activations import ACTIVATIONS, RELU, Activation
 from gru_core.parameters.params import Params
 from tests.gru_core.files.test_models import arrays, params
@@ -53,11 +54,19 @@ def networks(draw: st.DrawFn) -> Network:
         kind, hidden = draw(kinds), draw(st.integers(1, 3))
         there, back = draw(st.sampled_from([(True, False), (False, True), (True, True)]))
         pair = [draw(layers(kind, size, hidden, dtype)) if one else None for one in (there, back)]
-        made.append(Layer(*pair, merge=draw(st.sampled_from(MERGES))))
+        D = there + back
+        rng = np.random.RandomState(draw(st.integers(0, 99)))
+        states = [s for s in CELLS[kind].params.STATES if draw(st.booleans())]
+        starts = {f"{s}0": rng.normal(size=(D, hidden)).astype(dtype) for s in states}
+        made.append(Layer(*pair, merge=draw(st.sampled_from(MERGES)), **starts))
         size = made[-1].output_size
     table = np.ones((draw(st.integers(1, 5)), inputs), dtype) if draw(st.booleans()) else None
-    last = Readout(np.ones((draw(st.integers(1, 3)), size), dtype)) if draw(st.booleans()) else None
-    return Network(tuple(made), table, last)
+    last = None
+    if draw(st.booleans()):
+        head = draw(st.sampled_from(HEADS))
+        last = Readout(np.ones((draw(st.integers(1, 3)), size), dtype), head=head)
+    network = Network(tuple(made), table, last)
+    return replace(network, guessed=tuple(p for p in network.parts if draw(st.booleans())))
 
 
 @given(network=networks(), suffix=st.sampled_from([".safetensors", ".npz"]))
@@ -74,6 +83,19 @@ def test_a_saved_network_is_loaded_as_it_was(
     merges = [layer.merge for layer in network.layers if layer.directions == 2]
     assert [layer.merge for layer in again.layers if layer.directions == 2] == merges
     assert numbers(again) == numbers(network)
+    assert [starts(layer) for layer in again.layers] == [starts(layer) for layer in network.layers]
+    if network.readout is not None:
+        assert again.readout is not None and again.readout.head == network.readout.head
+    assert set(again.guessed) >= set(network.guessed)
+    if suffix == ".safetensors":
+        assert again.guessed == network.guessed
+
+
+def starts(layer: Layer) -> list[Any]:
+    """Return the states that a layer starts from, 0 where it stores none."""
+    zeros = np.zeros((layer.directions, layer.first.hidden_size), layer.first.dtype)
+    each = [zeros if state is None else state for state in (layer.h0, layer.c0)]
+    return [(str(state.dtype), state.tolist()) for state in each]
 
 
 def numbers(network: Network) -> list[Any]:
@@ -128,6 +150,24 @@ def test_an_npz_of_pytorchs_form_has_only_arrays(kind: str, tmp_path: Path) -> N
     assert arrays(load(tmp_path / "a.npz")) == arrays(network)
 
 
+@pytest.mark.parametrize("suffix", [".safetensors", ".npz"])
+def test_start_states_stand_beside_the_network_as_a_module_stores_them(
+    suffix: str, tmp_path: Path
+) -> None:
+    layers = Network.random("lstm", 3, 2, seed=0, layers=2, directions=2).layers
+    first = replace(layers[0], h0=np.ones((2, 2)), c0=np.full((2, 2), 2.0))
+    network = Network((first, replace(layers[1], c0=np.full((2, 2), 3.0))))
+    save(network, tmp_path / f"a{suffix}")
+    again = load(tmp_path / f"a{suffix}")
+    assert [starts(layer) for layer in again.layers] == [starts(layer) for layer in network.layers]
+    assert again.guessed == (("start",) if suffix == ".npz" else ())
+    if suffix == ".npz":
+        with np.load(tmp_path / "a.npz") as file:
+            assert "gruscope.json" not in file and "rnn.weight_hh_l1" in file
+            np.testing.assert_array_equal(file["h0"], [[[1, 1]], [[1, 1]], [[0, 0]], [[0, 0]]])
+            assert file["c0"].shape == (4, 1, 2)
+
+
 def test_an_lstm_with_peepholes_has_our_names(tmp_path: Path) -> None:
     bare = CELLS["lstm"].params.random(3, 2, seed=0)
     network = Network((Layer(type(bare)(bare.W, bare.U, None, np.ones(6))),))
@@ -165,6 +205,10 @@ def own(**changed: Any) -> dict[str, Any]:
         (own(reverse__W_z=np.ones((2, 3))), "is there without W_r"),
         (own(readout__b=np.ones(2)), "readout.b: is there without readout.W"),
         (own(embedding=np.ones((5, 4))), "embedding must have shape (V, I) = (5, 3), got (5, 4)"),
+        (own(h0=np.ones(2)), "h0: must have shape (D, H) = (1, 2), got (2,)"),
+        (own(c0=np.ones((1, 2))), "c0 must not be given to a layer without c, got gru"),
+        (own(layers__1__h0=np.ones((1, 2))), "layers.1.h0: is the start of a layer that is not"),
+        (own(layers__0__h0=np.ones((1, 2)), h0=np.ones((1, 2))), "h0: is there twice"),
         (own(W_n=np.full((2, 3), np.nan)), "W_n: holds nan at (0, 0)"),
     ],
 )
@@ -209,6 +253,11 @@ GRU = FORM | {"reset_after": True, "z_keeps": True}
         (
             {"version": 1, "kind": "gru", "layers": [[GRU | {"activations": [["os", 0, 0]] * 2}]]},
             "activation must be one of",
+        ),
+        (LSTM | {"head": "relu"}, "head must be one of identity, sigmoid, softmax"),
+        (
+            {"version": 2, "layers": [{"kind": "gru", "forward": GRU}], "head": "softmax"},
+            "describes a softmax without a readout",
         ),
         ([], "is not a description of a network"),
     ],

@@ -113,7 +113,12 @@ SQUARE = H
         ({"m.char_embeddings.weight": (7, I), "lm_head.weight": (7, H)}, True, True),
         ({"model.output_layer.weight": (1, H), "model.output_layer.bias": (1,)}, False, False),
         ({"linear.weight": (2, H), "linear.bias": (2,)}, False, True),
-        ({"encoder.weight": (7, I), "decoder.weight": (2, H), "decoder.bias": (2,)}, False, False),
+        ({"encoder.weight": (7, I), "decoder.weight": (2, H), "decoder.bias": (2,)}, True, True),
+        ({"encoder.weight": (7, I), "encoder.bias": (7,)}, False, False),
+        ({"encoder.weight": (I, I)}, False, False),
+        ({"head.1.weight": (2, H), "head.1.bias": (2,)}, False, True),
+        ({"head.0.weight": (H, H), "head.2.weight": (2, H)}, False, False),
+        ({"actor.weight": (2, H), "head.weight": (1, H)}, False, False),
         ({"pos_emb.weight": (7, I)}, False, False),
         ({"embedding.weight": (I, I)}, False, False),
         (EMBEDDING | READOUT | {"norm.weight": (H,)}, False, False),
@@ -157,7 +162,7 @@ def test_a_part_that_could_come_first_needs_a_name_that_says_it_comes_last(
             last = {f"{module}.weight": weight(SQUARE, H)} | bias
             found = state_dict.network(replace(entries(arrays | last), ordered=ordered))
             is_last = module in LAST or (module == "fc" and ordered)
-            is_last |= by_kind and module in [*KINDS, "fc"]
+            is_last |= (by_kind or ordered) and module in [*KINDS, "fc"]
             assert (found.readout is not None) == is_last
             assert found.embedding is None
             before = state_dict.network(replace(entries(last | arrays), ordered=ordered))
@@ -166,13 +171,17 @@ def test_a_part_that_could_come_first_needs_a_name_that_says_it_comes_last(
 
 EMBEDDINGS = ["emb", "embed", "embedding", "Embeddings", "word_embeddings", "wte", "tok_emb"]
 EMBEDDINGS += ["embed_tokens", "char_embed", "embedder", "embedding_layer"]
+FIRST = ["encoder", "enc", "lookup", "word_vectors", "vocab"]
 
 
-@pytest.mark.parametrize("module", [*EMBEDDINGS, "encoder", "lookup", "position_embeddings", "pe"])
+@pytest.mark.parametrize("module", [*EMBEDDINGS, *FIRST, "position_embeddings", "pe"])
 def test_an_embedding_is_one_by_name_and_not_square(module: str) -> None:
     for rows in (I - 1, I + 1, 1000):
         found = find({f"{module}.weight": weight(rows, I)} | rnn("rnn."))
-        assert (found.embedding is not None) == (module in EMBEDDINGS)
+        assert (found.embedding is not None) == (module in [*EMBEDDINGS, *FIRST])
+    after = rnn("rnn.") | {f"{module}.weight": weight(7, I)}
+    ordered = state_dict.network(replace(entries(after), ordered=True))
+    assert (ordered.embedding is not None) == (module in EMBEDDINGS)
     assert find({f"{module}.weight": weight(I, I)} | rnn("rnn.")).embedding is None
 
 

@@ -8,12 +8,14 @@ import { config, document } from "../support/documents.js";
 
 const NUMBERS = { kind: "numbers", values: [[0.5, -1], [2, 3]] };
 const RANDOM = { kind: "random", hidden_size: 4, seed: 1, input_size: 2 };
-const FILE = { kind: "file", layer: 1, direction: "reverse", cell: "lstm", digest: "abc" };
+const FILE = { kind: "file", cell: "lstm", digest: "abc" };
 
 const usable = {
   "a text": document("ab"),
   "numbers for a random network": { ...document(""), network: RANDOM, input: NUMBERS },
   "a file's network": { ...document("a"), network: FILE },
+  "another layer of a file": { ...document("a"), network: FILE, view: { layer: 1, direction: "reverse" } },
+  tokens: { ...document("a"), network: FILE, input: { kind: "tokens", tokens: [0, 7, 3] } },
   "the first version": { ...document("a"), version: 1 },
   "every option": { ...document("a"), options: { dtype: "float32", form: { z_keeps: false } }, panels: ["input", "cell"] },
   "a field of a later version": { ...document("a"), author: "someone" },
@@ -56,7 +58,8 @@ const faults = [
   [edit({ op: "set", array: "b_z", row: -1, value: 1 }), "edits.0.row: expected a whole number from 0, got -1"],
   [edit({ op: "zero", array: "b_z", off: "yes" }), 'edits.0.off: expected true or false, got "yes"'],
   [edit({ op: "ablate", unit: 0, direction: "up" }), 'edits.0.direction: expected one of forward, reverse, got "up"'],
-  [{ ...document("a"), network: { ...FILE, layer: -1 } }, "network.layer: expected a whole number from 0, got -1"],
+  [{ ...document("a"), view: { layer: -1, direction: "forward" } }, "view.layer: expected a whole number from 0, got -1"],
+  [input({ kind: "tokens", tokens: [0, 1.5] }), "input.tokens.1: expected a whole number from 0, got 1.5"],
   [edit(null), "edits.0: expected an object, got null"],
   [{ ...document("a"), options: { dtype: "float16" } }, 'options.dtype: expected one of float64, float32, got "float16"'],
   [{ ...document("a"), panels: ["cellar"] }, 'panels.0: expected one of input, plots, transport, cell, weights, number, got "cellar"'],

@@ -2,7 +2,7 @@
 
 /** @import {Frame, InLayer} from "../../types.d.ts" */
 
-/** The only layer and direction of a document's network today. @type {Readonly<InLayer>} */
+/** The layer and direction that a document shows by default. @type {Readonly<InLayer>} */
 export const ONLY_LAYER = Object.freeze({ layer: 0, direction: "forward" });
 
 /**

@@ -1,7 +1,7 @@
 /** Actions that change the page's document, and undo. */
 
-import { diff } from "../../model/document.js";
-import { atDocument, moved, presentOf, pushed } from "../../model/history.js";
+import { diff, withView } from "../../model/document.js";
+import { atDocument, moved, presentOf, pushed, replaced } from "../../model/history.js";
 import { panelsOf, samePanels } from "../../model/panels.js";
 import { selected } from "./focus.js";
 
@@ -24,6 +24,8 @@ export function reduceDocument(state, action, config) {
     }
     case "visited":
       return { ...at(atDocument(state.history, action.document)), preview: null, zoom: null, playing: false };
+    case "layer shown":
+      return { ...at(replaced(state.history, withView(state.document, action.place))), preview: null };
     case "exchanged":
       return { ...at(action.history), ...action.view };
     case "taken back":

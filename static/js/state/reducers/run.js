@@ -1,7 +1,9 @@
 /** Actions with the server's results. */
 
 import { changedValues } from "../../model/cell/equations.js";
-import { ONLY_LAYER, frameLayer, sameLayer } from "../../model/cell/layers.js";
+import { frameLayer, sameLayer } from "../../model/cell/layers.js";
+import { answerFrom, mapFrom } from "../../model/answer.js";
+import { sized } from "../../model/network.js";
 import { scaleOf } from "../../model/scale.js";
 import { fitScales, mergeSteps, startTrace } from "../../model/trace.js";
 
@@ -20,7 +22,7 @@ export function reduceRun(state, action) {
     case "disconnected":
       return { connection: "lost", synced: false };
     case "opened":
-      return opened(state, action.message);
+      return { ...opened(state, action.message), network: sized(state.document, action.message.network, action.message.alphabet) };
     case "arrived":
       return arrived(state, action.arrived);
     case "gesture ended":
@@ -43,11 +45,11 @@ export function reduceRun(state, action) {
  * @returns {Partial<State>}
  */
 function opened({ model: before, trace }, message) {
-  const { run, steps, hidden_size: hidden } = message;
+  const { run, steps, hidden_size: hidden, view } = message;
   const model = modelOf(message);
   const { values, equations } = model;
   const scales = Object.fromEntries(equations.map(({ value }) => [value, heldScale(trace, model, value)]));
-  const begun = { trace: startTrace(trace, run, { ...ONLY_LAYER, values, scales, steps, hidden }, 0), step: null };
+  const begun = { trace: startTrace(trace, run, { ...view, values, scales, steps, hidden }, 0), step: null };
   const same = JSON.stringify(model) === JSON.stringify(before);
   return same ? begun : { ...begun, model, changed: changedValues(before, model) };
 }
@@ -79,7 +81,7 @@ function heldScale(trace, model, value) {
  */
 function arrived(state, { run, document, keep, steps, frames, done, steady }) {
   const { trace } = state;
-  const patch = weightsFrom(state, frames);
+  const patch = { ...weightsFrom(state, frames), answer: answerFrom(state.answer, frames), map: mapFrom(state.map, frames) };
   if (trace === null) return patch;
   const begun = trace.run === run ? trace : startTrace(trace, run, { ...trace, steps }, keep);
   const mine = frames.filter((frame) => isSteps(frame) && sameLayer(frameLayer(frame), begun));
@@ -91,7 +93,7 @@ function arrived(state, { run, document, keep, steps, frames, done, steady }) {
 /**
  * @param {State} state
  * @param {readonly Frame[]} frames
- * @returns {{original?: Weights, weights?: Weights}}
+ * @returns {{original: Weights, weights: Weights}}
  */
 function weightsFrom({ original, weights }, frames) {
   let own = original;

@@ -1,8 +1,9 @@
 /** Keeps the parts of a state consistent after an action changed some of them. */
 
-import { cellOf, inputLength } from "../../model/document.js";
+import { inputLength, viewOf } from "../../model/document.js";
 import { equationOf } from "../../model/cell/equations.js";
-import { networkOf } from "../../model/network.js";
+import { sameLayer } from "../../model/cell/layers.js";
+import { networkOf, sized } from "../../model/network.js";
 import { isVector } from "../../model/cell/references.js";
 
 /** @import {Config, Preview, Selection, State} from "../../types.d.ts" */
@@ -19,7 +20,7 @@ export function settled(state, before, config) {
 }
 
 /**
- * Clear the trace, so that the old network's numbers are never shown under the new one.
+ * Clear the trace, so that the numbers of another network or layer are never shown under the present one.
  * @param {State} state
  * @param {State} before
  * @param {Config} config
@@ -29,8 +30,12 @@ function withDocument(state, before, config) {
   const next = { ...state, synced: false };
   const { network } = state.document;
   const same = network === before.document.network || JSON.stringify(network) === JSON.stringify(before.document.network);
-  if (same) return next;
-  return { ...next, network: networkOf(config, network), trace: null, explained: null, step: null, original: {}, weights: {} };
+  const view = viewOf(state.document);
+  if (same && sameLayer(view, viewOf(before.document))) return next;
+  const shown = same ? sized(state.document, state.network.parts, state.network.alphabet) : networkOf(config, state.document);
+  const selection = { ...state.selection, ...view };
+  const cleared = { ...next, network: shown, selection, trace: null, explained: null, step: null, original: {}, weights: {} };
+  return same ? cleared : { ...cleared, answer: null, map: null };
 }
 
 /**
@@ -54,10 +59,11 @@ function kept(state) {
  * @param {State} state
  * @returns {Selection}
  */
-function keptSelection({ document, model, network, selection }) {
+function keptSelection({ document, model, network, selection, trace }) {
   const t = Math.min(selection.t, inputLength(document.input) - 1);
   const unit = Math.min(selection.unit, network.hiddenSize - 1);
-  const known = model?.cell !== cellOf(document) || equationOf(model, selection.quantity);
+  // Without a trace, the model may still be that of the cell before.
+  const known = model === null || trace === null || equationOf(model, selection.quantity);
   const quantity = known ? selection.quantity : model.values[model.values.length - 1];
   const same = t === selection.t && unit === selection.unit && quantity === selection.quantity;
   return same ? selection : { ...selection, t, unit, quantity };

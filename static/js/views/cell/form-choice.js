@@ -1,16 +1,20 @@
 /** The header's menus of cells and forms. */
 
+import { put } from "../../lib/dom.js";
+import { isStack } from "../../model/network.js";
 import { choiceOf } from "./form-panel.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {CellChoice, CellName, GruDocument} from "../../types.d.ts" */
+/** @import {CellChoice, CellName, GruDocument, NetworkPart} from "../../types.d.ts" */
 
 /** The value of the option for a form that the page does not offer. */
 const OTHER = "";
 
+/** @typedef {{document: GruDocument, parts: NetworkPart}} Inputs */
+
 /**
  * @param {Page} page
- * @returns {View<{document: GruDocument}>}
+ * @returns {View<Inputs>}
  */
 export function createFormChoice(page) {
   const { root, config, store, actions, byId } = page;
@@ -25,9 +29,13 @@ export function createFormChoice(page) {
     if (chosen) actions.changeForm(chosen.form);
   });
 
-  /** @param {{document: GruDocument}} inputs */
-  function render({ document: doc }) {
-    const { cell, form } = choiceOf(config, doc);
+  /** @param {Inputs} inputs */
+  function render({ document: doc, parts }) {
+    const { cell, form } = choiceOf(config, doc, parts);
+    const whole = isStack(parts);
+    put(cells, "disabled", whole);
+    put(cells, "title", whole ? "The whole network has weights for its own cells only" : "");
+    put(forms, "disabled", !parts.uniform);
     if (cell !== offered) {
       offered = cell;
       forms.replaceChildren(...cell.forms.map(({ name, title, note }) => Object.assign(new Option(title, name), { title: note })));
@@ -38,8 +46,8 @@ export function createFormChoice(page) {
     if (cells.value !== cell.name) cells.value = cell.name;
     const name = form?.name ?? OTHER;
     if (forms.value !== name) forms.value = name;
-    forms.title = form?.note ?? "";
+    forms.title = parts.uniform ? form?.note ?? "" : "The layers differ in cell or form";
   }
 
-  return { root, inputs: (_, { document }) => ({ document }), render };
+  return { root, inputs: (_, { document, network: { parts } }) => ({ document, parts }), render };
 }

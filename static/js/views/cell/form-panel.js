@@ -1,6 +1,6 @@
 /** The equations of the chosen form, its description, and what choosing it changed. */
 
-import { cellOf, formOf, sameForm } from "../../model/document.js";
+import { cellOf, formOf, sameForm, viewOf } from "../../model/document.js";
 import { make, put } from "../../lib/dom.js";
 import { equationElement, proseNodes } from "../../model/cell/equations.js";
 import { rowsOf } from "./cell-rows.js";
@@ -8,20 +8,23 @@ import { previousRef } from "../../model/cell/references.js";
 import { symbolNode } from "../../model/cell/symbols.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {CellChoice, Config, FormChoice, GruDocument, Model, State} from "../../types.d.ts" */
+/** @import {CellChoice, Config, FormChoice, GruDocument, Model, NetworkPart, State} from "../../types.d.ts" */
 
 /**
- * The cell and form of a document among those on offer; `form` is null for any other form.
+ * The cell and form of a document among those on offer, of the layer on show. `form` is null for any other form, and if the layers differ in it.
  * @param {Config} config
  * @param {GruDocument} document
+ * @param {NetworkPart | null} [parts] of its network
  * @returns {{cell: CellChoice, form: FormChoice | null}}
  */
-export function choiceOf(config, document) {
-  const cell = config.cells.find(({ name }) => name === cellOf(document)) ?? config.cells[0];
-  return { cell, form: cell.forms.find(({ form }) => sameForm(form, formOf(document))) ?? null };
+export function choiceOf(config, document, parts = null) {
+  const mixed = parts !== null && !parts.uniform;
+  const kind = mixed ? parts.layers[viewOf(document).layer]?.cell : cellOf(document);
+  const cell = config.cells.find(({ name }) => name === kind) ?? config.cells[0];
+  return { cell, form: mixed ? null : cell.forms.find(({ form }) => sameForm(form, formOf(document))) ?? null };
 }
 
-/** @typedef {Pick<State, "model" | "document" | "changed">} Inputs */
+/** @typedef {Pick<State, "model" | "document" | "changed" | "network">} Inputs */
 
 /**
  * @param {Page} page
@@ -36,10 +39,10 @@ export function createFormPanel(page) {
 
   /** @param {Inputs} inputs */
   function render(inputs) {
-    const { model, document: doc, changed } = inputs;
-    const { cell, form } = choiceOf(config, doc);
+    const { model, document: doc, changed, network: { parts } } = inputs;
+    const { cell, form } = choiceOf(config, doc, parts);
     put(byId("form-title"), "textContent", `${cell.title} · ${form?.title ?? "a form of its own"}`);
-    const awaited = model !== null && !(model.cell === cell.name && sameForm(model.form, formOf(doc)));
+    const awaited = model !== null && !(model.cell === cell.name && (!parts.uniform || sameForm(model.form, formOf(doc))));
     root.classList.toggle("awaited", awaited);
     byId("form-note").replaceChildren(...proseNodes(form?.note ?? "", awaited ? null : model));
     if (model === null || model === shown) return;
@@ -60,7 +63,7 @@ export function createFormPanel(page) {
     put(change, "hidden", before.cell === model.cell && changed.length === 0);
   }
 
-  return { root, inputs: ({ model, document, changed }) => ({ model, document, changed }), render };
+  return { root, inputs: ({ model, document, changed, network }) => ({ model, document, changed, network }), render };
 }
 
 /**

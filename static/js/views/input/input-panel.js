@@ -9,7 +9,7 @@ import { generateNumbers, GENERATORS, generateText, resize } from "../../model/g
 import { allow } from "../../lib/controls/focus-restore.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {Input, State} from "../../types.d.ts" */
+/** @import {Input, InputPiece, State} from "../../types.d.ts" */
 /** @import {Generator} from "../../model/generators.js" */
 
 const LARGEST_SEED = 2 ** 31 - 1;
@@ -18,6 +18,17 @@ const LARGEST_SEED = 2 ** 31 - 1;
  * `renewable`: whether a new seed would replace the input with new noise. `seeding`: whether the seed's field has the focus.
  * @typedef {Pick<State, "network" | "channel"> & {input: Input, renewable: boolean, seeding: boolean}} Inputs
  */
+
+/**
+ * One step of an input, to insert it again.
+ * @param {Input} input
+ * @param {number} t
+ * @returns {InputPiece}
+ */
+function stepOf(input, t) {
+  if (input.kind === "text") return input.text[t];
+  return input.kind === "tokens" ? [input.tokens[t]] : [[...input.values[t]]];
+}
 
 /**
  * @param {Page} page
@@ -72,7 +83,7 @@ export function createInputPanel(page) {
     if (doc.input.kind === "text") {
       const text = generateText(doc.input.text, network.alphabet ?? " ", kind, selection.t, number);
       actions.replaceInput({ kind: "text", text }, gesture);
-    } else {
+    } else if (doc.input.kind === "numbers") {
       const values = generateNumbers(channelValues(doc.input, chosen), kind, selection.t, number);
       const rows = doc.input.values.map((row, t) => row.map((old, i) => (i === chosen ? values[t] : old)));
       actions.replaceInput({ kind: "numbers", values: rows }, gesture);
@@ -97,8 +108,7 @@ export function createInputPanel(page) {
   function addStep() {
     const { document: doc, selection } = store.get();
     const { input } = doc;
-    const copy = input.kind === "text" ? input.text[selection.t] : [[...input.values[selection.t]]];
-    if (actions.splice(selection.t + 1, 0, copy)) actions.select({ t: selection.t + 1 });
+    if (actions.splice(selection.t + 1, 0, stepOf(input, selection.t))) actions.select({ t: selection.t + 1 });
   }
 
   function removeStep() {
@@ -111,6 +121,9 @@ export function createInputPanel(page) {
     const { input, network: { alphabet }, renewable, seeding } = inputs;
     press(byId("mode-text"), input.kind === "text");
     press(byId("mode-numbers"), input.kind === "numbers");
+    const tokens = input.kind === "tokens";
+    put(byId("input-mode"), "hidden", tokens);
+    put(byId("generator-field"), "hidden", tokens);
     allow(byId("mode-text"), alphabet !== null);
     put(byId("mode-text"), "title", alphabet === null ? "This network reads numbers, it has no alphabet" : "");
     showCount(input);

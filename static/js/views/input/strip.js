@@ -54,7 +54,8 @@ export function createStrip(page) {
     const { input, zoom, channel, barRange: held, size: { width, height } } = inputs;
     const context = fitCanvas(canvas, width, height);
     const line = timeline(width, inputLength(input), zoom);
-    if (input.kind === "text") drawBoxes(cssColour, context, input.text, line);
+    if (input.kind === "text") drawText(cssColour, context, input.text, line);
+    else if (input.kind === "tokens") drawTokens(cssColour, context, input.tokens, line);
     else drawBars(cssColour, context, channelValues(input, channel), line, height, held);
   }
 
@@ -70,19 +71,47 @@ export function createStrip(page) {
 /**
  * @param {Colours["cssColour"]} cssColour
  * @param {CanvasRenderingContext2D} context
- * @param {string} text
  * @param {Timeline} line
  */
-function drawBoxes(cssColour, context, text, line) {
+function drawBoxes(cssColour, context, line) {
   const gap = line.column > 6 ? 1 : 0;
   context.fillStyle = cssColour("--wash");
   for (let t = line.from; t < line.to; t += 1) {
     context.fillRect(edge(line, t) + gap, BOX.top, Math.max(0.5, line.column - 2 * gap), BOX.height);
   }
+}
+
+/**
+ * @param {Colours["cssColour"]} cssColour
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {Timeline} line
+ */
+function drawText(cssColour, context, text, line) {
+  drawBoxes(cssColour, context, line);
   context.fillStyle = cssColour("--line-strong");
   const dot = Math.min(3, line.column / 2);
   for (let t = line.from; t < line.to; t += 1) {
     if (text[t] === " ") context.fillRect(edge(line, t + 0.5) - dot / 2, BOX.top + BOX.height / 2 + 4, dot, 2);
+  }
+}
+
+/**
+ * Draw a box with its number for each token; a number that does not fit its column is left out.
+ * @param {Colours["cssColour"]} cssColour
+ * @param {CanvasRenderingContext2D} context
+ * @param {readonly number[]} tokens
+ * @param {Timeline} line
+ */
+function drawTokens(cssColour, context, tokens, line) {
+  drawBoxes(cssColour, context, line);
+  context.fillStyle = cssColour("--ink");
+  context.font = `12px ${cssColour("--mono")}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (let t = line.from; t < line.to; t += 1) {
+    const label = String(tokens[t]);
+    if (context.measureText(label).width <= line.column - 2) context.fillText(label, edge(line, t + 0.5), BOX.top + BOX.height / 2);
   }
 }
 

@@ -36,7 +36,7 @@ const DOT = 9;
 export function createOverlay(page) {
   const { byId, sizeOf, timeline, typeScale } = page;
   const plots = byId("plots");
-  const cursors = [byId("strip"), plots].map((panel) => /** @type {HTMLElement} */ (panel.querySelector(".cursor")));
+  const cursors = [byId("strip"), byId("output-plot"), plots].map((panel) => /** @type {HTMLElement} */ (panel.querySelector(".cursor")));
   const spots = /** @type {HTMLElement} */ (plots.querySelector(".spots"));
   const label = createPlotLabel(page);
 

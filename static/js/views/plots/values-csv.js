@@ -11,16 +11,30 @@ const DIGITS = 9;
  * @returns {string[]} lines, including their line ends
  */
 export function valuesCsv({ values, arrays, steps, hidden }, input) {
-  const symbols = input.kind === "text" ? [...input.text] : [];
-  const channels = input.kind === "text" ? [] : (input.values[0] ?? []).map((_, channel) => `x[${channel}]`);
+  const columns = inputColumns(input);
   const names = values.flatMap((quantity) => Array.from({ length: hidden }, (_, unit) => `${quantity}[${unit}]`));
-  const head = ["t", ...(input.kind === "text" ? ["x"] : channels), ...names];
+  const head = ["t", ...columns.names, ...names];
   const rows = Array.from({ length: steps }, (_, t) => [
     t + 1,
-    ...(input.kind === "text" ? [quoted(symbols[t] ?? "")] : input.values[t] ?? channels.map(() => "")),
+    ...columns.at(t),
     ...values.flatMap((quantity) => Array.from(arrays[quantity].subarray(t * hidden, (t + 1) * hidden), written)),
   ]);
   return [head, ...rows].map((row) => `${row.join(",")}\n`);
+}
+
+/**
+ * The input's columns: their names, and their cells at a step.
+ * @param {Input} input
+ * @returns {{names: string[], at: (t: number) => readonly (string | number)[]}}
+ */
+function inputColumns(input) {
+  if (input.kind === "tokens") return { names: ["x"], at: (t) => [input.tokens[t] ?? ""] };
+  if (input.kind === "text") {
+    const symbols = [...input.text];
+    return { names: ["x"], at: (t) => [quoted(symbols[t] ?? "")] };
+  }
+  const names = (input.values[0] ?? []).map((_, channel) => `x[${channel}]`);
+  return { names, at: (t) => input.values[t] ?? names.map(() => "") };
 }
 
 /** @param {number} value */

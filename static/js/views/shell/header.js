@@ -121,9 +121,10 @@ export function createHeader(page) {
  * @param {NetworkSpec} spec
  * @param {Network} network
  */
-function kindOf({ kind }, { hiddenSize }) {
+function kindOf({ kind }, { hiddenSize, parts: { layers } }) {
   const from = { random: "untrained", example: "wired by hand", file: "from a file" }[kind];
-  return `${hiddenSize} ${hiddenSize === 1 ? "unit" : "units"}, ${from}`;
+  const size = layers.length > 1 ? `${layers.length} layers` : `${hiddenSize} ${hiddenSize === 1 ? "unit" : "units"}`;
+  return `${size}, ${from}`;
 }
 
 /**

@@ -54,7 +54,7 @@ export function createStory(page) {
    * @param {GruDocument} doc
    */
   function storyOf(example, doc) {
-    // The story of a file describes only its layer and sizes, so it remains true when weights are edited.
+    // The story of a file describes only its layers and sizes, so it remains true when weights are edited.
     if (isAsTold(example, doc) || doc.network.kind === "file") return example.story;
     const { cell } = choiceOf(config, doc);
     if (!isOfCell(example, doc)) return `The same input, read by ${named(cell.title)} whose weights are drawn at random.`;
@@ -65,7 +65,7 @@ export function createStory(page) {
 
   /** @param {GruDocument} doc */
   function ownStory(doc) {
-    if (doc.network.kind === "file") return "A layer of a file that the server was not started with.";
+    if (doc.network.kind === "file") return "The network of a file that the server was not started with.";
     const { title } = choiceOf(config, doc).cell;
     return `A random ${plain(title)} of your own making: its weights come from the seed, and every one of them can be changed.`;
   }
@@ -92,7 +92,7 @@ function plain(title) {
  * @param {GruDocument} example
  */
 function isUntouched(doc, example) {
-  return doc.edits.length === 0 && diff(example, doc).length === 0;
+  return doc.edits.length === 0 && diff(example, withView(doc, viewOf(example))).length === 0;
 }
 
 /** @param {Look} look */

@@ -151,7 +151,7 @@ function hintOf({ equations, arrays }, array) {
  * @returns {(name: ArrayName) => GridSize}
  */
 function layOut({ network, weights, model }, rows, width, given) {
-  const { inputSize, hiddenSize } = network;
+  const { layerInputs: inputSize, hiddenSize } = network;
   const vectors = Math.max(...rows.map((row) => row.filter((name) => isVector(model?.arrays[name]) && weights[name]).length));
   const room = width - 2 * GAP - vectors * (BIAS + GAP);
   const all = given ?? (rows.length < MANY ? TALL : TALL_OF_MANY);

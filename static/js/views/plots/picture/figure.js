@@ -19,7 +19,7 @@ const RIGHT = 96;
 const LEAST_WIDTH = 960;
 const MOST_WIDTH = 2600;
 /** px of a timestep; characters are wider than values */
-const COLUMN = { text: 8, numbers: 4 };
+const COLUMN = { text: 8, tokens: 24, numbers: 4 };
 const TITLE = 26;
 const LINE = 18;
 const PLOT_TITLE = 26;

@@ -36,6 +36,7 @@ const QUOTED = 80;
 export function inputRow({ compare, baseline, document: now, theme }, shown, width, palette) {
   const { input } = compare === "before" && baseline !== null ? baseline.document : now;
   if (input.kind === "text") return textRow([...input.text].slice(shown.from, shown.to), shown, width, palette);
+  if (input.kind === "tokens") return textRow(input.tokens.slice(shown.from, shown.to).map(String), shown, width, palette, "token");
   const rows = input.values.slice(shown.from, shown.to);
   return (rows[0]?.length ?? 0) > 1 ? channelRow(rows, shown, theme) : barRow(rows.map(([value]) => value ?? 0), shown, palette);
 }
@@ -45,22 +46,24 @@ export function inputRow({ compare, baseline, document: now, theme }, shown, wid
  * @param {TimeWindow} shown
  * @param {number} width
  * @param {Palette} palette
+ * @param {"character" | "token"} [what]
  * @returns {InputRow}
  */
-function textRow(symbols, shown, width, { mono, ink }) {
+function textRow(symbols, shown, width, { mono, ink }, what = "character") {
   const column = width / (shown.to - shown.from);
-  const fits = column >= NARROWEST;
-  const start = escaped(symbols.slice(0, QUOTED).map(visible).join(""));
+  const longest = symbols.reduce((most, symbol) => Math.max(most, symbol.length), 1);
+  const fits = column >= NARROWEST * longest;
+  const start = escaped(symbols.slice(0, QUOTED).map(visible).join(what === "token" ? " " : ""));
   return {
     height: TEXT,
-    title: fits ? "input, one character a timestep" : `input, ${symbols.length} characters, too close to print; it begins “${start}…”`,
+    title: fits ? `input, one ${what} a timestep` : `input, ${symbols.length} ${what}s, too close to print; it begins “${start}…”`,
     axis: { range: [-1, 1], showticklabels: false, ticks: "" },
     traces: () => [{
       type: "scatter", mode: "text", name: "x", xaxis: "x", yaxis: "y", hoverinfo: "skip",
       x: symbols.map((_, i) => shown.from + i + 1),
       y: symbols.map(() => 0),
       text: fits ? symbols.map((symbol) => escaped(visible(symbol))) : [],
-      textfont: { family: mono, color: ink, size: Math.min(LARGEST, column * 1.5) },
+      textfont: { family: mono, color: ink, size: Math.min(LARGEST, (column * 1.5) / longest) },
     }],
   };
 }

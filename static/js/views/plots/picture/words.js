@@ -1,11 +1,12 @@
 /** The texts of a saved picture: its network and run, and the meaning of its marks. */
 
-import { cellOf, inputLength } from "../../../model/document.js";
+import { cellOf, inputLength, viewOf } from "../../../model/document.js";
 import { editWords } from "../../../model/edits/edit-words.js";
 import { isOn } from "../../../model/edits/edits.js";
 import { exampleOf } from "../../../model/examples.js";
 import { short } from "../../../lib/format.js";
 import { symbol } from "../../../model/cell/symbols.js";
+import { placeName } from "../../../model/network.js";
 import { choiceOf } from "../../cell/form-panel.js";
 
 /** @import {Config, GruDocument, NetworkSpec, Scale, Seen, Weights} from "../../../types.d.ts" */
@@ -26,7 +27,7 @@ const COMPARED = {
  */
 export function pictureWords(state, config) {
   const doc = documentShown(state);
-  const { cell, form } = choiceOf(config, doc);
+  const { cell, form } = choiceOf(config, doc, state.network.parts);
   const example = exampleOf(config, doc) ?? config.examples.find((other) => "name" in doc.network && other.name === doc.network.name);
   const own = example !== undefined && cellOf(example.document) === cellOf(doc);
   const name = own ? example.title : networkWords(doc.network, cell.title);
@@ -35,7 +36,7 @@ export function pictureWords(state, config) {
     title: `${name} – ${cell.title}, ${form?.title ?? "a form of its own"}`,
     lines: [
       ...COMPARED[state.compare],
-      `${network.hiddenSize} hidden units, ${inputLength(doc.input)} timesteps, ${precisionOf(doc)}${zoomWords(state)}`,
+      `${layerWords(state)}${network.hiddenSize} hidden units, ${inputLength(doc.input)} timesteps, ${precisionOf(doc)}${zoomWords(state)}`,
       ...editLines(state, doc),
     ],
   };
@@ -60,11 +61,21 @@ function zoomWords({ zoom }) {
 }
 
 /**
+ * The layer and direction of the plots, if there is more than one.
+ * @param {Seen} state
+ */
+function layerWords({ document, network: { parts } }) {
+  const view = viewOf(document);
+  const name = placeName(parts, view);
+  return name === "" ? "" : `${name}, `;
+}
+
+/**
  * @param {NetworkSpec} network
  * @param {string} cell its title
  */
 function networkWords(network, cell) {
-  if (network.kind === "file") return `Layer ${(network.layer ?? 0) + 1} of a file`;
+  if (network.kind === "file") return "Network of a file";
   if (network.kind === "example") return `Random ${cell} in place of the example “${network.name}”`;
   return `Random ${cell}, seed ${network.seed}, gain ${short(network.gain ?? 1)}`;
 }

@@ -1,0 +1,181 @@
+"""Which of the networks among a file's arrays to read, as a user named it.
+
+A name is the prefix of a network, or several modules joined by + that follow one another, as in
+``encoder+lstm1+lstm2+fc``: an embedding, networks whose sizes fit, and a readout. A state_dict does
+not record that they do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gru_core.files.entries import Entries, Entry
+from gru_core.files.errors import FormatError
+from gru_core.files.torch import names as torch_names
+from gru_core.files.torch import reparametrized
+from gru_core.files.torch.names import Candidate
+
+_LISTED = 20
+"""Networks shown in an error."""
+
+
+class Sizes(NamedTuple):
+    """A network's kind, I, D·H of the last layer, L·D, and H of the last layer."""
+
+    kind: str
+    inputs: int
+    states: int
+    starts: int
+    hidden: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to read.
+
+    Parameters
+    ----------
+    chain : sequence of Candidate
+        Networks that follow one another, at least one.
+    embedding, readout : str or None
+        Modules that a user named.
+    is_named : bool
+        Whether the user named anything, so that parts which may belong to it are no surprise.
+    """
+
+    chain: Sequence[Candidate]
+    embedding: str | None = None
+    readout: str | None = None
+    is_named: bool = False
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All arrays of its networks."""
+        return [entry for one in self.chain for entry in one.entries]
+
+    @property
+    def advice(self) -> str | None:
+        """How to open the network without a part, None if the user did."""
+        return None if self.is_named else f"open the network alone with name=: {self._name!r}"
+
+    @property
+    def ends_advice(self) -> str | None:
+        """How to choose an embedding or a readout, None if the user did not want one."""
+        if self.is_named:
+            return None
+        return f"choose one with name=: 'EMBEDDING+{self._name}+READOUT', or none: {self._name!r}"
+
+    @property
+    def _name(self) -> str:
+        return self.chain[0].name
+
+    def check(self) -> Sizes:
+        """Check the networks and whether they fit each other; return their sizes.
+
+        Raises
+        ------
+        FormatError
+            As `names.check`, or if one does not read as many numbers as the one before returns.
+        """
+        kind, inputs, states = torch_names.check(self.chain[0])
+        for before, after in zip(self.chain, self.chain[1:], strict=False):
+            _, size, end = torch_names.check(after)
+            if size != states:
+                message = f"reads I = {size} numbers, but {before.name!r} returns D·H = {states}"
+                raise FormatError(after.file, after.name, f"{message}: they are not a chain")
+            states = end
+        last = self.chain[-1]
+        return Sizes(kind, inputs, states, len(last.parts), last.matrix((0, False), "weight_hh")[1])
+
+
+def choose(entries: Entries, found: list[Candidate], name: str | None) -> Choice:
+    """Return what a name means, or the only network.
+
+    Parameters
+    ----------
+    entries : Entries
+    found : list of Candidate
+        All networks of the file.
+    name : str or None
+
+    Raises
+    ------
+    FormatError
+        If there is no network, or none or several of that name, or its weights are in parts.
+
+    Examples
+    --------
+    >>> shapes = {"rnn.weight_ih_l0": (6, 3), "rnn.weight_hh_l0": (6, 2), "fc.weight": (9, 2)}
+    >>> arrays = {n: Entry("a.pt", n, "float32", s, list) for n, s in shapes.items()}
+    >>> choose(Entries("a.pt", arrays), torch_names.candidates(arrays), "rnn+fc").readout
+    'fc'
+    """
+    parts = [] if name is None else name.split("+")
+    if name is None or len(parts) == 1 or _named(found, name):
+        _check_reparametrized(entries, found, name)
+        return Choice([_chosen(entries, found, name)], is_named=name is not None)
+    are_networks = [bool(_named(found, part)) for part in parts]
+    if not any(are_networks):
+        return Choice([_chosen(entries, found, name)])  # which refuses the name
+    first, last = are_networks.index(True), len(parts) - 1 - are_networks[::-1].index(True)
+    if first > 1 or last < len(parts) - 2:
+        what = "at most one embedding before the networks, and one readout after them"
+        raise FormatError(entries.file, None, f"cannot be read as {name!r}: a name has {what}")
+    chain = []
+    for part in parts[first : last + 1]:
+        _check_reparametrized(entries, found, part)
+        chain.append(_chosen(entries, found, part))
+    if len({one.prefix for one in chain}) < len(chain):
+        raise FormatError(
+            entries.file, None, f"cannot be read as {name!r}: a network is in it twice"
+        )
+    before = parts[0] if first else None
+    return Choice(chain, before, parts[-1] if last < len(parts) - 1 else None, is_named=True)
+
+
+def _named(found: list[Candidate], name: str) -> list[Candidate]:
+    """Return the networks of a name, which may end with the dot that follows it."""
+    meant = [candidate for candidate in found if candidate.name == name]
+    return meant or [candidate for candidate in found if candidate.prefix == name]
+
+
+def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candidate:
+    """Return the chosen candidate."""
+    listed = ", ".join(map(str, found[:_LISTED])) + ", …" * (len(found) > _LISTED)
+    if not found:
+        names = ", ".join(list(entries.arrays)[:5]) or "none"
+        what = "weight_ih_l0 and weight_hh_l0, under any prefix, or W_z, U_z and their like"
+        raise FormatError(entries.file, None, f"holds no network: {what}. Its arrays: {names}")
+    if name is None:
+        if len(found) > 1:
+            message = (
+                f"holds {len(found)} networks; choose one with name=: {listed}{_joined(found)}"
+            )
+            raise FormatError(entries.file, None, message)
+        return found[0]
+    meant = _named(found, name)
+    if len(meant) != 1:
+        there = "no network" if not meant else "more than one network"
+        raise FormatError(entries.file, None, f"holds {there} of the name {name!r}, but {listed}")
+    return meant[0]
+
+
+def _joined(found: list[Candidate]) -> str:
+    """Return the offer to read all networks as one, if each fits the one before."""
+    if len(found) > _LISTED or any("+" in one.name for one in found):
+        return ""
+    try:
+        Choice(found).check()
+    except FormatError:
+        return ""
+    return f"; or all as one, each reading the one before: {'+'.join(one.name for one in found)!r}"
+
+
+def _check_reparametrized(entries: Entries, found: list[Candidate], name: str | None) -> None:
+    """Refuse the chosen network if its weights are stored in parts."""
+    only = found[0].prefix if len(found) == 1 else None
+    for prefix, (part, advice) in reparametrized.in_parts(entries.arrays).items():
+        names = prefix, prefix.removesuffix(".")
+        is_meant = name in names if name is not None else not found or prefix == only
+        if is_meant:
+            raise FormatError(entries.file, part, advice)

@@ -1,0 +1,157 @@
+/**
+ * The whole network as a row of blocks, from the input to the answer. Each layer and direction is a button with a small heatmap of its states; the
+ * chosen one is shown by the other panels. Absent for a single layer.
+ */
+
+import { fitCanvas } from "../../lib/canvas.js";
+import { rove } from "../../lib/controls/roving-tabindex.js";
+import { make, press, put } from "../../lib/dom.js";
+import { sameLayer } from "../../model/cell/layers.js";
+import { viewOf } from "../../model/document.js";
+import { isOn } from "../../model/edits/edits.js";
+import { isStack, placeName } from "../../model/network.js";
+
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Edit, InLayer, NetworkMap, NetworkPart, State, Tensor} from "../../types.d.ts" */
+
+/** px of a block's picture */
+const PICTURE = { width: 76, height: 26 };
+const ARROWS = { forward: "→", reverse: "←" };
+const HEADS = { identity: "linear", softmax: "softmax", sigmoid: "sigmoid" };
+const MERGES = { concat: "", sum: "Σ", mean: "mean", product: "×" };
+
+/** @typedef {Pick<State, "theme" | "map"> & {parts: NetworkPart, view: InLayer, edits: readonly Edit[], before: NetworkMap | null}} Inputs */
+
+/**
+ * @param {Page} page
+ * @returns {View<Inputs>}
+ */
+export function createNetworkMap({ store, actions, byId, drawRaster }) {
+  const root = byId("network-map");
+  const settle = rove(root);
+  /** @type {NetworkPart | null} */
+  let built = null;
+  /** @type {{place: InLayer, button: HTMLButtonElement, canvas: HTMLCanvasElement}[]} */
+  let blocks = [];
+
+  root.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement} */ (event.target).closest("button");
+    const block = blocks.find((other) => other.button === button);
+    if (block && !sameLayer(block.place, viewOf(store.get().document))) actions.showLayer(block.place);
+  });
+
+  /** @param {NetworkPart} parts */
+  function build(parts) {
+    built = parts;
+    blocks = [];
+    root.replaceChildren(...row(parts));
+    settle();
+  }
+
+  /** @param {NetworkPart} parts */
+  function row(parts) {
+    const inputs = parts.layers[0].input_size;
+    /** @type {HTMLElement[]} */
+    const found = [end("x", parts.vocabulary === null ? `${inputs}` : "tokens", "the input")];
+    if (parts.vocabulary !== null) found.push(arrow(), end("embed", `${parts.vocabulary} × ${inputs}`, `an embedding of ${parts.vocabulary} tokens`));
+    parts.layers.forEach((_, layer) => found.push(arrow(), column(parts, layer)));
+    if (parts.readout !== null) {
+      const { output_size: outputs, head } = parts.readout;
+      const note = parts.note.includes("readout") ? " (a guess)" : "";
+      found.push(arrow(), end("readout", HEADS[head], `a readout to ${outputs} outputs, ${HEADS[head]}${note}`), arrow(), end("ŷ", String(outputs), "the answer"));
+    }
+    return found;
+  }
+
+  /**
+   * One layer: its directions above each other.
+   * @param {NetworkPart} parts
+   * @param {number} layer
+   */
+  function column(parts, layer) {
+    const { cell, hidden_size: units, directions, merge } = parts.layers[layer];
+    const title = make("span", "map-title");
+    title.textContent = `${cell.toUpperCase()} ${units}${directions.length > 1 && merge !== "concat" ? ` ${MERGES[merge]}` : ""}`;
+    const stack = make("div", "map-stack");
+    for (const direction of directions) {
+      const canvas = make("canvas");
+      const button = make("button", "map-block");
+      button.type = "button";
+      const name = placeName(parts, { layer, direction }) || "layer 1";
+      button.title = `${name}, reads ${direction === "forward" ? "forward" : "from the end to the beginning"}; show it`;
+      button.setAttribute("aria-label", `Show ${name}`);
+      const way = make("span", "map-way");
+      way.textContent = ARROWS[direction];
+      way.ariaHidden = "true";
+      button.append(canvas, way);
+      stack.append(button);
+      blocks.push({ place: { layer, direction }, button, canvas });
+    }
+    const whole = make("div", "map-layer");
+    whole.append(title, stack);
+    return whole;
+  }
+
+  /** @param {Inputs} inputs */
+  function render({ parts, view, map, theme, edits, before }) {
+    put(root, "hidden", !isStack(parts));
+    if (root.hidden) return;
+    if (JSON.stringify(parts) !== JSON.stringify(built)) build(parts);
+    for (const { place, button, canvas } of blocks) {
+      press(button, sameLayer(place, view));
+      button.classList.toggle("edited", edits.some((edit) => isOn(edit) && sameLayer(edit, place)));
+      const name = `${place.layer}.${place.direction}`;
+      draw(canvas, map?.blocks[name], before?.blocks[name], theme);
+    }
+  }
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {Tensor | undefined} now
+   * @param {Tensor | undefined} before those to subtract, if a difference is shown
+   * @param {State["theme"]} theme
+   */
+  function draw(canvas, now, before, theme) {
+    const context = fitCanvas(canvas, PICTURE.width, PICTURE.height);
+    if (now === undefined) return;
+    const [steps, units] = now.shape;
+    const comparable = before?.shape.join() === now.shape.join();
+    const data = before && comparable ? now.data.map((value, i) => value - before.data[i]) : now.data;
+    const most = Math.max(before && comparable ? 1e-6 : 1, data.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0));
+    const matrix = { data, offset: 0, rows: units, columns: steps, rowStride: 1, columnStride: units };
+    drawRaster(context, matrix, { map: before ? "differences" : "states", theme, low: -most, high: most }, { left: 0, top: 0, ...PICTURE });
+  }
+
+  return {
+    root,
+    inputs: (_, { document, network, map, theme, compare, baseline }) => ({
+      parts: network.parts, view: viewOf(document), theme, edits: document.edits,
+      map: compare === "before" ? baseline?.map ?? null : map,
+      before: compare === "difference" ? baseline?.map ?? null : null,
+    }),
+    render,
+  };
+}
+
+function arrow() {
+  const found = make("span", "map-arrow");
+  found.textContent = "→";
+  found.ariaHidden = "true";
+  return found;
+}
+
+/**
+ * A block without states.
+ * @param {string} name
+ * @param {string} size
+ * @param {string} words
+ */
+function end(name, size, words) {
+  const found = make("div", "map-end");
+  found.title = words;
+  const [title, below] = [make("span", "map-title"), make("span", "map-size")];
+  title.textContent = name;
+  below.textContent = size;
+  found.append(title, below);
+  return found;
+}

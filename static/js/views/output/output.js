@@ -1,0 +1,211 @@
+/** The network's answer under each step: the likeliest classes, a probability with its threshold, or numbers as lines. */
+
+import { fitCanvas } from "../../lib/canvas.js";
+import { put } from "../../lib/dom.js";
+import { fixed } from "../../lib/format.js";
+import { niceCeiling } from "../../lib/round-numbers.js";
+import { answerKind, largest } from "../../model/answer.js";
+import { inputLength } from "../../model/document.js";
+import { edge, stepAt } from "../../model/timeline.js";
+
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
+/** @import {Answer, NetworkPart, State} from "../../types.d.ts" */
+/** @import {Timeline} from "../../model/timeline.js" */
+
+/** The classes under a column. */
+const TOP = 3;
+const ROW = 15;
+/** Wide enough for a class and its probability. */
+const WIDE = 44;
+/** The most outputs that are drawn as lines. */
+const LINES = 12;
+const THRESHOLD = 0.5;
+const DIFFERENT = 1e-6;
+
+/** @typedef {Pick<State, "zoom" | "theme"> & {readout: NetworkPart["readout"], answer: Answer | null, before: Answer | null, steps: number, t: number, size: Size, scale: number}} Inputs */
+
+/**
+ * @param {Page} page
+ * @returns {View<Inputs>}
+ */
+export function createOutput(page) {
+  const { store, actions, byId, sizeOf, timeline, typeScale, cssColour, drawRaster } = page;
+  const root = byId("output");
+  const plot = byId("output-plot");
+  const canvas = byId("output-canvas", HTMLCanvasElement);
+
+  plot.addEventListener("click", (event) => {
+    const { document, zoom } = store.get();
+    const line = timeline(sizeOf(plot).width, inputLength(document.input), zoom);
+    actions.select({ t: stepAt(line, event.clientX - plot.getBoundingClientRect().left) });
+  });
+
+  /** @param {Inputs} inputs */
+  function render(inputs) {
+    const { readout, answer, before, steps, zoom, t, size: { width, height } } = inputs;
+    put(root, "hidden", readout === null);
+    if (readout === null || answer === null) return;
+    put(byId("output-now"), "textContent", sentence(readout, answer, before, t));
+    const context = fitCanvas(canvas, width, height);
+    const line = timeline(width, steps, zoom);
+    const kind = answerKind(readout);
+    if (kind === "classes") drawClasses(context, answer, line, inputs);
+    else drawLines(context, answer, before, line, height, kind === "binary");
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Answer} answer
+   * @param {Timeline} line
+   * @param {Inputs} inputs
+   */
+  function drawClasses(context, answer, line, { theme, size: { height } }) {
+    context.textBaseline = "middle";
+    context.textAlign = "center";
+    const wide = line.column >= WIDE;
+    context.font = `11px ${cssColour("--mono")}`;
+    const end = Math.min(line.to, answer.have);
+    if (answer.index === null && line.column < WIDE / 2) {
+      const { size, values } = answer;
+      const matrix = { data: values, offset: line.from * size, rows: size, columns: end - line.from, rowStride: 1, columnStride: size };
+      const box = { left: line.left, top: 0, width: line.column * (end - line.from), height };
+      drawRaster(context, matrix, { map: "gates", theme, low: 0, high: 1 }, box);
+      drawClassNames(context, size, line, height);
+      return;
+    }
+    for (let t = line.from; t < end; t += 1) {
+      largest(answer, t, TOP).forEach(({ unit, value }, i) => {
+        context.globalAlpha = 0.2 + 0.8 * value;
+        context.fillStyle = cssColour("--output");
+        context.fillRect(edge(line, t) + 1, i * ROW + 1, Math.max(1, (line.column - 2) * value), ROW - 2);
+        context.globalAlpha = 1;
+        context.fillStyle = cssColour("--ink");
+        const label = wide ? `${unit} ${percent(value)}` : String(unit);
+        if (context.measureText(label).width < line.column) context.fillText(label, edge(line, t + 0.5), (i + 0.5) * ROW);
+      });
+    }
+  }
+
+  /**
+   * The numbers of the classes beside their rows, as many as fit.
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} classes
+   * @param {Timeline} line
+   * @param {number} height
+   */
+  function drawClassNames(context, classes, line, height) {
+    context.fillStyle = cssColour("--quiet");
+    context.font = `10px ${cssColour("--sans")}`;
+    context.textAlign = "right";
+    const every = Math.ceil(classes / Math.floor(height / 11));
+    for (let unit = 0; unit < classes; unit += every) context.fillText(String(unit), line.left - 6, Math.max(6, ((unit + 0.5) * height) / classes));
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Answer} answer
+   * @param {Answer | null} before
+   * @param {Timeline} line
+   * @param {number} height
+   * @param {boolean} binary
+   */
+  function drawLines(context, answer, before, line, height, binary) {
+    const { low, high } = binary ? { low: 0, high: 1 } : rangeOf(answer);
+    const y = (/** @type {number} */ value) => 4 + ((high - value) / (high - low)) * (height - 8);
+    context.strokeStyle = cssColour("--line-strong");
+    context.setLineDash([3, 3]);
+    strokeLevel(context, line, y(binary ? THRESHOLD : 0));
+    context.setLineDash([]);
+    context.strokeStyle = cssColour("--output");
+    if (before?.size === answer.size) strokeOutputs(context, before, line, y, 0.35);
+    strokeOutputs(context, answer, line, y, 1);
+    context.fillStyle = cssColour("--quiet");
+    context.font = `11px ${cssColour("--sans")}`;
+    context.textAlign = "right";
+    context.textBaseline = "top";
+    context.fillText(fixed(high, 2), line.left - 6, 1);
+    context.textBaseline = "bottom";
+    context.fillText(fixed(low, 2), line.left - 6, height - 1);
+  }
+
+  return {
+    root: plot,
+    inputs: ({ selection }, { document, network, answer, zoom, theme, compare, baseline }) => ({
+      readout: network.parts.readout, steps: inputLength(document.input), zoom, theme, t: selection.t,
+      answer: compare === "before" ? baseline?.answer ?? null : answer,
+      before: compare === "now" ? null : baseline?.answer ?? null,
+      size: sizeOf(plot), scale: typeScale(),
+    }),
+    render,
+  };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Timeline} line
+ * @param {number} y
+ */
+function strokeLevel(context, line, y) {
+  context.beginPath();
+  context.moveTo(line.left, y);
+  context.lineTo(line.left + line.width, y);
+  context.stroke();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Answer} answer
+ * @param {Timeline} line
+ * @param {(value: number) => number} y
+ * @param {number} alpha
+ */
+function strokeOutputs(context, { size, values, have }, line, y, alpha) {
+  context.globalAlpha = alpha;
+  for (let unit = 0; unit < Math.min(size, LINES); unit += 1) {
+    context.beginPath();
+    for (let t = line.from; t < Math.min(line.to, have); t += 1) context.lineTo(edge(line, t + 0.5), y(values[t * size + unit]));
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+/** @param {Answer} answer */
+function rangeOf({ values }) {
+  const finite = values.filter(Number.isFinite);
+  const most = finite.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const high = most === 0 ? 1 : niceCeiling(most);
+  return { low: finite.some((value) => value < 0) ? -high : 0, high };
+}
+
+/**
+ * The answer at one step in words, with what it was in the pinned run.
+ * @param {NonNullable<NetworkPart["readout"]>} readout
+ * @param {Answer} answer
+ * @param {Answer | null} before
+ * @param {number} t
+ */
+function sentence(readout, answer, before, t) {
+  if (t >= answer.have) return "";
+  const now = words(readout, answer, t);
+  const then = before !== null && t < before.have ? words(readout, before, t) : now;
+  return then === now ? `t = ${t + 1}: ${now}` : `t = ${t + 1}: ${now}, before ${then}`;
+}
+
+/**
+ * @param {NonNullable<NetworkPart["readout"]>} readout
+ * @param {Answer} answer
+ * @param {number} t
+ */
+function words(readout, answer, t) {
+  const kind = answerKind(readout);
+  const row = Array.from(answer.values.subarray(t * answer.size, (t + 1) * answer.size));
+  if (kind === "classes") return largest(answer, t, TOP).map(({ unit, value }) => `class ${unit} ${percent(value)}`).join(", ");
+  if (kind === "binary") return `${percent(row[0])}, ${row[0] >= THRESHOLD - DIFFERENT ? "yes" : "no"} at a threshold of ${percent(THRESHOLD)}`;
+  return row.slice(0, LINES).map((value) => fixed(value, 3)).join(", ") + (row.length > LINES ? ", …" : "");
+}
+
+/** @param {number} value */
+function percent(value) {
+  return `${Math.round(100 * value)} %`;
+}

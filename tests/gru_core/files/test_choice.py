@@ -1,0 +1,72 @@
+"""Names joined by + are modules that follow one another."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gru_core.files import FormatError
+from tests.gru_core.files.test_state_dict import H, I, find, rnn, weight
+
+
+def two(I_of_second: int = H) -> dict[str, Any]:
+    """Return two LSTMs; the second reads as many numbers as the first returns."""
+    second = rnn("lstm2.", gates=4)
+    return rnn("lstm1.", gates=4) | second | {"lstm2.weight_ih_l0": weight(4 * H, I_of_second)}
+
+
+def test_two_networks_are_read_as_one() -> None:
+    x = np.random.RandomState(0).normal(size=(5, I))
+    network = find(two() | {"fc.weight": weight(2, H)}, "lstm1+lstm2")
+    first, second = find(two(), "lstm1"), find(two(), "lstm2")
+    states = second.run(first.run(x).states).states
+    np.testing.assert_allclose(network.run(x).states, states, rtol=0, atol=1e-12)
+    assert network.readout is not None and network.guessed == ("readout",)
+
+
+def test_the_error_offers_the_chain_if_the_sizes_fit() -> None:
+    with pytest.raises(FormatError) as caught:
+        find(two())
+    assert "; or all as one, each reading the one before: 'lstm1+lstm2'" in str(caught.value)
+    with pytest.raises(FormatError) as caught:
+        find(two(I_of_second=H + 1))
+    assert "or all as one" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("lstm2+lstm1", "lstm1: reads I = 3 numbers, but 'lstm2' returns D·H = 4: they are not a"),
+        ("lstm1+lstm1", "a network is in it twice"),
+        ("emb+more+lstm1", "at most one embedding before the networks"),
+        ("lstm1+fc+lstm2", "holds no network of the name 'fc'"),
+        ("a+b", "holds no network of the name 'a+b'"),
+        ("emb+lstm1", "emb.weight: is not in the file, so that 'emb' is not the embedding"),
+        ("lstm1+fc", "fc.weight: must have shape (O, D·H) with D·H = 4 as the readout, got (2, 5)"),
+        ("lstm1+low", "low.bias: must have shape (O,) = (2,), got (3,)"),
+    ],
+)
+def test_modules_that_are_not_a_chain_are_refused(name: str, message: str) -> None:
+    beside = {"fc.weight": weight(2, H + 1), "low.weight": weight(2, H), "low.bias": weight(3)}
+    with pytest.raises(FormatError) as caught:
+        find(two() | beside, name)
+    assert message in str(caught.value)
+
+
+def test_one_of_several_readouts_is_chosen_by_name() -> None:
+    arrays = {"emb.weight": weight(7, I), "word.weight": weight(9, I)} | rnn("rnn.")
+    arrays |= {"out.weight": weight(2, H), "head.weight": weight(1, H), "head.bias": weight(1)}
+    with pytest.raises(FormatError) as caught:
+        find(arrays)
+    message = "emb.weight: may be the embedding, and so may word.weight; choose one with name=: "
+    assert message + "'EMBEDDING+rnn+READOUT', or none: 'rnn'" in str(caught.value)
+    network = find(arrays, "word+rnn+head")
+    assert network.embedding is not None and len(network.embedding) == 9
+    assert network.readout is not None and network.readout.output_size == 1
+    assert network.guessed == ("embedding", "readout")
+    alone = find(arrays, "rnn")
+    assert alone.embedding is None and alone.readout is None
+
+
+def test_a_network_whose_name_has_a_plus_is_found() -> None:
+    assert find(rnn("a+b.") | rnn("c."), "a+b").kind == "gru"
