@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Self, cast
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 from pydantic import ValidationError
 
 from gru_core.cells.registry import CELLS
@@ -112,8 +113,20 @@ class Library:
         )
         return cls(name, digest, (entry,))
 
-    def find(self, spec: FileNetwork) -> Network:
-        """Return the network that a document names, or raise `Refused`."""
+    @cached_property
+    def _other(self) -> Network:
+        """The network in the dtype that the file does not have; all documents share it."""
+        network = self.entries[0].network
+        return network.astype(np.float64 if network.dtype == np.float32 else np.float32)
+
+    def find(self, spec: FileNetwork, dtype: DTypeLike | None = None) -> Network:
+        """Return the network that a document names, by default in its own dtype.
+
+        Raises
+        ------
+        Refused
+            If it is not there.
+        """
         if not self.entries:
             got = "file; this server was started without a model file"
             raise refuse("range", "network.kind", "be example or random", got)
@@ -124,7 +137,7 @@ class Library:
         if spec.cell not in (None, network.kind):
             expected = f"be {network.kind}, as in {self.file}"
             raise refuse("range", "network.cell", expected, spec.cell)
-        return network
+        return network if dtype is None or network.dtype == dtype else self._other
 
 
 EMPTY = Library()

@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from gru_core.network.network import Network
+from gru_core.run.layers import FORWARD, REVERSE
 
-KEPT: Mapping[str, int] = {"gru": 11, "lstm": 15, "rnn": 3}
-"""Arrays of shape (T, H) in a trace of each cell, including the parts of its projection."""
+COPIES = 5
+"""Copies of the weights: the network's own, the edited ones, those of the previous document while
+an edit replaces them, and at most two that are laid out for a run."""
 
-COPIES = 4
-"""Copies of the weights: the network's own, the edited ones, those laid out for a run, and the
-edited ones of the previous document while an edit replaces them."""
-
+TOKEN_BYTES = 8
 EDIT_BYTES = 500
 CLAMP_BYTES = 1500
 
 
 def trace_bytes(steps: int, network: Network) -> int:
-    """Return the bytes of a trace, including its copies of the layers' inputs.
+    """Return the most bytes that a trace takes: those that it keeps, and W·x in reverse.
+
+    It keeps its input, W·x of the layers that read forward, every value with a state before the
+    first step, the merged states of two directions, and the output. W·x of a layer in reverse goes
+    as soon as the layer is computed.
 
     Examples
     --------
     >>> trace_bytes(4096, Network.random("gru", 1, 512, seed=0)) / 1e6
-    184.582144
+    184.614912
     """
-    numbers = sum(
-        layer.directions * KEPT[layer.first.kind] * layer.first.hidden_size + layer.first.input_size
-        for layer in network.layers
-    )
-    if network.readout is not None:
-        numbers += 2 * network.readout.output_size
-    return steps * numbers * network.dtype.itemsize
+    numbers, briefly = steps * network.input_size, 0
+    for layer in network.layers:
+        params, projection = layer.first, steps * len(layer.first.W)
+        values = len(params.VALUES) * params.hidden_size
+        numbers += layer.directions * (steps + 1) * values
+        numbers += projection * (FORWARD in layer.reads)
+        briefly = max(briefly, projection * (REVERSE in layer.reads))
+        numbers += steps * layer.output_size * (layer.directions > 1)
+    readout = network.readout
+    if readout is not None:
+        numbers += steps * readout.output_size * (1 if readout.head == "identity" else 2)
+    tokens = 0 if network.embedding is None else steps * TOKEN_BYTES
+    return (numbers + briefly) * network.dtype.itemsize + tokens
 
 
 def document_bytes(network: Network, edits: int, clamps: int) -> int:
     """Return the bytes of a document's weights, edits and clamps, without its input.
 
-    The embedding and the readout are not counted: documents share those of their file.
+    The embedding and the readout are not counted: documents share those of their file, in its
+    dtype or the other.
     """
     weights = sum(
         array.nbytes

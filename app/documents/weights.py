@@ -31,7 +31,7 @@ def build_network(
 ) -> tuple[str | None, Network]:
     """Return the alphabet and the network of a document, or raise `Refused`."""
     if isinstance(spec, FileNetwork):
-        found = library.find(spec).astype(options.dtype)
+        found = library.find(spec, options.dtype)
         return None, found if options.form is None else _reformed(found, options.form)
     form = options.form or DEFAULT
     _check_form(CELLS[spec.cell].params, form)

@@ -24,6 +24,7 @@ from gruscope.jobs.workspace import Workspace
 from gruscope.wire.errors import Refused, outgrown
 from gruscope.wire.frames import (
     check_fits,
+    check_view,
     has_map,
     map_frame,
     output_frame,
@@ -89,7 +90,7 @@ def _work(workspace: Workspace, start: int, asked: float) -> Generator[Outgoing]
     run, network = workspace.number, workspace.document().network
     yield from _weights(workspace, run)
     sent, answered = start, 0
-    for span in _spans(workspace):
+    for span in _spans(workspace, start):
         if span.trace is None:
             yield b""  # computing goes on, and a newer edit may overtake it
             continue
@@ -122,23 +123,31 @@ def _weights(workspace: Workspace, run: int) -> Iterator[bytes]:
         yield weights_frame(run, "edits", view, state.params, touched)
 
 
-def _spans(workspace: Workspace) -> Iterator[NetworkSpan]:
-    """Compute the steps that have changed, span by span."""
+def _spans(workspace: Workspace, sent: int) -> Iterator[NetworkSpan]:
+    """Compute the steps that have changed, span by span, and check those that will be sent."""
+    state = workspace.document()
+    names = {*workspace.names, *state.params.STATES}
+    try:
+        for span in _computed(workspace):
+            if span.trace is not None:
+                seen = trace_at(span.trace, state.view)
+                check_view(seen, names, min(sent, span.start), span.stop)
+                check_fits(span.trace, span.start, span.stop)
+                workspace.computed(span)
+                sent = span.stop
+            yield span
+    except RangeError as error:
+        raise outgrown(error) from None
+
+
+def _computed(workspace: Workspace) -> Iterator[NetworkSpan]:
     state, trace = workspace.document(), workspace.trace
     T = len(state.x)
     if trace is not None and len(trace.x) == T == min(workspace.valid):
         yield NetworkSpan(T, T, trace, workspace.valid)  # only the view has changed
         return
     del trace  # if it is not kept, it must be freed before the new one is made
-    names = {*workspace.names, *state.params.STATES}
-    try:
-        for span in started(state, workspace.settings, workspace.kept(), workspace.valid):
-            if span.trace is not None:
-                check_fits(span, state.view, names)
-                workspace.computed(span)
-            yield span
-    except RangeError as error:
-        raise outgrown(error) from None
+    yield from started(state, workspace.settings, workspace.kept(), workspace.valid)
 
 
 RUN = Job((Open, EditMessage), _take)

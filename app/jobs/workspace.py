@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gru_core.network.spans import NetworkSpan
+from gru_core.network.spans import NetworkSpan, kept_steps
 from gru_core.network.trace import NetworkTrace
-from gru_core.run.layers import REVERSE
 from gruscope.documents.document import Changed, State
 from gruscope.documents.edits import Touched, touched_by
 from gruscope.documents.library import Library
@@ -81,11 +80,9 @@ class Workspace:
         """Replace the document by a changed one, and keep the valid rows of the trace."""
         self.reserve(changed.state, self.trace)
         self.number, self.state = run, changed.state
-        least, below = [], len(changed.state.x)
-        for valid, stands in zip(self.valid, changed.stands, strict=True):
-            below = min(below, valid, stands)
-            least.append(below)
-        self.valid = tuple(least)
+        steps, layers = len(changed.state.x), changed.state.network.layers
+        least = [min(pair) for pair in zip(self.valid, changed.stands, strict=True)]
+        self.valid = kept_steps(layers, self.trace, least, steps)
         self._touched |= changed.touched
 
     def new_network(self) -> bool:
@@ -107,10 +104,8 @@ class Workspace:
     @property
     def seen(self) -> int:
         """The number of leading steps of the view that are valid."""
-        layer, direction = self.document().view
-        if self.trace is None or (direction == REVERSE and self.valid[layer] < len(self.trace.x)):
-            return 0
-        return self.valid[layer]
+        layer, _ = self.document().view
+        return self.valid[layer] if self.trace is not None else 0
 
     def computed(self, span: NetworkSpan) -> None:
         """Replace the old trace by that of a computed span."""

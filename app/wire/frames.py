@@ -11,11 +11,9 @@ from gru_core.arrays import FloatArray
 from gru_core.errors import RangeError
 from gru_core.network.directions import directions_of
 from gru_core.network.network import Network
-from gru_core.network.spans import NetworkSpan
 from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.params import Params
 from gru_core.parameters.references import start as start_of
-from gru_core.run.layers import Direction
 from gru_core.run.trace import Trace
 from gruscope.wire.codec import frame
 from gruscope.wire.messages import MapMeta, OutputMeta, StepsMeta, WeightsMeta
@@ -105,15 +103,18 @@ def thinned(values: FloatArray) -> FloatArray:
     return values
 
 
-def check_fits(span: NetworkSpan, view: tuple[int, Direction], names: Collection[str]) -> None:
-    """Raise `RangeError` for float64 values that exceed float32."""
-    assert span.trace is not None
-    rows = slice(span.start, span.stop)
-    for layer in span.trace.layers:
+def check_fits(trace: NetworkTrace, start: int, stop: int) -> None:
+    """Raise `RangeError` for states and answers of float64 that exceed float32."""
+    for layer in trace.layers:
         for one in directions_of(layer):
-            for name in names if (one.layer, one.direction) == view else ("h",):
-                _check_rows(name, one.values[name][rows], span.start)
-    _check_rows("output", span.trace.answer[rows], span.start)
+            _check_rows("h", one.h[start:stop], start)
+    _check_rows("output", trace.answer[start:stop], start)
+
+
+def check_view(seen: Trace, names: Collection[str], start: int, stop: int) -> None:
+    """Raise `RangeError` for named values of the view that exceed float32."""
+    for name in names:
+        _check_rows(name, seen.values[name][start:stop], start)
 
 
 def _check_rows(name: str, rows: FloatArray, first: int) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
-from gru_core.cells.registry import CELLS, cell
+from gru_core.cells.registry import CELLS
 from gru_core.errors import DTypeError, RangeError, ShapeError
 from gru_core.network.directions import (
     check_traces,
@@ -217,11 +217,8 @@ class Network(Running):
             made.input_size != self.input_size
         ):
             raise ShapeError("layers", "have the sizes of those before", "others")
-        cells = {id(p): one for p, one in self._each_cell()}
-        found = tuple(
-            tuple(cells.get(id(p)) or cell(p) for p in layer.params()) for layer in made.layers
-        )
-        made.__dict__["_cells"] = found  # those of unchanged layers are not made again
+        made.__dict__.pop("_cells", None)
+        made.__dict__["_shared"] = self._made(made.layers)
         return made
 
     def astype(self, dtype: DTypeLike) -> Network:

@@ -22,7 +22,6 @@ from gru_core.network.spans import NetworkSpan, Plan, kept_steps
 from gru_core.network.spans import spans as network_spans
 from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.initial import check_size
-from gru_core.parameters.params import Params
 from gru_core.run.clamps import Clamp
 from gru_core.run.lengths import as_lengths, masked
 from gru_core.run.pace import Pace
@@ -48,12 +47,19 @@ class Running:
     @cached_property
     def _cells(self) -> tuple[tuple[Cell[Any], ...], ...]:
         """The cell of each layer and direction, made when first needed: it copies weights."""
-        return tuple(tuple(map(cell, layer.params())) for layer in self.layers)
+        shared: list[Cell[Any]] = self.__dict__.pop("_shared", [])
+        known = {id(one.params): one for one in shared}
+        return tuple(
+            tuple(known.get(id(p)) or cell(p) for p in layer.params()) for layer in self.layers
+        )
 
-    def _each_cell(self) -> Iterator[tuple[Params, Cell[Any]]]:
-        """Yield the params of every layer and direction with their cell."""
-        for layer, cells in zip(self.layers, self._cells, strict=True):
-            yield from zip(layer.params(), cells, strict=True)
+    def _made(self, layers: tuple[Layer, ...]) -> list[Cell[Any]]:
+        """Return the cells that have been made and that these layers can use too."""
+        made: list[Cell[Any]] = list(self.__dict__.get("_shared", []))
+        for cells in self.__dict__.get("_cells", ()):
+            made += cells
+        theirs = {id(params) for layer in layers for params in layer.params()}
+        return [one for one in made if id(one.params) in theirs]
 
     def run(
         self,

@@ -160,6 +160,7 @@ def spans(plan: Plan, size: int, pace: Pace) -> Iterator[NetworkSpan]:
                 size = pace.after(layer.done - before, thread_time() - began)
                 yield NetworkSpan(0, 0, None)
             done.append(layer.trace)
+            del layer  # and with it W·x in reverse
         x = layer_states(plan.layers[k], done[-1])
     yield from _streamed(plan, tuple(done), x, size, pace)
 

@@ -53,7 +53,8 @@ def params_of(page: Page) -> list[Params]:
     found = [state_of(page.name).params]
     if isinstance(page.task, Choose):
         network = page.document.network.model_copy(update={"cell": page.task.cell})
-        found.append(build_network(network, page.document.options, Settings())[1])
+        _, chosen = build_network(network, page.document.options, Settings())
+        found.append(chosen.layers[0].first)
     return found
 
 

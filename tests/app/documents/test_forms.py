@@ -3,6 +3,7 @@ from typing import Any, get_args
 import pytest
 
 from gru_core import CELLS, GRU_FORMS
+from gru_core.explanation.output import OUTPUT
 from gru_core.parameters.params import Params
 from gruscope.documents.forms import SHOWN, check_names, stages, value_names
 from gruscope.documents.weights import switches
@@ -27,7 +28,7 @@ def test_the_wire_has_exactly_the_names_of_all_cells():
     assert set(get_args(ArrayName)) == {name for kind in kinds for name in kind.places()}
     assert set(get_args(Sequence)) == {name for kind in kinds for name in kind.VALUES}
     equations = {e.value for cell in CELLS for e in params(cell).equations()}
-    assert set(get_args(Quantity)) == equations
+    assert set(get_args(Quantity)) == equations | {OUTPUT}
     assert {name for kind in kinds for name in switches(kind)} == set(Form.model_fields)
     Open.model_validate(opening().model_dump() | {"arrays": list(get_args(Sequence))})
 

@@ -20,8 +20,12 @@ from tests.app.support import LATCH, random_document
 
 
 def built(document: dict[str, Any]) -> tuple[str | None, Any]:
+    """Return the alphabet and the weights of a document's only layer."""
     made = Document.model_validate(document)
-    return build_network(made.network, made.options, Settings())
+    alphabet, network = build_network(made.network, made.options, Settings())
+    (layer,) = network.layers
+    assert layer.reads == ("forward",) and network.embedding is network.readout is None
+    return alphabet, layer.first
 
 
 def document(cell: str | None = None, form: dict[str, Any] | None = None, **network: Any) -> Any:

@@ -20,7 +20,8 @@ def test_every_kind_of_question_is_a_file_and_in_the_registry():
 def test_every_question_and_every_answer_is_part_of_the_protocol():
     assert ours(QuestionMessage) == set(QUESTIONS) <= set(CLIENT_MODELS)
     assert ours(AnswerMessage) <= set(SERVER_MODELS)
-    assert sorted(question.name for question in QUESTIONS.values()) == ["inspect", "step"]
+    names = sorted(question.name for question in QUESTIONS.values())
+    assert names == ["inspect", "inspect_output", "step"]
 
 
 def ours(model: type[Any]) -> set[type[Any]]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import gruscope
-from gru_core import GRU, explain
+from gru_core import GRU, Network, explain
 from gru_core.gallery.examples import EXAMPLES
 from gru_core.run.text import one_hot
 from gruscope.session.budget import Budget
@@ -19,12 +19,12 @@ from tests.app.talk import LAYER, editing, message, opening, session
 
 
 def say(to: Session, *messages: ClientMessage) -> list[Any]:
-    """Give messages, finish the run, and return everything said."""
+    """Give messages, finish the run, and return everything said, empty pieces left out."""
     said: list[ServerMessage | bytes] = []
     for one in messages:
         said += to.receive(one)
     said += to.work()
-    return [read_frame(s) if isinstance(s, bytes) else s for s in said]
+    return [read_frame(s) if isinstance(s, bytes) else s for s in said if s != b""]
 
 
 def frames(said: list[Any], type: str = "steps") -> list[Frame]:
@@ -140,29 +140,6 @@ def test_undo_brings_back_the_former_numbers_exactly():
     np.testing.assert_array_equal(frames(after, "weights")[0].arrays["U_n"], own)
 
 
-def test_only_a_run_that_reached_the_end_lends_its_projection(monkeypatch):
-    given: list[bool] = []
-    spans = GRU.spans
-
-    def watched(self, *args, projection=None, **options):
-        given.append(projection is not None)
-        return spans(self, *args, projection=projection, **options)
-
-    monkeypatch.setattr(GRU, "spans", watched)
-    page = session()
-    list(page.receive(opening(random_document(T=100))))
-    work = page.work()
-    next(work), next(work)
-    work.close()
-    say(page, editing(2, WEIGHT))  # the projection is not complete
-    say(page, editing(3, WEIGHT))  # only U changed: it is reused
-    bias = [{"op": "random", "array": "b_z", "seed": 1}]
-    say(page, editing(4, WEIGHT | {"insert": bias}))
-    say(page, editing(5, WEIGHT | {"insert": [{"op": "zero", "array": "W_r"}]}))
-    say(page, editing(6, WEIGHT))
-    assert given == [False, False, True, True, False, True]
-
-
 def test_inspect_explains_with_the_core_s_terms():
     page = session()
     say(page, opening())
@@ -257,7 +234,7 @@ def test_an_unexpected_error_is_logged_in_full_and_reported_without_detail(monke
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr(GRU, "spans", broken)
+    monkeypatch.setattr(Network, "spans", broken)
     inspect = message(type="inspect", id=9, quantity="h", t=3, unit=0)
     said = say(page, editing(2, TEXT), inspect)
     assert [(s.code, s.run, s.id) for s in said] == [("internal", 2, None), ("internal", None, 9)]
