@@ -1,10 +1,12 @@
 """Make tests/gru_core/files/exported: networks written by torch's ONNX exporters and by Keras.
 
 Run ``python -m scripts.make_exported_files`` where torch, onnx, onnxscript and keras are installed.
-Beside the files stands what the frameworks computed, in outputs.npz.
+Beside the files stands what the frameworks computed, in outputs.npz. With names of cases, only
+those are made anew.
 """
 
 import os
+import sys
 import warnings
 from typing import Any
 
@@ -36,12 +38,17 @@ Arrays = dict[str, NDArray[Any]]
 def main() -> None:
     warnings.simplefilter("ignore")
     EXPORTED.mkdir(exist_ok=True)
-    stored: Arrays = {}
-    for number, case in enumerate([*TORCH, UNROLLED]):
-        torch.manual_seed(number)
+    names = sys.argv[1:] or [case.name for case in (*TORCH, UNROLLED, *KERAS)]
+    stored: Arrays = dict(np.load(OUTPUTS)) if sys.argv[1:] else {}
+    for case in [*TORCH, UNROLLED]:
+        if case.name not in names:
+            continue
+        torch.manual_seed(sum(map(ord, case.name)))
         stored |= {f"{case.name}/{part}": value for part, value in export(case).items()}
-    for number, model in enumerate(KERAS):
-        keras.utils.set_random_seed(number)
+    for model in KERAS:
+        if model.name not in names:
+            continue
+        keras.utils.set_random_seed(sum(map(ord, model.name)))
         stored |= {f"{model.name}/{part}": value for part, value in save(model).items()}
     np.savez_compressed(OUTPUTS, **stored)
     print(f"torch {torch.__version__}, keras {keras.__version__}, {len(stored)} arrays")
@@ -67,16 +74,35 @@ class Module(torch.nn.Module):
         self.readout = None
         if case.text:
             self.readout = torch.nn.Linear(case.hidden * (1 + case.bidirectional), READOUT)
+        if case.start:
+            shape = (case.layers * (1 + case.bidirectional), 1, case.hidden)
+            self.h0 = torch.nn.Parameter(torch.randn(shape))
+            self.c0 = torch.nn.Parameter(torch.randn(shape)) if case.kind == "LSTM" else None
 
     def forward(self, x: torch.Tensor) -> Any:
         if self.embedding is not None:
             x = self.embedding(x)
-        states, final = self.rnn(x)
+        states, final = self.rnn(x, self.begin(x.shape[1]) if self.case.start else None)
         if self.readout is None:
             return states, final
         if self.case.last:
             states = states[:, -1] if self.case.batch_first else states[-1]
-        return self.readout(states)
+        output = self.readout(states)
+        return getattr(torch, self.case.head)(output, *self.along) if self.case.head else output
+
+    @property
+    def along(self) -> tuple[int, ...]:
+        """The axis of a softmax."""
+        return (-1,) if self.case.head == "softmax" else ()
+
+    def begin(self, B: int) -> Any:
+        """Return its start states for a batch."""
+        each = [state for state in (self.h0, self.c0) if state is not None]
+        if self.case.start == "expand":
+            made = [state.expand(-1, B, -1).contiguous() for state in each]
+        else:
+            made = [state.repeat(1, B, 1) for state in each]
+        return tuple(made) if len(made) > 1 else made[0]
 
 
 def export(case: Torch) -> Arrays:

@@ -37,6 +37,10 @@ class Torch(NamedTuple):
     dynamic: bool = True
     nonlinearity: str = "tanh"
     hidden: int = 4
+    start: str = ""
+    """Whether it has its own h_0 (and c_0), and how that is repeated: "expand" or "repeat"."""
+    head: str = ""
+    """The function after the Linear: "softmax", "sigmoid" or none."""
 
     @property
     def file(self) -> str:
@@ -56,6 +60,15 @@ TORCH = [
     Torch("gru-dynamo-text", "GRU", layers=2, text=True, bias=False, batch_first=True, dynamo=True),
     Torch("lstm-dynamo", "LSTM", layers=2, bidirectional=True, batch_first=True, dynamo=True),
     Torch("lstm-dynamo-22", "LSTM", layers=2, dynamo=True, dynamic=False, opset=22),
+    Torch("gru-start", "GRU", start="expand"),
+    Torch("lstm-start", "LSTM", layers=2, bidirectional=True, start="repeat", opset=14),
+    Torch("lstm-start-static", "LSTM", layers=2, start="expand", dynamic=False),
+    Torch("lstm-start-dynamo", "LSTM", layers=2, bidirectional=True, start="expand", dynamo=True),
+    Torch("gru-start-dynamo", "GRU", layers=2, start="repeat", dynamo=True),
+    Torch("gru-softmax", "GRU", text=True, batch_first=True, head="softmax", opset=9),
+    Torch("gru-sigmoid", "GRU", text=True, last=True, batch_first=True, head="sigmoid"),
+    Torch("rnn-softmax", "RNN", text=True, last=True, head="softmax"),
+    Torch("gru-softmax-dynamo", "GRU", text=True, dynamo=True, head="softmax"),
     Torch("gru-wide", "GRU", dynamic=False, hidden=33),
     Torch("gru-wide-unfolded", "GRU", dynamic=False, hidden=33, fold=False),
     Torch("lstm-wide", "LSTM", layers=2, bidirectional=True, dynamic=False, hidden=9),
