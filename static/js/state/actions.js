@@ -6,7 +6,7 @@ import { panelsOf, withPanels } from "../model/panels.js";
 import { clampZoom } from "../model/timeline.js";
 import { createEditActions } from "./edit-actions.js";
 
-/** @import {Cell, CellName, Config, Factor, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow, Tour} from "../types.d.ts" */
+/** @import {Cell, CellName, Config, Example, Factor, FileNetwork, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow, Tour} from "../types.d.ts" */
 /** @import {ViewSettings} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
@@ -115,6 +115,20 @@ export function createActions({ get, dispatch }, config) {
       const view = { selection: { ...viewOf(example.document), ...example.look }, preview: null, pinned: true, zoom: null, channel: 0, playing: false };
       // A new object each time, because the browser's history distinguishes documents by identity.
       commit({ ...withPanels(example.document, panelsOf(get().document)) }, null, { view });
+    },
+
+    /**
+     * Open a file's network, which the page then offers among its examples. Work on the same file that the server had lost goes on.
+     * @param {Example} example
+     */
+    openFile(example) {
+      const { lost, document: doc } = get();
+      const others = config.examples.filter(({ name }) => name !== example.name);
+      config.examples.splice(0, config.examples.length, example, ...others);
+      const { digest } = /** @type {FileNetwork} */ (example.document.network);
+      const returns = lost?.network.kind === "file" && lost.network.digest === digest ? lost : example.document;
+      const view = { selection: { ...viewOf(returns), ...example.look }, preview: null, pinned: true, zoom: null, channel: 0, playing: false, lost: null };
+      commit({ ...withPanels(returns, panelsOf(doc)) }, null, { view });
     },
 
     /**

@@ -61,6 +61,7 @@ export function initialState(config, document, { tour, theme, width }) {
     connection: "connecting",
     theme,
     notice: null,
+    lost: null,
   };
 }
 

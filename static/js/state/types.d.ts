@@ -63,6 +63,7 @@ export interface Limits {
   input_value: number;
   edits: number;
   message_bytes: number;
+  file_bytes: number;
 }
 /** A published form: the switches that differ from their default, and its source. */
 export interface FormChoice { name: string; title: string; form: Wire.Form; note: string }
@@ -111,6 +112,8 @@ export interface Tour {
 export interface GlossaryEntry { term: string; names: string[]; text: string }
 export interface Config {
   version: string;
+  /** Whether the server takes model files from the page. */
+  uploads: boolean;
   limits: Limits;
   examples: Example[];
   /** In the order of the menu, each with its default form first. */
@@ -252,6 +255,8 @@ export interface State {
   connection: "connecting" | "open" | "lost";
   theme: "light" | "dark";
   notice: Notice | null;
+  /** A document that the server refused because its file is not open; it returns when the file does. */
+  lost: GruDocument | null;
 }
 
 /** The state as views show it: its selection is the place under the pointer, if there is one. */
