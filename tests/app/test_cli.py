@@ -219,8 +219,9 @@ def test_of_several_networks_one_is_asked_for():
     assert "encoder.rnn" in line and "decoder.rnn" in line
     assert "encoder.rnn" in refused(str(path), "--network", "other")
     with running("--port", "0", str(path), "--network", "decoder.rnn") as server:
-        titles = [example["title"] for example in page_config(server.url)["examples"]]
-        assert titles[:2] == ["two.pt · forward", "two.pt · reverse"]
+        first = page_config(server.url)["examples"][0]
+        (layer,) = first["network"]["layers"]
+        assert (first["title"], layer["directions"]) == ("two.pt", ["forward", "reverse"])
 
 
 def test_a_network_s_name_needs_a_file():
@@ -251,9 +252,9 @@ def test_files_that_are_no_models_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("sizes", "words"),
     [
-        ({"input_size": 513, "hidden_size": 2}, "layer 1: has 513 inputs"),
-        ({"input_size": 2, "hidden_size": 513}, "layer 1: has 513 hidden units"),
-        ({"input_size": 2, "hidden_size": 2, "layers": 9}, "9 layers"),
+        ({"input_size": 1025, "hidden_size": 2}, "layer 1: has 1025 inputs"),
+        ({"input_size": 2, "hidden_size": 1025}, "layer 1: has 1025 hidden units"),
+        ({"input_size": 2, "hidden_size": 2, "layers": 65}, "65 layers"),
     ],
 )
 def test_a_network_over_the_page_s_limits(tmp_path, sizes, words):

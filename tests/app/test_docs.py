@@ -5,10 +5,13 @@ import re
 from dataclasses import fields, replace
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
 from gru_core import ACTIVATIONS, CELLS, Network
+from gru_core.network.merge import MERGES
+from gru_core.network.readout import HEADS
 from gruscope.documents.forms import SHOWN, value_names
 from gruscope.documents.library import EMPTY, Library
 from gruscope.documents.weights import switches
@@ -19,9 +22,12 @@ from gruscope.settings import Settings
 from gruscope.web.server import HTTP_CODES
 from gruscope.web.trace_api import JSON, NDJSON
 from gruscope.wire.errors import STATUS
+from gruscope.wire.frames import MAP_STEPS, MAP_UNITS, OUTPUTS, TOP
 from gruscope.wire.messages import (
     ErrorCode,
     InputChange,
+    MapMeta,
+    OutputMeta,
     StepsMeta,
     WeightsMeta,
 )
@@ -32,6 +38,8 @@ from tests.app.support import ROOT, client
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.S)]
 CHOICES = {"type", "kind", "op"}
+METAS = (WeightsMeta, StepsMeta, OutputMeta, MapMeta, StepMeta)
+"""The metadata of every binary frame."""
 
 
 def tags(models: Any) -> set[str]:
@@ -42,7 +50,7 @@ def adapter(example: dict[str, Any]) -> TypeAdapter[Any] | None:
     """Return the model that an example must fit."""
     type = example.get("type")
     if isinstance(example.get("run"), str):
-        return TypeAdapter({"weights": WeightsMeta, "steps": StepsMeta, "step": StepMeta}[type])
+        return TypeAdapter({next(iter(tags([meta]))): meta for meta in METAS}[type])
     if type in tags(CLIENT_MODELS):
         return CLIENT
     if type in tags(SERVER_MODELS):
@@ -62,7 +70,8 @@ def test_every_example_is_valid_and_has_only_known_fields(example):
 
 
 @pytest.mark.parametrize(
-    "example", [e for e in EXAMPLES if "network" in e or e.get("type") == "open"]
+    "example",
+    [e for e in EXAMPLES if e.get("type", "open") == "open" and {"network", "document"} & e.keys()],
 )
 def test_every_document_runs(example):
     document = example.get("document", example)
@@ -75,8 +84,9 @@ def library_for(document: dict[str, Any]) -> Library:
     network = document["network"]
     if network["kind"] != "file":
         return EMPTY
-    I = len(document["input"]["values"][0])
-    drawn = Network.random(network["cell"], I, I // 2, seed=0, layers=2, directions=2)
+    table = np.ones((1 + max(document["input"]["tokens"]), 3))
+    layers = Network.random(network["cell"], 3, 2, seed=0, layers=2, directions=2).layers
+    drawn = Network(layers, table)
     return replace(Library.of(drawn, "model.npz", Settings()), digest=network["digest"])
 
 
@@ -170,8 +180,17 @@ def test_names_in_the_text_are_the_code_s():
 
 def test_every_message_has_a_heading():
     headings = set(re.findall(r"^### (\w+)", TEXT, re.M))
-    wanted = tags(CLIENT_MODELS) | tags(SERVER_MODELS) | {"weights", "steps"}
+    wanted = tags(CLIENT_MODELS) | tags(SERVER_MODELS) | tags(METAS)
     assert wanted <= headings
+    frames = {model for model in every_model() if {"type", "run"} <= model.model_fields.keys()}
+    assert {m for m in frames if m.model_fields["run"].annotation is str} == set(METAS)
+
+
+def test_the_numbers_of_large_answers_and_of_the_map_are_the_code_s():
+    assert f"Of more than {OUTPUTS} outputs, the frame has the {TOP} largest" in TEXT
+    assert f"at most {MAP_STEPS} rows and {MAP_UNITS} columns" in TEXT
+    for name in (*MERGES, *HEADS):
+        assert f"`{name}`" in TEXT
 
 
 def test_the_answers_of_http_look_like_their_examples():

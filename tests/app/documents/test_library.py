@@ -6,17 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gru_core import CELLS, Activation, LSTMParams, Network, Params, Readout, RNNParams, load
-from gru_core.files import FormatError
+from gru_core import CELLS, Activation, LSTMParams, Network, Params, RNNParams, load
 from gru_core.network.layer import Layer
 from gruscope.documents.document import build
-from gruscope.documents.forms import form_of, value_names
-from gruscope.documents.library import EMPTY, Entry, Library
-from gruscope.documents.weights import build_network, switches
-from gruscope.session.protocol import CLIENT
+from gruscope.documents.forms import value_names
+from gruscope.documents.library import Entry, Library
+from gruscope.documents.weights import build_network
 from gruscope.settings import Settings
 from gruscope.web.pages import config
-from gruscope.wire.schema import Document, FileNetwork, NumbersInput, TokensInput
+from gruscope.wire.schema import Document, Form, NumbersInput, TokensInput
 from tests.app.documents.mixed import MIXED, each_params, each_trace, whole
 from tests.app.documents.test_weights import assert_same
 from tests.app.model_files import FITTING, name_of
@@ -91,11 +89,7 @@ def test_every_layer_of_a_file_and_its_answer_are_the_core_s_bit_for_bit(path: P
 def test_every_layer_opens_with_the_file_s_weights_in_the_file_s_form(path: Path):
     network = load(path, name_of(path))
     one = Library.of(network, path.name, SETTINGS)
-    document = only(one).document
-    assert document.options.form is None
-    alphabet, opened = build_network(document.network, document.options, SETTINGS, one)
-    assert alphabet is None and opened is network
-    dumped = document.model_dump()
+    dumped = only(one).document.model_dump()
     for place, params in each_params(network).items():
         state = build(Document.model_validate(viewing(dumped, place)), SETTINGS, one)
         assert_same(state.own, params)
@@ -221,6 +215,24 @@ def test_layers_of_different_kinds_have_no_common_form():
     assert opened(library(MIXED)) is not None
 
 
+def test_the_document_has_the_form_that_all_layers_share():
+    own = (Activation.of("hard_sigmoid", 0.3), Activation.of("tanh"))
+    for form, network in (
+        (None, deep()),
+        (None, whole(directions=2)),
+        ({"reset_after": False}, deep(reset_after=False)),
+        ({"activations": ["hard_sigmoid", "tanh"], "clip": 0.5}, deep(activations=own, clip=0.5)),
+        (None, MIXED),
+        (None, Network((deep().layers[0], deep(z_keeps=False).layers[1]))),
+        (None, Network((deep(activations=own).layers[0], deep().layers[1]))),
+    ):
+        document = only(library(network)).document
+        assert document.options.form == (None if form is None else Form.model_validate(form))
+        _, found = build_network(document.network, document.options, SETTINGS, library(network))
+        for place, params in each_params(network).items():
+            assert_same(each_params(found)[place], params)
+
+
 def test_layers_of_one_kind_in_different_forms_keep_them_without_a_form():
     after, before = deep().layers[0], deep(reset_after=False).layers[1]
     network = Network((after, before))
@@ -245,7 +257,7 @@ def test_peepholes_of_the_file_are_used_if_it_has_them():
     p = np.arange(12.0)
     seeing = LSTMParams(plain.W, plain.U, plain.b, p)
     one = library(Network((Layer(seeing),)))
-    assert form_of(seeing).peepholes and one.entries[0].document.options.form is None
+    assert only(one).document.options.form == Form(peepholes=True)
     assert_same(built(one), seeing)
     assert_same(built(one, {"peepholes": True}), seeing)
     assert_same(built(one, {"peepholes": False}), plain)
@@ -285,126 +297,11 @@ def test_documents_share_the_embedding_and_the_readout_in_either_dtype(dtype):
     assert first.embedding is second.embedding and first.readout is second.readout
 
 
-NOWHERE = [
-    ({"layer": 2}, "view.layer", "less than 2, the number of layers, got 2"),
-    ({"layer": 1, "direction": "reverse"}, "view.direction", "be forward, as layer 1 reads"),
-]
-REFUSED = [
-    ({"cell": "lstm"}, "network.cell", "be gru, as in model.npz, got lstm"),
-    ({"digest": "0" * 16}, "network.digest", "model.npz"),
-]
-
-
 @pytest.mark.parametrize(
-    ("part", "given", "field", "words"),
-    [("view", *rest) for rest in NOWHERE] + [("network", *rest) for rest in REFUSED],
+    ("network", "form"),
+    [(deep(reset_after=False), {"reset_after": False}), (MIXED, {}), (whole(), {})],
 )
-def test_a_place_or_a_file_that_is_not_there_is_refused(part, given, field, words):
-    one = library(Network.random("gru", 3, 4, seed=0, layers=2))
-    kind = {"kind": "file"} if part == "network" else {}
-    document = file_document(one).model_dump() | {part: kind | given}
-    page = session(one)
-    said = say(page, opening(document))[-1]
-    assert (said.type, said.code, said.field) == ("error", "range", f"document.{field}")
-    assert said.message.startswith(said.field) and words in said.message
-    edit = {"type": "edit", "run": 2, "change": {"kind": "document", "document": document}}
-    say(page, opening(file_document(one).model_dump()))
-    assert say(page, CLIENT.validate_python(edit))[-1].field == f"change.document.{field}"
-    answer = client(library=one).post("/api/trace", json=document)
-    assert (answer.status_code, answer.json()["field"]) == (422, field)
-
-
-def test_without_a_file_there_is_none_to_open():
-    document = file_document(library(deep())).model_dump()
-    said = say(session(), opening(document))[-1]
-    assert (said.code, said.field) == ("range", "document.network.kind")
-    assert "without a model file" in said.message
-    assert client().post("/api/trace", json=document).json()["field"] == "network.kind"
-    with pytest.raises(Exception, match="without a model file"):
-        EMPTY.find(FileNetwork(kind="file"))
-
-
-def test_a_form_that_the_files_cell_does_not_have_is_refused():
-    document = file_document(library(deep()), {"peepholes": True})
-    said = say(session(library(deep())), opening(document.model_dump()))[-1]
-    assert (said.code, said.field) == ("range", "document.options.form.peepholes")
-    assert all(switch in said.message for switch in switches(CELLS["gru"].params))
-
-
-def test_a_digest_tells_weights_forms_and_ends_apart():
-    one = deep()
-    changed = [
-        Layer(*(p.replace(b_n=p.b_n + 1e-9) for p in layer.params())) for layer in one.layers
-    ]
-    there, back = one.layers[0].forward, one.layers[0].reverse
-    started = Layer(there, back, h0=np.zeros((2, 4)))
-    moved = Layer(there, back, h0=np.full((2, 4), 1e-9))
-    summed = one.layers[1]
-    table, W = np.ones((7, 3)), np.ones((5, 8))
-    networks = [
-        one,
-        deep(reset_after=False),
-        deep(dtype="float32"),
-        Network((one.layers[0], changed[1])),
-        Network((changed[0], one.layers[1])),
-        Network(one.layers[:1]),
-        Network((Layer(back, there), one.layers[1])),
-        Network((started, one.layers[1])),
-        Network((moved, one.layers[1])),
-        Network((one.layers[0], Layer(summed.forward, summed.reverse, merge="sum"))),
-        Network((one.layers[0], Layer(summed.forward, summed.reverse, merge="mean"))),
-        Network((one.layers[0], Layer(summed.forward))),
-        Network((one.layers[0], Layer(None, summed.forward))),
-        Network(one.layers, table),
-        Network(one.layers, table + 1e-9),
-        Network(one.layers, table[:6]),
-        Network(one.layers, None, Readout(W)),
-        Network(one.layers, None, Readout(W + 1e-9)),
-        Network(one.layers, None, Readout(W[:4])),
-        Network(one.layers, None, Readout(W, np.zeros(5))),
-        Network(one.layers, None, Readout(W, np.ones(5))),
-        Network(one.layers, None, Readout(W, head="softmax")),
-        Network(one.layers, None, Readout(W, head="sigmoid")),
-        Network(one.layers, table, Readout(W, head="sigmoid")),
-    ]
-    digests = [library(network).digest for network in networks]
-    assert len(set(digests)) == len(digests)
-    assert library(deep()).digest == digests[0]
-
-
-@pytest.mark.parametrize(
-    ("network", "limits", "words"),
-    [
-        (Network.random("gru", 3, 4, seed=0), {"hidden_size": 3}, "layer 1: has 4 hidden units"),
-        (Network.random("gru", 3, 4, seed=0), {"input_size": 2}, "layer 1: has 3 inputs"),
-        (deep(), {"input_size": 7}, "layer 2: has 8 inputs; the page shows at most 7"),
-        (deep(), {"file_layers": 3}, "has 4 layers and directions; the page shows at most 3"),
-        (deep(clip=1e7), {}, "layer 1: has a clip of 1e+07"),
-        (Network.random("rnn", 1, 1, seed=0, gain=1e300), {}, "layer 1: W holds numbers beyond"),
-        (whole(), {"vocabulary": 5}, "has 6 tokens; the page shows at most 5"),
-        (Network(deep().layers, None, whole(directions=2).readout), {"vocabulary": 4}, "5 outputs"),
-        (Network(deep().layers, np.full((2, 3), 1e300)), {}, "embedding holds numbers beyond"),
-        (
-            Network(deep().layers, None, Readout(np.ones((1, 8)), np.array([-1e300]))),
-            {},
-            "readout.b holds numbers beyond float32",
-        ),
-        (
-            Network((Layer(RNNParams.random(1, 1, seed=0), h0=np.array([[1e300]])),)),
-            {},
-            "layer 1: h0 holds numbers beyond float32",
-        ),
-    ],
-    ids=["H", "I", "deeper I", "layers", "clip", "W", "V", "O", "embedding", "b", "h0"],
-)
-def test_what_the_page_has_no_room_for_is_refused(network, limits, words):
-    with pytest.raises(FormatError) as refused:
-        library(network, **limits)
-    assert str(refused.value).startswith("model.npz: ") and words in str(refused.value)
-
-
-@pytest.mark.parametrize("network", [deep(reset_after=False), MIXED, whole()])
-def test_the_page_opens_with_the_file_before_the_examples(network):
+def test_the_page_opens_with_the_file_before_the_examples(network, form):
     one = library(network)
     found = config(SETTINGS, one)
     mine, *usual = found["examples"]
@@ -412,20 +309,12 @@ def test_the_page_opens_with_the_file_before_the_examples(network):
     assert found["default"] == mine["name"] == "file"
     assert len({example["name"] for example in found["examples"]}) == len(found["examples"])
     assert Document.model_validate(mine["document"]) == only(one).document
-    assert mine["document"]["options"] == {"dtype": "float64"}
+    assert mine["document"]["options"] == {"dtype": "float64"} | ({"form": form} if form else {})
     assert mine["alphabet"] is None
     H = network.layers[0].first.hidden_size
     assert (mine["input_size"], mine["hidden_size"]) == (3, H)
     said = say(session(one), opening(only(one).document.model_dump()))
     assert mine["network"] == said[0].network.model_dump()
-
-
-def test_any_file_name_is_shown_safely():
-    name = '</script><img src="x">\x1b[31m' + "n" * 300
-    one = Library.of(deep(), name, SETTINGS)
-    assert len(only(one).title) < 80 and one.entries[0].title.isprintable()
-    page = client(library=one).get("/").text
-    assert "<img" not in page.split('id="config">')[1].split("</script>")[0]
 
 
 def test_weights_that_are_edited_are_sent_beside_the_file_s_own():
