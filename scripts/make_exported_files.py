@@ -160,7 +160,7 @@ def strip(path: Any) -> None:
 
 def save(case: Keras) -> Arrays:
     """Write a case's two files; return what went in and what came out."""
-    layers = [build(*described) for described in case.layers]
+    layers = [build(*described, H) for described in case.layers]
     start = keras.Input((None,) if case.text else (None, I), dtype="int32" if case.text else None)
     if case.functional:
         flow = start
@@ -170,27 +170,46 @@ def save(case: Keras) -> Arrays:
     else:
         model = keras.Sequential([start, *layers])
     rng = np.random.RandomState(len(case.name))
-    model.set_weights(
-        [w if np.any(w) else rng.uniform(-1, 1, w.shape) for w in model.get_weights()]
-    )
+    model.set_weights([drawn(rng, w) for w in model.get_weights()])
     for file in case.files:
         model.save(EXPORTED / file)
     x = draw(case.name, case.text)
     output = model(x.swapaxes(0, 1)).detach().cpu().numpy()
-    return {"x": x, "output": output.swapaxes(0, 1)}
+    return {"x": x, "output": output if case.last else output.swapaxes(0, 1)}
 
 
-def build(name: str, arguments: dict[str, Any]) -> Any:
-    """Return a Keras layer."""
+def drawn(rng: Any, weight: NDArray[Any]) -> NDArray[Any]:
+    """Return a weight without the zeros and ones that Keras begins with."""
+    if not np.any(weight):
+        return rng.uniform(-1, 1, weight.shape)
+    return rng.uniform(0.3, 2, weight.shape) if np.all(weight == 1) else weight
+
+
+def build(name: str, arguments: dict[str, Any], size: int) -> Any:
+    """Return a Keras layer, or a model as one."""
+    if name in ("Sequential", "Functional"):
+        inner = [build(*described, size) for described in arguments["layers"]]
+        if name == "Sequential":
+            return keras.Sequential(inner)
+        start = flow = keras.Input((None, size))
+        for layer in inner:
+            flow = layer(flow)
+        return keras.Model(start, flow)
     if name == "Embedding":
         return keras.layers.Embedding(SYMBOLS, I, **arguments)
     if name == "Dense":
         return keras.layers.Dense(READOUT, **arguments)
     if name == "Dropout":
         return keras.layers.Dropout(0.5, **arguments)
+    if name in ("BatchNormalization", "Activation", "Softmax"):
+        return getattr(keras.layers, name)(**arguments)
     wrapper, _, kind = name.rpartition("/")
-    layer = getattr(keras.layers, kind)(H, return_sequences=True, **arguments)
-    return getattr(keras.layers, wrapper)(layer) if wrapper else layer
+    if kind == "Dense":
+        return getattr(keras.layers, wrapper)(keras.layers.Dense(READOUT, **arguments))
+    around = {k: v for k, v in arguments.items() if k == "merge_mode"}
+    own = {"return_sequences": True} | {k: v for k, v in arguments.items() if k not in around}
+    layer = getattr(keras.layers, kind)(H, **own)
+    return getattr(keras.layers, wrapper)(layer, **around) if wrapper else layer
 
 
 if __name__ == "__main__":

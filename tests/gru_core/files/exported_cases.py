@@ -85,6 +85,18 @@ class Keras(NamedTuple):
     """Class and arguments; "Bidirectional/GRU" is a GRU in a Bidirectional."""
     functional: bool = False
     text: bool = False
+    last: bool = False
+    """Whether its last layer returns the last step alone."""
+    reversed: bool = False
+    """Whether Keras returns the steps from the last to the first."""
+
+    def in_keras_order(self, answer: NDArray[Any]) -> NDArray[Any]:
+        """Return what Keras returns, of our answer at each step of the input."""
+        return answer[-1] if self.last else answer[::-1] if self.reversed else answer
+
+    @property
+    def has_readout(self) -> bool:
+        return "Dense" in str(self.layers)
 
     @property
     def files(self) -> tuple[str, str]:
@@ -105,6 +117,87 @@ KERAS = [
         "keras-text",
         (("Embedding", {}), ("Bidirectional/GRU", {}), ("GRU", {}), ("Dense", {})),
         text=True,
+    ),
+    Keras("keras-back", (("GRU", {"go_backwards": True}),), reversed=True),
+    Keras("keras-back-twice", (("LSTM", {"go_backwards": True}),) * 2),
+    Keras(
+        "keras-back-chain",
+        (
+            ("GRU", {"go_backwards": True}),
+            ("BatchNormalization", {}),
+            ("Bidirectional/LSTM", {}),
+            ("Dropout", {}),
+            ("SimpleRNN", {}),
+            ("Dense", {"activation": "sigmoid"}),
+        ),
+        reversed=True,
+    ),
+    Keras(
+        "keras-back-both",
+        (("GRU", {"go_backwards": True}), ("Bidirectional/GRU", {}), ("Dense", {})),
+        reversed=True,
+    ),
+    Keras(
+        "keras-back-merged",
+        (("SimpleRNN", {"go_backwards": True}), ("Bidirectional/GRU", {"merge_mode": "ave"})),
+        reversed=True,
+    ),
+    Keras("keras-sum", (("Bidirectional/GRU", {"merge_mode": "sum"}), ("LSTM", {}))),
+    Keras("keras-product", (("Bidirectional/LSTM", {"merge_mode": "mul"}), ("Dense", {}))),
+    Keras(
+        "keras-norm",
+        (
+            ("BatchNormalization", {"scale": False}),
+            ("LSTM", {}),
+            ("BatchNormalization", {"epsilon": 0.2}),
+            ("Dropout", {}),
+            ("BatchNormalization", {"center": False}),
+            ("GRU", {"use_bias": False}),
+            ("BatchNormalization", {"center": False, "scale": False}),
+            ("TimeDistributed/Dense", {}),
+            ("BatchNormalization", {}),
+            ("Activation", {"activation": "softmax"}),
+        ),
+        functional=True,
+    ),
+    Keras(
+        "keras-softmax",
+        (
+            ("Embedding", {}),
+            ("BatchNormalization", {}),
+            ("LSTM", {}),
+            ("Dense", {}),
+            ("Softmax", {}),
+        ),
+        text=True,
+    ),
+    Keras(
+        "keras-sigmoid",
+        (
+            ("GRU", {}),
+            ("LSTM", {"return_sequences": False}),
+            ("BatchNormalization", {}),
+            ("Dense", {"activation": "sigmoid", "use_bias": False}),
+        ),
+        last=True,
+    ),
+    Keras(
+        "keras-nested",
+        (
+            ("Embedding", {}),
+            ("Sequential", {"layers": (("LSTM", {}), ("Dropout", {}), ("LSTM", {}))}),
+            ("Functional", {"layers": (("LSTM", {}), ("Bidirectional/GRU", {}))}),
+            ("Sequential", {"layers": (("Dense", {"activation": "softmax"}),)}),
+        ),
+        functional=True,
+        text=True,
+    ),
+    Keras(
+        "keras-nested-twice",
+        (
+            ("LSTM", {}),
+            ("Sequential", {"layers": (("LSTM", {}), ("Sequential", {"layers": (("LSTM", {}),)}))}),
+        ),
     ),
 ]
 
