@@ -33,6 +33,8 @@ export function initialState(config, document, { tour, theme, width }) {
     answer: null,
     map: null,
     explained: null,
+    output: null,
+    explainedOutput: null,
     step: null,
     selection: { ...viewOf(document), ...look },
     preview: null,

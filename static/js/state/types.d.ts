@@ -212,6 +212,9 @@ export interface State {
   answer: Answer | null;
   map: NetworkMap | null;
   explained: Wire.Explained | null;
+  /** The output to take apart, null for none. */
+  output: number | null;
+  explainedOutput: Wire.Explained | null;
   /** The vectors of the visible step, when they have arrived. */
   step: StepFrame | null;
   /** The pinned place; edits and keys start from it. */
@@ -270,7 +273,7 @@ export interface Seen extends State {
 /** Settings of the views, which affect neither the document nor the selection. */
 export type ViewSettings = Pick<
   State,
-  "view" | "numbers" | "inside" | "lens" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice"
+  "view" | "numbers" | "inside" | "output" | "lens" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice"
 >;
 
 /** New results of a run: its frames in order, and whether the run is complete. */
@@ -313,7 +316,7 @@ export type Action =
   | { type: "opened"; message: Wire.Opened }
   | { type: "arrived"; arrived: Arrived }
   | { type: "gesture ended" }
-  | { type: "answered"; explained: Wire.Explained | null; step: StepFrame | null }
+  | { type: "answered"; explained: Wire.Explained | null; step: StepFrame | null; output: Wire.Explained | null }
   | { type: "unchanged"; document: GruDocument }
   | { type: "compared with"; baseline: Before | null }
   | { type: "looked at"; selection: Selection };

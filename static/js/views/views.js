@@ -16,6 +16,7 @@ import { createTextInput } from "./input/text-input.js";
 import { createTokensInput } from "./input/tokens-input.js";
 import { createNetworkMap } from "./map/network-map.js";
 import { createNumber } from "./number/panel.js";
+import { createOutputNumber } from "./output/output-number.js";
 import { createOutput } from "./output/output.js";
 import { createHoldMarks } from "./plots/hold-marks.js";
 import { createLegend } from "./plots/legend.js";
@@ -84,6 +85,7 @@ export function createViews(page, baseline, upload) {
     createPlotTools(page),
     createHeader(page),
     createNetworkMap(page),
+    createOutputNumber(page),
     createFormChoice(page),
     createStory(page),
     createFormPanel(page),

@@ -238,3 +238,27 @@ def test_a_pinned_run_follows_to_another_layer(forecast: Page) -> None:
     expected_h = after.run(x).layers[2].h - FORECAST.run(x).layers[2].h
     np.testing.assert_allclose(forecast.plots()["h"], expected_h, atol=4e-6)
     assert ", before " in answer(forecast, 40)
+
+
+def test_an_output_is_taken_apart_and_adds_up(words: Page) -> None:
+    words.find("#scrub").fill("21")
+    words.find("#output-open").click()
+    words.find("#output-unit").fill("1")
+    words.browser_page.keyboard.press("Enter")
+    trace, readout = WORDS.run(TOKENS), WORDS.readout
+    assert readout is not None and readout.b is not None
+    logit, answered = trace.output[20, 1], trace.answer[20, 1]
+    shown = f"ŷ[1] at t = 21: softmax({logit:.4f}) = {answered:.4f}".replace("-", "−")
+    words.wait_for(
+        "(wanted) => document.getElementById('output-result').innerText === wanted", shown
+    )
+    products = words.find("#output-terms .product").all_inner_texts()
+    terms = [*(readout.W[1] * trace.states[20]), readout.b[1]]
+    largest = sorted(terms, key=abs, reverse=True)
+    assert [float(p.replace("−", "-")) for p in products] == pytest.approx(largest, abs=6e-5)
+    total = words.find("#output-terms .total .foot-product").inner_text()
+    assert float(total.replace("−", "-")) == pytest.approx(logit, abs=6e-5)
+    words.find("#output-terms .term button").filter(has_text="h[9]").click()
+    words.settle()
+    assert block(words, 1, "reverse").get_attribute("aria-pressed") == "true"
+    assert words.find("#unit").input_value() == "3"
