@@ -2,6 +2,7 @@
 
 import { integerOf, make, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
+import { largest } from "../../model/answer.js";
 import { createBar, createRow } from "../number/row.js";
 import { sumOf } from "../number/sum.js";
 
@@ -24,7 +25,7 @@ export function createOutputNumber({ store, actions, byId }) {
   const total = foot("total");
   list.append(rest.root, total.root);
 
-  byId("output-open").addEventListener("click", () => actions.show({ output: store.get().output === null ? 0 : null }));
+  byId("output-open").addEventListener("click", () => actions.show({ output: store.get().output === null ? likeliest() : null }));
   byId("output-close").addEventListener("click", () => {
     actions.show({ output: null });
     byId("output-open").focus();
@@ -34,6 +35,12 @@ export function createOutputNumber({ store, actions, byId }) {
     const chosen = integerOf(unit, 0, size - 1);
     if (chosen !== null) actions.show({ output: chosen });
   });
+
+  /** The output with the largest answer at the selected step. */
+  function likeliest() {
+    const { answer, selection: { t } } = store.get();
+    return answer === null || t >= answer.have ? 0 : largest(answer, t, 1)[0].unit;
+  }
 
   /** @param {Factor} factor */
   function open(factor) {

@@ -84,7 +84,7 @@ export function createOutput(page) {
     }
     for (let t = line.from; t < end; t += 1) {
       largest(answer, t, TOP).forEach(({ unit, value }, i) => {
-        context.globalAlpha = 0.2 + 0.8 * value;
+        context.globalAlpha = 0.15 + 0.4 * value; // the text on it must be readable
         context.fillStyle = cssColour("--output");
         context.fillRect(edge(line, t) + 1, i * ROW + 1, Math.max(1, (line.column - 2) * value), ROW - 2);
         context.globalAlpha = 1;
