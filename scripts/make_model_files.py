@@ -246,7 +246,7 @@ def wholes() -> Arrays:
             start = state.pop("rnn_init_hidden")
             rnn = {name.removeprefix("rnn."): tensor for name, tensor in state.items()}
             state = {"rnn_state_dict": rnn, "rnn_init_hidden": start, "epoch": 3}
-        path = MODELS / case.file
+        path = case.path
         if path.suffix == ".safetensors":
             safetensors.torch.save_file(state, path)
         else:

@@ -16,6 +16,7 @@ from gru_core.network.readout import Readout
 from gru_core.parameters.activations import RELU
 
 MODELS = Path(__file__).parent / "models"
+NAMED = Path(__file__).parent / "state_dicts"
 OUTPUTS = MODELS / "outputs.npz"
 """Per file, under "<file>/x", "<file>/output", "<file>/final", time first."""
 
@@ -63,6 +64,11 @@ class Whole(NamedTuple):
     name: str | None = None
     text: bool = False
     guessed: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """Its file; in models/ are those that open without a name."""
+        return (MODELS if self.name is None else NAMED) / self.file
 
 
 WHOLES = [

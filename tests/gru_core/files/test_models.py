@@ -46,7 +46,7 @@ def test_a_torch_file_computes_the_same_as_torch(case: Case) -> None:
 @pytest.mark.parametrize("read", [load, load_in_child])
 @pytest.mark.parametrize("case", WHOLES, ids=lambda case: case.file)
 def test_a_module_in_parts_computes_the_same_as_torch(case: Whole, read: Any) -> None:
-    network = read(MODELS / case.file, case.name)
+    network = read(case.path, case.name)
     assert network.guessed == case.guessed
     output = network.run(STORED[f"{case.file}/x"]).output
     np.testing.assert_allclose(output, STORED[f"{case.file}/output"], **SINGLE)
