@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="another name, or name:port, of this server; may be repeated",
     )
+    add("--no-uploads", action="store_true", help="do not let pages open model files")
     add("--version", action="version", version=f"gruscope {__version__}")
     return parser
 
@@ -113,6 +114,7 @@ def _serve(options: argparse.Namespace) -> int:
         port=port,
         loopback=loopback,
         allowed_hosts=tuple(options.allowed_host),
+        uploads=not options.no_uploads,
         token=secrets.token_urlsafe(24) if made else token,
     )
     url = f"http://{_shown_host(host)}:{port}/"

@@ -35,6 +35,13 @@ class Settings:
     file_bytes: int = 64 * MIB
     file_layers: int = 64
 
+    # Files that pages open: whether they may, the bytes of all their networks, and how long one is
+    # kept after its last session.
+    uploads: bool = True
+    upload_bytes: int = 512 * MIB
+    upload_seconds: float = 600.0
+    uploads_at_once: int = 2
+
     # The transport. A message above ``message_bytes`` is refused with an error and the session
     # continues; above ``socket_bytes`` the connection closes with 1009.
     message_bytes: int = MIB

@@ -1,10 +1,12 @@
 """Make tests/gru_core/files/exported: networks written by torch's ONNX exporters and by Keras.
 
 Run ``python -m scripts.make_exported_files`` where torch, onnx, onnxscript and keras are installed.
-Beside the files stands what the frameworks computed, in outputs.npz.
+Beside the files stands what the frameworks computed, in outputs.npz. With names of cases, only
+those are made anew.
 """
 
 import os
+import sys
 import warnings
 from typing import Any
 
@@ -36,12 +38,17 @@ Arrays = dict[str, NDArray[Any]]
 def main() -> None:
     warnings.simplefilter("ignore")
     EXPORTED.mkdir(exist_ok=True)
-    stored: Arrays = {}
-    for number, case in enumerate([*TORCH, UNROLLED]):
-        torch.manual_seed(number)
+    names = sys.argv[1:] or [case.name for case in (*TORCH, UNROLLED, *KERAS)]
+    stored: Arrays = dict(np.load(OUTPUTS)) if sys.argv[1:] else {}
+    for case in [*TORCH, UNROLLED]:
+        if case.name not in names:
+            continue
+        torch.manual_seed(sum(map(ord, case.name)))
         stored |= {f"{case.name}/{part}": value for part, value in export(case).items()}
-    for number, model in enumerate(KERAS):
-        keras.utils.set_random_seed(number)
+    for model in KERAS:
+        if model.name not in names:
+            continue
+        keras.utils.set_random_seed(sum(map(ord, model.name)))
         stored |= {f"{model.name}/{part}": value for part, value in save(model).items()}
     np.savez_compressed(OUTPUTS, **stored)
     print(f"torch {torch.__version__}, keras {keras.__version__}, {len(stored)} arrays")
@@ -67,16 +74,35 @@ class Module(torch.nn.Module):
         self.readout = None
         if case.text:
             self.readout = torch.nn.Linear(case.hidden * (1 + case.bidirectional), READOUT)
+        if case.start:
+            shape = (case.layers * (1 + case.bidirectional), 1, case.hidden)
+            self.h0 = torch.nn.Parameter(torch.randn(shape))
+            self.c0 = torch.nn.Parameter(torch.randn(shape)) if case.kind == "LSTM" else None
 
     def forward(self, x: torch.Tensor) -> Any:
         if self.embedding is not None:
             x = self.embedding(x)
-        states, final = self.rnn(x)
+        states, final = self.rnn(x, self.begin(x.shape[1]) if self.case.start else None)
         if self.readout is None:
             return states, final
         if self.case.last:
             states = states[:, -1] if self.case.batch_first else states[-1]
-        return self.readout(states)
+        output = self.readout(states)
+        return getattr(torch, self.case.head)(output, *self.along) if self.case.head else output
+
+    @property
+    def along(self) -> tuple[int, ...]:
+        """The axis of a softmax."""
+        return (-1,) if self.case.head == "softmax" else ()
+
+    def begin(self, B: int) -> Any:
+        """Return its start states for a batch."""
+        each = [state for state in (self.h0, self.c0) if state is not None]
+        if self.case.start == "expand":
+            made = [state.expand(-1, B, -1).contiguous() for state in each]
+        else:
+            made = [state.repeat(1, B, 1) for state in each]
+        return tuple(made) if len(made) > 1 else made[0]
 
 
 def export(case: Torch) -> Arrays:
@@ -134,7 +160,7 @@ def strip(path: Any) -> None:
 
 def save(case: Keras) -> Arrays:
     """Write a case's two files; return what went in and what came out."""
-    layers = [build(*described) for described in case.layers]
+    layers = [build(*described, H) for described in case.layers]
     start = keras.Input((None,) if case.text else (None, I), dtype="int32" if case.text else None)
     if case.functional:
         flow = start
@@ -144,27 +170,46 @@ def save(case: Keras) -> Arrays:
     else:
         model = keras.Sequential([start, *layers])
     rng = np.random.RandomState(len(case.name))
-    model.set_weights(
-        [w if np.any(w) else rng.uniform(-1, 1, w.shape) for w in model.get_weights()]
-    )
+    model.set_weights([drawn(rng, w) for w in model.get_weights()])
     for file in case.files:
         model.save(EXPORTED / file)
     x = draw(case.name, case.text)
     output = model(x.swapaxes(0, 1)).detach().cpu().numpy()
-    return {"x": x, "output": output.swapaxes(0, 1)}
+    return {"x": x, "output": output if case.last else output.swapaxes(0, 1)}
 
 
-def build(name: str, arguments: dict[str, Any]) -> Any:
-    """Return a Keras layer."""
+def drawn(rng: Any, weight: NDArray[Any]) -> NDArray[Any]:
+    """Return a weight without the zeros and ones that Keras begins with."""
+    if not np.any(weight):
+        return rng.uniform(-1, 1, weight.shape)
+    return rng.uniform(0.3, 2, weight.shape) if np.all(weight == 1) else weight
+
+
+def build(name: str, arguments: dict[str, Any], size: int) -> Any:
+    """Return a Keras layer, or a model as one."""
+    if name in ("Sequential", "Functional"):
+        inner = [build(*described, size) for described in arguments["layers"]]
+        if name == "Sequential":
+            return keras.Sequential(inner)
+        start = flow = keras.Input((None, size))
+        for layer in inner:
+            flow = layer(flow)
+        return keras.Model(start, flow)
     if name == "Embedding":
         return keras.layers.Embedding(SYMBOLS, I, **arguments)
     if name == "Dense":
         return keras.layers.Dense(READOUT, **arguments)
     if name == "Dropout":
         return keras.layers.Dropout(0.5, **arguments)
+    if name in ("BatchNormalization", "Activation", "Softmax"):
+        return getattr(keras.layers, name)(**arguments)
     wrapper, _, kind = name.rpartition("/")
-    layer = getattr(keras.layers, kind)(H, return_sequences=True, **arguments)
-    return getattr(keras.layers, wrapper)(layer) if wrapper else layer
+    if kind == "Dense":
+        return getattr(keras.layers, wrapper)(keras.layers.Dense(READOUT, **arguments))
+    around = {k: v for k, v in arguments.items() if k == "merge_mode"}
+    own = {"return_sequences": True} | {k: v for k, v in arguments.items() if k not in around}
+    layer = getattr(keras.layers, kind)(H, **own)
+    return getattr(keras.layers, wrapper)(layer, **around) if wrapper else layer
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Make tests/gru_core/files/models: files as torch writes them, and what torch reads of ours.
 
 Run ``python -m scripts.make_model_files`` where torch is installed. Beside the files stands what
-torch computed, in outputs.npz.
+torch computed, in outputs.npz. With the argument ``wholes`` only modules of several parts are made
+anew.
 """
 
 import argparse
 import collections
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from tests.gru_core.files.model_cases import (
     OUTPUTS,
     READOUT,
     SYMBOLS,
+    WHOLES,
     B,
     Case,
     H,
@@ -36,6 +39,16 @@ Arrays = dict[str, NDArray[Any]]
 
 def main() -> None:
     MODELS.mkdir(exist_ok=True)
+    stored = dict(np.load(OUTPUTS)) if sys.argv[1:] == ["wholes"] else single()
+    stored |= wholes()
+    np.savez_compressed(OUTPUTS, **stored)
+    for path in MODELS.iterdir():
+        path.chmod(0o644)  # safetensors shuts out other users
+    print(f"torch {torch.__version__}, {len(stored)} arrays")
+
+
+def single() -> Arrays:
+    """Write the networks that stand alone, those we write, and those we refuse."""
     stored: Arrays = {}
     for number, case in enumerate(CASES):
         torch.manual_seed(number)
@@ -54,10 +67,7 @@ def main() -> None:
         torch.manual_seed(first)
         stored |= around(first)
     refused()
-    np.savez_compressed(OUTPUTS, **stored)
-    for path in MODELS.iterdir():
-        path.chmod(0o644)  # safetensors shuts out other users
-    print(f"torch {torch.__version__}, {len(stored)} arrays")
+    return stored
 
 
 class Module(torch.nn.Module):
@@ -166,6 +176,98 @@ def around(first: bool) -> Arrays:
         output = module["rnn"](x)[0]
         output = output if first else module["fc"](output)
     return {f"{file}/x": x.numpy(), f"{file}/output": output.numpy()}
+
+
+class Whole(torch.nn.Module):
+    """A network in parts: embedding, networks one after the other, start states, readout."""
+
+    def __init__(
+        self, parts: dict[str, torch.nn.Module], starts: dict[str, torch.Tensor], way: list[str]
+    ) -> None:
+        super().__init__()
+        for name, part in parts.items():
+            self.add_module(name, part)
+        for name, start in starts.items():
+            self.register_parameter(name, torch.nn.Parameter(start))
+        self.way, self.starts = way, list(starts)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for name in self.way:
+            part = getattr(self, name)
+            if not isinstance(part, torch.nn.RNNBase):
+                x = part(x)
+                continue
+            each = [getattr(self, start).expand(-1, x.shape[1], -1) for start in self.starts]
+            begin = [e.contiguous() for e in each]
+            x, _ = part(x, (begin if len(begin) > 1 else begin[0]) if begin else None)
+        return x
+
+
+def make_parts(file: str) -> Whole:
+    """Return the module of a file."""
+    nn = torch.nn
+    if file == "start.pt":
+        parts = {"gru": nn.GRU(I, H, 2), "fc": nn.Linear(H, READOUT)}
+        return Whole(parts, {"h0": torch.randn(2, 1, H)}, ["gru", "fc"])
+    if file == "start-lstm.safetensors":
+        starts = {"init_hidden": torch.randn(2, 1, H), "init_cell": torch.randn(2, 1, H)}
+        return Whole({"rnn": nn.LSTM(I, H, bidirectional=True)}, starts, ["rnn"])
+    if file == "start-checkpoint.pt":
+        return Whole({"rnn": nn.GRU(I, H)}, {"rnn_init_hidden": torch.randn(1, 1, H)}, ["rnn"])
+    if file == "encoder-decoder.pt":
+        parts = {"encoder": nn.Embedding(SYMBOLS, I), "rnn": nn.GRU(I, H, 2)}
+        return Whole(parts | {"decoder": nn.Linear(H, SYMBOLS)}, {}, ["encoder", "rnn", "decoder"])
+    if file == "one-hot.pth":
+        return Whole({"rnn": nn.GRU(I, H), "linear": nn.Linear(H, I)}, {}, ["rnn", "linear"])
+    if file == "chain.pt":
+        parts = {"lstm1": nn.LSTM(I, H), "lstm2": nn.LSTM(H, 2), "fc": nn.Linear(2, 1)}
+        return Whole(parts, {}, list(parts))
+    if file == "two-heads.pt":
+        heads = {"head": nn.Linear(H, 2), "critic": nn.Linear(H, 1)}
+        return Whole({"rnn": nn.LSTM(I, H)} | heads, {}, ["rnn", "critic"])
+    return Whole({"rnn": nn.LSTM(I, H, bidirectional=True)}, {}, ["rnn"])
+
+
+def wholes() -> Arrays:
+    """Write modules of several parts; return what goes in and what comes out."""
+    stored: Arrays = {}
+    for case in WHOLES:
+        torch.manual_seed(sum(map(ord, case.file)))
+        module = make_parts(case.file)
+        x = draw(case.file, case.text)
+        given = torch.from_numpy(x if case.text else x.astype("f4"))
+        with torch.inference_mode():
+            output = module(given).numpy()
+        stored |= {f"{case.file}/x": given.numpy(), f"{case.file}/output": output}
+        state: dict[str, Any] = dict(module.state_dict())
+        if case.file.startswith("weight-drop"):
+            state = dropped(state, "_raw" if case.file.endswith(".pt") else "wrapped")
+        elif case.file == "start-checkpoint.pt":
+            start = state.pop("rnn_init_hidden")
+            rnn = {name.removeprefix("rnn."): tensor for name, tensor in state.items()}
+            state = {"rnn_state_dict": rnn, "rnn_init_hidden": start, "epoch": 3}
+        path = MODELS / case.file
+        if path.suffix == ".safetensors":
+            safetensors.torch.save_file(state, path)
+        else:
+            torch.save(state, path)
+    return stored
+
+
+def dropped(state: dict[str, torch.Tensor], way: str) -> dict[str, torch.Tensor]:
+    """Return a state_dict under weight drop: as AWD-LSTM keeps it, or fastai, with the copy."""
+    found: dict[str, torch.Tensor] = {}
+    for name, tensor in state.items():
+        own = name.removeprefix("rnn.")
+        inner = f"rnn.module.{own}"
+        if "weight_hh" not in own:
+            found[inner] = tensor
+        elif way == "wrapped":
+            found[f"rnn.{own}_raw"] = tensor
+            found[inner] = torch.nn.functional.dropout(tensor, 0.5)
+        else:
+            found[f"{inner}_raw"] = tensor
+    return found
 
 
 def refused() -> None:

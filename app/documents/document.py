@@ -25,7 +25,15 @@ from gruscope.documents.weights import build_network
 from gruscope.settings import Settings
 from gruscope.wire.errors import Misapplied, refuse
 from gruscope.wire.messages import EditsChange, InputChange
-from gruscope.wire.schema import Document, Edit, HoldEdit, Input, NumbersInput, TextInput
+from gruscope.wire.schema import (
+    Document,
+    Edit,
+    FileNetwork,
+    HoldEdit,
+    Input,
+    NumbersInput,
+    TextInput,
+)
 
 X = Array | Tokens
 
@@ -52,6 +60,8 @@ class State:
         The kind of the document's input: "text", "numbers" or "tokens".
     view : Place
         The layer and direction that the page shows.
+    digest : str or None
+        That of its file.
     """
 
     network: Network
@@ -62,6 +72,7 @@ class State:
     holds: Holds
     input: str
     view: Place
+    digest: str | None = None
 
     @property
     def own(self) -> Params:
@@ -117,7 +128,9 @@ def build(document: Document, settings: Settings, library: Library = EMPTY) -> S
     x = _input(input, alphabet, network, settings)
     _check_length(len(x), settings)
     view = place_of(document.view)
-    state = State(network, network, x, alphabet, (), nothing(network), input.kind, view)
+    spec = document.network
+    digest = spec.digest or library.digest if isinstance(spec, FileNetwork) else None
+    state = State(network, network, x, alphabet, (), nothing(network), input.kind, view, digest)
     try:
         return _splice_edits(state, 0, 0, document.edits, settings).state
     except Misapplied as error:

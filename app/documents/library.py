@@ -1,80 +1,51 @@
-"""The network of a model file, as a page can open it."""
+"""The networks that documents can name by digest: that of the model file, and those of pages.
+
+A network that a page opens is kept while a session uses it, and for a while afterwards, so that the
+page can be reloaded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from hashlib import sha256
-from typing import Any, Self, cast
+from threading import Lock
+from time import monotonic
+from typing import Self
 
-import numpy as np
-from numpy.typing import DTypeLike, NDArray
-from pydantic import ValidationError
+from numpy.typing import DTypeLike
 
-from gru_core.cells.registry import CELLS
-from gru_core.errors import RangeError
-from gru_core.files.errors import FormatError, printable
-from gru_core.gallery.examples import Look
-from gru_core.network.directions import directions_of
-from gru_core.network.guess import sentence
 from gru_core.network.network import Network
-from gru_core.run.layers import FORWARD, REVERSE
-from gruscope.documents.forms import common_form, form_of
-from gruscope.documents.layers import Place
-from gruscope.settings import Settings
-from gruscope.wire.errors import refuse
-from gruscope.wire.schema import (
-    CellName,
-    Document,
-    FileNetwork,
-    Form,
-    InLayer,
-    Input,
-    NumbersInput,
-    Options,
-    TokensInput,
-)
+from gruscope.documents.entry import Entry
+from gruscope.settings import MIB, Settings
+from gruscope.wire.errors import Refused, refuse
+from gruscope.wire.schema import FileNetwork
 
-Array = NDArray[np.floating[Any]]
-
-STEPS = 48
-LONGEST_NAME = 40
+GRACE = 10.0
+"""Seconds in which a page that has opened a network begins to use it."""
 
 
-@dataclass(frozen=True, eq=False)
-class Entry:
-    """A network and the document that it opens.
+@dataclass
+class _Opened:
+    """A network that a page has opened, the sessions that use it, and when the last one left."""
 
-    Attributes
-    ----------
-    name, title, story : str
-    look : Look
-        The place in the document's view where the state changes most.
-    network : Network
-    document : Document
-    """
-
-    name: str
-    title: str
-    story: str
-    look: Look
-    network: Network
-    document: Document
+    entry: Entry
+    sessions: int
+    left: float
 
 
-@dataclass(frozen=True, eq=False)
 class Library:
-    """The network of a model file, or nothing.
+    """The networks of files.
 
-    Attributes
+    Parameters
     ----------
-    file : str
-        The file's name.
-    digest : str
-        Identifies its weights and form.
-    entries : tuple of Entry
-        One, or none without a file.
+    first : Entry, optional
+        That of the model file that the server was started with, which stays.
+    most : int
+        The bytes that the others may have together.
+    seconds : float
+        How long one is kept after its last session.
+    clock : callable
+        Seconds, for the tests.
 
     Examples
     --------
@@ -83,41 +54,89 @@ class Library:
     ['model.npz']
     """
 
-    file: str = ""
-    digest: str = ""
-    entries: tuple[Entry, ...] = ()
+    def __init__(
+        self,
+        first: Entry | None = None,
+        most: int = 512 * MIB,
+        seconds: float = 600,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._first = first
+        self._most = most
+        self._seconds = seconds
+        self._clock = clock
+        self._opened: dict[str, _Opened] = {}
+        self._lock = Lock()
 
     @classmethod
     def of(cls, network: Network, file: str, settings: Settings) -> Self:
-        """Return the library of a file's network.
+        """Return the library of a server that was started with a file.
 
         Raises
         ------
         FormatError
-            If the page cannot show it.
+            If the page cannot show its network.
         """
-        _check(network, file, settings)
-        name, digest = printable(file, LONGEST_NAME), _digest(network)
-        kind = cast(CellName, network.kind)
-        spec = FileNetwork(kind="file", cell=kind, digest=digest)
-        input, words = _input(network, settings)
-        story = f"{_story(network, name)} The input is {words}. {sentence(network.guessed)}"
-        view = (0, network.layers[0].reads[0])
-        entry = Entry(
-            name="file",
-            title=name,
-            story=story.strip(),
-            look=_look(network, input, view),
-            network=network,
-            document=_document(spec, network, input, view),
-        )
-        return cls(name, digest, (entry,))
+        return cls(Entry.of(network, file, settings), settings.upload_bytes)
 
-    @cached_property
-    def _other(self) -> Network:
-        """The network in the dtype that the file does not have; all documents share it."""
-        network = self.entries[0].network
-        return network.astype(np.float64 if network.dtype == np.float32 else np.float32)
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The networks that every page offers."""
+        return () if self._first is None else (self._first,)
+
+    @property
+    def digest(self) -> str:
+        """That of the model file, "" without one."""
+        return "" if self._first is None else self._first.digest
+
+    @property
+    def file(self) -> str:
+        """The name of the model file, "" without one."""
+        return "" if self._first is None else self._first.title
+
+    @property
+    def used(self) -> int:
+        """The bytes of the networks that pages have opened."""
+        return sum(one.entry.bytes for one in self._opened.values())
+
+    def add(self, entry: Entry) -> None:
+        """Keep a network that a page has opened; raises `Refused` if there is no room."""
+        with self._lock:
+            if entry.digest == self.digest:
+                return
+            if entry.digest in self._opened:
+                self._opened[entry.digest].left = self._clock()
+                return
+            self._drop(lambda one: self._clock() - one.left >= self._seconds)
+            if self.used + entry.bytes > self._most:
+                self._drop(lambda one: self._clock() - one.left >= GRACE)
+            if (free := self._most - self.used) < entry.bytes:
+                text = f"expected room for {entry.bytes} bytes of weights, got {free} free"
+                raise Refused("busy", None, f"{text}; close other networks or try again later")
+            self._opened[entry.digest] = _Opened(entry, 0, self._clock())
+
+    def take(self, digest: str) -> None:
+        """Count a session that uses a network."""
+        with self._lock:
+            if digest in self._opened:
+                self._opened[digest].sessions += 1
+
+    def release(self, digest: str) -> None:
+        """Count a session that no longer uses a network."""
+        with self._lock:
+            if digest in self._opened:
+                self._opened[digest].sessions -= 1
+                self._opened[digest].left = self._clock()
+
+    def tidy(self) -> None:
+        """Drop the networks whose time is over."""
+        with self._lock:
+            self._drop(lambda one: self._clock() - one.left >= self._seconds)
+
+    def _drop(self, due: Callable[[_Opened], bool]) -> None:
+        """Drop unused networks that are due."""
+        kept = {k: one for k, one in self._opened.items() if one.sessions > 0 or not due(one)}
+        self._opened = kept
 
     def find(self, spec: FileNetwork, dtype: DTypeLike | None = None) -> Network:
         """Return the network that a document names, by default in its own dtype.
@@ -125,143 +144,25 @@ class Library:
         Raises
         ------
         Refused
-            If it is not there.
+            If there is none.
         """
-        if not self.entries:
-            got = "file; this server was started without a model file"
+        entry = self._entry(spec)
+        if spec.cell not in (None, entry.network.kind):
+            expected = f"be {entry.network.kind}, as in {entry.title}"
+            raise refuse("range", "network.cell", expected, spec.cell)
+        return entry.in_dtype(dtype)
+
+    def _entry(self, spec: FileNetwork) -> Entry:
+        if spec.digest is not None and (one := self._opened.get(spec.digest)) is not None:
+            return one.entry
+        if self._first is None:
+            got = "file; this server was started without a model file, and none like it is open"
             raise refuse("range", "network.kind", "be example or random", got)
         if spec.digest not in (None, self.digest):
-            expected = f"be {self.digest}, that of {self.file}"
+            expected = f"be {self.digest}, that of {self.file}, or of a file that is open"
             raise refuse("range", "network.digest", expected, repr(spec.digest))
-        network = self.entries[0].network
-        if spec.cell not in (None, network.kind):
-            expected = f"be {network.kind}, as in {self.file}"
-            raise refuse("range", "network.cell", expected, spec.cell)
-        return network if dtype is None or network.dtype == dtype else self._other
+        return self._first
 
 
 EMPTY = Library()
-
-
-def _check(network: Network, file: str, settings: Settings) -> None:
-    """Refuse a network that exceeds a limit of the page or the wire."""
-    each = [(k, params) for k, layer in enumerate(network.layers, 1) for params in layer.params()]
-    if len(each) > settings.file_layers:
-        many = f"has {len(each)} layers and directions; the page shows at most"
-        raise FormatError(file, None, f"{many} {settings.file_layers}")
-    table, readout = network.embedding, network.readout
-    sizes: list[tuple[str | None, int, int, str]] = [
-        (None, 0 if table is None else len(table), settings.vocabulary, "tokens"),
-        (None, 0 if readout is None else readout.output_size, settings.vocabulary, "outputs"),
-    ]
-    for k, params in each:
-        name = f"layer {k}"
-        sizes.append((name, params.input_size, settings.input_size, "inputs"))
-        sizes.append((name, params.hidden_size, settings.hidden_size, "hidden units"))
-        try:
-            form_of(params)
-        except ValidationError:
-            unusual = f"has a clip of {params.clip:g}, which the page does not accept"
-            raise FormatError(file, name, unusual) from None
-    for where, size, limit, what in sizes:
-        if size > limit:
-            raise FormatError(file, where, f"has {size} {what}; the page shows at most {limit}")
-    largest = float(np.finfo(np.float32).max)
-    for where, name, array in _arrays(network):
-        if not np.abs(array).max() <= largest:
-            raise FormatError(file, where, f"{name} holds numbers beyond float32")
-
-
-def _arrays(network: Network) -> Iterator[tuple[str | None, str, Array]]:
-    """Yield every array of a network, with the layer it belongs to and its name."""
-    for k, layer in enumerate(network.layers, 1):
-        for params in layer.params():
-            for name, array in params.arrays().items():
-                yield f"layer {k}", name, array
-        for name, state in (("h0", layer.h0), ("c0", layer.c0)):
-            if state is not None:
-                yield f"layer {k}", name, state
-    readout = network.readout
-    ends = {
-        "embedding": network.embedding,
-        "readout.W": None if readout is None else readout.W,
-        "readout.b": None if readout is None else readout.b,
-    }
-    for name, end in ends.items():
-        if end is not None:
-            yield None, name, end
-
-
-def _digest(network: Network) -> str:
-    """Return a hash of the weights and forms of the whole network."""
-    sha = sha256()
-    for layer in network.layers:
-        sha.update(repr((layer.reads, layer.merge)).encode())
-        for params in layer.params():
-            sha.update(repr((params.kind, params.form())).encode())
-    sha.update(repr(None if network.readout is None else network.readout.head).encode())
-    for where, name, array in _arrays(network):
-        sha.update(repr((where, name, array.shape, str(array.dtype))).encode())
-        sha.update(array.tobytes())
-    return sha.hexdigest()[:16]
-
-
-def _input(network: Network, settings: Settings) -> tuple[Input, str]:
-    """Return an input to begin with, and a description of it."""
-    T = min(STEPS, settings.steps)
-    if network.embedding is not None:
-        V = len(network.embedding)
-        again = f" (0 again after {V - 1})" if V < T else ""
-        tokens = TokensInput(kind="tokens", tokens=[t % V for t in range(T)])
-        return tokens, f"{T} tokens, 0, 1, 2 …{again}"
-    values = _noise(T, network.input_size)
-    return NumbersInput(kind="numbers", values=values.tolist()), f"{T} steps of seeded noise"
-
-
-def _noise(T: int, I: int) -> Array:
-    """Return noise with two decimals, which are short in a document."""
-    return np.random.default_rng(0).normal(size=(T, I)).round(2)
-
-
-def _story(network: Network, file: str) -> str:
-    """Return a sentence about the kind and the sizes of a network."""
-    kinds = " and ".join(dict.fromkeys(CELLS[one.first.kind].title for one in network.layers))
-    L, I = len(network.layers), network.input_size
-    ways = {layer.reads for layer in network.layers}
-    way = {(FORWARD, REVERSE): " in both directions", (REVERSE,): " in reverse"}
-    reads = way.get(next(iter(ways)), "") if len(ways) == 1 else " in various directions"
-    parts = [f"{L} layer{'s' * (L > 1)}{reads}", f"{I} input{'s' * (I > 1)}"]
-    if network.embedding is not None:
-        parts.append(f"an embedding of {len(network.embedding)} tokens")
-    widths = list(dict.fromkeys(layer.first.hidden_size for layer in network.layers))
-    units = " and ".join(map(str, widths))
-    parts.append(f"{units} hidden unit{'s' * (widths != [1])}")
-    if network.readout is not None:
-        O, head = network.readout.output_size, network.readout.head
-        after = "" if head == "identity" else f" with {head}"
-        parts.append(f"a readout to {O} output{'s' * (O > 1)}{after}")
-    return f"{kinds} from {file}: {', '.join(parts)}, {network.dtype}."
-
-
-def _look(network: Network, input: Input, view: Place) -> Look:
-    """Return where the view's state changes most, or the first step if a state overflows."""
-    x: Any = input.tokens if isinstance(input, TokensInput) else cast(NumbersInput, input).values
-    try:
-        trace = directions_of(network.run(x).layers[view[0]])[0]
-    except RangeError:
-        return Look("h", 0, 0)
-    change = np.abs(np.diff(trace.h, axis=0, prepend=np.zeros_like(trace.h[:1])))
-    t, unit = np.unravel_index(int(change.argmax()), change.shape)
-    return Look("h", int(t), int(unit))
-
-
-def _document(spec: FileNetwork, network: Network, input: Input, view: Place) -> Document:
-    dtype: Any = "float32" if network.dtype == np.float32 else "float64"
-    form = common_form(network)
-    layer, direction = view
-    return Document(
-        network=spec,
-        input=input,
-        options=Options(dtype=dtype, form=None if form == Form() else form),
-        view=InLayer(layer=layer, direction=direction),
-    )
+"""Of a server without a file; nothing is ever added to it."""

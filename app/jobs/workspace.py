@@ -50,6 +50,7 @@ class Workspace:
         self.valid: tuple[int, ...] = ()
         self.number = -1
         self._reserve = reserve
+        self._digest: str | None = None
         self._new_network = False
         self._touched: Touched = frozenset()
 
@@ -67,9 +68,23 @@ class Workspace:
     def open(self, run: int, state: State, names: tuple[Sequence, ...]) -> None:
         """Replace the document."""
         self.reserve(state, None)
+        self._use(state.digest)
         self.number, self.state, self.names = run, state, names
         self.trace, self.valid = None, (0,) * len(state.network.layers)
         self._new_network, self._touched = True, touched_by(state.edits)
+
+    def close(self) -> None:
+        """Free the document and its trace, and give back its network."""
+        self.state = self.trace = None
+        self._use(None)
+
+    def _use(self, digest: str | None) -> None:
+        """Count this session at another network than before."""
+        if digest is not None:
+            self.library.take(digest)
+        if self._digest is not None:
+            self.library.release(self._digest)
+        self._digest = digest
 
     def look(self, run: int, state: State, names: tuple[Sequence, ...]) -> None:
         """Show another layer or direction; what is computed stays."""

@@ -63,7 +63,8 @@ class Session:
         In this order, bytes count until they are freed. Nothing may use the session afterwards;
         a thread that does is refused by the closed account.
         """
-        self.due = self._workspace.state = self._workspace.trace = None
+        self.due = None
+        self._workspace.close()
         self._account.close()
 
     def receive(self, message: ClientMessage) -> Iterator[Outgoing]:

@@ -18,8 +18,9 @@ from gruscope import __version__
 from gruscope.content.examples import document_json, example_document
 from gruscope.content.glossary import glossary_json
 from gruscope.content.tour import onward_json, tour_json
+from gruscope.documents.entry import Entry
 from gruscope.documents.forms import SHOWN, Offer
-from gruscope.documents.library import EMPTY, Entry, Library
+from gruscope.documents.library import EMPTY, Library
 from gruscope.documents.opened import network_part
 from gruscope.settings import Settings
 from gruscope.web.assets import TYPES, Asset, Plotly, Static, folder
@@ -96,7 +97,7 @@ class Pages:
 
 def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
     """Return the configuration of the page's script; the first example is the default."""
-    examples = [_entry(entry) for entry in library.entries]
+    examples = [entry_json(entry) for entry in library.entries]
     examples += [_example(example) for example in EXAMPLES.values()]
     return {
         "version": __version__,
@@ -108,7 +109,9 @@ def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
             "input_value": settings.input_value,
             "edits": settings.edits,
             "message_bytes": settings.message_bytes,
+            "file_bytes": settings.file_bytes,
         },
+        "uploads": settings.uploads,
         "cells": [_cell(name) for name in SHOWN],
         "examples": examples,
         "default": examples[0]["name"],
@@ -143,8 +146,8 @@ def _example(example: Example) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
-    """Return the network of the model file as an example."""
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """Return the network of a file as an example."""
     look, network = entry.look, entry.network
     return {
         "name": entry.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp
 
 from gru_core.errors import CoreError
 from gruscope import __version__
-from gruscope.documents.library import EMPTY, Library
+from gruscope.documents.library import Library
 from gruscope.session.budget import Budget
 from gruscope.session.session import Session
 from gruscope.settings import Settings
@@ -25,10 +26,12 @@ from gruscope.web.guards import guarded
 from gruscope.web.pages import Pages
 from gruscope.web.pump import Pump
 from gruscope.web.streamed import Streamed
+from gruscope.web.uploads import Uploads
 from gruscope.wire.codec import encode
 from gruscope.wire.errors import STATUS, Refused, wire_error
 from gruscope.wire.messages import ErrorCode, ErrorMessage
 
+TIDY_SECONDS = 30
 HTTP_CODES: dict[int, ErrorCode] = {404: "not_found", 405: "method"}
 
 
@@ -45,7 +48,9 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     --------
     >>> app = create_app(Settings(port=9000, token="a long enough secret"))
     """
-    settings, library = settings or Settings(), library or EMPTY
+    settings = settings or Settings()
+    library = library or Library(None, settings.upload_bytes, settings.upload_seconds)
+    uploads = Uploads(settings, library)
     pages = Pages(settings, library)
     pool = ThreadPoolExecutor(settings.compute_threads, thread_name_prefix="compute")
     app = FastAPI(
@@ -54,25 +59,36 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         docs_url=None,  # they load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_lifespan(pages, pool),
+        lifespan=_lifespan(pages, pool, library, uploads),
     )
     app.router.routes.extend(pages.routes())
     memory = Budget(settings.trace_bytes, "bytes")
     _add_socket(app, settings, library, memory, pool)
     _add_trace(app, settings, library, memory, pool)
+    app.add_route("/api/networks", uploads.open, ["POST"])
     _add_errors(app)
     _describe_document(app)
     return guarded(app, settings, pages.token_page, pages.is_open)
 
 
-def _lifespan(pages: Pages, pool: ThreadPoolExecutor) -> Any:
+def _lifespan(pages: Pages, pool: ThreadPoolExecutor, library: Library, uploads: Uploads) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=pages.plotly.load, daemon=True).start()
+        tidying = asyncio.create_task(_tidy(library))
         yield
+        tidying.cancel()
+        uploads.close()
         pool.shutdown(wait=False, cancel_futures=True)
 
     return lifespan
+
+
+async def _tidy(library: Library) -> None:
+    """Drop networks that no page has used for a while."""
+    while True:
+        await asyncio.sleep(TIDY_SECONDS)
+        library.tidy()
 
 
 def _add_socket(

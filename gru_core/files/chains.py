@@ -63,5 +63,5 @@ def choose(
         return meant[0]
     if len(found) > 1:
         message = f"holds several networks; choose one with name=: {listed}"
-        raise FormatError(file, None, message)
+        raise FormatError(file, None, message, [chain[0] for chain in found])
     return found[0]

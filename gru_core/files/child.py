@@ -86,8 +86,56 @@ def load_in_child(
     gru_core.files.errors.FormatError: model.npz: cannot be opened: No such file or directory
     """
     file = os.path.basename(os.fspath(path))
+    return _load(os.path.abspath(path), file, name, limits, memory_bytes, seconds)
+
+
+def load_content_in_child(
+    content: int,
+    file: str,
+    name: str | None = None,
+    *,
+    limits: Limits = LIMITS,
+    memory_bytes: int = 1 << 31,
+    seconds: float = 20,
+) -> Network:
+    """Return the network in an open file, such as one that is only in memory.
+
+    Parameters
+    ----------
+    content : int
+        A descriptor of the open file, which stays open.
+    file : str
+        Its name in errors.
+    name, limits, memory_bytes, seconds
+        As for `load_in_child`.
+
+    Raises
+    ------
+    FormatError
+        As for `load_in_child`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryFile() as empty:
+    ...     load_content_in_child(empty.fileno(), "model.pt")
+    Traceback (most recent call last):
+    gru_core.files.errors.FormatError: model.pt: is empty
+    """
+    return _load(f"/dev/fd/{content}", file, name, limits, memory_bytes, seconds, (content,))
+
+
+def _load(
+    path: str,
+    file: str,
+    name: str | None,
+    limits: Limits,
+    memory_bytes: int,
+    seconds: float,
+    passed: tuple[int, ...] = (),
+) -> Network:
     task = {
-        "path": os.path.abspath(path),
+        "path": path,
         "name": name,
         "limits": asdict(limits),
         "modules": [entry or os.getcwd() for entry in sys.path],
@@ -102,7 +150,12 @@ def load_in_child(
     null, end = subprocess.DEVNULL, time.monotonic() + seconds
     try:
         child = subprocess.Popen(
-            command, stdin=null, stdout=subprocess.PIPE, stderr=null, env=_environment()
+            command,
+            stdin=null,
+            stdout=subprocess.PIPE,
+            stderr=null,
+            env=_environment(),
+            pass_fds=passed,
         )
     except OSError as error:
         raise FormatError(file, None, f"no process to read it in: {error.strerror}") from None
@@ -121,7 +174,7 @@ def answer(task: dict[str, Any]) -> None:
     try:
         network = load(task["path"], task["name"], limits=Limits(**task["limits"]))
     except FormatError as error:
-        out.write(_ERROR + json.dumps([error.entry, error.message]).encode())
+        out.write(_ERROR + json.dumps([error.entry, error.message, error.choices]).encode())
     else:
         out.write(_NETWORK)
         safetensors.stream(out, own_names.arrays(network), {KEY: describe(network)})
@@ -159,11 +212,12 @@ def _error(said: Source) -> FormatError:
     """Return the error that the child wrote, if any."""
     if said.size <= _ERROR_BYTES:
         try:
-            entry, message = json.loads(said.read(0, said.size))
+            entry, message, choices = json.loads(said.read(0, said.size))
         except (ValueError, TypeError, RecursionError):
-            entry = message = None
-        if isinstance(entry, str | None) and isinstance(message, str):
-            return FormatError(said.name, entry, message)
+            entry = message = choices = None
+        listed = isinstance(choices, list) and all(isinstance(one, str) for one in choices)
+        if isinstance(entry, str | None) and isinstance(message, str) and listed:
+            return FormatError(said.name, entry, message, choices)
     return FormatError(said.name, None, _DIED)
 
 

@@ -1,9 +1,11 @@
 """The one error of the file readers and writers."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from gru_core.errors import CoreError
 
+_CHOICES: Final = 50
 _SHOWN: Final = 120
 """The most characters of a name in an error; a hostile file may have names of megabytes."""
 
@@ -20,6 +22,8 @@ class FormatError(CoreError):
         a whole.
     message : str
         The fault, and what to do about it.
+    choices : sequence of str
+        The names of the networks in the file, of which one must be chosen.
 
     Notes
     -----
@@ -33,7 +37,9 @@ class FormatError(CoreError):
     'model.npz: is empty'
     """
 
-    def __init__(self, file: str, entry: str | None, message: str) -> None:
+    def __init__(
+        self, file: str, entry: str | None, message: str, choices: Sequence[str] = ()
+    ) -> None:
         file = printable(file)
         entry = None if entry is None else printable(entry)
         message = printable(message, 8 * _SHOWN)
@@ -42,6 +48,7 @@ class FormatError(CoreError):
         self.file = file
         self.entry = entry
         self.message = message
+        self.choices = tuple(printable(choice) for choice in choices[:_CHOICES])
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.file, self.entry, self.message) if part is not None)

@@ -113,9 +113,14 @@ def load(
     readouts fit, the error lists them. If the dict contains anything else, neither is read, and
     `output` is `states`.
 
+    Under weight drop (``weight_hh_l0_raw``) the raw matrix is the weight, as at inference.
+
     An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, because a state_dict does not say:
-    ``Network([Layer(*(p.with_form(activations=(RELU,)) for p in layer.params())) for layer in
-    network.layers], network.embedding, network.readout, network.guessed)`` corrects that.
+    ``Network([Layer(*(p.with_form(activations=(RELU,)) for p in layer.params()), h0=layer.h0) for
+    layer in network.layers], network.embedding, network.readout, network.guessed)`` corrects that.
+
+    A Keras layer with ``go_backwards=True`` returns its states in the order in which it computed
+    them; here they are in the order of the input. See `gru_core.files.keras.model.read`.
 
     torch.onnx.export writes weights beside the file unless ``external_data=False`` is given.
 

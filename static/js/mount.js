@@ -54,7 +54,8 @@ import { createWeightScale } from "./views/weights/weight-scale.js";
  * @param {() => void} [options.refused] the server could not be reached at all
  * @returns {Mounted}
  */
-export function mount(root, { transport, config, browser = null, refused = () => {} }) {
+export function mount(root, { transport, config: given, browser = null, refused = () => {} }) {
+  const config = { ...given, examples: [...given.examples] }; // files that the page opens are added
   const lifetime = createLifetime();
   const { signal, listen } = lifetime;
   const darkness = matchMedia("(prefers-color-scheme: dark)");
@@ -105,7 +106,7 @@ export function mount(root, { transport, config, browser = null, refused = () =>
   });
   const baseline = createBaseline(store, { ...limits, reduce, transport, notify: actions.notify });
   const tour = createTour(page, (t, steps) => zoomAround(t, steps, root.clientWidth), persistence.keepTour);
-  const { first, rest, tick } = createViews(page, baseline);
+  const { first, rest, tick } = createViews(page, baseline, transport.upload);
   const card = createCard(page, tour, createGlossary(page, tour).show);
   scheduler = createScheduler({
     first, tick,

@@ -129,6 +129,12 @@ class Page:
         self.browser_page.select_option("#example", example)
         self.settle()
 
+    def choose_layer(self, layer: int, direction: str = "forward") -> None:
+        """Choose a block of the network map, by its place in the row."""
+        button = self.find(f'#network-map .map-block[data-place="{layer}.{direction}"]')
+        button.click()
+        self.settle()
+
     def choose_cell(self, cell: str) -> None:
         self.browser_page.select_option("#cell", cell)
         self.settle()

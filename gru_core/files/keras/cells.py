@@ -56,13 +56,13 @@ def params(layer: Layer, weights: Weights, version: int, file: str, *, back: boo
     file : str
         For errors.
     back : bool
-        Whether it is a Bidirectional's reverse direction.
+        Whether it must go backwards.
 
     Raises
     ------
     FormatError
         If arrays are missing, of the wrong shape or not finite, an activation is not one of ours,
-        or the layer reads in reverse where it should not.
+        or the layer reads in the other direction.
     """
     return _Reader(layer, weights, version, file).params(back)
 
@@ -79,9 +79,9 @@ class _Reader:
     def params(self, back: bool) -> Params:
         if bool(self._layer.config.get("go_backwards", False)) != back:
             self._fail(
-                "reads in reverse only, which no layer here does; use a Bidirectional layer"
-                if not back
-                else "is the reverse direction, but does not go backwards"
+                "is the reverse direction, but does not go backwards"
+                if back
+                else "is the forward direction, but goes backwards"
             )
         W, U = self._array("kernel").T, self._array("recurrent_kernel").T
         H = U.shape[-1] if U.ndim else 0

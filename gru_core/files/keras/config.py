@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, TypeGuard
 
 from gru_core.files.errors import FormatError
@@ -29,6 +30,8 @@ class Layer:
         The reverse direction of a Bidirectional.
     before : tuple of str
         The layers whose outputs it reads, its main input first; "gru[1]" is a state of "gru".
+    path : tuple of Layer
+        The models inside the model that hold it, outermost first; its name begins with theirs.
     class_name : str
         The class as written in the file, even if custom, because archives name groups after it.
     """
@@ -40,6 +43,12 @@ class Layer:
     back: "Layer | None" = None
     before: tuple[str, ...] = ()
     class_name: str = ""
+    path: tuple["Layer", ...] = ()
+
+    @property
+    def own_name(self) -> str:
+        """Its name in the model that holds it."""
+        return self.name.removeprefix(f"{self.path[-1].name}/") if self.path else self.name
 
     @property
     def cell(self) -> "Layer | None":
@@ -56,6 +65,8 @@ class Layer:
 
 def layers(text: str, file: str, limits: Limits) -> dict[str, Layer]:
     """Return a model's layers by name, in order.
+
+    A model inside the model is replaced by its layers, whose names begin with its own.
 
     Parameters
     ----------
@@ -81,25 +92,84 @@ def layers(text: str, file: str, limits: Limits) -> dict[str, Layer]:
         model = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise FormatError(file, "configuration", f"is not JSON: {error}") from None
+    found: dict[str, Layer] = {}
+    _add(found, model, file, limits)
+    return found
+
+
+def _add(
+    found: dict[str, Layer],
+    model: Any,
+    file: str,
+    limits: Limits,
+    path: tuple[Layer, ...] = (),
+    outer: tuple[str, ...] = (),
+) -> str | None:
+    """Add the layers of a model, and those of models inside it; return the one that ends it.
+
+    Parameters
+    ----------
+    found : dict of Layer
+    model : Any
+        The model's configuration.
+    file, limits
+        As for `layers`.
+    path : tuple of Layer
+        The models around its layers, itself last; none for the whole model.
+    outer : tuple of str
+        The layers that a model inside the model reads.
+    """
+    if len(path) > _WRAPS:
+        raise FormatError(file, "configuration", f"holds models more than {_WRAPS} deep")
     kind, config = _class(model), _mapping(model).get("config")
     if kind not in _MODELS:
         shown = f"a {kind!r}" if kind else "nothing"
         raise FormatError(
             file, "configuration", f"describes {shown}, expected a Sequential or functional model"
         )
-    listed = config if isinstance(config, list) else _mapping(config).get("layers")
-    if not isinstance(listed, list) or not listed:
+    listed = _listed(config)
+    if not listed:
         raise FormatError(file, "configuration", "lists no layers")
-    if len(listed) > limits.entries:
+    if len(found) + len(listed) > limits.entries:
         raise FormatError(file, "configuration", f"lists more than {limits.entries} layers")
-    found: dict[str, Layer] = {}
+    prefix = f"{path[-1].name}/" if path else ""
+    ends: dict[str, str | None] = {}
+    inputs = iter(outer)
+    last: str | None = None
     for item in listed:
-        previous = tuple(found)[-1:] if kind == "Sequential" else _inbound(item)
+        if kind == "Sequential":
+            previous = outer if not ends else (last,) if last is not None else ()
+        else:
+            previous = tuple(_in_model(name, ends, prefix) for name in _inbound(item))
         layer = _layer(item, file, previous)
-        if layer.name in found:
+        if layer.name in ends:
             raise FormatError(file, f"layer {layer.name!r}", "is in the configuration twice")
-        found[layer.name] = layer
-    return found
+        own, layer = layer.name, replace(layer, name=prefix + layer.name, path=path)
+        if layer.kind == "InputLayer" and path and not layer.before:
+            layer = replace(layer, before=tuple(islice(inputs, 1)))
+        if layer.kind in _MODELS and _listed(_mapping(item).get("config")):
+            last = _add(found, item, file, limits, (*path, layer), previous)
+        elif layer.name in found:
+            raise FormatError(file, f"layer {layer.name!r}", "is in the configuration twice")
+        else:
+            found[layer.name] = layer
+            last = layer.name
+        ends[own] = last
+    if kind == "Sequential":
+        return last
+    outputs = list(_histories(_mapping(config).get("output_layers")))
+    return ends.get(outputs[0]) if len(outputs) == 1 else None
+
+
+def _listed(config: Any) -> list[Any]:
+    """Return the configurations of a model's layers."""
+    listed = config if isinstance(config, list) else _mapping(config).get("layers")
+    return listed if isinstance(listed, list) else []
+
+
+def _in_model(name: str, ends: Mapping[str, str | None], prefix: str) -> str:
+    """Return the full name of a layer, or of the layer that ends a model inside the model."""
+    return ends.get(name) or prefix + name
 
 
 def _layer(item: Any, file: str, before: tuple[str, ...] = (), depth: int = 0) -> Layer:

@@ -14,7 +14,7 @@ Keras on Windows writes a path as one name with backslashes (layers\lstm\cell).
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from gru_core.files.entries import Entry
 from gru_core.files.errors import FormatError
@@ -32,6 +32,27 @@ _ROOTS = ("layers", "_layer_checkpoint_dependencies")
 _LEGACY = "model_weights"
 _T = TypeVar("_T")
 _GROUP = re.compile(r"(?P<base>.+?)(?:_(?P<number>[1-9][0-9]{0,8}))?")
+
+
+class _Level(NamedTuple):
+    """The groups of one model, which may be inside another.
+
+    Parameters
+    ----------
+    root : str
+        The path of the groups.
+    named : dict of str
+        The groups by the name of their layer, if the file has names.
+    of_class : dict
+        The groups of each class, in the order of their numbers.
+    members : dict
+        The layers of each class by their own names, each with its number.
+    """
+
+    root: str
+    named: dict[str, str]
+    of_class: dict[str, list[str]]
+    members: dict[str, dict[str, int]]
 
 
 class Groups:
@@ -56,25 +77,42 @@ class Groups:
         self._file = file
         self._arrays = _plain_paths(tree.entries.arrays, file)
         places = _plain_paths({path: path for path in tree.groups}, file)
-        paths = [*self._arrays, *places]
-        self._root = next((r for r in _ROOTS if any(p.startswith(f"{r}/") for p in paths)), "")
-        inside = [path.split("/")[1] for path in paths if path.startswith(f"{self._root}/")]
-        groups = list(dict.fromkeys(inside))
-        self._named: dict[str, str] = {}
+        self._levels: dict[str, _Level] = {}
+        inside = _children([*self._arrays, *places])
+        for model, members in _members(layers.values()):
+            above = self._place(model[-1]) if model else ""
+            if above is None:
+                continue
+            roots = [f"{above}/{root}" if above else root for root in _ROOTS]
+            root = next((root for root in roots if root in inside), "")
+            groups = list(inside.get(root, ())) if root else []
+            named = self._named(tree, places, root, groups)
+            key = model[-1].name if model else ""
+            self._levels[key] = _Level(root, named, _by_class(groups), members)
+
+    def _named(
+        self, tree: Tree, places: Mapping[str, str], root: str, groups: list[str]
+    ) -> dict[str, str]:
+        """Return the groups by the name of the layer that is beside their variables."""
+        found: dict[str, str] = {}
         for group in groups:
-            place = places.get(f"{self._root}/{group}/vars")
+            place = places.get(f"{root}/{group}/vars")
             name = None if place is None else tree.text(place, "name")
             if name is None:
                 continue
-            if name in self._named:
-                message = f"is the layer {name!r}, as {self._root}/{self._named[name]} is"
-                raise FormatError(file, f"{self._root}/{group}", message)
-            self._named[name] = group
-        self._of_class = _by_class(groups)
-        self._members: dict[str, dict[str, int]] = {}
-        for layer in layers.values():
-            members = self._members.setdefault(_snake(layer), {})
-            members[layer.name] = len(members)
+            if name in found:
+                message = f"is the layer {name!r}, as {root}/{found[name]} is"
+                raise FormatError(self._file, f"{root}/{group}", message)
+            found[name] = group
+        return found
+
+    def _place(self, layer: Layer) -> str | None:
+        """Return the path of a layer's group, None if there is none."""
+        level = self._levels.get(layer.path[-1].name if layer.path else "")
+        if level is None:
+            return None
+        group = level.named.get(layer.own_name) if level.named else self._counted(layer, level)
+        return None if group is None else f"{level.root}/{group}"
 
     def weights(self, layer: Layer) -> dict[str, Weights]:
         """Return a layer's weights: of each direction under "forward" and "backward", else "".
@@ -85,10 +123,9 @@ class Groups:
             If groups have no layer names, and a class does not have as many groups as the model has
             layers of it.
         """
-        group = self._named.get(layer.name) if self._named else self._counted(layer)
-        if group is None:
+        place = self._place(layer)
+        if place is None:
             return {}
-        place = f"{self._root}/{group}"
         if layer.kind == "Bidirectional":
             wrapped = {side: f"{place}/{side}_layer" for side in ("forward", "backward")}
             return {side: self._variables(f"{path}/cell", _CELL) for side, path in wrapped.items()}
@@ -96,23 +133,60 @@ class Groups:
             return {"": self._variables(f"{place}/cell", _CELL)}
         if layer.kind == "TimeDistributed":
             return {"": self._variables(f"{place}/layer", _NUMBERED["Dense"])}
-        return {"": self._variables(place, _NUMBERED.get(layer.kind, ()))}
+        return {"": self._variables(place, _names(layer))}
 
-    def _counted(self, layer: Layer) -> str | None:
+    def _counted(self, layer: Layer, level: _Level) -> str | None:
         """Return the group whose position in its class is that of the layer."""
-        members, groups = self._members[_snake(layer)], self._of_class.get(_snake(layer), [])
+        members, groups = level.members[_snake(layer)], level.of_class.get(_snake(layer), [])
         if groups and len(groups) != len(members):
             message = (
                 f"cannot be told from others of its class: the model has {len(members)}, and"
-                f" {self._root} has {len(groups)} groups of it, {', '.join(groups[:5])}"
+                f" {level.root} has {len(groups)} groups of it, {', '.join(groups[:5])}"
             )
             raise FormatError(self._file, f"layer {layer.name!r}", message)
-        return groups[members[layer.name]] if groups else None
+        return groups[members[layer.own_name]] if groups else None
 
     def _variables(self, group: str, names: tuple[str, ...]) -> Weights:
         """Return the numbered variables of a group by role."""
         paths = {name: f"{group}/vars/{i}" for i, name in enumerate(names)}
         return {name: self._arrays[path] for name, path in paths.items() if path in self._arrays}
+
+
+def _names(layer: Layer) -> tuple[str, ...]:
+    """Return a layer's variables in their order."""
+    if layer.kind == "BatchNormalization":
+        switched = (("gamma", "scale"), ("beta", "center"))
+        there = tuple(name for name, switch in switched if layer.config.get(switch, True))
+        return (*there, "moving_mean", "moving_variance")
+    return _NUMBERED.get(layer.kind, ())
+
+
+def _children(paths: Iterable[str]) -> dict[str, dict[str, None]]:
+    """Return the names inside each group, in order."""
+    found: dict[str, dict[str, None]] = {}
+    for path in paths:
+        while path:
+            parent, _, name = path.rpartition("/")
+            if name in found.setdefault(parent, {}):
+                break
+            found[parent][name] = None
+            path = parent
+    return found
+
+
+_Classes = dict[str, dict[str, int]]
+
+
+def _members(layers: Iterable[Layer]) -> list[tuple[tuple[Layer, ...], _Classes]]:
+    """Return for each model the layers of each class by number; a model before those inside it."""
+    found: dict[str, tuple[tuple[Layer, ...], _Classes]] = {"": ((), {})}
+    for layer in layers:
+        for depth, part in enumerate((*layer.path, layer)):
+            path = layer.path[:depth]
+            _, classes = found.setdefault(path[-1].name if path else "", (path, {}))
+            members = classes.setdefault(_snake(part), {})
+            members.setdefault(part.own_name, len(members))
+    return list(found.values())
 
 
 def _plain_paths(found: Mapping[str, _T], file: str) -> dict[str, _T]:
@@ -152,15 +226,18 @@ def of_legacy_layer(tree: Tree, layer: Layer, file: str) -> dict[str, Weights]:
         If an array occurs twice.
     """
     found: dict[str, dict[str, Entry]] = {}
-    prefix = f"{_LEGACY}/{layer.name}/"
+    outermost = layer.path[0] if layer.path else layer
+    prefix = f"{_LEGACY}/{outermost.name}/"
     for path, entry in tree.entries.arrays.items():
         if not path.startswith(prefix):
             continue
         *between, leaf = path[len(prefix) :].split("/")
         name = leaf.split(":")[0]
+        if layer.path and layer.own_name not in between:
+            continue
         side = ""
         if layer.kind == "Bidirectional":
-            side = next((s for s in map(_side, between) if s and s != layer.name), "")
+            side = next((s for s in map(_side, between) if s and s != layer.own_name), "")
         weights = found.setdefault(side, {})
         if name in weights:
             raise FormatError(file, path, f"is one of several {name} of the layer {layer.name!r}")

@@ -7,10 +7,15 @@ import numpy as np
 
 from gru_core.files.entries import Entry
 from gru_core.files.onnx import index as onnx_index
+from gru_core.files.onnx import repeat as onnx_repeat
 from gru_core.files.onnx import shape as onnx_shape
 from gru_core.files.onnx.sizes import SIZES, Attributes, sizes
-from gru_core.files.onnx.values import Dims, Fixed, Flow, RunInput, Value, Zeros
+from gru_core.files.onnx.values import Dims, Fixed, Flow, Repeated, RunInput, Value, Zeros
 
+_AXES = ("Cast", "Dropout", "Identity", "Squeeze", "Transpose", "Unsqueeze")
+"""Operators that treat an axis of size 1 as they would treat one that is repeated."""
+_SIZED = ("Shape", "Mul")
+"""Operators that compute sizes, of which the origin says nothing."""
 _FLOATS = {1: "float32", 11: "float64"}
 
 
@@ -31,21 +36,24 @@ def apply(op: str, inputs: Sequence[Value], attributes: Attributes) -> Value:
     """
     if op not in OPERATORS or not inputs:
         return None
+    if isinstance(inputs[0], Repeated):
+        return _of_repeated(op, inputs[0], inputs, attributes)
     result = OPERATORS[op](inputs, attributes)
     return _kind(op, inputs) if result is None or _outgrows(result) else result
 
 
-def repeated(value: Entry) -> Zeros | Fixed:
-    """Return the facts about a constant repeated to any shape, without making the array.
-
-    Its own numbers are read, all of them if they are zeros.
-
-    Examples
-    --------
-    >>> repeated(Entry("a.onnx", "zeros", "float32", (2, 99), lambda: np.zeros((2, 99))))
-    Zeros()
-    """
-    return Fixed() if np.count_nonzero(value.fetch()) else Zeros()
+def _of_repeated(
+    op: str, value: Repeated, inputs: Sequence[Value], attributes: Attributes
+) -> Value:
+    """Return what an operator makes of a repeated constant."""
+    if op == "Slice":
+        return onnx_repeat.cut(value, inputs, attributes)
+    if op == "Gather" and len(inputs) == 2:
+        return onnx_repeat.gather(value, inputs[1], attributes.get("axis", 0))
+    if op not in _AXES:
+        return None if op in _SIZED else Fixed()
+    result = OPERATORS[op]([value.entry, *inputs[1:]], attributes)
+    return Repeated(result) if isinstance(result, Entry) else Fixed()
 
 
 def _outgrows(value: Value) -> bool:
@@ -60,7 +68,7 @@ def _outgrows(value: Value) -> bool:
 
 def _kind(op: str, inputs: Sequence[Value]) -> Value:
     """Return the origin of the numbers, when nothing else is known."""
-    if op in ("Shape", "Mul"):
+    if op in _SIZED:
         return None
     origins = {_origin(value) for value in (inputs if op == "Concat" else inputs[:1])}
     return origins.pop() if len(origins) == 1 else None
@@ -71,6 +79,8 @@ def _origin(value: Value) -> RunInput | Fixed | Zeros | None:
         return Fixed()
     if isinstance(value, Flow):
         return RunInput() if value.part == "input" else None
+    if isinstance(value, Repeated):
+        return Fixed()
     return None if isinstance(value, Dims) else value
 
 
@@ -92,7 +102,9 @@ def _constant_of_shape(inputs: Sequence[Value], attributes: Attributes) -> Value
     value = attributes.get("value")
     if value is None:
         return Zeros()
-    return repeated(value) if isinstance(value, Entry) else Fixed()
+    if not isinstance(value, Entry):
+        return Fixed()
+    return Fixed() if np.count_nonzero(value.fetch()) else Zeros()
 
 
 def _expand(inputs: Sequence[Value], attributes: Attributes) -> Value:

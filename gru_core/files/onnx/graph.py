@@ -4,21 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
+import numpy as np
+
 from gru_core.files.entries import Entry, elements
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
 from gru_core.files.onnx import dispatch as onnx_dispatch
+from gru_core.files.onnx import repeat as onnx_repeat
 from gru_core.files.onnx.attributes import FIELDS, TYPES, stated
 from gru_core.files.onnx.axes import Atom
-from gru_core.files.onnx.recurrent import RECURRENT, Recurrent, readout, recurrent
+from gru_core.files.onnx.recurrent import HEADS, RECURRENT, Recurrent, head, readout, recurrent
 from gru_core.files.onnx.sizes import SIZES
 from gru_core.files.onnx.tensors import constant
-from gru_core.files.onnx.values import Flow, Value
+from gru_core.files.onnx.values import Flow, Repeated, Value, Zeros
 
 _DOMAINS = ("", "ai.onnx")
 _GROWTH = 20
 """The most rearrangements of each weight in an exported graph."""
-_UNDERSTOOD = {*RECURRENT, *onnx_dispatch.OPERATORS, "Add", "Constant", "Gemm", "MatMul"}
+_UNDERSTOOD = {*RECURRENT, *onnx_dispatch.OPERATORS, "Add", "Constant", "Gemm", "MatMul", *HEADS}
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Graph:
     outputs: list[Value]
 
 
-def trace(proto: Any, file: str, limits: Limits) -> Graph:
+def trace(proto: Any, file: str, limits: Limits, opset: int) -> Graph:
     """Follow the values of a graph from its inputs and constants to its outputs.
 
     Parameters
@@ -46,6 +49,8 @@ def trace(proto: Any, file: str, limits: Limits) -> Graph:
     file : str
         For errors.
     limits : Limits
+    opset : int
+        The version of ONNX's operators.
 
     Raises
     ------
@@ -53,18 +58,19 @@ def trace(proto: Any, file: str, limits: Limits) -> Graph:
         If the graph is invalid (a duplicate name, or one used before it is defined), has invalid
         tensors, or exceeds the limits.
     """
-    return _Tracer(file, limits).run(proto)
+    return _Tracer(file, limits, opset).run(proto)
 
 
 class _Tracer:
     """The values of one graph, by name."""
 
-    def __init__(self, file: str, limits: Limits) -> None:
+    def __init__(self, file: str, limits: Limits, opset: int) -> None:
         self._file = file
+        self._opset = opset
         self._limits = limits
         self._values: dict[str, Value] = {}
         self._nodes: dict[str, Recurrent] = {}
-        self._repeats: dict[str, Value] = {}
+        self._zeros: dict[str, bool] = {}
         self._numbers = 0
         self._made = 0
 
@@ -105,13 +111,19 @@ class _Tracer:
             return results
         if node.op_type == "Constant":
             return [stated(attributes, self._file, node.output[0] if node.output else "")]
-        if node.op_type in ("Expand", "Tile") and inputs and isinstance(inputs[0], Entry):
-            return [self._repeated(node.input[0], inputs[0])]
+        if node.op_type in ("Expand", "Tile") and inputs:
+            return [self._repeated(node, inputs)]
+        if node.op_type in HEADS:
+            return [head(node.op_type, inputs, attributes, self._opset)]
         linear = readout(node.op_type, inputs, attributes, self._nodes)
         return [linear or self._kept(onnx_dispatch.apply(node.op_type, inputs, attributes))]
 
     def _kept(self, value: Value) -> Value:
         """Compute a constant now, if it fits, so that long chains do not accumulate."""
+        if isinstance(value, Repeated):
+            kept = self._kept(value.entry)
+            assert isinstance(kept, Entry)
+            return Repeated(kept)
         if not isinstance(value, Entry):
             return value
         self._made += elements(value)
@@ -124,14 +136,21 @@ class _Tracer:
             return replace(value, fetch=_raising(error))
         return replace(value, fetch=lambda: array)
 
-    def _repeated(self, name: str, value: Entry) -> Value:
-        """Check each constant for zeros only once, however often it is repeated."""
-        if name not in self._repeats:
-            try:
-                self._repeats[name] = onnx_dispatch.repeated(value)
-            except FormatError:
-                return None  # a damaged constant matters only where it is used
-        return self._repeats[name]
+    def _repeated(self, node: Any, inputs: list[Value]) -> Value:
+        """Repeat a value; each constant is checked for zeros only once, however often it is."""
+        value, shape = [*inputs, None][:2]
+        if isinstance(value, Entry):
+            name = node.input[0]
+            if name not in self._zeros:
+                try:
+                    self._zeros[name] = not np.count_nonzero(value.fetch())
+                except FormatError:
+                    return None  # a damaged constant matters only where it is used
+            if self._zeros[name]:
+                return Zeros()
+        elif not isinstance(value, Repeated):
+            return onnx_dispatch.apply(node.op_type, inputs, {})
+        return onnx_repeat.repeated(node.op_type, value, shape)
 
     def _constant(self, tensor: Any, name: str) -> Entry:
         entry = constant(tensor, self._file, name)

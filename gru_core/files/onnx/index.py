@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gru_core.files.entries import Entry
+from gru_core.files.onnx import repeat as onnx_repeat
 from gru_core.files.onnx.axes import Atom, merged, size_of
 from gru_core.files.onnx.sizes import Attributes, derived, numbers_at, sizes, within
 from gru_core.files.onnx.values import Dims, Flow, Value
@@ -77,6 +78,8 @@ def gather(inputs: Sequence[Value], attributes: Attributes) -> Value:
         if axis not in (0, -1) or known.scalar or not within(numbers, count):
             return None
         return Dims(tuple(known.values[i] for i in numbers), place.scalar)
+    if isinstance(data, Entry):
+        return onnx_repeat.gather(data, index, axis)
     if not isinstance(data, Flow) or not place.scalar or not within([axis], len(data.axes)):
         return None
     taken = data.axes[axis]

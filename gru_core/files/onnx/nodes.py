@@ -17,7 +17,7 @@ from gru_core.errors import CoreError
 from gru_core.files.entries import Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.onnx.recurrent import Recurrent, direction_of
-from gru_core.files.onnx.values import Fixed, Flow, RunInput, Value, Zeros
+from gru_core.files.onnx.values import Fixed, Flow, Repeated, RunInput, Zeros
 from gru_core.network.layer import Layer
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.params import Params
@@ -55,8 +55,8 @@ def layer(node: Recurrent, file: str) -> Layer:
     Raises
     ------
     FormatError
-        If the node is not supported (a constant initial state), or its
-        weights are missing, of the wrong shape or not finite.
+        If the node is not supported (an initial state that the graph computes), or its weights are
+        missing, of the wrong shape or not finite.
     """
     return _Reader(node, file).layer()
 
@@ -82,7 +82,19 @@ class _Reader:
             for d in range(directions)
         ]
         by_direction = dict(zip(reads, made, strict=True))
-        return Layer(by_direction.get(FORWARD), by_direction.get(REVERSE))
+        states = {"h0": (_H0, "initial_h"), "c0": (_C0, "initial_c")}
+        shape = (directions, made[0].hidden_size)
+        starts = {
+            state: self._start(place, name, shape, made[0].dtype)
+            for state, (place, name) in states.items()
+            if state[0] in made[0].STATES and self._node.has(place)
+        }
+        return Layer(
+            by_direction.get(FORWARD),
+            by_direction.get(REVERSE),
+            h0=starts.get("h0"),
+            c0=starts.get("c0"),
+        )
 
     def _check(self) -> None:
         """Refuse attributes that would change the numbers and are not supported."""
@@ -94,22 +106,41 @@ class _Reader:
             self._fail(f"has the layout {node.attributes['layout']}; 0 and 1 are known")
         if node.has(_LENGTHS) and isinstance(node.value(_LENGTHS), Entry | Fixed):
             self._fail("has constant sequence_lens; give lengths to run instead")
-        states = {_H0: "initial_h", _C0: "initial_c"} if node.op == "LSTM" else {_H0: "initial_h"}
-        for place, name in states.items():
-            if node.has(place):
-                self._check_start(name, node.value(place))
 
-    def _check_start(self, name: str, value: Value) -> None:
-        """Refuse an initial state other than zeros or an input of the graph."""
+    def _start(
+        self, place: int, name: str, shape: tuple[int, int], dtype: np.dtype[np.floating[Any]]
+    ) -> FloatArray | None:
+        """Return a constant initial state, (D, H); None for zeros and for inputs of the graph."""
+        value = self._node.value(place)
         if isinstance(value, Zeros | RunInput):
-            return
+            return None
         if isinstance(value, Flow) and value.part == "input":
-            return
-        if isinstance(value, Entry) and not np.count_nonzero(value.fetch()):
-            return
-        if isinstance(value, Entry | Fixed):
-            self._fail(f"{name} is a constant other than 0; a network here starts where run says")
-        self._fail(f"{name} is computed by the graph; a network here starts where run says")
+            return None
+        if isinstance(value, Fixed):
+            self._fail(f"{name} is a constant that is rearranged in a way not followed here")
+        if not isinstance(value, Entry | Repeated):
+            self._fail(f"{name} is computed by the graph; a network here starts where run says")
+        entry = value.entry if isinstance(value, Repeated) else value
+        letters, batch = ("(B, D, H)", 0) if self._node.layout else ("(D, B, H)", 1)
+        found = entry.read()
+        while found.ndim > len(shape) + 1 and len(found) == 1:
+            found = found[0]
+        wanted = list(shape)
+        wanted.insert(batch, found.shape[batch] if found.ndim == len(shape) + 1 else 1)
+        is_whole = found.shape == tuple(wanted) and found.size > 0
+        if isinstance(value, Repeated):
+            is_whole = all(
+                n in (1, m) for n, m in zip(found.shape[::-1], wanted[::-1], strict=False)
+            )
+            is_whole = is_whole and found.ndim <= len(wanted) and 0 not in found.shape
+        if not is_whole:
+            self._fail(f"{name} {letters} must have D, H = {shape}, {entry.name} has {entry.shape}")
+        if found.dtype != dtype:
+            self._fail(f"{name} is {found.dtype}, and its W is {dtype}")
+        whole = np.moveaxis(np.broadcast_to(found, wanted), batch, 0)  # (B, D, H)
+        if (whole != whole[0]).any():
+            self._fail(f"{name} differs within the batch of {len(whole)}; give h0 to run instead")
+        return whole[0].copy() if whole.any() else None
 
     def _reads(self) -> tuple[Direction, ...]:
         direction = direction_of(self._node)

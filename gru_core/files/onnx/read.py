@@ -24,7 +24,6 @@ from gru_core.files.onnx.scan import scan
 from gru_core.files.onnx.values import Flow, Value
 from gru_core.files.onnx.write import GUESSED
 from gru_core.files.source import open_source
-from gru_core.network.guess import EMBEDDING, READOUT
 from gru_core.network.network import Network
 from gru_core.network.readout import Readout
 
@@ -46,8 +45,9 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     -------
     Network
         GRU, LSTM or RNN nodes that follow one another. A Gather that feeds the first is its
-        embedding; a MatMul or Gemm of the last one's states that is the graph's output is its
-        readout. Inputs for lengths and initial states are left to `Network.run`.
+        embedding; a MatMul or Gemm of the last one's states that is the graph's output, perhaps
+        through Softmax or Sigmoid, is its readout. Constant initial states are those that layers
+        start from. Inputs for lengths and initial states are left to `Network.run`.
 
     Raises
     ------
@@ -60,8 +60,7 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
             source.array(0, (source.size,), np.dtype(np.uint8)).data, source.name, limits
         )
         file = source.name
-    _check_opset(model, file)
-    graph = trace(model.graph, file, limits)
+    graph = trace(model.graph, file, limits, _opset(model, file))
     if not graph.nodes:
         raise FormatError(file, None, _advice(model))
     kinds = {label: node.op for label, node in graph.nodes.items()}
@@ -74,8 +73,7 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
 def _guessed(model: Any, network: Network) -> tuple[str, ...]:
     """Return the parts that were a guess when we wrote the file."""
     said = [prop.value.split() for prop in model.metadata_props if prop.key == GUESSED]
-    present = {EMBEDDING: network.embedding, READOUT: network.readout}
-    return tuple(p for p, end in present.items() if end is not None and any(p in s for s in said))
+    return tuple(part for part in network.parts if any(part in each for each in said))
 
 
 def _parsed(data: memoryview, file: str, limits: Limits) -> Any:
@@ -97,13 +95,14 @@ def _parsed(data: memoryview, file: str, limits: Limits) -> Any:
     return model
 
 
-def _check_opset(model: Any, file: str) -> None:
-    """Refuse opsets in which the operators had another meaning."""
+def _opset(model: Any, file: str) -> int:
+    """Return the opset, refusing those in which the operators had another meaning."""
     versions = [opset.version for opset in model.opset_import if opset.domain in ("", "ai.onnx")]
     if not versions or max(versions) < _OLDEST:
         found = f"opset {max(versions)}" if versions else "no opset"
         advice = "onnx.version_converter brings it to a newer one"
         raise FormatError(file, None, f"has {found}, {_OLDEST} or more is needed; {advice}")
+    return int(max(versions))
 
 
 def _chains(graph: Graph) -> list[list[str]]:
@@ -155,7 +154,8 @@ def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
         made = tuple(layer.astype(dtype) for layer in layers)
         readout = None
         if last is not None and W is not None:
-            readout = Readout(W if last.turned else W.T, None if b is None else b.reshape(-1))
+            b = None if b is None else b.reshape(-1)
+            readout = Readout(W if last.turned else W.T, b, last.head)
         return Network(made, rows, readout)
     except CoreError as error:
         raise FormatError(file, f"node {chain[0].label!r}", str(error)) from None
@@ -169,10 +169,17 @@ def _table(x: Value) -> Entry | None:
 
 
 def _readout(graph: Graph, last: Recurrent) -> Flow | None:
-    """Return the one linear map of the last states that is an output of the graph."""
+    """Return the one linear map of the last states that is an output of the graph.
+
+    The graph may also return the same map without its softmax or sigmoid.
+    """
     found = [
         value
         for value in graph.outputs
         if isinstance(value, Flow) and value.part == "readout" and value.origin == last.label
     ]
-    return found[0] if len(found) == 1 else None
+    arrays = {(id(value.weight), id(value.bias)) for value in found}
+    heads = [value for value in found if value.head != "identity"]
+    if len(arrays) != 1 or len({value.head for value in heads}) > 1:
+        return None
+    return [*heads, *found][0]

@@ -8,8 +8,13 @@ from typing import Any
 from gru_core.files.entries import Entry
 from gru_core.files.onnx.axes import Atom, Axis, merged
 from gru_core.files.onnx.values import Flow, Value
+from gru_core.network.readout import Head
 
 RECURRENT = ("GRU", "LSTM", "RNN")
+HEADS: dict[str, Head] = {"Sigmoid": "sigmoid", "Softmax": "softmax"}
+"""ONNX's names of what may follow the linear map."""
+_SOFTMAX_BY_AXIS = 13
+"""The opset from which Softmax is along one axis; before, it joined that axis and those after."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,24 @@ def readout(
     return _with_bias(flow, inputs[2]) if attributes.get("beta", 1) == 1 else None
 
 
+def head(
+    op: str, inputs: Sequence[Value], attributes: Mapping[str, Any], opset: int
+) -> Flow | None:
+    """Return a readout with a function of its outputs, or None if this is not one."""
+    flow = inputs[0] if inputs else None
+    if not isinstance(flow, Flow) or flow.part != "readout" or flow.head != "identity":
+        return None
+    if op == "Softmax":
+        rank = len(flow.axes)
+        axis = attributes.get("axis", -1 if opset >= _SOFTMAX_BY_AXIS else 1)
+        out = (Atom(f"{flow.origin}:O", flow.size),)
+        if not -rank <= axis < rank or flow.axes[axis] != out:
+            return None
+        if opset < _SOFTMAX_BY_AXIS and axis % rank != rank - 1:
+            return None
+    return replace(flow, head=HEADS[op])
+
+
 def direction_of(node: Recurrent) -> str:
     """Return a node's direction.
 
@@ -154,6 +177,8 @@ def _hidden(inputs: Sequence[Value]) -> int | None:
 def _with_bias(flow: Value, bias: Value) -> Flow | None:
     """Return a readout with this bias, or None if this is not a readout and its bias."""
     if not isinstance(flow, Flow) or flow.part != "readout" or flow.bias is not None:
+        return None
+    if flow.head != "identity":
         return None
     if not isinstance(bias, Entry) or not bias.shape:
         return None

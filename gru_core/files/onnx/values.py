@@ -5,6 +5,7 @@ from typing import Literal
 
 from gru_core.files.entries import Entry
 from gru_core.files.onnx.axes import Axes, Axis, Dim
+from gru_core.network.readout import Head
 
 Part = Literal["input", "embedded", "states", "final", "readout"]
 
@@ -29,6 +30,8 @@ class Flow:
         The readout's weights, shape (D·H, O), or (O, D·H) if `turned`.
     bias : Entry, optional
         The readout's bias, O numbers.
+    head : str
+        The function of the readout's outputs that has been applied.
     """
 
     origin: str
@@ -39,6 +42,12 @@ class Flow:
     weight: Entry | None = None
     turned: bool = False
     bias: Entry | None = None
+    head: Head = "identity"
+
+    @property
+    def size(self) -> int | None:
+        """O of a readout."""
+        return None if self.weight is None else self.weight.shape[0 if self.turned else 1]
 
     def on(self, axes: Axes) -> "Flow":
         """Return the same numbers with their axes reordered or joined."""
@@ -74,5 +83,12 @@ class Fixed:
     """A constant, rearranged or repeated."""
 
 
-Value = Entry | Flow | Dims | Zeros | RunInput | Fixed | None
+@dataclass(frozen=True)
+class Repeated:
+    """A constant of which axes of size 1 are repeated, any number of times."""
+
+    entry: Entry
+
+
+Value = Entry | Flow | Dims | Zeros | RunInput | Fixed | Repeated | None
 """None means a value that the graph computes in another way."""

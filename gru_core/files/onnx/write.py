@@ -1,8 +1,9 @@
 """Writes networks as ONNX: one GRU, LSTM or RNN node per layer, and the nodes between them.
 
 The graph's input is ``x``, (T, B, I) numbers or (T, B) symbols, T and B free; its outputs are
-``output``, (T, B, D·H) or the readout's, and the last states ``final`` (and ``final_c``),
-(L·D, B, H) as in PyTorch.
+``output``, (T, B, D·H) or the readout's, ``answer``, the readout's through its softmax or sigmoid
+if it has one, and the last states ``final`` (and ``final_c``), (L·D, B, H) as in PyTorch. The
+states that layers store are constants, expanded to the batch.
 """
 
 from pathlib import Path
@@ -15,7 +16,6 @@ from gru_core.arrays import FloatArray
 from gru_core.cells.gru import GRUParams
 from gru_core.cells.lstm import LSTMParams
 from gru_core.files.errors import FormatError
-from gru_core.network.guess import START
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
@@ -28,6 +28,9 @@ GUESSED: Final = "gruscope.guessed"
 """The key in the model's properties that lists the parts that were a guess."""
 _MOST: Final = (1 << 31) - (1 << 20)
 """Protobuf's limit on a message, with room for names."""
+_HEADS = {"sigmoid": "Sigmoid", "softmax": "Softmax"}
+_STARTS = ("h0", "c0")
+"""The states of a layer, in the order of a node's inputs after sequence_lens."""
 _ORDER = {"gru": (0, 1, 2), "lstm": (0, 2, 1, 3), "rnn": (0,)}
 """The places of ONNX's gates z r h, i o f c in our order."""
 
@@ -70,10 +73,6 @@ def dump(network: Network, file: str = "model.onnx") -> bytes:
     except ImportError:
         advice = "needs the package onnx (gruscope's extra onnx): pip install onnx"
         raise FormatError(file, None, advice) from None
-    has_head = network.readout is not None and network.readout.head != "identity"
-    if START in network.parts or has_head:
-        message = "cannot hold start states or a readout's head; save it as .safetensors"
-        raise FormatError(file, None, message)
     if network.parameters * network.dtype.itemsize > _MOST:
         raise FormatError(file, None, "would be over 2 GiB, more than an ONNX file can hold")
     model: bytes = _Writer(network, file, onnx).model().SerializeToString(deterministic=True)
@@ -105,6 +104,8 @@ class _Writer:
         if network.readout is not None:
             width = network.readout.output_size
         outputs = [helper.make_tensor_value_info("output", kind, ["T", "B", width])]
+        if network.readout is not None and network.readout.head in _HEADS:
+            outputs.append(helper.make_tensor_value_info("answer", kind, ["T", "B", width]))
         outputs += self._finals(ends, kind)
         graph = helper.make_graph(self._nodes, network.kind, [x], outputs, self._tensors)
         opset = helper.make_opsetid("", OPSET)
@@ -136,10 +137,11 @@ class _Writer:
         inputs.append(self._stack(f"{name}.R", [_gates(p.kind, p.U) for p in params]))
         biases = any(p.b is not None or getattr(p, "b_hn", None) is not None for p in params)
         inputs.append(self._stack(f"{name}.B", [_biases(p) for p in params]) if biases else "")
+        inputs += ["", *(self._start(f"{name}.{s}", getattr(layer, s)) for s in _STARTS)]
         peepholes = [p.p for p in params if isinstance(p, LSTMParams) and p.p is not None]
         if peepholes:
             rows = [_peepholes(p) for p in params if isinstance(p, LSTMParams)]
-            inputs += ["", "", "", self._stack(f"{name}.P", rows)]
+            inputs.append(self._stack(f"{name}.P", rows))
         ends = [f"{name}.{state}_T" for state in params[0].STATES]
         while inputs[-1] == "":
             inputs.pop()
@@ -153,6 +155,20 @@ class _Writer:
             )
         )
         return self._joined(name, layer), *ends
+
+    def _start(self, name: str, state: FloatArray | None) -> str:
+        """Add a state that a layer starts from, (D, H), for each sequence of the batch."""
+        if state is None:
+            return ""
+        D, H = state.shape
+        if all(node.name != "batch" for node in self._nodes):
+            self._node("Shape", ["x"], "shape_x")
+            one, two = (self._tensor(f"axis_{n}", np.array([n])) for n in (1, 2))
+            self._node("Slice", ["shape_x", one, two], "batch")
+        sizes = [self._tensor(f"size_{n}", np.array([n])) for n in (D, H)]
+        shape = f"{name}.shape"
+        self._node("Concat", [sizes[0], "batch", sizes[1]], shape, axis=0)
+        return self._node("Expand", [self._tensor(f"{name}.one", state[:, None]), shape], name)
 
     def _in_onnx_form(self, params: Params, number: int) -> Params:
         """Return params in which z keeps; the same function."""
@@ -212,9 +228,12 @@ class _Writer:
         weight = self._tensor("readout.W", readout.W.T)
         if readout.b is None:
             self._node("MatMul", [flow, weight], "output")
-            return
-        product = self._node("MatMul", [flow, weight], "readout.product")
-        self._node("Add", [product, self._tensor("readout.b", readout.b)], "output")
+        else:
+            product = self._node("MatMul", [flow, weight], "readout.product")
+            self._node("Add", [product, self._tensor("readout.b", readout.b)], "output")
+        if readout.head in _HEADS:
+            along = {"axis": -1} if readout.head == "softmax" else {}
+            self._node(_HEADS[readout.head], ["output"], "answer", **along)
 
     def _finals(self, ends: list[tuple[str, ...]], kind: int) -> list[Any]:
         """Stack the last states; layers that differ in H have separate outputs."""

@@ -148,10 +148,12 @@ def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candi
         raise FormatError(entries.file, None, f"holds no network: {what}. Its arrays: {names}")
     if name is None:
         if len(found) > 1:
-            message = (
-                f"holds {len(found)} networks; choose one with name=: {listed}{_joined(found)}"
-            )
-            raise FormatError(entries.file, None, message)
+            joined = _joined(found)
+            all_as_one = f"; or all as one, each reading the one before: {joined!r}"
+            message = f"holds {len(found)} networks; choose one with name=: {listed}"
+            message += all_as_one if joined else ""
+            choices = [one.name for one in found] + ([joined] if joined else [])
+            raise FormatError(entries.file, None, message, choices)
         return found[0]
     meant = _named(found, name)
     if len(meant) != 1:
@@ -161,14 +163,14 @@ def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candi
 
 
 def _joined(found: list[Candidate]) -> str:
-    """Return the offer to read all networks as one, if each fits the one before."""
+    """Return the name of all networks as one, "" unless each fits the one before."""
     if len(found) > _LISTED or any("+" in one.name for one in found):
         return ""
     try:
         Choice(found).check()
     except FormatError:
         return ""
-    return f"; or all as one, each reading the one before: {'+'.join(one.name for one in found)!r}"
+    return "+".join(one.name for one in found)
 
 
 def _check_reparametrized(entries: Entries, found: list[Candidate], name: str | None) -> None:

@@ -18,6 +18,9 @@ _NAME = re.compile(
     r"(?:_l(?P<layer>0|[1-9][0-9]{0,3})(?P<reverse>_reverse)?)?",
     re.DOTALL,
 )
+_RAW = re.compile(
+    r"(?P<prefix>(?:.*\.)?)(?P<weight>weight_[ih]h(?:_l[0-9]+)?(?:_reverse)?)_raw", re.DOTALL
+)
 _FIRST = (0, False)
 Place = tuple[int, bool]
 """Layer, and whether it is the reverse direction."""
@@ -36,12 +39,15 @@ class Candidate:
         Whether the names have no ``_l0``, as those of nn.GRUCell.
     parts : dict
         Per layer and direction the entries by PyTorch's name.
+    dropped : list of Entry
+        Copies of weights with some of them dropped, as weight drop left them after training.
     """
 
     file: str
     prefix: str
     is_cell: bool
     parts: dict[Place, dict[str, Entry]] = field(default_factory=dict)
+    dropped: list[Entry] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -51,7 +57,7 @@ class Candidate:
     @property
     def entries(self) -> list[Entry]:
         """All its arrays."""
-        return [entry for part in self.parts.values() for entry in part.values()]
+        return [*(e for part in self.parts.values() for e in part.values()), *self.dropped]
 
     def error(self, place: Place, array: str, message: str) -> FormatError:
         """Return an error about one of its arrays, present or missing."""
@@ -88,17 +94,38 @@ def candidates(arrays: Mapping[str, Entry]) -> list[Candidate]:
     ["'rnn' (GRU, I = 3, H = 2)"]
     """
     found: dict[tuple[str, bool], Candidate] = {}
-    for name, entry in arrays.items():
+    whole = _whole(arrays)
+    for name, entry in [*arrays.items(), *whole.items()]:
         if match := _NAME.fullmatch(name):
             key = match["prefix"], match["layer"] is None
             candidate = found.setdefault(key, Candidate(entry.file, *key))
             place = int(match["layer"] or 0), match["reverse"] is not None
-            candidate.parts.setdefault(place, {})[match["array"]] = entry
+            part = candidate.parts.setdefault(place, {})
+            if match["array"] in part:
+                candidate.dropped.append(part[match["array"]])
+            part[match["array"]] = entry
     return [
         candidate
         for candidate in found.values()
         if any({"weight_ih", "weight_hh"} & set(part) for part in candidate.parts.values())
     ]
+
+
+def _whole(arrays: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return the weights that weight drop renamed, by the name that PyTorch gives them.
+
+    Weight drop (AWD-LSTM, fastai) keeps a weight under its name with _raw, in the module or in a
+    wrapper of it, and gives the module a copy with some numbers dropped at each step of training.
+    At inference nothing is dropped, so that the raw matrix is the weight.
+    """
+    modules = {name.rpartition(".")[0] for name in arrays}
+    found: dict[str, Entry] = {}
+    for name, entry in arrays.items():
+        if match := _RAW.fullmatch(name):
+            inner = f"{match['prefix']}module"
+            prefix = f"{inner}." if inner in modules else match["prefix"]
+            found[prefix + match["weight"]] = entry
+    return found
 
 
 def check(candidate: Candidate) -> tuple[str, int, int]:

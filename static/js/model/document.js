@@ -85,7 +85,9 @@ export function withForm(document, form, arrays) {
   const { form: _, ...others } = document.options ?? {};
   const lacks = (/** @type {Edit} */ edit) => !form.peepholes && isOfWeights(edit) && arrays[edit.array]?.kind === "peephole";
   const edits = document.edits.filter((edit) => !lacks(edit));
-  return { ...document, options: Object.keys(form).length > 0 ? { ...others, form } : others, edits };
+  // Without a form, a file has its own one.
+  const said = Object.keys(form).length > 0 || document.network.kind === "file";
+  return { ...document, options: said ? { ...others, form } : others, edits };
 }
 
 /**

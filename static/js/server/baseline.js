@@ -3,12 +3,14 @@
  * numbers come from the server like those of the present run.
  */
 
+import { sameLayer } from "../model/cell/layers.js";
 import { within } from "../model/comparison.js";
+import { viewOf } from "../model/document.js";
 import { createStore } from "../state/store.js";
 import { focusOf } from "../state/view-state.js";
 import { createSync } from "./sync.js";
 
-/** @import {Before, Notice, State} from "../types.d.ts" */
+/** @import {Before, InLayer, Notice, State} from "../types.d.ts" */
 /** @import {Action} from "../state/types.d.ts" */
 /** @import {Store} from "../state/store.js" */
 /** @import {Transport} from "./connection.js" */
@@ -87,9 +89,21 @@ export function createBaseline(store, { reduce, transport, messageBytes, notify 
         connection.close();
       },
       show: () => store.dispatch({ type: "compared with", baseline: shownOf(own.get()) }),
-      look: (state) => own.dispatch({ type: "looked at", selection: within(focusOf(state), own.get()) }),
+      look(state) {
+        showLayer(viewOf(state.document));
+        own.dispatch({ type: "looked at", selection: within(focusOf(state), own.get()) });
+      },
     };
     return mine;
+
+    /** @param {InLayer} view the layer and direction that the page shows, which the pinned network may lack */
+    function showLayer(view) {
+      const { document, network } = own.get();
+      const has = network.parts.layers[view.layer]?.directions.includes(view.direction);
+      if (!has || sameLayer(view, viewOf(document))) return;
+      own.dispatch({ type: "layer shown", place: view });
+      sync.flush();
+    }
   }
 
   return {
@@ -118,7 +132,7 @@ export function createBaseline(store, { reduce, transport, messageBytes, notify 
 function beginning(state) {
   return {
     ...state, selection: focusOf(state), preview: null, baseline: null, compare: "now", connection: "connecting", synced: false,
-    model: null, trace: null, step: null, explained: null, original: {}, weights: {},
+    model: null, trace: null, answer: null, map: null, step: null, explained: null, original: {}, weights: {},
   };
 }
 

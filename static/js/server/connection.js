@@ -2,6 +2,8 @@
 
 import { pingMessage } from "./wire.js";
 
+/** @import {Upload} from "./upload.js" */
+
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5000;
 const HEARTBEAT_MS = 15000;
@@ -20,7 +22,7 @@ const SILENCE_MS = 20000;
  * @property {() => void} close permanently
  *
  * The way to reach a server.
- * @typedef {{connect: (listener: Listener) => Connection}} Transport
+ * @typedef {{connect: (listener: Listener) => Connection, upload?: Upload}} Transport
  */
 
 /**

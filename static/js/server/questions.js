@@ -1,14 +1,19 @@
-/** Questions about the selected value: its terms, and all vectors of its step. One pair is asked at a time; the newest wins. */
+/** Questions about the selected value: its terms, all vectors of its step, and the terms of an output. One set is asked at a time; the newest wins. */
 
 import { frameLayer } from "../model/cell/layers.js";
-import { inspectMessage, stepMessage } from "./wire.js";
+import { inspectMessage, outputMessage, stepMessage } from "./wire.js";
 
 /** @import {Explained, Frame, Selection, StepFrame} from "../types.d.ts" */
+
+/** @typedef {{explained: Explained | null, step: StepFrame | null, output: Explained | null}} Answers */
+
+/** The value that an output is called. */
+const OUTPUT = "y";
 
 /**
  * @param {object} options
  * @param {(text: string) => boolean} options.send
- * @param {(explained: Explained | null, step: StepFrame | null) => void} options.answered called with both answers, null for a refused one
+ * @param {(answers: Answers) => void} options.answered called with all answers, null for a refused one
  */
 export function createQuestions({ send, answered }) {
   let last = 0;
@@ -18,6 +23,8 @@ export function createQuestions({ send, answered }) {
   let explained = null;
   /** @type {StepFrame | null} */
   let step = null;
+  /** @type {Explained | null} */
+  let output = null;
   let wanted = false;
   /** @type {() => void} */
   let askAgain = () => {};
@@ -32,8 +39,8 @@ export function createQuestions({ send, answered }) {
   function take(id) {
     waiting.delete(id);
     if (waiting.size > 0) return;
-    if (explained !== null || step !== null) answered(explained, step);
-    explained = step = null;
+    if (explained !== null || step !== null || output !== null) answered({ explained, step, output });
+    explained = step = output = null;
     if (wanted) askAgain();
   }
 
@@ -41,14 +48,16 @@ export function createQuestions({ send, answered }) {
     /**
      * @param {Selection} place the value to explain
      * @param {number} t the step of the vectors
+     * @param {number | null} unit the output to explain, null for none
      * @param {() => void} again asks about the value selected by then
      */
-    ask(place, t, again) {
+    ask(place, t, unit, again) {
       askAgain = again;
       wanted = waiting.size > 0;
       if (wanted) return;
       put((id) => inspectMessage(id, place));
       put((id) => stepMessage(id, place, t));
+      if (unit !== null) put((id) => outputMessage(id, t, unit));
     },
     /** A run is about to arrive; questions wait until then. */
     postpone() {
@@ -57,11 +66,12 @@ export function createQuestions({ send, answered }) {
     postponed: () => wanted && waiting.size === 0,
     forget() {
       waiting.clear();
-      explained = step = null;
+      explained = step = output = null;
     },
     /** @param {Explained} message */
     receiveExplained(message) {
-      explained = message;
+      if (message.quantity === OUTPUT) output = message;
+      else explained = message;
       take(message.id);
     },
     /** @param {Frame} frame */

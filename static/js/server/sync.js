@@ -65,7 +65,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
 
   const questions = createQuestions({
     send,
-    answered: (explained, step) => store.dispatch({ type: "answered", explained, step }),
+    answered: (answers) => store.dispatch({ type: "answered", ...answers }),
   });
 
   /** Send the changes that the server does not have yet. */
@@ -157,7 +157,9 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     const seen = focusOf(store.get());
     const place = focusOf(heldInNumber(store.get()));
     if (place.t >= trace.steps || place.unit >= trace.hidden) return;
-    questions.ask(place, Math.min(seen.t, trace.steps - 1), inspect);
+    const { output, network: { parts: { readout } } } = store.get();
+    const asked = output !== null && readout !== null && output < readout.output_size ? output : null;
+    questions.ask(place, Math.min(seen.t, trace.steps - 1), asked, inspect);
   }
 
   /** Whether the newest run may arrive in time for the next frame. */

@@ -29,6 +29,15 @@ export function inspectMessage(id, { layer, direction, quantity, t, unit }) {
 
 /**
  * @param {number} id
+ * @param {number} t
+ * @param {number} unit counts the outputs
+ */
+export function outputMessage(id, t, unit) {
+  return JSON.stringify({ type: "inspect_output", id, t, unit });
+}
+
+/**
+ * @param {number} id
  * @param {InLayer} place
  * @param {number} t
  */

@@ -6,7 +6,7 @@ import { panelsOf, withPanels } from "../model/panels.js";
 import { clampZoom } from "../model/timeline.js";
 import { createEditActions } from "./edit-actions.js";
 
-/** @import {Cell, CellName, Config, Factor, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow, Tour} from "../types.d.ts" */
+/** @import {Cell, CellName, Config, Example, Factor, FileNetwork, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow, Tour} from "../types.d.ts" */
 /** @import {ViewSettings} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
@@ -53,6 +53,9 @@ export function createActions({ get, dispatch }, config) {
 
   /** @param {Cell} cell */
   const chooseCell = (cell) => dispatch({ type: "cell chosen", cell });
+
+  /** @param {InLayer} place the layer and direction to show */
+  const showLayer = (place) => dispatch({ type: "layer shown", place });
 
   /** @param {boolean} on */
   const present = (on) => dispatch({ type: "presented", on });
@@ -115,13 +118,26 @@ export function createActions({ get, dispatch }, config) {
     },
 
     /**
+     * Open a file's network, which the page then offers among its examples. Work on the same file that the server had lost goes on.
+     * @param {Example} example
+     */
+    openFile(example) {
+      const { lost, document: doc } = get();
+      const others = config.examples.filter(({ name }) => name !== example.name);
+      config.examples.splice(0, config.examples.length, example, ...others);
+      const { digest } = /** @type {FileNetwork} */ (example.document.network);
+      const returns = lost?.network.kind === "file" && lost.network.digest === digest ? lost : example.document;
+      const view = { selection: { ...viewOf(returns), ...example.look }, preview: null, pinned: true, zoom: null, channel: 0, playing: false, lost: null };
+      commit({ ...withPanels(returns, panelsOf(doc)) }, null, { view });
+    },
+
+    /**
      * Go to the document of another entry in the browser's history.
      * @param {GruDocument} document
      */
     visit: (document) => dispatch({ type: "visited", document }),
 
-    /** @param {InLayer} place the layer and direction to show */
-    showLayer: (place) => dispatch({ type: "layer shown", place }),
+    showLayer,
 
     /** @param {CellName} cell */
     changeCell: (cell) => commit(withCell(get().document, cell, get().network)),
@@ -157,7 +173,7 @@ export function createActions({ get, dispatch }, config) {
       return fault ? refuse(fault) : commit({ ...get().document, input }, gesture, { select: selection });
     },
 
-    ...createEditActions(get, { commit, refuse, select, chooseCell, limits }),
+    ...createEditActions(get, { commit, refuse, select, chooseCell, showLayer, limits }),
 
     /** @param {TimeWindow | null} zoom */
     zoom: (zoom) => show({ zoom: clampZoom(zoom, inputLength(get().document.input)) }),

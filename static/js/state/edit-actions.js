@@ -1,13 +1,13 @@
 /** Actions on the list of edits: change weights, hold values, set start states, ablate units, switch and remove edits. */
 
-import { addEdit } from "../model/document.js";
-import { STATE, isAblated, isOfWeights, withRelease, withScope, withSwitch } from "../model/edits/edits.js";
+import { addEdit, viewOf } from "../model/document.js";
+import { STATE, editsIn, isAblated, isOfWeights, withRelease, withScope, withSwitch } from "../model/edits/edits.js";
 import { equationOf } from "../model/cell/equations.js";
-import { editLayer, layerOf } from "../model/cell/layers.js";
+import { editLayer, layerOf, sameLayer } from "../model/cell/layers.js";
 import { short } from "../lib/format.js";
 import { symbol } from "../model/cell/symbols.js";
 
-/** @import {Cell, Edit, GruDocument, HoldScope, Limits, Model, Place, Quantity, State, ValueEdit, WeightEdit} from "../types.d.ts" */
+/** @import {Cell, Edit, GruDocument, HoldScope, InLayer, Limits, Model, Place, Quantity, State, ValueEdit, WeightEdit} from "../types.d.ts" */
 
 /**
  * The range in which a value can be held: the bounds of its equation if it has any, otherwise the range of a weight.
@@ -27,10 +27,13 @@ export function boundsOf(model, quantity, { weight }) {
  * @param {(text: string) => false} options.refuse
  * @param {(part: Partial<Place>) => void} options.select
  * @param {(cell: Cell) => void} options.chooseCell
+ * @param {(place: InLayer) => void} options.showLayer
  * @param {Limits} options.limits
  */
-export function createEditActions(get, { commit, refuse, select, chooseCell, limits }) {
+export function createEditActions(get, { commit, refuse, select, chooseCell, showLayer, limits }) {
   const edits = () => get().document.edits;
+  /** The layer and direction on show, for a new edit. */
+  const here = () => editLayer(viewOf(get().document));
 
   /**
    * @param {readonly Edit[]} list
@@ -63,7 +66,7 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, lim
       if (!Number.isFinite(value) || Math.abs(value) > limits.weight) {
         return refuse(`${edit.array}: a weight must be from −${limits.weight} to ${limits.weight}, got ${value}.`);
       }
-      return commit(addEdit(get().document, edit), gesture);
+      return commit(addEdit(get().document, { ...edit, ...here() }), gesture);
     },
 
     /**
@@ -94,7 +97,7 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, lim
      * @param {string | null} [gesture]
      */
     start(quantity, unit, value, gesture = null) {
-      return setValue({ op: "start", quantity, unit, value }, gesture);
+      return setValue({ op: "start", ...here(), quantity, unit, value }, gesture);
     },
 
     /** @param {Place} place to release, so that its equation computes the value again */
@@ -105,8 +108,9 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, lim
      * @param {number} unit
      */
     ablate(unit) {
-      if (!isAblated(edits(), unit)) return commit(addEdit(get().document, { op: "ablate", unit }));
-      return put(edits().filter((edit) => edit.op !== "ablate" || edit.unit !== unit || edit.off));
+      const view = viewOf(get().document);
+      if (!isAblated(editsIn(edits(), view), unit)) return commit(addEdit(get().document, { op: "ablate", ...here(), unit }));
+      return put(edits().filter((edit) => edit.op !== "ablate" || edit.unit !== unit || edit.off || !sameLayer(edit, view)));
     },
 
     /**
@@ -125,6 +129,7 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, lim
      * @param {Edit} edit
      */
     goToEdit(edit) {
+      if (!sameLayer(edit, viewOf(get().document))) showLayer(layerOf(edit));
       const { unit } = get().selection;
       if (isOfWeights(edit)) {
         const [row, column] = ["row" in edit ? edit.row ?? unit : unit, "column" in edit ? edit.column ?? 0 : 0];

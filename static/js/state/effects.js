@@ -27,7 +27,7 @@ export function createEffects({ config, keep, sync, baseline, browserHistory, sc
       sync.flush();
     }
     baseline.follow(state, before);
-    if (focusOf(state) !== focusOf(before)) sync.inspect();
+    if (focusOf(state) !== focusOf(before) || state.output !== before.output) sync.inspect();
     scheduler.invalidate();
     if (state.trace?.complete !== before.trace?.complete) scheduler.hasten();
   };

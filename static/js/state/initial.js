@@ -33,6 +33,8 @@ export function initialState(config, document, { tour, theme, width }) {
     answer: null,
     map: null,
     explained: null,
+    output: null,
+    explainedOutput: null,
     step: null,
     selection: { ...viewOf(document), ...look },
     preview: null,
@@ -61,6 +63,7 @@ export function initialState(config, document, { tour, theme, width }) {
     connection: "connecting",
     theme,
     notice: null,
+    lost: null,
   };
 }
 

@@ -63,6 +63,7 @@ export interface Limits {
   input_value: number;
   edits: number;
   message_bytes: number;
+  file_bytes: number;
 }
 /** A published form: the switches that differ from their default, and its source. */
 export interface FormChoice { name: string; title: string; form: Wire.Form; note: string }
@@ -111,6 +112,8 @@ export interface Tour {
 export interface GlossaryEntry { term: string; names: string[]; text: string }
 export interface Config {
   version: string;
+  /** Whether the server takes model files from the page. */
+  uploads: boolean;
   limits: Limits;
   examples: Example[];
   /** In the order of the menu, each with its default form first. */
@@ -209,6 +212,9 @@ export interface State {
   answer: Answer | null;
   map: NetworkMap | null;
   explained: Wire.Explained | null;
+  /** The output to take apart, null for none. */
+  output: number | null;
+  explainedOutput: Wire.Explained | null;
   /** The vectors of the visible step, when they have arrived. */
   step: StepFrame | null;
   /** The pinned place; edits and keys start from it. */
@@ -252,6 +258,8 @@ export interface State {
   connection: "connecting" | "open" | "lost";
   theme: "light" | "dark";
   notice: Notice | null;
+  /** A document that the server refused because its file is not open; it returns when the file does. */
+  lost: GruDocument | null;
 }
 
 /** The state as views show it: its selection is the place under the pointer, if there is one. */
@@ -265,7 +273,7 @@ export interface Seen extends State {
 /** Settings of the views, which affect neither the document nor the selection. */
 export type ViewSettings = Pick<
   State,
-  "view" | "numbers" | "inside" | "lens" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice"
+  "view" | "numbers" | "inside" | "output" | "lens" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice"
 >;
 
 /** New results of a run: its frames in order, and whether the run is complete. */
@@ -308,7 +316,7 @@ export type Action =
   | { type: "opened"; message: Wire.Opened }
   | { type: "arrived"; arrived: Arrived }
   | { type: "gesture ended" }
-  | { type: "answered"; explained: Wire.Explained | null; step: StepFrame | null }
+  | { type: "answered"; explained: Wire.Explained | null; step: StepFrame | null; output: Wire.Explained | null }
   | { type: "unchanged"; document: GruDocument }
   | { type: "compared with"; baseline: Before | null }
   | { type: "looked at"; selection: Selection };

@@ -16,6 +16,7 @@ import { createTextInput } from "./input/text-input.js";
 import { createTokensInput } from "./input/tokens-input.js";
 import { createNetworkMap } from "./map/network-map.js";
 import { createNumber } from "./number/panel.js";
+import { createOutputNumber } from "./output/output-number.js";
 import { createOutput } from "./output/output.js";
 import { createHoldMarks } from "./plots/hold-marks.js";
 import { createLegend } from "./plots/legend.js";
@@ -29,6 +30,7 @@ import { createDock } from "./shell/dock.js";
 import { createHeader } from "./shell/header.js";
 import { listenToKeys } from "./shell/keys.js";
 import { createNotice } from "./shell/notice.js";
+import { createOpenFile } from "./shell/open-file.js";
 import { createTransport } from "./shell/playback.js";
 import { createPointing } from "./shell/pointing.js";
 import { createPresenter, createPresenterControls } from "./shell/present.js";
@@ -39,19 +41,23 @@ import { createArrayMenu } from "./weights/array-menu.js";
 import { createWeightEditor } from "./weights/weight-editor.js";
 import { createWeights } from "./weights/weights.js";
 
+/** @import {Upload} from "../server/upload.js" */
 /** @import {Page, View} from "../state/page.d.ts" */
 
 /**
  * @param {Page} page
  * @param {{pin: () => void, unpin: () => void}} baseline
+ * @param {Upload | undefined} upload
  */
-export function createViews(page, baseline) {
+export function createViews(page, baseline, upload) {
   const stages = createStages(page);
   const transport = createTransport(page, stages);
   const editor = createWeightEditor(page, (name) => weights.focus(name), (...edge) => weights.leave(...edge));
   const weights = createWeights(page, editor.gridActions);
   listenToKeys(page, transport.moves);
   createSaveMenu(page);
+  const csv = createCsvInput(page);
+  createOpenFile(page, upload, (file) => void csv.takeFile(file));
 
   /** @type {View[]} the input and the plots over time */
   const first = [
@@ -62,7 +68,7 @@ export function createViews(page, baseline) {
     ...createTextInput(page),
     createBarsInput(page),
     createTokensInput(page),
-    createCsvInput(page),
+    csv.view,
     createStrip(page),
     createOutput(page),
     createPlots(page),
@@ -79,6 +85,7 @@ export function createViews(page, baseline) {
     createPlotTools(page),
     createHeader(page),
     createNetworkMap(page),
+    createOutputNumber(page),
     createFormChoice(page),
     createStory(page),
     createFormPanel(page),

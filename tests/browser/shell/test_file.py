@@ -37,15 +37,15 @@ def page(file_server: Server, open_page: Callable[..., Page]) -> Page:
     return open_page(file_server.url)
 
 
-def entries(page: Page) -> list[Any]:
+def entry(page: Page) -> Any:
     found = page.browser_page.evaluate(
         "() => JSON.parse(document.getElementById('config').textContent).examples"
     )
-    return [example for example in found if example["document"]["network"]["kind"] == "file"]
+    return next(example for example in found if example["document"]["network"]["kind"] == "file")
 
 
-def input_of(entry: Any) -> Any:
-    return np.array(entry["document"]["input"]["values"])
+def input_of(page: Page) -> Any:
+    return np.array(entry(page)["document"]["input"]["values"])
 
 
 def assert_plotted(page: Page, trace: Any) -> None:
@@ -54,28 +54,25 @@ def assert_plotted(page: Page, trace: Any) -> None:
 
 
 def test_the_page_shows_every_layer_of_the_file_as_the_core_computes_it(page: Page, path: Path):
-    mine = entries(page)
-    assert [entry["title"] for entry in mine] == [
-        f"{FILE} · layer 1, forward",
-        f"{FILE} · layer 1, reverse",
-        f"{FILE} · layer 2, forward",
-        f"{FILE} · layer 2, reverse",
-    ]
-    assert page.find("#story-title").inner_text() == mine[0]["title"]
-    assert "5 hidden units, float32" in page.find("#story-text").inner_text()
+    assert page.find("#story-title").inner_text() == FILE
+    assert "2 layers in both directions, 3 inputs, 5 hidden units" in story(page)
     assert page.find("#form").input_value() == "cho2014"
-    layers = gru_core.load(path).run(input_of(mine[0])).layers
+    layers = gru_core.load(path).run(input_of(page)).layers
     assert_plotted(page, layers[0])
-    for k in (0, 1):
-        page.choose(mine[2 * k + 1]["name"])
-        assert_plotted(page, layers[k].reverse.turned())
-        page.choose(mine[2 * k]["name"])
+    for k in (1, 0):
+        page.choose_layer(k, "reverse")
+        assert_plotted(page, layers[k].reverse)
+        page.choose_layer(k, "forward")
         assert_plotted(page, layers[k])
 
 
+def story(page: Page) -> str:
+    return page.find("#story-text").text_content() or ""
+
+
 def test_a_weight_of_the_file_is_edited_and_restored(page: Page, path: Path):
-    forward = gru_core.load(path).layers[0].forward
-    x = input_of(entries(page)[0])
+    network, x = gru_core.load(path), input_of(page)
+    forward = network.layers[0].forward
     page.click_cell("U_n", 1, 2)
     assert page.weight == pytest.approx(forward.U_n[1, 2], abs=1e-3)
     page.find("#weight-value").fill("1.5")
@@ -89,16 +86,28 @@ def test_a_weight_of_the_file_is_edited_and_restored(page: Page, path: Path):
     assert_plotted(page, gru_core.GRU(forward.with_form(reset_after=True)).run(x))
 
 
-def test_another_cell_is_a_random_network_of_the_same_sizes(page: Page):
-    x = input_of(entries(page)[0])
-    page.choose_cell("lstm")
-    lstm = gru_core.LSTM(gru_core.LSTMParams.random(3, 5, seed=0, dtype="float32"))
-    assert_plotted(page, lstm.run(x))
-    assert page.find("#story-title").inner_text() == "Your network"
-    page.find("#undo").click()
-    page.frame()
-    assert page.find("#cell").input_value() == "gru"
-    assert page.find("#story-title").inner_text().startswith(FILE)
+def test_the_cell_of_a_whole_network_cannot_be_changed(page: Page):
+    assert page.find("#cell").is_disabled()
+    assert "weights for its own cells" in (page.find("#cell").get_attribute("title") or "")
+
+
+def test_another_cell_for_a_single_layer_is_a_random_network_of_the_same_sizes(
+    open_page: Callable[..., Page], tmp_path: Path
+):
+    single = tmp_path / FILE
+    save(gru_core.Network.random("gru", 3, 5, seed=4, dtype="float32"), single)
+    with Server(str(single)) as server:
+        page = open_page(server.url)
+        x = input_of(page)
+        assert not page.find("#network-map").is_visible()
+        page.choose_cell("lstm")
+        lstm = gru_core.LSTM(gru_core.LSTMParams.random(3, 5, seed=0, dtype="float32"))
+        assert_plotted(page, lstm.run(x))
+        assert page.find("#story-title").inner_text() == "Your network"
+        page.find("#undo").click()
+        page.frame()
+        assert page.find("#cell").input_value() == "gru"
+        assert page.find("#story-title").inner_text().startswith(FILE)
 
 
 def test_a_server_without_the_file_is_reported_plainly(page: Page, file_server: Server, path: Path):
@@ -114,7 +123,7 @@ def test_a_server_without_the_file_is_reported_plainly(page: Page, file_server: 
     assert "started without a model file" in page.notice
     page.settle()
     assert page.find("#example").input_value() == "reader"
-    page.choose(entries(page)[2]["name"])  # the page still lists it
+    page.choose(entry(page)["name"])  # the page still lists it
     assert "no longer has this network’s file" in page.notice
     assert page.find("#example").input_value() == "reader"
     page.choose("latch")

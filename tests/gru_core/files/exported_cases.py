@@ -37,6 +37,10 @@ class Torch(NamedTuple):
     dynamic: bool = True
     nonlinearity: str = "tanh"
     hidden: int = 4
+    start: str = ""
+    """Whether it has its own h_0 (and c_0), and how that is repeated: "expand" or "repeat"."""
+    head: str = ""
+    """The function after the Linear: "softmax", "sigmoid" or none."""
 
     @property
     def file(self) -> str:
@@ -56,6 +60,15 @@ TORCH = [
     Torch("gru-dynamo-text", "GRU", layers=2, text=True, bias=False, batch_first=True, dynamo=True),
     Torch("lstm-dynamo", "LSTM", layers=2, bidirectional=True, batch_first=True, dynamo=True),
     Torch("lstm-dynamo-22", "LSTM", layers=2, dynamo=True, dynamic=False, opset=22),
+    Torch("gru-start", "GRU", start="expand"),
+    Torch("lstm-start", "LSTM", layers=2, bidirectional=True, start="repeat", opset=14),
+    Torch("lstm-start-static", "LSTM", layers=2, start="expand", dynamic=False),
+    Torch("lstm-start-dynamo", "LSTM", layers=2, bidirectional=True, start="expand", dynamo=True),
+    Torch("gru-start-dynamo", "GRU", layers=2, start="repeat", dynamo=True),
+    Torch("gru-softmax", "GRU", text=True, batch_first=True, head="softmax", opset=9),
+    Torch("gru-sigmoid", "GRU", text=True, last=True, batch_first=True, head="sigmoid"),
+    Torch("rnn-softmax", "RNN", text=True, last=True, head="softmax"),
+    Torch("gru-softmax-dynamo", "GRU", text=True, dynamo=True, head="softmax"),
     Torch("gru-wide", "GRU", dynamic=False, hidden=33),
     Torch("gru-wide-unfolded", "GRU", dynamic=False, hidden=33, fold=False),
     Torch("lstm-wide", "LSTM", layers=2, bidirectional=True, dynamic=False, hidden=9),
@@ -72,6 +85,18 @@ class Keras(NamedTuple):
     """Class and arguments; "Bidirectional/GRU" is a GRU in a Bidirectional."""
     functional: bool = False
     text: bool = False
+    last: bool = False
+    """Whether its last layer returns the last step alone."""
+    reversed: bool = False
+    """Whether Keras returns the steps from the last to the first."""
+
+    def in_keras_order(self, answer: NDArray[Any]) -> NDArray[Any]:
+        """Return what Keras returns, of our answer at each step of the input."""
+        return answer[-1] if self.last else answer[::-1] if self.reversed else answer
+
+    @property
+    def has_readout(self) -> bool:
+        return "Dense" in str(self.layers)
 
     @property
     def files(self) -> tuple[str, str]:
@@ -92,6 +117,87 @@ KERAS = [
         "keras-text",
         (("Embedding", {}), ("Bidirectional/GRU", {}), ("GRU", {}), ("Dense", {})),
         text=True,
+    ),
+    Keras("keras-back", (("GRU", {"go_backwards": True}),), reversed=True),
+    Keras("keras-back-twice", (("LSTM", {"go_backwards": True}),) * 2),
+    Keras(
+        "keras-back-chain",
+        (
+            ("GRU", {"go_backwards": True}),
+            ("BatchNormalization", {}),
+            ("Bidirectional/LSTM", {}),
+            ("Dropout", {}),
+            ("SimpleRNN", {}),
+            ("Dense", {"activation": "sigmoid"}),
+        ),
+        reversed=True,
+    ),
+    Keras(
+        "keras-back-both",
+        (("GRU", {"go_backwards": True}), ("Bidirectional/GRU", {}), ("Dense", {})),
+        reversed=True,
+    ),
+    Keras(
+        "keras-back-merged",
+        (("SimpleRNN", {"go_backwards": True}), ("Bidirectional/GRU", {"merge_mode": "ave"})),
+        reversed=True,
+    ),
+    Keras("keras-sum", (("Bidirectional/GRU", {"merge_mode": "sum"}), ("LSTM", {}))),
+    Keras("keras-product", (("Bidirectional/LSTM", {"merge_mode": "mul"}), ("Dense", {}))),
+    Keras(
+        "keras-norm",
+        (
+            ("BatchNormalization", {"scale": False}),
+            ("LSTM", {}),
+            ("BatchNormalization", {"epsilon": 0.2}),
+            ("Dropout", {}),
+            ("BatchNormalization", {"center": False}),
+            ("GRU", {"use_bias": False}),
+            ("BatchNormalization", {"center": False, "scale": False}),
+            ("TimeDistributed/Dense", {}),
+            ("BatchNormalization", {}),
+            ("Activation", {"activation": "softmax"}),
+        ),
+        functional=True,
+    ),
+    Keras(
+        "keras-softmax",
+        (
+            ("Embedding", {}),
+            ("BatchNormalization", {}),
+            ("LSTM", {}),
+            ("Dense", {}),
+            ("Softmax", {}),
+        ),
+        text=True,
+    ),
+    Keras(
+        "keras-sigmoid",
+        (
+            ("GRU", {}),
+            ("LSTM", {"return_sequences": False}),
+            ("BatchNormalization", {}),
+            ("Dense", {"activation": "sigmoid", "use_bias": False}),
+        ),
+        last=True,
+    ),
+    Keras(
+        "keras-nested",
+        (
+            ("Embedding", {}),
+            ("Sequential", {"layers": (("LSTM", {}), ("Dropout", {}), ("LSTM", {}))}),
+            ("Functional", {"layers": (("LSTM", {}), ("Bidirectional/GRU", {}))}),
+            ("Sequential", {"layers": (("Dense", {"activation": "softmax"}),)}),
+        ),
+        functional=True,
+        text=True,
+    ),
+    Keras(
+        "keras-nested-twice",
+        (
+            ("LSTM", {}),
+            ("Sequential", {"layers": (("LSTM", {}), ("Sequential", {"layers": (("LSTM", {}),)}))}),
+        ),
     ),
 ]
 

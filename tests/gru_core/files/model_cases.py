@@ -54,6 +54,28 @@ CASES = [
     Case("checkpoint.pt", "LSTM", layers=2, text=True),
     Case("two.pt", "RNN", bidirectional=True, name="decoder.rnn"),
 ]
+
+
+class Whole(NamedTuple):
+    """A module of several parts, of which a state_dict records only names; see `make_parts`."""
+
+    file: str
+    name: str | None = None
+    text: bool = False
+    guessed: tuple[str, ...] = ()
+
+
+WHOLES = [
+    Whole("start.pt", guessed=("readout", "start")),
+    Whole("start-lstm.safetensors", guessed=("start",)),
+    Whole("start-checkpoint.pt", guessed=("start",)),
+    Whole("encoder-decoder.pt", text=True, guessed=("embedding", "readout")),
+    Whole("one-hot.pth", guessed=("readout",)),
+    Whole("weight-drop.pt"),
+    Whole("weight-drop-wrapped.safetensors"),
+    Whole("chain.pt", name="lstm1+lstm2", guessed=("readout",)),
+    Whole("two-heads.pt", name="rnn+critic", guessed=("readout",)),
+]
 REFUSED = ["script.pt", "module.pt", "legacy.pt", "projected.safetensors"]
 REFUSED += ["weight-norm.safetensors", "parametrized.pt"]
 

@@ -8,7 +8,17 @@ import pytest
 
 from gru_core.files import FormatError, load, load_in_child, save
 from gru_core.network.network import Network
-from tests.gru_core.files.model_cases import CASES, MODELS, OUTPUTS, REFUSED, Case, draw, written
+from tests.gru_core.files.model_cases import (
+    CASES,
+    MODELS,
+    OUTPUTS,
+    REFUSED,
+    WHOLES,
+    Case,
+    Whole,
+    draw,
+    written,
+)
 
 STORED = np.load(OUTPUTS)
 SINGLE = {"rtol": 0, "atol": 1e-6}
@@ -31,6 +41,15 @@ def test_a_torch_file_computes_the_same_as_torch(case: Case) -> None:
     assert len(network.layers) == case.layers
     assert (network.embedding is not None) == (network.readout is not None) == case.text
     check(network, case.file, case.text)
+
+
+@pytest.mark.parametrize("read", [load, load_in_child])
+@pytest.mark.parametrize("case", WHOLES, ids=lambda case: case.file)
+def test_a_module_in_parts_computes_the_same_as_torch(case: Whole, read: Any) -> None:
+    network = read(MODELS / case.file, case.name)
+    assert network.guessed == case.guessed
+    output = network.run(STORED[f"{case.file}/x"]).output
+    np.testing.assert_allclose(output, STORED[f"{case.file}/output"], **SINGLE)
 
 
 @pytest.mark.parametrize("case", CASES[::4], ids=lambda case: case.file)

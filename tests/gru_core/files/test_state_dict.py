@@ -275,6 +275,26 @@ def test_weights_in_parts_are_refused_with_advice(prefix: str, undo: str) -> Non
     assert find(arrays | whole).kind == "gru"
 
 
+@pytest.mark.parametrize("wrapper", ["", "module."])
+@pytest.mark.parametrize("keeps_copy", [False, True])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_under_weight_drop_the_raw_matrix_is_the_weight(
+    wrapper: str, keeps_copy: bool, reverse: bool
+) -> None:
+    plain = rnn(f"lstm.{wrapper}", gates=4, layers=2, reverse=reverse)
+    raw = {n: a for n, a in plain.items() if "weight_hh" in n}
+    dropped = {n: a * (a > 0) for n, a in raw.items()} if keeps_copy else {}
+    kept = {n: a for n, a in plain.items() if n not in raw} | dropped
+    for prefix in {"lstm.", f"lstm.{wrapper}"}:
+        renamed = {n.replace(f"lstm.{wrapper}", prefix) + "_raw": a for n, a in raw.items()}
+        for arrays in (kept | renamed, renamed | kept):
+            found = find(arrays | {"fc.weight": weight(2, H * (1 + reverse))})
+            assert found.readout is not None
+            for layer, expected in zip(found.layers, find(plain).layers, strict=True):
+                for a, b in zip(layer.params(), expected.params(), strict=True):
+                    np.testing.assert_array_equal(a.U, b.U)
+
+
 def test_biases_whose_sum_is_too_large_are_refused() -> None:
     large = {f"bias_{x}_l0": np.full(3 * H, 3e38, np.float32) for x in ("ih", "hh")}
     with pytest.raises(RangeError, match="b must be finite float32 numbers"):

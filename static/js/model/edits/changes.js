@@ -1,6 +1,7 @@
 /** Describes the changes since a run was pinned, and their effect. */
 
-import { diff, formOf, sameForm } from "../document.js";
+import { layerOf, sameLayer } from "../cell/layers.js";
+import { diff, formOf, sameForm, viewOf } from "../document.js";
 import { isOfWeights, isOn } from "./edits.js";
 import { fixed } from "../../lib/format.js";
 import { symbol } from "../cell/symbols.js";
@@ -36,6 +37,7 @@ export function causes({ document: now, weights, model }, baseline) {
     ...(sameForm(formOf(now), formOf(then)) ? [] : ["another form"]),
     ...inputCause(then, now),
     ...weightCause(baseline.weights, weights),
+    ...otherLayers(then, now),
     ...valueCauses(then.edits, now.edits),
   ];
 }
@@ -87,7 +89,7 @@ export function signed(value, digits = 2) {
  * @param {GruDocument} now
  */
 function inputCause(then, now) {
-  const change = diff({ ...then, edits: [], options: now.options }, { ...now, edits: [] })[0];
+  const change = diff({ ...then, edits: [], options: now.options, view: now.view }, { ...now, edits: [] })[0];
   if (change === undefined) return [];
   return [change.kind === "input" ? `input from t = ${change.start + 1}` : "another kind of input"];
 }
@@ -104,6 +106,20 @@ function weightCause(then, now) {
     for (let i = 0; i < data.length; i += 1) count += Number(data[i] !== old[i]);
   }
   return count === 0 ? [] : [count === 1 ? "1 weight" : `${count} weights`];
+}
+
+/**
+ * Layers that are not on show in which weights differ, one phrase for each.
+ * @param {GruDocument} then
+ * @param {GruDocument} now
+ */
+function otherLayers(then, now) {
+  const written = (/** @type {Edit} */ edit) => JSON.stringify(edit);
+  const weights = (/** @type {GruDocument} */ doc) => doc.edits.filter((edit) => isOn(edit) && isOfWeights(edit) && !sameLayer(edit, viewOf(now)));
+  const [before, after] = [weights(then), weights(now)];
+  const [old, present] = [new Set(before.map(written)), new Set(after.map(written))];
+  const differing = [...before.filter((edit) => !present.has(written(edit))), ...after.filter((edit) => !old.has(written(edit)))];
+  return [...new Set(differing.map((edit) => `weights of layer ${layerOf(edit).layer + 1}`))];
 }
 
 /**

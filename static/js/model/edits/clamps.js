@@ -1,6 +1,7 @@
 /** The places in a run that a list of edits holds. */
 
-import { STATE, isOfWeights, isOn } from "./edits.js";
+import { viewOf } from "../document.js";
+import { STATE, editsIn, isOfWeights, isOn } from "./edits.js";
 
 /** @import {Edit, Quantity, State, ValueEdit} from "../../types.d.ts" */
 
@@ -9,11 +10,12 @@ import { STATE, isOfWeights, isOn } from "./edits.js";
 const START = -1;
 
 /**
- * The held places of the visible run, which may be the pinned one.
+ * The held places of the visible run, which may be the pinned one, in the layer on show.
  * @param {Pick<State, "document" | "baseline" | "compare">} state
  */
 export function heldIn({ document: doc, baseline, compare }) {
-  return heldBy((compare === "before" && baseline !== null ? baseline.document : doc).edits);
+  const shown = compare === "before" && baseline !== null ? baseline.document : doc;
+  return heldBy(editsIn(shown.edits, viewOf(doc)));
 }
 
 /**

@@ -1,25 +1,41 @@
 /** Describes edits in words, for the list of edits. */
 
-import { isOfWeights, isOn, lastEditOf } from "./edits.js";
+import { layerOf, sameLayer } from "../cell/layers.js";
+import { placeName } from "../network.js";
+import { editsIn, isOfWeights, isOn, lastEditOf } from "./edits.js";
 import { make } from "../../lib/dom.js";
 import { cellPlace, short } from "../../lib/format.js";
 import { symbolNode } from "../cell/symbols.js";
 import { startRef } from "../cell/references.js";
 
-/** @import {ArrayName, Edit, Model, Network, ValueEdit, Weights, WeightEdit} from "../../types.d.ts" */
+/** @import {ArrayName, Edit, InLayer, Model, Network, ValueEdit, Weights, WeightEdit} from "../../types.d.ts" */
 
 const DIGITS = 5;
 
 /**
+ * What the page knows of the network; `original` and `arrays` are of the layer on show.
+ * @typedef {{network: Network, original: Weights, arrays: Model["arrays"], view: InLayer}} Known
+ */
+
+/**
  * @param {readonly Edit[]} edits
  * @param {number} index of the edit to describe
- * @param {object} known
- * @param {Network} known.network
- * @param {Weights} known.original
- * @param {Model["arrays"]} known.arrays
+ * @param {Known} known
  * @returns {(Node | string)[]}
  */
-export function editWords(edits, index, { network, original, arrays }) {
+export function editWords(edits, index, known) {
+  const name = placeName(known.network.parts, layerOf(edits[index]));
+  const words = wordsIn(edits, index, known);
+  return name === "" ? words : [quiet(`${name} · `), ...words];
+}
+
+/**
+ * @param {readonly Edit[]} edits
+ * @param {number} index
+ * @param {Known} known
+ * @returns {(Node | string)[]}
+ */
+function wordsIn(edits, index, { network, original, arrays, view }) {
   const edit = edits[index];
   if (!isOfWeights(edit)) return valueWords(edit);
   if (edit.op !== "set" && edit.op !== "restore") return arrayWords(edit, arrays);
@@ -27,7 +43,7 @@ export function editWords(edits, index, { network, original, arrays }) {
   const [row, column] = [edit.row ?? 0, edit.column ?? 0];
   const name = weightNode(edit.array, row, column, network, arrays);
   if (edit.op === "restore") return [name, " as it was"];
-  const was = valueBefore(edits.slice(0, index), edit.array, row, edit.column, original);
+  const was = sameLayer(edit, view) ? valueBefore(editsIn(edits.slice(0, index), view), edit.array, row, edit.column, original) : null;
   return [name, " = ", bold(short(edit.value, DIGITS)), ...(was === null ? [] : [quiet(` (was ${short(was, DIGITS)})`)])];
 }
 

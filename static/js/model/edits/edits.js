@@ -5,10 +5,19 @@
 
 import { layerOf, sameLayer } from "../cell/layers.js";
 
-/** @import {ArrayName, Edit, HoldScope, Place, Quantity, WeightEdit} from "../../types.d.ts" */
+/** @import {ArrayName, Edit, HoldScope, InLayer, Place, Quantity, WeightEdit} from "../../types.d.ts" */
 
 /** The state that ablation keeps at 0. */
 export const STATE = "h";
+
+/**
+ * The edits in one layer and direction.
+ * @param {readonly Edit[]} edits
+ * @param {InLayer} place
+ */
+export function editsIn(edits, place) {
+  return edits.every((edit) => sameLayer(edit, place)) ? edits : edits.filter((edit) => sameLayer(edit, place));
+}
 
 /** @param {Edit} edit */
 export function isOn({ off }) {
@@ -32,7 +41,7 @@ export function isOfWeights(edit) {
  * @returns {readonly Edit[]}
  */
 export function withEdit(edits, edit) {
-  if (edit.op === "restore") return edit.row == null ? withRestoredArray(edits, edit.array) : withRestoredCell(edits, edit);
+  if (edit.op === "restore") return edit.row == null ? withRestoredArray(edits, edit) : withRestoredCell(edits, edit);
   if (edit.op === "scale") return [...edits, edit];
   const last = edits.findLastIndex((other) => meet(other, edit));
   if (last < 0 || !isOn(edits[last]) || keyOf(edits[last]) !== keyOf(edit)) return [...edits, edit];
@@ -190,10 +199,10 @@ function isWhole(edit) {
 
 /**
  * @param {readonly Edit[]} edits
- * @param {ArrayName} array
+ * @param {WeightEdit} edit
  */
-function withRestoredArray(edits, array) {
-  return edits.filter((edit) => !isOn(edit) || !isOfWeights(edit) || edit.array !== array);
+function withRestoredArray(edits, edit) {
+  return edits.filter((other) => !isOn(other) || !isOfWeights(other) || other.array !== edit.array || !sameLayer(other, edit));
 }
 
 /**
@@ -202,8 +211,9 @@ function withRestoredArray(edits, array) {
  */
 function withRestoredCell(edits, edit) {
   const { array, row, column } = edit;
-  const whole = edits.findLastIndex((other) => isOn(other) && isOfWeights(other) && other.array === array && isWhole(other));
-  const others = edits.filter((other, i) => i < whole || !isOn(other) || !isCell(other, array, row, column));
+  const whole = edits.findLastIndex((other) =>
+    isOn(other) && isOfWeights(other) && other.array === array && isWhole(other) && sameLayer(other, edit));
+  const others = edits.filter((other, i) => i < whole || !isOn(other) || !sameLayer(other, edit) || !isCell(other, array, row, column));
   return whole < 0 ? others : [...others, edit];
 }
 

@@ -75,8 +75,8 @@ function takenBack({ document, history }, { before, message, field }, { examples
   const lost = document.network.kind === "file" && /\bnetwork\.\w+$/.test(field ?? "");
   const earlier = before !== null ? atDocument(history, before) : lost ? history : moved(history, -1);
   const next = earlier === history ? pushed(history, alwaysThere(examples), null) : earlier;
-  const advice = "The server no longer has this network’s file. Start it with the file again and undo, or choose another network.";
-  return { ...at(next), notice: { kind: "error", text: lost ? `${advice} (${message})` : message } };
+  const advice = "The server no longer has this network’s file. Open the file again to go on where you were, or choose another network.";
+  return { ...at(next), notice: { kind: "error", text: lost ? `${advice} (${message})` : message }, ...(lost && { lost: document }) };
 }
 
 /**

@@ -28,7 +28,11 @@ export function reduceRun(state, action) {
     case "gesture ended":
       return { trace: state.trace && fitScales(state.trace) };
     case "answered":
-      return { ...(action.explained && { explained: action.explained }), ...(action.step && { step: action.step }) };
+      return {
+        ...(action.explained && { explained: action.explained }),
+        ...(action.step && { step: action.step }),
+        ...(action.output && { explainedOutput: action.output }),
+      };
     case "unchanged":
       return { synced: state.document === action.document };
     case "compared with":

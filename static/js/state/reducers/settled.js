@@ -35,7 +35,7 @@ function withDocument(state, before, config) {
   const shown = same ? sized(state.document, state.network.parts, state.network.alphabet) : networkOf(config, state.document);
   const selection = { ...state.selection, ...view };
   const cleared = { ...next, network: shown, selection, trace: null, explained: null, step: null, original: {}, weights: {} };
-  return same ? cleared : { ...cleared, answer: null, map: null };
+  return same ? cleared : { ...cleared, answer: null, map: null, output: null, explainedOutput: null };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The list of edits, newest first: each is a sentence with a switch. Only the rows in view are in the DOM, because a list can have thousands. */
 
 import { make, put } from "../../lib/dom.js";
+import { viewOf } from "../../model/document.js";
 import { isOn } from "../../model/edits/edits.js";
 import { countWords, editWords } from "../../model/edits/edit-words.js";
 
@@ -98,11 +99,12 @@ export function createEditsPanel(page) {
    * @param {number} index
    * @param {number} place the row, counted from the top
    */
-  function fillRow(row, { document: { edits }, network, original, model }, index, place) {
+  function fillRow(row, { document, network, original, model }, index, place) {
+    const { edits } = document;
     const edit = edits[index];
     row.index = index;
     row.root.style.transform = `translateY(${place * ROW}px)`;
-    row.words.replaceChildren(...editWords(edits, index, { network, original, arrays: model?.arrays ?? {} }));
+    row.words.replaceChildren(...editWords(edits, index, { network, original, arrays: model?.arrays ?? {}, view: viewOf(document) }));
     const words = row.words.textContent ?? "";
     row.onOff.checked = isOn(edit);
     row.onOff.setAttribute("aria-label", `On: ${words}`);

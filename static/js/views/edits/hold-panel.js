@@ -1,7 +1,7 @@
 /** Holds the selected value at its step or at every step, sets its start state, and ablates its unit. */
 
 import { boundsOf } from "../../state/edit-actions.js";
-import { holdOf, isAblated, scopeOf, startOf } from "../../model/edits/edits.js";
+import { editsIn, holdOf, isAblated, scopeOf, startOf } from "../../model/edits/edits.js";
 import { equationOf } from "../../model/cell/equations.js";
 import { press, put } from "../../lib/dom.js";
 import { allow } from "../../lib/controls/focus-restore.js";
@@ -43,7 +43,8 @@ export function createHoldPanel({ store, actions, byId, config: { limits } }) {
 
   /** @param {Shown} shown */
   function render(shown) {
-    const { document: { edits }, model, selection, trace } = shown;
+    const { document, model, selection, trace } = shown;
+    const edits = editsIn(document.edits, selection);
     const { quantity, unit, t } = selection;
     put(root, "hidden", model === null || !equationOf(model, quantity));
     if (root.hidden) return;
@@ -78,8 +79,9 @@ export function createHoldPanel({ store, actions, byId, config: { limits } }) {
    * @param {Shown} shown
    * @param {[number, number]} range
    */
-  function showStart({ document: { edits }, model, selection: { quantity, unit, t }, trace }, range) {
-    const set = startOf(edits, quantity, unit);
+  function showStart({ document, model, selection, trace }, range) {
+    const { quantity, unit, t } = selection;
+    const set = startOf(editsIn(document.edits, selection), quantity, unit);
     put(startRow, "hidden", !isState(model, quantity) || (t > 0 && set === undefined));
     if (startRow.hidden) return;
     byId("start-name").replaceChildren("Start ", symbolNode(startRef(quantity)), `[${unit}] at`);

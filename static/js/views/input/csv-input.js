@@ -11,10 +11,8 @@ const MOST_COLUMNS = 6;
 
 /**
  * @param {Page} page
- * @returns {View<{taken: boolean}>}
  */
 export function createCsvInput({ root, store, actions, byId, listen }) {
-  const panel = /** @type {HTMLElement} */ (byId("strip").closest(".input"));
   const file = byId("csv", HTMLInputElement);
 
   /** @returns {NumbersInput | null} */
@@ -74,27 +72,19 @@ export function createCsvInput({ root, store, actions, byId, listen }) {
     if (chosen) takeText(await chosen.text());
     file.value = "";
   });
-  // Listen on the whole page: if a file is dropped beside the strip, the browser would leave the page to open it.
-  listen(root, "dragover", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    panel.classList.toggle("dropping", numbers() !== null);
-  });
-  listen(root, "dragleave", () => panel.classList.remove("dropping"));
-  listen(root, "drop", async (event) => {
-    panel.classList.remove("dropping");
-    const dropped = event.dataTransfer?.files[0];
-    if (!dropped) return;
-    event.preventDefault();
+  /** @param {File} dropped */
+  async function takeFile(dropped) {
     if (numbers() !== null) takeText(await dropped.text());
     else actions.notify({ kind: "error", text: "A CSV file goes into number input; choose Numbers first." });
-  });
+  }
 
-  return {
+  /** @type {View<{taken: boolean}>} */
+  const view = {
     root: byId("csv-button"),
     inputs: (_, { document: { input } }) => ({ taken: input.kind === "numbers" }),
     render: ({ taken }, button) => put(button, "hidden", !taken),
   };
+  return { view, takeFile };
 }
 
 /**

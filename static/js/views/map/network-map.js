@@ -77,6 +77,7 @@ export function createNetworkMap({ store, actions, byId, drawRaster }) {
       const canvas = make("canvas");
       const button = make("button", "map-block");
       button.type = "button";
+      button.dataset.place = `${layer}.${direction}`;
       const name = placeName(parts, { layer, direction }) || "layer 1";
       button.title = `${name}, reads ${direction === "forward" ? "forward" : "from the end to the beginning"}; show it`;
       button.setAttribute("aria-label", `Show ${name}`);

@@ -38,11 +38,19 @@ export function createOutput(page) {
   plot.addEventListener("click", (event) => {
     const { document, zoom } = store.get();
     const line = timeline(sizeOf(plot).width, inputLength(document.input), zoom);
-    actions.select({ t: stepAt(line, event.clientX - plot.getBoundingClientRect().left) });
+    const { left, top, height } = plot.getBoundingClientRect();
+    const t = stepAt(line, event.clientX - left);
+    actions.select({ t });
+    const output = latest === null ? null : outputAt(latest, line, t, (event.clientY - top) / height, height);
+    if (output !== null) actions.show({ output });
   });
+
+  /** @type {Inputs | null} */
+  let latest = null;
 
   /** @param {Inputs} inputs */
   function render(inputs) {
+    latest = inputs;
     const { readout, answer, before, steps, zoom, t, size: { width, height } } = inputs;
     put(root, "hidden", readout === null);
     if (readout === null || answer === null) return;
@@ -66,7 +74,7 @@ export function createOutput(page) {
     const wide = line.column >= WIDE;
     context.font = `11px ${cssColour("--mono")}`;
     const end = Math.min(line.to, answer.have);
-    if (answer.index === null && line.column < WIDE / 2) {
+    if (isHeatmap(answer, line)) {
       const { size, values } = answer;
       const matrix = { data: values, offset: line.from * size, rows: size, columns: end - line.from, rowStride: 1, columnStride: size };
       const box = { left: line.left, top: 0, width: line.column * (end - line.from), height };
@@ -139,6 +147,29 @@ export function createOutput(page) {
     }),
     render,
   };
+}
+
+/**
+ * Whether classes are a heatmap, because the columns are too narrow for their names.
+ * @param {Answer} answer
+ * @param {Timeline} line
+ */
+function isHeatmap({ index }, line) {
+  return index === null && line.column < WIDE / 2;
+}
+
+/**
+ * The class under a point; null where there are no classes.
+ * @param {Inputs} inputs
+ * @param {Timeline} line
+ * @param {number} t
+ * @param {number} share of the height, from the top
+ * @param {number} height px
+ */
+function outputAt({ readout, answer }, line, t, share, height) {
+  if (readout === null || answer === null || answerKind(readout) !== "classes" || t >= answer.have) return null;
+  if (isHeatmap(answer, line)) return Math.min(answer.size - 1, Math.floor(share * answer.size));
+  return largest(answer, t, TOP)[Math.floor((share * height) / ROW)]?.unit ?? null;
 }
 
 /**

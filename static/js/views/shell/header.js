@@ -41,7 +41,7 @@ export function createHeader(page) {
   };
 
   closeLikeMenu(page, byId("network-more", HTMLDetailsElement));
-  example.append(...config.examples.map(({ name, title }) => Object.assign(new Option(brief(title), name), { title })));
+  listExamples();
   example.addEventListener("change", () => actions.openExample(example.value));
   for (const key of /** @type {(keyof typeof fields)[]} */ (Object.keys(fields))) {
     fields[key].addEventListener("change", () => change(key));
@@ -55,6 +55,10 @@ export function createHeader(page) {
   });
   byId("help").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).showModal());
   byId("help-close").addEventListener("click", () => byId("help-dialog", HTMLDialogElement).close());
+
+  function listExamples() {
+    example.replaceChildren(...config.examples.map(({ name, title }) => Object.assign(new Option(brief(title), name), { title })));
+  }
 
   /** @param {keyof typeof fields} key */
   function change(key) {
@@ -72,6 +76,7 @@ export function createHeader(page) {
 
   /** @param {Inputs} inputs */
   function render({ doc, network, connection, history }) {
+    if (config.examples.some(({ name }, i) => example.options[i]?.value !== name)) listExamples();
     showNetwork(doc.network);
     put(byId("network-kind"), "textContent", kindOf(doc.network, network));
     showChoice(exampleOf(config, doc)?.name ?? "");

@@ -1,7 +1,7 @@
 /** The story of an example, where to look, and how to start over. The story is shown only with the example's own network. */
 
 import { exampleOf, isAsTold, isOfCell, isOfForm } from "../../model/examples.js";
-import { diff } from "../../model/document.js";
+import { diff, viewOf, withView } from "../../model/document.js";
 import { put } from "../../lib/dom.js";
 import { choiceOf } from "../cell/form-panel.js";
 import { symbol } from "../../model/cell/symbols.js";

@@ -1,6 +1,7 @@
 /** Edits the chosen weight and its whole array. */
 
-import { isOfWeights, isOn, isTouched, lastEditOf } from "../../model/edits/edits.js";
+import { viewOf } from "../../model/document.js";
+import { editsIn, isOfWeights, isOn, isTouched, lastEditOf } from "../../model/edits/edits.js";
 import { fill, fillNumber, integerOf, put } from "../../lib/dom.js";
 import { valueNamed } from "../../model/cell/equations.js";
 import { cellName, chosenCell, parseNumber, short } from "../../lib/format.js";
@@ -9,7 +10,7 @@ import { createSlider } from "../../lib/controls/slider.js";
 import { isVector } from "../../model/cell/references.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {Cell, State} from "../../types.d.ts" */
+/** @import {Cell, Edit, GruDocument, State} from "../../types.d.ts" */
 /** @import {GridActions} from "./grid.js" */
 
 /** A nudge is a round number, about a hundredth of the weights' range. */
@@ -164,7 +165,7 @@ export function createWeightEditor(page, focusGrid, leave) {
    * @param {number} wanted
    */
   function randomise(wanted) {
-    const last = store.get().document.edits.findLast((edit) => isOn(edit) && isOfWeights(edit) && edit.array === array());
+    const last = here(store.get().document).findLast((edit) => isOn(edit) && isOfWeights(edit) && edit.array === array());
     const value = last?.op === "random" && last.seed === wanted ? wanted + 1 : wanted;
     if (actions.editWeights({ op: "random", array: array(), seed: value, gain: gain() })) seed.value = String(value);
   }
@@ -182,7 +183,7 @@ export function createWeightEditor(page, focusGrid, leave) {
     fillNumber(field, shown(inputs));
     slider.show(value, { low: -most, high: most, step: nudgeStep(page.weightScale(inputs)) / SLIDER_PARTS });
     allow(byId("weight-restore"), value !== ownValue(inputs, chosen));
-    allow(byId("array-restore"), isTouched(inputs.document.edits, chosen.array));
+    allow(byId("array-restore"), isTouched(here(inputs.document), chosen.array));
   }
 
   /** @type {GridActions} */
@@ -209,6 +210,15 @@ export function createWeightEditor(page, focusGrid, leave) {
   return { view, gridActions };
 }
 
+/**
+ * The edits in the layer on show.
+ * @param {GruDocument} document
+ * @returns {readonly Edit[]}
+ */
+function here(document) {
+  return editsIn(document.edits, viewOf(document));
+}
+
 /** @param {number} scale the largest weight on the colour scale */
 function nudgeStep(scale) {
   const most = scale / NUDGES;
@@ -231,7 +241,7 @@ function shown(state) {
  * @param {Cell} cell
  */
 function typedValue({ document, model }, { array, row, column }) {
-  const last = lastEditOf(document.edits, array, row, isVector(model?.arrays[array]) ? null : column);
+  const last = lastEditOf(here(document), array, row, isVector(model?.arrays[array]) ? null : column);
   return last?.op === "set" || last?.op === "fill" ? last.value : null;
 }
 

@@ -137,6 +137,7 @@ def test_a_readout_is_read_only_if_it_is_the_graphs_output(tmp_path: Path) -> No
             "axis": np.array([1]),
             "zero": np.array([0]),
             "V": np.ones((H, 2), "f4"),
+            "V_2": np.ones((H, 3), "f4"),
             "v": np.ones(2, "f4"),
         }
         proto = model([first, *nodes], tensors, outputs=outputs)
@@ -147,8 +148,8 @@ def test_a_readout_is_read_only_if_it_is_the_graphs_output(tmp_path: Path) -> No
     assert taken is not None and taken.b is not None and taken.W.shape == (2, H)
     gemm = [node("Squeeze", "Y_h zero", "last"), node("Gemm", "last V v", "out")]
     assert ended(*gemm).readout is not None
-    assert ended(flat, product, node("Softmax", "product", "out")).readout is None
+    assert ended(flat, product, node("Relu", "product", "out")).readout is None
     halved = [gemm[0], node("Gemm", "last V v", "out", alpha=0.5)]
     assert ended(*halved).readout is None
-    two = ended(flat, product, node("MatMul", "flat V", "other"), outputs=("product", "other"))
+    two = ended(flat, product, node("MatMul", "flat V_2", "other"), outputs=("product", "other"))
     assert two.readout is None

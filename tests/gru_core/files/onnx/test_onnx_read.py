@@ -30,7 +30,12 @@ def test_what_torch_exported_computes_what_torch_computes(case: Torch) -> None:
     assert network.directions == 1 + case.bidirectional
     assert (network.embedding is not None) == (network.readout is not None) == case.text
     trace = network.run(given)
-    output = trace.output[-1] if case.last else trace.output
+    output = trace.answer[-1] if case.last else trace.answer
+    assert case.head == (
+        "" if network.readout is None else network.readout.head.replace("identity", "")
+    )
+    stored = [layer.h0 is not None for layer in network.layers]
+    assert stored == [bool(case.start)] * case.layers
     np.testing.assert_allclose(output, STORED[f"{case.name}/output"], **CLOSE)
     if not case.text:
         np.testing.assert_allclose(trace.final, STORED[f"{case.name}/final"], **CLOSE)
@@ -87,8 +92,6 @@ STARTS = {
     "zeros, repeated": ("hollow", None),
     "wide zeros, repeated": ("vast", None),
     "zeros in tiles": ("tiles", None),
-    "a constant": ("ones", "initial_h is a constant other than 0"),
-    "a constant, repeated": ("repeated", "initial_h is a constant other than 0"),
     "computed": ("computed", "initial_h is computed by the graph"),
 }
 

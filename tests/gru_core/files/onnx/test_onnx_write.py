@@ -1,5 +1,6 @@
 """Networks written as ONNX pass its checker, compute the same in onnxruntime and can be read."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ def drawn(
     directions: int = 1,
     text: bool = False,
     dtype: str = "f4",
+    starts: bool = False,
+    head: Any = "identity",
     **form: Any,
 ) -> Network:
     """Return a network in which no array is zero."""
@@ -55,9 +58,20 @@ def drawn(
             each.append(CELLS[kind].params(**arrays, **form))
         made.append(Layer(*each))
         size = directions * H
+    made = [with_starts(rng, layer) for layer in made] if starts else made
     table = rng.normal(size=(7, I)).astype(dtype) if text else None
-    last = Readout(rng.normal(size=(2, size)).astype(dtype), rng.normal(size=2)) if text else None
+    last = None
+    if text:
+        last = Readout(rng.normal(size=(2, size)).astype(dtype), rng.normal(size=2), head)
     return Network(tuple(made), table, last)
+
+
+def with_starts(rng: np.random.RandomState, layer: Layer) -> Layer:
+    """Return a layer that starts from states other than 0."""
+    shape = layer.directions, layer.first.hidden_size
+    dtype = layer.first.dtype
+    states = {f"{s}0": rng.normal(size=shape).astype(dtype) for s in layer.first.STATES}
+    return replace(layer, **states)
 
 
 def given(network: Network, T: int = 6, B: int = 3) -> Any:
@@ -90,6 +104,41 @@ def test_onnxruntime_computes_the_same(
         np.testing.assert_allclose(again.output, trace.output, rtol=0, atol=1e-6)
     if form.get("reset_after", True):  # else ONNX adds up the candidate's two biases
         assert dump(load(path)) == data
+
+
+@pytest.mark.parametrize("head", ["identity", "sigmoid", "softmax"])
+@pytest.mark.parametrize("kind", CELLS)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_start_states_and_heads_are_written(
+    shape: tuple[int, int, bool], kind: str, head: str, tmp_path: Path
+) -> None:
+    network = drawn(kind, *shape, starts=True, head=head)
+    if kind == "lstm":  # its first layer stores c alone
+        network = replace(
+            network, layers=(replace(network.layers[0], h0=None), *network.layers[1:])
+        )
+    path = tmp_path / "network.onnx"
+    save(network, path)
+    onnx.checker.check_model(onnx.load(path), full_check=True)
+    for x in (given(network), given(network, 1, 1)):
+        trace = network.run(x)
+        ends = [trace.final] if trace.final_c is None else [trace.final, trace.final_c]
+        answer = [trace.answer] if network.readout is not None and head != "identity" else []
+        for found, expected in zip(
+            run(path.read_bytes(), x), [trace.output, *answer, *ends], strict=True
+        ):
+            np.testing.assert_allclose(found, expected, rtol=1e-4, atol=2e-6)
+    again = load(path)
+    assert dump(again) == path.read_bytes()
+    assert [(k.h0 is None, k.c0 is None) for k in again.layers] == [
+        (k.h0 is None, k.c0 is None) for k in network.layers
+    ]
+
+
+def test_a_guessed_start_state_stays_a_guess(tmp_path: Path) -> None:
+    network = replace(drawn("gru", text=True, starts=True), guessed=("readout", "start"))
+    save(network, tmp_path / "a.onnx")
+    assert load(tmp_path / "a.onnx").guessed == ("readout", "start")
 
 
 def test_float64_stays_float64(tmp_path: Path) -> None:

@@ -96,8 +96,9 @@ function editLines(state, document) {
  * @param {GruDocument} document
  * @param {Weights} original
  */
-function editLine(state, { edits }, original) {
-  const words = edits.flatMap((edit, i) => (isOn(edit) ? [textOf(editWords(edits, i, { network: state.network, original, arrays: state.model?.arrays ?? {} }))] : []));
+function editLine(state, document, original) {
+  const { edits } = document;
+  const words = edits.flatMap((edit, i) => (isOn(edit) ? [textOf(editWords(edits, i, { network: state.network, original, arrays: state.model?.arrays ?? {}, view: viewOf(document) }))] : []));
   if (words.length === 0) return "No edits";
   const more = words.length > MOST_EDITS ? `, and ${words.length - MOST_EDITS} more` : "";
   return `${words.length === 1 ? "1 edit" : `${words.length} edits`}: ${words.slice(0, MOST_EDITS).join(", ")}${more}`;

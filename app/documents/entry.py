@@ -1,0 +1,236 @@
+"""The network of a file, as a page can open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Self, cast
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+from pydantic import ValidationError
+
+from gru_core.cells.registry import CELLS
+from gru_core.errors import RangeError
+from gru_core.files.errors import FormatError, printable
+from gru_core.gallery.examples import Look
+from gru_core.network.directions import directions_of
+from gru_core.network.guess import sentence
+from gru_core.network.network import Network
+from gru_core.run.layers import FORWARD, REVERSE
+from gruscope.documents.forms import common_form, form_of
+from gruscope.documents.layers import Place
+from gruscope.settings import Settings
+from gruscope.wire.schema import (
+    CellName,
+    Document,
+    FileNetwork,
+    Form,
+    InLayer,
+    Input,
+    NumbersInput,
+    Options,
+    TokensInput,
+)
+
+Array = NDArray[np.floating[Any]]
+
+STEPS = 48
+LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A network and the document that it opens.
+
+    Attributes
+    ----------
+    name, title, story : str
+    digest : str
+        Identifies its weights and forms.
+    look : Look
+        The place in the document's view where the state changes most.
+    network : Network
+    document : Document
+    """
+
+    name: str
+    title: str
+    story: str
+    digest: str
+    look: Look
+    network: Network
+    document: Document
+
+    @classmethod
+    def of(cls, network: Network, file: str, settings: Settings) -> Self:
+        """Return the entry of a file's network.
+
+        Raises
+        ------
+        FormatError
+            If the page cannot show it.
+
+        Examples
+        --------
+        >>> network = Network.random("gru", 3, 2, layers=2, seed=0)
+        >>> Entry.of(network, "model.npz", Settings()).title
+        'model.npz'
+        """
+        _check(network, file, settings)
+        title, digest = printable(file, LONGEST_NAME), _digest(network)
+        spec = FileNetwork(kind="file", cell=cast(CellName, network.kind), digest=digest)
+        input, words = _input(network, settings)
+        story = f"{_story(network, title)} The input is {words}. {sentence(network.guessed)}"
+        view = (0, network.layers[0].reads[0])
+        return cls(
+            name=f"file {digest}",
+            title=title,
+            story=story.strip(),
+            digest=digest,
+            look=_look(network, input, view),
+            network=network,
+            document=_document(spec, network, input, view),
+        )
+
+    @cached_property
+    def _other(self) -> Network:
+        """The network in the dtype that the file does not have; all documents share it."""
+        other = np.float64 if self.network.dtype == np.float32 else np.float32
+        return self.network.astype(other)
+
+    def in_dtype(self, dtype: DTypeLike | None) -> Network:
+        """Return the network in a dtype, by default its own."""
+        own = dtype is None or self.network.dtype == np.dtype(dtype)
+        return self.network if own else self._other
+
+    @property
+    def bytes(self) -> int:
+        """The bytes of its arrays."""
+        return sum(array.nbytes for _, _, array in _arrays(self.network))
+
+
+def _check(network: Network, file: str, settings: Settings) -> None:
+    """Refuse a network that exceeds a limit of the page or the wire."""
+    each = [(k, params) for k, layer in enumerate(network.layers, 1) for params in layer.params()]
+    if len(each) > settings.file_layers:
+        many = f"has {len(each)} layers and directions; the page shows at most"
+        raise FormatError(file, None, f"{many} {settings.file_layers}")
+    table, readout = network.embedding, network.readout
+    sizes: list[tuple[str | None, int, int, str]] = [
+        (None, 0 if table is None else len(table), settings.vocabulary, "tokens"),
+        (None, 0 if readout is None else readout.output_size, settings.vocabulary, "outputs"),
+    ]
+    for k, params in each:
+        name = f"layer {k}"
+        sizes.append((name, params.input_size, settings.input_size, "inputs"))
+        sizes.append((name, params.hidden_size, settings.hidden_size, "hidden units"))
+        try:
+            form_of(params)
+        except ValidationError:
+            unusual = f"has a clip of {params.clip:g}, which the page does not accept"
+            raise FormatError(file, name, unusual) from None
+    for where, size, limit, what in sizes:
+        if size > limit:
+            raise FormatError(file, where, f"has {size} {what}; the page shows at most {limit}")
+    largest = float(np.finfo(np.float32).max)
+    for where, name, array in _arrays(network):
+        if not np.abs(array).max() <= largest:
+            raise FormatError(file, where, f"{name} holds numbers beyond float32")
+
+
+def _arrays(network: Network) -> Iterator[tuple[str | None, str, Array]]:
+    """Yield every array of a network, with the layer it belongs to and its name."""
+    for k, layer in enumerate(network.layers, 1):
+        for params in layer.params():
+            for name, array in params.arrays().items():
+                yield f"layer {k}", name, array
+        for name, state in (("h0", layer.h0), ("c0", layer.c0)):
+            if state is not None:
+                yield f"layer {k}", name, state
+    readout = network.readout
+    ends = {
+        "embedding": network.embedding,
+        "readout.W": None if readout is None else readout.W,
+        "readout.b": None if readout is None else readout.b,
+    }
+    for name, end in ends.items():
+        if end is not None:
+            yield None, name, end
+
+
+def _digest(network: Network) -> str:
+    """Return a hash of the weights and forms of the whole network."""
+    sha = sha256()
+    for layer in network.layers:
+        sha.update(repr((layer.reads, layer.merge)).encode())
+        for params in layer.params():
+            sha.update(repr((params.kind, params.form())).encode())
+    sha.update(repr(None if network.readout is None else network.readout.head).encode())
+    for where, name, array in _arrays(network):
+        sha.update(repr((where, name, array.shape, str(array.dtype))).encode())
+        sha.update(array.tobytes())
+    return sha.hexdigest()[:16]
+
+
+def _input(network: Network, settings: Settings) -> tuple[Input, str]:
+    """Return an input to begin with, and a description of it."""
+    T = min(STEPS, settings.steps)
+    if network.embedding is not None:
+        V = len(network.embedding)
+        again = f" (0 again after {V - 1})" if V < T else ""
+        tokens = TokensInput(kind="tokens", tokens=[t % V for t in range(T)])
+        return tokens, f"{T} tokens, 0, 1, 2 …{again}"
+    values = _noise(T, network.input_size)
+    return NumbersInput(kind="numbers", values=values.tolist()), f"{T} steps of seeded noise"
+
+
+def _noise(T: int, I: int) -> Array:
+    """Return noise with two decimals, which are short in a document."""
+    return np.random.default_rng(0).normal(size=(T, I)).round(2)
+
+
+def _story(network: Network, file: str) -> str:
+    """Return a sentence about the kind and the sizes of a network."""
+    kinds = " and ".join(dict.fromkeys(CELLS[one.first.kind].title for one in network.layers))
+    L, I = len(network.layers), network.input_size
+    ways = {layer.reads for layer in network.layers}
+    way = {(FORWARD, REVERSE): " in both directions", (REVERSE,): " in reverse"}
+    reads = way.get(next(iter(ways)), "") if len(ways) == 1 else " in various directions"
+    parts = [f"{L} layer{'s' * (L > 1)}{reads}", f"{I} input{'s' * (I > 1)}"]
+    if network.embedding is not None:
+        parts.append(f"an embedding of {len(network.embedding)} tokens")
+    widths = list(dict.fromkeys(layer.first.hidden_size for layer in network.layers))
+    units = " and ".join(map(str, widths))
+    parts.append(f"{units} hidden unit{'s' * (widths != [1])}")
+    if network.readout is not None:
+        O, head = network.readout.output_size, network.readout.head
+        after = "" if head == "identity" else f" with {head}"
+        parts.append(f"a readout to {O} output{'s' * (O > 1)}{after}")
+    return f"{kinds} from {file}: {', '.join(parts)}, {network.dtype}."
+
+
+def _look(network: Network, input: Input, view: Place) -> Look:
+    """Return where the view's state changes most, or the first step if a state overflows."""
+    x: Any = input.tokens if isinstance(input, TokensInput) else cast(NumbersInput, input).values
+    try:
+        trace = directions_of(network.run(x).layers[view[0]])[0]
+    except RangeError:
+        return Look("h", 0, 0)
+    change = np.abs(np.diff(trace.h, axis=0, prepend=np.zeros_like(trace.h[:1])))
+    t, unit = np.unravel_index(int(change.argmax()), change.shape)
+    return Look("h", int(t), int(unit))
+
+
+def _document(spec: FileNetwork, network: Network, input: Input, view: Place) -> Document:
+    dtype: Any = "float32" if network.dtype == np.float32 else "float64"
+    form = common_form(network)
+    layer, direction = view
+    return Document(
+        network=spec,
+        input=input,
+        options=Options(dtype=dtype, form=None if form == Form() else form),
+        view=InLayer(layer=layer, direction=direction),
+    )

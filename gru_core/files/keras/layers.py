@@ -1,0 +1,188 @@
+"""The recurrent layers of a Keras model as layers here.
+
+A layer with ``go_backwards=True`` returns its states in the order in which it computed them; states
+here are in the order of the input. So a layer after it, which in Keras reads the reversed sequence,
+is one that reads in the other direction here. Of a Bidirectional layer there, forward is our
+reverse, so that its halves are swapped: the next layer's columns are swapped with them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gru_core.files.errors import FormatError
+from gru_core.files.keras import cells as keras_cells
+from gru_core.files.keras.affine import Affine, affine, into, with_input
+from gru_core.files.keras.cells import Weights
+from gru_core.files.keras.config import Layer, shown
+from gru_core.files.keras.sources import Model
+from gru_core.network.layer import Layer as NetworkLayer
+from gru_core.network.merge import Merge
+from gru_core.parameters.params import Params
+
+_MERGES: dict[str, Merge] = {"concat": "concat", "sum": "sum", "ave": "mean", "mul": "product"}
+"""Keras's merge_mode. None, for two outputs, has no counterpart here."""
+_RANK = 3
+
+
+class Part(NamedTuple):
+    """A layer, and how its output in Keras differs from its states here.
+
+    Parameters
+    ----------
+    layer : gru_core.network.layer.Layer
+    reversed : bool
+        Whether Keras has the steps in the opposite order.
+    swapped : ndarray of int, or None
+        The column in Keras of each column here, if the halves are swapped.
+    """
+
+    layer: NetworkLayer
+    reversed: bool = False
+    swapped: NDArray[np.intp] | None = None
+
+
+class Side(NamedTuple):
+    """One direction of a Bidirectional layer."""
+
+    layer: Layer
+    back: bool
+
+
+def layer(model: Model, layer: Layer, between: Sequence[Layer], before: Part | None = None) -> Part:
+    """Return a recurrent layer.
+
+    Parameters
+    ----------
+    model : Model
+    layer : Layer
+        A GRU, LSTM or SimpleRNN, or a Bidirectional of them.
+    between : sequence of Layer
+        BatchNormalizations between it and what it reads, nearest first.
+    before : Part, optional
+        The recurrent layer that it reads.
+
+    Raises
+    ------
+    FormatError
+        If it has no counterpart.
+    """
+    _check_start(model, layer)
+    maps = _maps(model, between)
+    weights = model.weights(layer)
+    turned = before is not None and before.reversed
+    if layer.kind != "Bidirectional":
+        back = _goes_backwards(layer)
+        params = _read(model, layer, layer, weights, back, maps, before)
+        reads_reverse = back != turned
+        made = NetworkLayer(None, params) if reads_reverse else NetworkLayer(params)
+        return Part(made, reads_reverse)
+    merge = layer.config.get("merge_mode", "concat")
+    if not isinstance(merge, str) or merge not in _MERGES:
+        known = ", ".join(map(repr, _MERGES))
+        _fail(
+            model, layer, f"has the merge_mode {shown(merge)}, not one of {known}; {_alone(layer)}"
+        )
+    there, back_layer = _sides(layer)
+    if back_layer.kind != there.kind:
+        kinds = f"reads forward with a {there.kind} and backward with a {back_layer.kind}"
+        _fail(model, layer, f"{kinds}, which one layer here cannot; {_alone(layer)}")
+    pair = [
+        _read(model, layer, side, weights, back, maps, before)
+        for side, back in ((there, False), (back_layer, True))
+    ]
+    dtype = np.result_type(*(params.dtype for params in pair))
+    forward, reverse = (params.astype(dtype) for params in (pair[::-1] if turned else pair))
+    try:
+        made = NetworkLayer(forward, reverse, merge=_MERGES[merge])
+    except ValueError as error:
+        _fail(model, layer, f"{error}; {_alone(layer)}")
+    swapped = None
+    if turned and merge == "concat":
+        H = forward.hidden_size
+        swapped = np.r_[H : 2 * H, 0:H]
+    return Part(made, turned, swapped)
+
+
+def side(model: Model, name: str | None) -> Side | None:
+    """Return the direction that a name such as "both.backward" means, or None."""
+    if name is None or name in model.layers:
+        return None
+    of, _, which = name.rpartition(".")
+    found = model.layers.get(of)
+    if found is None or found.kind != "Bidirectional" or found.cell is None:
+        return None
+    return Side(found, which == "backward") if which in ("forward", "backward") else None
+
+
+def alone(model: Model, side: Side, between: Sequence[Layer]) -> NetworkLayer:
+    """Return one direction of a Bidirectional layer."""
+    _check_start(model, side.layer)
+    inner = _sides(side.layer)[side.back]
+    weights, maps = model.weights(side.layer), _maps(model, between)
+    params = _read(model, side.layer, inner, weights, side.back, maps, None)
+    return NetworkLayer(None, params) if side.back else NetworkLayer(params)
+
+
+def refuse_swapped(model: Model, layer: Layer) -> NoReturn:
+    """Refuse a Bidirectional layer that ends a model and reads a reversed sequence."""
+    message = "reads what a layer with go_backwards returns, so that its directions are exchanged"
+    _fail(model, layer, f"{message}; {_alone(layer)}")
+
+
+def _sides(layer: Layer) -> tuple[Layer, Layer]:
+    """Return the two layers of a Bidirectional."""
+    there = layer.inner
+    assert there is not None
+    if layer.back is not None:
+        return there, layer.back
+    return there, Layer(layer.name, there.kind, {**there.config, "go_backwards": True})
+
+
+def _read(
+    model: Model,
+    outer: Layer,
+    cell: Layer,
+    weights: Mapping[str, Weights],
+    back: bool,
+    maps: list[Affine],
+    before: Part | None,
+) -> Params:
+    """Return one direction's params, which read the states here of the layer before."""
+    key = ("backward" if back else "forward") if outer.kind == "Bidirectional" else ""
+    named = Layer(outer.name, cell.kind, cell.config)
+    params = keras_cells.params(named, weights.get(key, {}), model.version, model.file, back=back)
+    params = into(params, maps, model.file)
+    if before is None or before.swapped is None:
+        return params
+    if params.input_size != len(before.swapped):
+        _fail(model, outer, f"reads {params.input_size} numbers, expected {len(before.swapped)}")
+    return with_input(params, params.W[:, before.swapped], params.b)
+
+
+def _maps(model: Model, between: Sequence[Layer]) -> list[Affine]:
+    return [affine(one, model.weights(one).get("", {}), _RANK, model.file) for one in between]
+
+
+def _goes_backwards(layer: Layer) -> bool:
+    return bool(layer.config.get("go_backwards", False))
+
+
+def _check_start(model: Model, layer: Layer) -> None:
+    """Refuse a layer that starts from what another computes."""
+    for name in layer.before[1:]:
+        found = model.layers.get(name)
+        if found is None or found.kind != "InputLayer" or found.before:
+            message = f"starts where the layer {name!r} says; a network here starts where run says"
+            _fail(model, layer, message)
+
+
+def _alone(layer: Layer) -> str:
+    names = f"'{layer.name}.forward' or '{layer.name}.backward'"
+    return f"open one direction alone with name=: {names}"
+
+
+def _fail(model: Model, layer: Layer, message: str) -> NoReturn:
+    raise FormatError(model.file, f"layer {layer.name!r}", message)

@@ -1,0 +1,106 @@
+/** One output taken apart: the terms of its readout, which add up to the logit, and then the head. */
+
+import { integerOf, make, put } from "../../lib/dom.js";
+import { fixed } from "../../lib/format.js";
+import { createBar, createRow } from "../number/row.js";
+import { sumOf } from "../number/sum.js";
+
+/** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Explained, Factor, NetworkPart, Selection} from "../../types.d.ts" */
+
+/** @typedef {{output: number | null, explained: Explained | null, parts: NetworkPart, t: number}} Inputs */
+
+/**
+ * @param {Page} page
+ * @returns {View<Inputs>}
+ */
+export function createOutputNumber({ store, actions, byId }) {
+  const panel = byId("output-number");
+  const unit = byId("output-unit", HTMLInputElement);
+  const list = byId("output-terms");
+  /** @type {ReturnType<typeof createRow>[]} */
+  const rows = [];
+  const rest = foot("rest");
+  const total = foot("total");
+  list.append(rest.root, total.root);
+
+  byId("output-open").addEventListener("click", () => actions.show({ output: store.get().output === null ? 0 : null }));
+  byId("output-close").addEventListener("click", () => {
+    actions.show({ output: null });
+    byId("output-open").focus();
+  });
+  unit.addEventListener("change", () => {
+    const size = store.get().network.parts.readout?.output_size ?? 1;
+    const chosen = integerOf(unit, 0, size - 1);
+    if (chosen !== null) actions.show({ output: chosen });
+  });
+
+  /** @param {Factor} factor */
+  function open(factor) {
+    const source = stateOf(store.get().network.parts, factor);
+    if (source === null) return;
+    actions.showLayer(source);
+    actions.select(source);
+  }
+
+  /** @param {Inputs} inputs */
+  function render({ output, explained, parts, t }) {
+    put(panel, "hidden", output === null);
+    byId("output-open").setAttribute("aria-expanded", String(output !== null));
+    if (output === null || parts.readout === null) return;
+    put(unit, "max", String(parts.readout.output_size - 1));
+    if (document.activeElement !== unit) put(unit, "value", String(output));
+    panel.classList.toggle("outdated", explained === null || explained.t !== t || explained.unit !== output);
+    if (explained !== null) draw(explained);
+  }
+
+  /** @param {Explained} explained */
+  function draw(explained) {
+    const { t, unit: place, result, pre_activation: logit, activation } = explained;
+    const head = logit === null ? "" : `${activation}(${fixed(logit)}) = `;
+    byId("output-result").replaceChildren(`ŷ[${place}] at t = ${t + 1}: ${head}`, make("b", "", fixed(result)));
+    const sum = sumOf(explained, "size", false);
+    while (rows.length < sum.terms.length) {
+      const row = createRow(open);
+      rows.push(row);
+      list.insertBefore(row.root, rest.root);
+    }
+    for (const row of rows.splice(sum.terms.length)) row.root.remove();
+    sum.terms.forEach((term, i) => rows[i].show(term, null, sum.spans[i], sum));
+    put(rest.label, "textContent", sum.smaller + sum.zeros > 0 ? `rest: ${sum.smaller + sum.zeros} smaller, rounding` : "rest: rounding");
+    put(rest.product, "textContent", fixed(sum.rest));
+    rest.bar.show(sum.restSpan, sum);
+    put(total.label, "textContent", logit === null ? `sum of ${explained.terms.length} terms` : `sum of ${explained.terms.length} terms: the logit`);
+    put(total.product, "textContent", fixed(sum.total));
+    total.bar.show({ from: 0, to: sum.total }, sum);
+  }
+
+  return {
+    root: panel,
+    inputs: ({ selection }, { output, explainedOutput, network: { parts } }) => ({ output, explained: explainedOutput, parts, t: selection.t }),
+    render,
+  };
+}
+
+/**
+ * The unit of the last layer that a factor comes from; null for weights, and for states that a merge mixes.
+ * @param {NetworkPart} parts
+ * @param {Pick<Factor, "kind" | "index">} factor
+ * @returns {Selection | null}
+ */
+export function stateOf({ layers }, { kind, index: [t, column] }) {
+  const layer = layers.length - 1;
+  const { directions, merge, hidden_size: units } = layers[layer];
+  if (kind !== "value" || (directions.length > 1 && merge !== "concat")) return null;
+  return { layer, direction: directions[Math.floor(column / units)], t, unit: column % units, quantity: "h" };
+}
+
+/** @param {string} name */
+function foot(name) {
+  const root = make("li", `term foot ${name}`);
+  const label = make("span", "foot-label");
+  const product = make("span", "foot-product");
+  const bar = createBar();
+  root.append(label, product, bar.root);
+  return { root, label, product, bar };
+}
