@@ -12,8 +12,9 @@ from gruscope.session.protocol import CLIENT
 from gruscope.wire.schema import FileNetwork
 from tests.app.documents.mixed import whole
 from tests.app.documents.test_library import SETTINGS, deep, file_document, library, only
-from tests.app.session.test_session import opening, say, session
+from tests.app.session.test_session import joined, opening, say, session
 from tests.app.support import client
+from tests.app.talk import editing
 
 NOWHERE = [
     ({"layer": 2}, "view.layer", "less than 2, the number of layers, got 2"),
@@ -139,3 +140,58 @@ def test_any_file_name_is_shown_safely():
     assert len(only(one).title) < 80 and one.entries[0].title.isprintable()
     page = client(library=one).get("/").text
     assert "<img" not in page.split('id="config">')[1].split("</script>")[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field", "words"),
+    [
+        ([0, 5, 6], "range", "input.tokens.2", "be less than V = 6, got 6"),
+        ([0] * 4097, "length", "input.tokens", "have at most 4096 tokens, got 4097"),
+        ([], "length", "input", "have 1 to 4096 steps, got 0"),
+        ([-1], "range", "input.tokens.0", "greater than or equal to 0"),
+        ([0.5], "message", "input.tokens.0", "valid integer"),
+        ([True], "message", "input.tokens.0", "valid integer"),
+    ],
+)
+def test_tokens_that_are_no_rows_of_the_embedding_are_refused(given, code, field, words):
+    one = library(whole())
+    document = only(one).document.model_dump() | {"input": {"kind": "tokens", "tokens": given}}
+    answer = client(library=one).post("/api/trace", json=document).json()
+    assert (answer["code"], answer["field"]) == (code, field) and words in answer["message"]
+
+
+@pytest.mark.parametrize(
+    ("insert", "code", "field"),
+    [
+        ([6], "range", "change.insert.0"),
+        ("a", "message", "change.insert"),
+        ([[0.0, 1.0, 2.0]], "message", "change.insert"),
+        ([0] * 4096, "length", "input"),
+    ],
+)
+def test_a_splice_of_tokens_takes_only_tokens(insert, code, field):
+    one = library(whole())
+    page = session(one)
+    before = say(page, opening(only(one).document.model_dump()))
+    change = {"kind": "input", "start": 1, "remove": 0, "insert": insert}
+    (error,) = say(page, editing(2, change))
+    assert (error.code, error.field) == (code, field if field != "input" else "change.input")
+    said = say(page, editing(2, change | {"insert": []}, keep=48))
+    assert joined(said, "h").shape == (47, 4) and before[-1].steps == said[-1].steps
+
+
+def test_numbers_go_around_the_embedding_and_take_no_tokens():
+    network = whole()
+    one = library(network)
+    rows = np.random.default_rng(0).normal(size=(5, 3)).tolist()
+    given = only(one).document.model_dump() | {"input": {"kind": "numbers", "values": rows}}
+    page = session(one)
+    said = say(page, opening(given))
+    expected = network.run(np.array(rows)).layers[0].h
+    np.testing.assert_array_equal(joined(said, "h"), expected.astype("f4"))
+    change = {"kind": "input", "start": 1, "remove": 0, "insert": [3]}
+    (error,) = say(page, editing(2, change))
+    assert (error.code, error.field) == ("message", "change.insert")
+    text = given | {"input": {"kind": "text", "text": "a"}}
+    (error,) = say(page, opening(text, run=3))
+    assert (error.code, error.field) == ("alphabet", "document.input.text")

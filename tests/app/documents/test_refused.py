@@ -44,6 +44,21 @@ REFUSED = {
     "ragged": (numbers([[0, 0], [0]]), "shape", "input.values.1"),
     "empty rows": (numbers([[], []]), "shape", "input.values.0"),
     "an input too large": (numbers([[0, 0], [0, -51]]), "range", "input.values.1.1"),
+    "tokens for a network without an embedding": (
+        numbers([]) | {"input": {"kind": "tokens", "tokens": [0]}},
+        "message",
+        "input.tokens",
+    ),
+    "a view of a layer that is not there": (
+        numbers([[0, 0]]) | {"view": {"layer": 1}},
+        "range",
+        "view.layer",
+    ),
+    "a view of a direction that is not there": (
+        numbers([[0, 0]]) | {"view": {"direction": "reverse"}},
+        "range",
+        "view.direction",
+    ),
     "no such row": (edited(put(row=4)), "range", "edits.0.row"),
     "no such column": (edited(put(), put(column=2)), "range", "edits.1.column"),
     "a matrix without a column": (edited(put(column=None)), "shape", "edits.0.column"),

@@ -11,6 +11,7 @@ import pytest
 
 from gru_core import GRU
 from gruscope.documents.document import build
+from gruscope.documents.library import EMPTY, Library
 from gruscope.session.budget import Budget
 from gruscope.session.protocol import decode
 from gruscope.session.session import Session
@@ -88,7 +89,11 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.002)
 
 
-def play(script: Callable[[Socket, Pump], Coroutine[Any, Any, None]], **limits: Any) -> Socket:
+def play(
+    script: Callable[[Socket, Pump], Coroutine[Any, Any, None]],
+    library: Library = EMPTY,
+    **limits: Any,
+) -> Socket:
     """Run a script against a pump; both must end."""
 
     async def main() -> Socket:
@@ -96,7 +101,7 @@ def play(script: Callable[[Socket, Pump], Coroutine[Any, Any, None]], **limits: 
         socket = Socket()
         with (
             ThreadPoolExecutor(settings.compute_threads) as pool,
-            Session(settings, Budget(1 << 40, "bytes")) as session,
+            Session(settings, Budget(1 << 40, "bytes"), library) as session,
         ):
             pump = Pump(socket, session, pool, settings)  # type: ignore[arg-type]
             serving = asyncio.create_task(pump.serve())

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from gru_core import CELLS, GRU, Clamp, GRUParams, cell
+from gruscope.documents.library import Library
 from gruscope.session.protocol import SERVER
 from gruscope.settings import Settings
 from gruscope.web.trace_api import JSON, NDJSON
+from tests.app.documents.mixed import MIXED, each_trace, whole
 from tests.app.support import LATCH, client, random_document
 
 DOCUMENT = random_document(T=70, H=5, I=3)
@@ -50,6 +52,42 @@ def test_ndjson_has_a_line_per_timestep(trace):
     assert {(line["layer"], line["direction"]) for line in lines} == {(0, "forward")}
     for name in ("z", "r", "n", "h"):
         np.testing.assert_array_equal([line[name] for line in lines], getattr(trace, name))
+
+
+@pytest.mark.parametrize("network", [whole("lstm", 2), whole("gru", 2, "identity"), MIXED])
+def test_the_view_of_a_whole_network_and_its_answer(network):
+    one = Library.of(network, "whole.npz", Settings())
+    document = one.entries[0].document.model_dump()
+    given = document["input"]
+    trace = network.run(np.array(given.get("tokens") or given["values"]))
+    for (layer, direction), expected in each_trace(trace).items():
+        document["view"] = {"layer": layer, "direction": direction}
+        params = network.layers[layer].first
+        whole_json = client(library=one).post("/api/trace", json=document).json()
+        assert {k: v for k, v in whole_json.items() if k != "arrays"} == {
+            "steps": 48,
+            "layer": layer,
+            "direction": direction,
+            "input_size": params.input_size,
+            "hidden_size": params.hidden_size,
+            "dtype": "float64",
+        }
+        answer = client(library=one).post("/api/trace", json=document, headers={"accept": NDJSON})
+        lines = [json.loads(line) for line in answer.text.splitlines()]
+        assert [line["t"] for line in lines] == list(range(48))
+        assert {(line["layer"], line["direction"]) for line in lines} == {(layer, direction)}
+        for got in (whole_json["arrays"], {k: [line[k] for line in lines] for k in lines[0]}):
+            np.testing.assert_array_equal(got["h"], expected.h)
+            assert ("answer" in got) == (network.readout is not None)
+            if network.readout is not None:
+                np.testing.assert_array_equal(got["answer"], trace.answer)
+
+
+def test_a_view_that_is_not_there_is_refused():
+    answer = post(DOCUMENT | {"view": {"layer": 1}})
+    assert (answer.status_code, answer.json()["field"]) == (422, "view.layer")
+    answer = post(DOCUMENT | {"view": {"direction": "reverse"}})
+    assert (answer.status_code, answer.json()["field"]) == (422, "view.direction")
 
 
 def test_arrays_can_be_chosen(trace):

@@ -1,6 +1,8 @@
 """Networks: refusals and the fit of their parts; other tests compare the numbers with torch."""
 
+import gc
 import re
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -297,3 +299,37 @@ def test_only_a_part_that_is_there_can_be_a_guess(name: str, has: str) -> None:
     expected = f"guessed must name parts of the network: {has}, got '{name}'"
     with pytest.raises(RangeError, match=re.escape(expected)):
         replace(network, guessed=(name,))
+
+
+def test_a_network_with_another_layer_shares_the_cells_that_have_been_made() -> None:
+    made: list[Any] = []
+
+    def counting(params: Any) -> Any:
+        made.append(params)
+        return cell(params)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gru_core.network.running.cell", counting)
+        base = Network.random("gru", 2, 3, layers=2, seed=0)
+        lower, upper = base.layers
+        base.run(X)
+        changed = base
+        for seed in range(3):
+            other = Layer(GRUParams.random(3, 3, seed=seed))
+            changed = changed.with_layers([lower, other])
+        assert made == [lower.first, upper.first]  # none is made before a run
+        trace = changed.run(X)
+        assert made == [lower.first, upper.first, other.first]
+    fresh = Network((lower, other)).run(X)
+    np.testing.assert_array_equal(trace.states, fresh.states)
+
+
+def test_a_replaced_layer_is_freed() -> None:
+    base = Network.random("gru", 2, 3, layers=2, seed=0)
+    base.run(X)
+    old = weakref.ref(base.layers[1].first)
+    other = base.with_layers([base.layers[0], Layer(GRUParams.random(3, 3, seed=5))])
+    assert old() is not None
+    del base
+    gc.collect()
+    assert old() is None and other.run(X).states.shape[-1] == 3
