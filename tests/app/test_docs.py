@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from gru_core import ACTIVATIONS, CELLS, Network
 from gru_core.network.merge import MERGES
 from gru_core.network.readout import HEADS
+from gruscope.documents.entry import Entry
 from gruscope.documents.forms import SHOWN, value_names
 from gruscope.documents.library import EMPTY, Library
 from gruscope.documents.weights import switches
@@ -87,7 +88,8 @@ def library_for(document: dict[str, Any]) -> Library:
     table = np.ones((1 + max(document["input"]["tokens"]), 3))
     layers = Network.random(network["cell"], 3, 2, seed=0, layers=2, directions=2).layers
     drawn = Network(layers, table)
-    return replace(Library.of(drawn, "model.npz", Settings()), digest=network["digest"])
+    entry = Entry.of(drawn, "model.npz", Settings())
+    return Library(replace(entry, digest=network["digest"]))
 
 
 def every_model() -> set[type[Model]]:
@@ -143,7 +145,7 @@ def test_every_error_code_is_listed_with_its_status():
 
 def test_every_limit_is_listed_with_its_value():
     listed = {name: float(cells[0]) for name, cells in table("setting").items()}
-    elsewhere = {"host", "port", "loopback", "allowed_hosts", "token"}
+    elsewhere = {"host", "port", "loopback", "allowed_hosts", "token", "uploads"}
     settings = Settings()
     assert listed == {
         f.name: getattr(settings, f.name) for f in fields(settings) if f.name not in elsewhere

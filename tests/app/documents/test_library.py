@@ -105,7 +105,7 @@ def test_every_layer_opens_with_the_file_s_weights_in_the_file_s_form(path: Path
 def test_a_file_is_one_entry_with_the_file_s_name():
     for network in (Network.random("rnn", 2, 2, seed=0), deep(), MIXED, whole()):
         entry = only(library(network))
-        assert (entry.name, entry.title) == ("file", "model.npz")
+        assert (entry.name, entry.title) == (f"file {entry.digest}", "model.npz")
         layer, direction = entry.document.view.layer, entry.document.view.direction
         assert (layer, direction) == (0, network.layers[0].reads[0])
 
@@ -306,7 +306,7 @@ def test_the_page_opens_with_the_file_before_the_examples(network, form):
     found = config(SETTINGS, one)
     mine, *usual = found["examples"]
     assert usual == config(SETTINGS)["examples"]
-    assert found["default"] == mine["name"] == "file"
+    assert found["default"] == mine["name"] == f"file {one.digest}"
     assert len({example["name"] for example in found["examples"]}) == len(found["examples"])
     assert Document.model_validate(mine["document"]) == only(one).document
     assert mine["document"]["options"] == {"dtype": "float64"} | ({"form": form} if form else {})
