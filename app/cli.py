@@ -26,6 +26,7 @@ from gruscope import __version__
 from gruscope.settings import Settings
 
 if TYPE_CHECKING:
+    from gru_core.network.network import Network
     from gruscope.documents.library import Library
 
 TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,256}")
@@ -51,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.network is not None and options.file is None:
         parser.error("--network says which network of a FILE")
+    if options.vocab is not None and options.file is None:
+        parser.error("--vocab names the tokens of a FILE")
     signal.signal(signal.SIGTERM, _stop)
     # Shells make background jobs ignore SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -79,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         help="model to open: .safetensors, .pt, .pth, .onnx, .keras, .h5 or .npz",
     )
     add("--network", metavar="NAME", help="which network of FILE to open, if it has several")
+    add("--vocab", type=Path, metavar="FILE", help="tokens of its embedding: JSON, or one a line")
     add("--host", default=default.host, help="address to listen on (default: %(default)s)")
     add("--port", type=_port, help=f"port (default: {default.port} or the next free one)")
     add("--no-browser", action="store_true", help="don't open the page in a browser")
@@ -102,7 +106,7 @@ def _port(text: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    library = _library(options.file, options.network)
+    library = _library(options.file, options.network, options.vocab)
     listener = _listen(options.host, options.port)
     host, port = listener.getsockname()[:2]
     loopback = ipaddress.ip_address(host.partition("%")[0]).is_loopback
@@ -126,19 +130,39 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _library(path: Path | None, name: str | None) -> Library | None:
+def _library(path: Path | None, name: str | None, vocab: Path | None) -> Library | None:
     """Return the networks of the model file, if there is one: nobody else opens model files."""
     if path is None:
         return None
     from gru_core.files import FormatError, Limits, load_in_child
-    from gruscope.documents.library import Library  # NumPy must see the environment set above
+    from gruscope.documents.entry import Entry  # NumPy must see the environment set above
+    from gruscope.documents.library import Library
 
     settings = Settings()
     try:
         network = load_in_child(path, name, limits=Limits(file_bytes=settings.file_bytes))
-        return Library.of(network, path.name, settings)
+        entry = Entry.of(network, path.name, settings)
     except FormatError as error:
         raise Unreadable(str(error).replace("with name=", "with --network NAME")) from None
+    if vocab is not None:
+        entry = replace(entry, vocabulary=tuple(_vocabulary(vocab, network)))
+    return Library(entry, settings.upload_bytes, settings.upload_seconds)
+
+
+def _vocabulary(path: Path, network: Network) -> list[str]:
+    """Return the tokens of a network's embedding from a file."""
+    from gruscope.documents.vocabulary import VocabularyError, read_vocabulary
+
+    try:
+        tokens = read_vocabulary(path.read_bytes(), path.name)
+    except (OSError, VocabularyError) as error:
+        text = error.strerror if isinstance(error, OSError) else error
+        raise Unreadable(f"--vocab {path.name}: {text}") from None
+    rows = 0 if network.embedding is None else len(network.embedding)
+    if len(tokens) != rows:
+        has = f"the embedding has {rows} rows" if rows else "the network has no embedding"
+        raise Unreadable(f"--vocab {path.name}: has {len(tokens)} tokens, but {has}")
+    return tokens
 
 
 def _allow_files(wanted: int) -> None:

@@ -26,6 +26,7 @@ class Settings:
     hidden_size: int = 1024
     input_size: int = 1024
     vocabulary: int = 50_000
+    vocabulary_bytes: int = 8 * MIB
     weight: float = 1000.0
     input_value: float = 1e6
     edits: int = 10_000

@@ -54,6 +54,8 @@ class Entry:
         The place in the document's view where the state changes most.
     network : Network
     document : Document
+    vocabulary : tuple of str, or None
+        The token of each row of the embedding, if they are known.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Entry:
     look: Look
     network: Network
     document: Document
+    vocabulary: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, network: Network, file: str, settings: Settings) -> Self:
@@ -108,8 +111,9 @@ class Entry:
 
     @property
     def bytes(self) -> int:
-        """The bytes of its arrays."""
-        return sum(array.nbytes for _, _, array in _arrays(self.network))
+        """The bytes of its arrays, with those in the other dtype if a document has asked for it."""
+        networks = [self.network, *([self._other] if "_other" in self.__dict__ else [])]
+        return sum(array.nbytes for one in networks for _, _, array in _arrays(one))
 
 
 def _check(network: Network, file: str, settings: Settings) -> None:

@@ -158,6 +158,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "input_size": network.input_size,
         "hidden_size": network.layers[0].first.hidden_size,
         "network": network_part(network).model_dump(),
+        "vocabulary": entry.vocabulary,
         "document": document_json(entry.document),
     }
 

@@ -22,11 +22,13 @@ from gruscope.session.budget import Budget
 from gruscope.session.session import Session
 from gruscope.settings import Settings
 from gruscope.web import trace_api
+from gruscope.web.bodies import read_body
 from gruscope.web.guards import guarded
 from gruscope.web.pages import Pages
 from gruscope.web.pump import Pump
 from gruscope.web.streamed import Streamed
 from gruscope.web.uploads import Uploads
+from gruscope.web.vocabularies import Vocabularies
 from gruscope.wire.codec import encode
 from gruscope.wire.errors import STATUS, Refused, wire_error
 from gruscope.wire.messages import ErrorCode, ErrorMessage
@@ -66,6 +68,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     _add_socket(app, settings, library, memory, pool)
     _add_trace(app, settings, library, memory, pool)
     app.add_route("/api/networks", uploads.open, ["POST"])
+    app.add_route("/api/vocabulary", Vocabularies(settings).read, ["POST"])
     _add_errors(app)
     _describe_document(app)
     return guarded(app, settings, pages.token_page, pages.is_open)
@@ -132,17 +135,6 @@ def _check_type(content_type: str) -> None:
     if kind != trace_api.JSON:
         text = f"content-type must be {trace_api.JSON}, got {kind[:80] or 'none'}"
         raise Refused("media_type", "content-type", text)
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """Return the body of a request; raises `Refused` as soon as it exceeds the limit."""
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise Refused("too_large", None, f"expected a body of at most {limit} bytes")
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _add_errors(app: FastAPI) -> None:

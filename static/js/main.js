@@ -2,7 +2,7 @@
 
 import { mount } from "./mount.js";
 import { webSocketTransport } from "./server/connection.js";
-import { createUpload } from "./server/upload.js";
+import { createReadVocabulary, createUpload } from "./server/upload.js";
 
 /** @import {Mounted} from "./mount.js" */
 /** @import {Config} from "./types.d.ts" */
@@ -15,7 +15,12 @@ export function start() {
   const config = JSON.parse(document.getElementById("config")?.textContent ?? "");
   const socket = new URL(config.socket, location.href);
   socket.protocol = socket.protocol.replace("http", "ws");
-  const transport = { ...webSocketTransport(socket.href), upload: createUpload(new URL("/api/networks", location.href).href) };
+  const address = (/** @type {string} */ path) => new URL(path, location.href).href;
+  const transport = {
+    ...webSocketTransport(socket.href),
+    upload: createUpload(address("/api/networks")),
+    readVocabulary: createReadVocabulary(address("/api/vocabulary")),
+  };
   const started = mount(document.documentElement, { config, transport, browser: window, refused: () => void askForToken(started) });
   return started;
 }

@@ -13,7 +13,7 @@ export function networkOf(config, document) {
   const { network: spec } = document;
   const example = spec.kind === "random" ? undefined : exampleOf(config, spec);
   const alphabet = spec.kind === "random" ? spec.alphabet ?? null : example?.alphabet ?? null;
-  return sized(document, partsOf(spec, example?.network), alphabet);
+  return sized(document, partsOf(spec, example?.network), alphabet, example?.vocabulary ?? null);
 }
 
 /**
@@ -21,11 +21,21 @@ export function networkOf(config, document) {
  * @param {GruDocument} document
  * @param {NetworkPart} parts
  * @param {string | null} alphabet
+ * @param {readonly string[] | null} tokens
  * @returns {Network}
  */
-export function sized(document, parts, alphabet) {
+export function sized(document, parts, alphabet, tokens) {
   const seen = parts.layers[viewOf(document).layer] ?? parts.layers[0];
-  return { alphabet, parts, inputSize: parts.layers[0].input_size, layerInputs: seen.input_size, hiddenSize: seen.hidden_size };
+  return { alphabet, tokens, parts, inputSize: parts.layers[0].input_size, layerInputs: seen.input_size, hiddenSize: seen.hidden_size };
+}
+
+/**
+ * What an output is called: the token of its row if the network answers with tokens, else its number.
+ * @param {Pick<Network, "tokens" | "parts">} network
+ * @param {number} unit
+ */
+export function outputName({ tokens, parts }, unit) {
+  return tokens !== null && parts.readout?.output_size === tokens.length ? tokens[unit] : String(unit);
 }
 
 /**

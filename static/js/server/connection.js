@@ -2,7 +2,7 @@
 
 import { pingMessage } from "./wire.js";
 
-/** @import {Upload} from "./upload.js" */
+/** @import {ReadVocabulary, Upload} from "./upload.js" */
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5000;
@@ -22,7 +22,7 @@ const SILENCE_MS = 20000;
  * @property {() => void} close permanently
  *
  * The way to reach a server.
- * @typedef {{connect: (listener: Listener) => Connection, upload?: Upload}} Transport
+ * @typedef {{connect: (listener: Listener) => Connection, upload?: Upload, readVocabulary?: ReadVocabulary}} Transport
  */
 
 /**

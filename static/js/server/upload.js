@@ -34,6 +34,23 @@ export function createUpload(url) {
   });
 }
 
+/** @typedef {(file: File) => Promise<{tokens: string[] | null, message?: string}>} ReadVocabulary */
+
+/**
+ * @param {string} url
+ * @returns {ReadVocabulary}
+ */
+export function createReadVocabulary(url) {
+  return async (file) => {
+    try {
+      const answer = await fetch(`${url}?${new URLSearchParams({ file: file.name })}`, { method: "POST", body: file });
+      return await answer.json();
+    } catch {
+      return { tokens: null, message: `${file.name}: the server could not be asked. Is it still running? Try again.` };
+    }
+  };
+}
+
 /**
  * @param {XMLHttpRequest} request
  * @returns {Uploaded}

@@ -132,6 +132,20 @@ export function createActions({ get, dispatch }, config) {
     },
 
     /**
+     * Name the rows of the network's embedding.
+     * @param {readonly string[]} tokens
+     */
+    nameTokens(tokens) {
+      const { network: { parts: { vocabulary } }, document: doc } = get();
+      if (vocabulary === null) return refuse("This network has no embedding, so it has no use for a vocabulary.");
+      if (tokens.length !== vocabulary) return refuse(`The vocabulary has ${tokens.length} tokens, but the embedding has ${vocabulary} rows.`);
+      const at = config.examples.findIndex(({ document: { network } }) => JSON.stringify(network) === JSON.stringify(doc.network));
+      if (at >= 0) config.examples.splice(at, 1, { ...config.examples[at], vocabulary: tokens });
+      dispatch({ type: "tokens named", tokens });
+      return true;
+    },
+
+    /**
      * Go to the document of another entry in the browser's history.
      * @param {GruDocument} document
      */

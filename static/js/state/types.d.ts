@@ -53,6 +53,8 @@ export interface Example {
   input_size: number;
   hidden_size: number;
   network: NetworkPart;
+  /** The token of each row of the embedding, if they are known. */
+  vocabulary?: readonly string[] | null;
   document: GruDocument;
 }
 export interface Limits {
@@ -129,8 +131,8 @@ export interface Config {
 export interface Frame { metadata: Record<string, string>; arrays: Record<string, Tensor> }
 export interface Tensor { shape: number[]; data: Float32Array }
 
-/** The parts of a network; `layerInputs` and `hiddenSize` are the sizes of the layer on show, `inputSize` that of the input. */
-export interface Network { alphabet: string | null; parts: NetworkPart; inputSize: number; layerInputs: number; hiddenSize: number }
+/** The parts of a network; `tokens` are the words of its embedding; `layerInputs` and `hiddenSize` are the sizes of the layer on show, `inputSize` that of the input. */
+export interface Network { alphabet: string | null; tokens: readonly string[] | null; parts: NetworkPart; inputSize: number; layerInputs: number; hiddenSize: number }
 /**
  * The network's answer: `values` has `size` numbers for each step. If there are too many outputs, they are the largest ones, and `index` has their
  * places; else it is null.
@@ -296,6 +298,7 @@ export type Action =
   | { type: "travelled"; by: 1 | -1 }
   | { type: "visited"; document: GruDocument }
   | { type: "layer shown"; place: InLayer }
+  | { type: "tokens named"; tokens: readonly string[] }
   | { type: "exchanged"; history: History; view: Partial<State> }
   | { type: "taken back"; before: GruDocument | null; message: string; field: string | null }
   // the selection and the views

@@ -262,3 +262,38 @@ def test_an_output_is_taken_apart_and_adds_up(words: Page) -> None:
     words.settle()
     assert block(words, 1, "reverse").get_attribute("aria-pressed") == "true"
     assert words.find("#unit").input_value() == "3"
+
+
+VOCABULARY = ["the", "cat", "<b>sat</b>", "on", "mat", "12", "two words", "?", "dog"]
+
+
+def drop(page: Page, name: str, content: str) -> None:
+    page.browser_page.evaluate(
+        """([name, content]) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([content], name));
+          document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true}));
+        }""",
+        [name, content],
+    )
+
+
+def test_a_dropped_vocabulary_gives_words(words: Page) -> None:
+    drop(words, "vocab.json", json.dumps(VOCABULARY[:-1]))
+    words.wait_for("() => !document.getElementById('notice').hidden")
+    assert words.notice == "The vocabulary has 8 tokens, but the embedding has 9 rows."
+    drop(words, "vocab.json", json.dumps(VOCABULARY))
+    words.wait_for("() => document.getElementById('notice').dataset.kind === 'info'")
+    field = words.find("#tokens")
+    assert field.input_value().startswith("the cat <b>sat</b> on mat 12 #6 ? dog the")
+    field.fill("the dog sat")
+    assert "got “sat”" in words.notice
+    field.fill("the dog 12")
+    words.settle()
+    assert kept(words)["input"]["tokens"] == [0, 8, 5]
+    words.find("#token-add").fill("ca")
+    assert words.find("#token-list option").count() == 1
+    words.find("#token-add").fill("cat")
+    words.browser_page.keyboard.press("Enter")
+    words.settle()
+    assert sorted(kept(words)["input"]["tokens"]) == [0, 1, 5, 8]

@@ -26,6 +26,8 @@ export function reduceDocument(state, action, config) {
       return { ...at(atDocument(state.history, action.document)), preview: null, zoom: null, playing: false };
     case "layer shown":
       return { ...at(replaced(state.history, withView(state.document, action.place))), preview: null };
+    case "tokens named":
+      return { network: { ...state.network, tokens: action.tokens } };
     case "exchanged":
       return { ...at(action.history), ...action.view };
     case "taken back":

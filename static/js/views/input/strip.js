@@ -5,12 +5,13 @@ import { fitCanvas } from "../../lib/canvas.js";
 import { inputLength } from "../../model/document.js";
 import { short } from "../../lib/format.js";
 import { niceCeiling } from "../../lib/round-numbers.js";
+import { tokenName } from "../../model/tokens.js";
 import { edge, stepAt } from "../../model/timeline.js";
 
 /** @import {Colours} from "../../lib/colour.js" */
 /** @import {Size} from "../../lib/size.js" */
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {Input, State} from "../../types.d.ts" */
+/** @import {Input, Network, State} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
 const BOX = { top: 8, height: 40 };
@@ -27,7 +28,7 @@ export function barRange(values) {
   return { low: empty || values.some((value) => value < 0) ? -high : 0, high };
 }
 
-/** @typedef {Pick<State, "zoom" | "theme" | "channel" | "barRange"> & {input: Input, size: Size, scale: number}} Inputs */
+/** @typedef {Pick<State, "zoom" | "theme" | "channel" | "barRange" | "network"> & {input: Input, size: Size, scale: number}} Inputs */
 
 /**
  * @param {Page} page
@@ -55,15 +56,15 @@ export function createStrip(page) {
     const context = fitCanvas(canvas, width, height);
     const line = timeline(width, inputLength(input), zoom);
     if (input.kind === "text") drawText(cssColour, context, input.text, line);
-    else if (input.kind === "tokens") drawTokens(cssColour, context, input.tokens, line);
+    else if (input.kind === "tokens") drawTokens(cssColour, context, input.tokens, line, inputs.network);
     else drawBars(cssColour, context, channelValues(input, channel), line, height, held);
   }
 
   return {
     root,
     // The gutters grow with the page's type even if the strip keeps its size.
-    inputs: ({ document: { input }, zoom, theme, channel, barRange }) =>
-      ({ input, zoom, theme, channel, barRange, size: sizeOf(root), scale: typeScale() }),
+    inputs: ({ document: { input }, zoom, theme, channel, barRange, network }) =>
+      ({ input, network, zoom, theme, channel, barRange, size: sizeOf(root), scale: typeScale() }),
     render,
   };
 }
@@ -102,15 +103,16 @@ function drawText(cssColour, context, text, line) {
  * @param {CanvasRenderingContext2D} context
  * @param {readonly number[]} tokens
  * @param {Timeline} line
+ * @param {Pick<Network, "tokens">} network
  */
-function drawTokens(cssColour, context, tokens, line) {
+function drawTokens(cssColour, context, tokens, line, network) {
   drawBoxes(cssColour, context, line);
   context.fillStyle = cssColour("--ink");
   context.font = `12px ${cssColour("--mono")}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (let t = line.from; t < line.to; t += 1) {
-    const label = String(tokens[t]);
+    const label = tokenName(network, tokens[t]);
     if (context.measureText(label).width <= line.column - 2) context.fillText(label, edge(line, t + 0.5), BOX.top + BOX.height / 2);
   }
 }

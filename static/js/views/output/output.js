@@ -6,11 +6,12 @@ import { fixed } from "../../lib/format.js";
 import { niceCeiling } from "../../lib/round-numbers.js";
 import { answerKind, largest } from "../../model/answer.js";
 import { inputLength } from "../../model/document.js";
+import { outputName } from "../../model/network.js";
 import { edge, stepAt } from "../../model/timeline.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Size} from "../../lib/size.js" */
-/** @import {Answer, NetworkPart, State} from "../../types.d.ts" */
+/** @import {Answer, Network, NetworkPart, State} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
 /** The classes under a column. */
@@ -23,7 +24,7 @@ const LINES = 12;
 const THRESHOLD = 0.5;
 const DIFFERENT = 1e-6;
 
-/** @typedef {Pick<State, "zoom" | "theme"> & {readout: NetworkPart["readout"], answer: Answer | null, before: Answer | null, steps: number, t: number, size: Size, scale: number}} Inputs */
+/** @typedef {Pick<State, "zoom" | "theme" | "network"> & {readout: NetworkPart["readout"], answer: Answer | null, before: Answer | null, steps: number, t: number, size: Size, scale: number}} Inputs */
 
 /**
  * @param {Page} page
@@ -51,10 +52,10 @@ export function createOutput(page) {
   /** @param {Inputs} inputs */
   function render(inputs) {
     latest = inputs;
-    const { readout, answer, before, steps, zoom, t, size: { width, height } } = inputs;
+    const { network, readout, answer, before, steps, zoom, t, size: { width, height } } = inputs;
     put(root, "hidden", readout === null);
     if (readout === null || answer === null) return;
-    put(byId("output-now"), "textContent", sentence(readout, answer, before, t));
+    put(byId("output-now"), "textContent", sentence(network, readout, answer, before, t));
     const context = fitCanvas(canvas, width, height);
     const line = timeline(width, steps, zoom);
     const kind = answerKind(readout);
@@ -68,7 +69,7 @@ export function createOutput(page) {
    * @param {Timeline} line
    * @param {Inputs} inputs
    */
-  function drawClasses(context, answer, line, { theme, size: { height } }) {
+  function drawClasses(context, answer, line, { network, theme, size: { height } }) {
     context.textBaseline = "middle";
     context.textAlign = "center";
     const wide = line.column >= WIDE;
@@ -89,7 +90,8 @@ export function createOutput(page) {
         context.fillRect(edge(line, t) + 1, i * ROW + 1, Math.max(1, (line.column - 2) * value), ROW - 2);
         context.globalAlpha = 1;
         context.fillStyle = cssColour("--ink");
-        const label = wide ? `${unit} ${percent(value)}` : String(unit);
+        const name = outputName(network, unit);
+        const label = wide ? `${name} ${percent(value)}` : name;
         if (context.measureText(label).width < line.column) context.fillText(label, edge(line, t + 0.5), (i + 0.5) * ROW);
       });
     }
@@ -140,7 +142,7 @@ export function createOutput(page) {
   return {
     root: plot,
     inputs: ({ selection }, { document, network, answer, zoom, theme, compare, baseline }) => ({
-      readout: network.parts.readout, steps: inputLength(document.input), zoom, theme, t: selection.t,
+      network, readout: network.parts.readout, steps: inputLength(document.input), zoom, theme, t: selection.t,
       answer: compare === "before" ? baseline?.answer ?? null : answer,
       before: compare === "now" ? null : baseline?.answer ?? null,
       size: sizeOf(plot), scale: typeScale(),
@@ -211,29 +213,40 @@ function rangeOf({ values }) {
 
 /**
  * The answer at one step in words, with what it was in the pinned run.
+ * @param {Network} network
  * @param {NonNullable<NetworkPart["readout"]>} readout
  * @param {Answer} answer
  * @param {Answer | null} before
  * @param {number} t
  */
-function sentence(readout, answer, before, t) {
+function sentence(network, readout, answer, before, t) {
   if (t >= answer.have) return "";
-  const now = words(readout, answer, t);
-  const then = before !== null && t < before.have ? words(readout, before, t) : now;
+  const now = words(network, readout, answer, t);
+  const then = before !== null && t < before.have ? words(network, readout, before, t) : now;
   return then === now ? `t = ${t + 1}: ${now}` : `t = ${t + 1}: ${now}, before ${then}`;
 }
 
 /**
+ * @param {Network} network
  * @param {NonNullable<NetworkPart["readout"]>} readout
  * @param {Answer} answer
  * @param {number} t
  */
-function words(readout, answer, t) {
+function words(network, readout, answer, t) {
   const kind = answerKind(readout);
   const row = Array.from(answer.values.subarray(t * answer.size, (t + 1) * answer.size));
-  if (kind === "classes") return largest(answer, t, TOP).map(({ unit, value }) => `class ${unit} ${percent(value)}`).join(", ");
+  if (kind === "classes") return largest(answer, t, TOP).map(({ unit, value }) => `${className(network, unit)} ${percent(value)}`).join(", ");
   if (kind === "binary") return `${percent(row[0])}, ${row[0] >= THRESHOLD - DIFFERENT ? "yes" : "no"} at a threshold of ${percent(THRESHOLD)}`;
   return row.slice(0, LINES).map((value) => fixed(value, 3)).join(", ") + (row.length > LINES ? ", …" : "");
+}
+
+/**
+ * @param {Network} network
+ * @param {number} unit
+ */
+function className(network, unit) {
+  const name = outputName(network, unit);
+  return name === String(unit) ? `class ${unit}` : `“${name}”`;
 }
 
 /** @param {number} value */

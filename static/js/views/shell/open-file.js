@@ -1,18 +1,22 @@
-/** Opens a model file that is chosen or dropped anywhere on the page; a dropped CSV goes to the input. */
+/**
+ * Opens a model file that is chosen or dropped anywhere on the page. A dropped vocabulary names the tokens, and a CSV goes to the input.
+ */
 
 import { put } from "../../lib/dom.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
+/** @import {Transport} from "../../server/connection.js" */
 /** @import {Upload} from "../../server/upload.js" */
 
+const VOCABULARY = /\.(json|txt|vocab)$/i;
 const CSV = /\.(csv|tsv|txt)$/i;
 
 /**
  * @param {Page} page
- * @param {Upload | undefined} upload undefined if the server takes no files
+ * @param {Transport} transport
  * @param {(file: File) => void} takeCsv
  */
-export function createOpenFile({ root, actions, byId, config, listen, signal: ended }, upload, takeCsv) {
+export function createOpenFile({ root, store, actions, byId, config, listen, signal: ended }, { upload, readVocabulary }, takeCsv) {
   const chooser = byId("open-file", HTMLInputElement);
   const allowed = upload !== undefined && config.uploads;
   put(byId("open-button"), "hidden", !allowed);
@@ -44,9 +48,20 @@ export function createOpenFile({ root, actions, byId, config, listen, signal: en
 
   /** @param {File} file */
   function take(file) {
-    if (CSV.test(file.name)) takeCsv(file);
+    const isText = VOCABULARY.test(file.name) && store.get().document.input.kind === "tokens";
+    if (isText || /\.json$/i.test(file.name)) void nameTokens(file);
+    else if (CSV.test(file.name)) takeCsv(file);
     else if (!allowed) fail("This server does not open model files from the page. Start it with the file: gruscope FILE.");
     else void send(file, null);
+  }
+
+  /** @param {File} file */
+  async function nameTokens(file) {
+    if (readVocabulary === undefined) return;
+    const { tokens, message } = await readVocabulary(file);
+    if (ended.aborted) return;
+    if (tokens === null) fail(message ?? `${file.name} cannot be read.`);
+    else if (actions.nameTokens(tokens)) actions.notify({ kind: "info", text: `${file.name} names ${tokens.length} tokens. They can be typed now.` });
   }
 
   /**

@@ -1,0 +1,72 @@
+/** Tokens as text: words of a vocabulary, or numbers. */
+
+/** @import {Network} from "../types.d.ts" */
+
+/** @type {WeakMap<readonly string[], Map<string, number>>} rows by token; a vocabulary can have 50,000 */
+const INDEXES = new WeakMap();
+
+/**
+ * The name of a token: its word, or its number if there is none.
+ * @param {Pick<Network, "tokens">} network
+ * @param {number} token
+ */
+export function tokenName({ tokens }, token) {
+  return tokens?.[token] ?? String(token);
+}
+
+/**
+ * Tokens as text that `readTokens` reads back. A word with white space in it is written as its number.
+ * @param {readonly number[]} found
+ * @param {Pick<Network, "tokens">} network
+ */
+export function writeTokens(found, { tokens }) {
+  if (tokens === null) return found.join(" ");
+  return found.map((token) => (/^[^\s#]\S*$/.test(tokens[token] ?? "") ? tokens[token] : `#${token}`)).join(" ");
+}
+
+/**
+ * The tokens in a text, or a sentence about the first that is none.
+ * @param {string} text
+ * @param {Pick<Network, "tokens" | "parts">} network
+ * @returns {number[] | string}
+ */
+export function readTokens(text, { tokens, parts }) {
+  const size = parts.vocabulary ?? 0;
+  const words = text.split(tokens === null ? /[\s,;]+/ : /\s+/).filter(Boolean);
+  const rows = tokens === null ? null : indexOf(tokens);
+  const found = [];
+  for (const word of words) {
+    const token = rows?.get(word) ?? numberOf(word, rows !== null);
+    if (!(token >= 0 && token < size)) return complaint(word, size, tokens !== null);
+    found.push(token);
+  }
+  return found;
+}
+
+/**
+ * @param {string} word
+ * @param {boolean} marked whether numbers begin with #, because a word may be a number
+ */
+function numberOf(word, marked) {
+  const digits = marked ? /^#(\d+)$/.exec(word)?.[1] : /^\d+$/.exec(word)?.[0];
+  return digits === undefined ? NaN : Number(digits);
+}
+
+/**
+ * @param {string} word
+ * @param {number} size
+ * @param {boolean} named
+ */
+function complaint(word, size, named) {
+  const numbers = named ? `or #0 to #${size - 1}` : `whole numbers from 0 to ${size - 1}`;
+  return named ? `Tokens: expected words of the vocabulary ${numbers}, got “${word}”.` : `Tokens: expected ${numbers}, got “${word}”.`;
+}
+
+/** @param {readonly string[]} tokens */
+function indexOf(tokens) {
+  const known = INDEXES.get(tokens);
+  if (known) return known;
+  const made = new Map(tokens.map((token, row) => [token, row]));
+  INDEXES.set(tokens, made);
+  return made;
+}
