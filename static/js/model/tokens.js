@@ -2,9 +2,6 @@
 
 /** @import {Network} from "../types.d.ts" */
 
-/** @type {WeakMap<readonly string[], Map<string, number>>} rows by token; a vocabulary can have 50,000 */
-const INDEXES = new WeakMap();
-
 /**
  * The name of a token: its word, or its number if there is none.
  * @param {Pick<Network, "tokens">} network
@@ -15,13 +12,19 @@ export function tokenName({ tokens }, token) {
 }
 
 /**
- * Tokens as text that `readTokens` reads back. A word with white space in it is written as its number.
+ * Tokens as text that `readTokens` reads back. A word with white space in it, or of two rows, is written as its number.
  * @param {readonly number[]} found
  * @param {Pick<Network, "tokens">} network
  */
 export function writeTokens(found, { tokens }) {
   if (tokens === null) return found.join(" ");
-  return found.map((token) => (/^[^\s#]\S*$/.test(tokens[token] ?? "") ? tokens[token] : `#${token}`)).join(" ");
+  const rows = rowsOf(tokens);
+  return found.map((token) => (isWord(tokens[token]) && rows.get(tokens[token]) === token ? tokens[token] : `#${token}`)).join(" ");
+}
+
+/** @param {string | undefined} word */
+function isWord(word) {
+  return /^[^\s#]\S*$/.test(word ?? "");
 }
 
 /**
@@ -33,7 +36,7 @@ export function writeTokens(found, { tokens }) {
 export function readTokens(text, { tokens, parts }) {
   const size = parts.vocabulary ?? 0;
   const words = text.split(tokens === null ? /[\s,;]+/ : /\s+/).filter(Boolean);
-  const rows = tokens === null ? null : indexOf(tokens);
+  const rows = tokens === null ? null : rowsOf(tokens);
   const found = [];
   for (const word of words) {
     const token = rows?.get(word) ?? numberOf(word, rows !== null);
@@ -62,11 +65,10 @@ function complaint(word, size, named) {
   return named ? `Tokens: expected words of the vocabulary ${numbers}, got “${word}”.` : `Tokens: expected ${numbers}, got “${word}”.`;
 }
 
-/** @param {readonly string[]} tokens */
-function indexOf(tokens) {
-  const known = INDEXES.get(tokens);
-  if (known) return known;
-  const made = new Map(tokens.map((token, row) => [token, row]));
-  INDEXES.set(tokens, made);
-  return made;
+/**
+ * The row of each token; of two equal ones, the first.
+ * @param {readonly string[]} tokens
+ */
+function rowsOf(tokens) {
+  return new Map(tokens.map((token, row) => /** @type {const} */ ([token, row])).reverse());
 }

@@ -25,7 +25,8 @@ test("the first word that is no token is named", () => {
 });
 
 test("what is written is read back", () => {
-  for (const network of [plain, named]) assert.deepEqual(readTokens(writeTokens([0, 1, 2, 3], network), network), [0, 1, 2, 3]);
+  const twice = { tokens: ["a", "b", "a", "c"], parts: { vocabulary: 4 } };
+  for (const network of [plain, named, twice]) assert.deepEqual(readTokens(writeTokens([0, 1, 2, 3], network), network), [0, 1, 2, 3]);
 });
 
 test("a token is called by its word, else its number", () => {
