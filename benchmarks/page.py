@@ -12,10 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from gru_core import Network, Readout, save
 from scripts.browser import launch
 from tests.browser.server import Server
 
@@ -30,6 +32,9 @@ HOVERS = 300
 TWO_REFRESHES = 33.4
 LONG_TEXT = 512
 LONG_HIDDEN = 64
+NETWORK_STEPS = 128
+NETWORK_INPUTS = 16
+NETWORK_OUTPUTS = 10
 
 SETTLED = """() => {
   const { synced, settled } = document.getElementById("plots").dataset;
@@ -48,6 +53,12 @@ DRAG = """async ([seconds, rate]) => {
   }
 }"""
 
+
+NUDGE = """(i) => {
+  const slider = document.getElementById("weight-slider");
+  slider.value = String((Number(slider.max) / 2) * Math.sin(i));
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
 
 SCRUB = """async ([seconds, rate]) => {
   const slider = document.getElementById("scrub");
@@ -116,10 +127,13 @@ def make_long(page: Page) -> None:
     page.wait_for_function(SETTLED)
 
 
-def latencies(page: Page) -> list[float]:
-    """Return how long each event took to be on screen; every one must get there."""
-    page.wait_for_function("() => !probe.latencies().includes(null)")
-    waits: list[float] = page.evaluate("probe.latencies()")
+def latencies(page: Page, element: str | None = None) -> list[float]:
+    """Return how long each event took to be on screen; every one must get there.
+
+    The screen is the plots, or another element by its id.
+    """
+    page.wait_for_function("(id) => !probe.latencies(id).includes(null)", arg=element)
+    waits: list[float] = page.evaluate("(id) => probe.latencies(id)", element)
     return waits
 
 
@@ -136,6 +150,40 @@ def edit_to_paint(page: Page, name: str, p50: float | None, p95: float) -> list[
     figures = [Figure(f"{name}, edit to paint, p95", percentile(waits, 95), p95)]
     if p50 is not None:
         figures.insert(0, Figure(f"{name}, edit to paint, p50", percentile(waits, 50), p50))
+    return figures
+
+
+def whole_network(browser: Browser) -> list[Figure]:
+    """Edit a weight of the first of two layers, and wait for its plots, the map and the answer."""
+    rng = np.random.default_rng(0)
+    layers = Network.random(
+        "gru", NETWORK_INPUTS, LONG_HIDDEN, seed=0, layers=2, directions=2, dtype="float32"
+    ).layers
+    W = rng.normal(size=(NETWORK_OUTPUTS, 2 * LONG_HIDDEN)).astype("f4")
+    network = Network(layers, readout=Readout(W, head="softmax"))
+    name = f"2 layers, both directions, T = {NETWORK_STEPS}, H = {LONG_HIDDEN}"
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "network.safetensors"
+        save(network, path)
+        with Server(str(path)) as server:
+            page = open_page(browser, server.url)
+            page.fill("#steps", str(NETWORK_STEPS))
+            page.press("#steps", "Enter")
+            page.wait_for_timeout(500)
+            page.wait_for_function(SETTLED)
+            moments = Random(7)
+            page.evaluate("probe.clear()")
+            for i in range(KEYS):
+                page.evaluate(NUDGE, i)
+                page.wait_for_timeout(100 + 90 * moments.random())
+            figures = [
+                Figure(f"{name}: edit to {what}, p95", percentile(latencies(page, id), 95), limit)
+                for what, id, limit in (
+                    ("plots", None, 60),
+                    ("map", "network-map", 100),
+                    ("answer", "output-plot", 100),
+                )
+            ]
     return figures
 
 
@@ -228,6 +276,7 @@ def main() -> int:
         figures += edit_to_paint(page, f"T = {LONG_TEXT}, H = {LONG_HIDDEN}", None, 150)
         figures += drag(page, f"T = {LONG_TEXT}, H = {LONG_HIDDEN}")
         figures += move(page, f"T = {LONG_TEXT}, H = {LONG_HIDDEN}", TWO_REFRESHES)
+        figures += whole_network(browser)
         browser.close()
     print(*figures, sep="\n")
     return 0 if all(figure.holds for figure in figures) else 1

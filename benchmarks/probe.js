@@ -1,6 +1,6 @@
 // Runs inside the page while benchmarks/page.py measures it: when an event came, when its run was on screen.
 (() => {
-  const probe = { inputs: [], sent: new Map(), paints: [], firstPaint: null, firstSettled: null };
+  const probe = { inputs: [], sent: new Map(), paints: [], others: { "network-map": [], "output-plot": [] }, firstPaint: null, firstSettled: null };
   window.probe = probe;
 
   addEventListener("input", (event) => probe.inputs.push(event.timeStamp), true);
@@ -39,16 +39,21 @@
         probe.paints.push({ run, at });
       });
     }
+    for (const [id, paints] of Object.entries(probe.others)) {
+      const run = Number(document.getElementById(id)?.dataset.painted ?? NaN);
+      if (!Number.isNaN(run) && paints.at(-1)?.run !== run) afterThisFrame((at) => paints.push({ run, at }));
+    }
     if (plots?.dataset.settled) probe.firstSettled ??= performance.now();
     requestAnimationFrame(frame);
   }
   requestAnimationFrame(frame);
 
   // For how long each event was on its way: until a painted run held it.
-  probe.latencies = () => {
+  probe.latencies = (id = null) => {
     const waits = [];
+    const paints = id === null ? probe.paints : probe.others[id];
     for (const input of probe.inputs) {
-      const paint = probe.paints.find(({ run }) => (probe.sent.get(run) ?? -1) >= input);
+      const paint = paints.find(({ run }) => (probe.sent.get(run) ?? -1) >= input);
       waits.push(paint ? paint.at - input : null);
     }
     return waits;
@@ -56,6 +61,7 @@
   probe.clear = () => {
     probe.inputs.length = 0;
     probe.paints.length = 0;
+    for (const paints of Object.values(probe.others)) paints.length = 0;
     probe.sent.clear();
   };
 })();

@@ -274,6 +274,8 @@ class Network(Running):
         ((2, 3), (5, 3))
         """
         check_traces(self.layers, trace.layers)
+        if trace.mask is not None:
+            raise RangeError("trace", "be of a run without a mask", "one with a mask")
         received, dW, db = readout_gradients(self.readout, trace, d_output, d_states, self.dtype)
         ends = self._states(d_final=d_final, d_final_c=d_final_c)
         layers: list[tuple[dict[str, FloatArray], ...]] = []

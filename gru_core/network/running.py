@@ -17,6 +17,7 @@ from gru_core.network.clamps import placed
 from gru_core.network.directions import directions_of, layer_states, padded_layer
 from gru_core.network.inputs import first_input, start_states
 from gru_core.network.layer import Layer
+from gru_core.network.masks import Mask
 from gru_core.network.readout import Ends, Readout
 from gru_core.network.spans import NetworkSpan, Plan, kept_steps
 from gru_core.network.spans import spans as network_spans
@@ -69,6 +70,7 @@ class Running:
         lengths: ArrayLike | None = None,
         *,
         clamps: Sequence[Clamp] = (),
+        mask: ArrayLike | None = None,
     ) -> NetworkTrace:
         """Run over one sequence or a batch.
 
@@ -85,7 +87,10 @@ class Running:
             layer begins at the last step before it.
         clamps : sequence of Clamp
             Values to hold, each in the layer and direction that it names. Everything downstream
-            follows, in the layers above as well. Not with lengths.
+            follows, in the layers above as well. Not with lengths or a mask.
+        mask : array_like of bool, shape (T,) or (T, B), optional
+            True where a step counts, as in Keras. A masked step leaves the states of every layer
+            as they are, and its gates are 0. Not with lengths.
 
         Returns
         -------
@@ -103,6 +108,8 @@ class Running:
         >>> network.run(np.ones((5, 4, 3)), lengths=[5, 3, 1, 2]).states.shape
         (5, 4, 2)
         """
+        if mask is not None:
+            return self._masked(x, h0, c0, mask, lengths, clamps)
         if lengths is not None:
             return self._padded(x, h0, c0, lengths, clamps)
         for span in self.spans(x, h0, c0, clamps=clamps, first=WHOLE, largest=WHOLE):
@@ -220,6 +227,28 @@ class Running:
         )
         return network_spans(plan, min(first, largest), Pace(largest, seconds))
 
+    def _masked(
+        self,
+        x: ArrayLike,
+        h0: ArrayLike | None,
+        c0: ArrayLike | None,
+        mask: ArrayLike,
+        lengths: ArrayLike | None,
+        clamps: Sequence[Clamp],
+    ) -> NetworkTrace:
+        """Run over the steps that count, and put the results back in their places."""
+        if lengths is not None:
+            raise RangeError("mask", "not be given with lengths", "both")
+        sequence, tokens = first_input(x, self.embedding, self.input_size, self.dtype)
+        found = Mask.of(mask, sequence.shape[:-1])
+        run = self._padded(found.together(sequence), h0, c0, found.lengths, clamps)
+        layers = tuple(map(found.apart, run.layers))
+        ends = Ends(self.readout, layer_states(self.layers[-1], layers[-1]))
+        ends.write(0, len(sequence))
+        return NetworkTrace(
+            sequence, tokens, layers, ends.states, ends.output, ends.answer, mask=found.steps
+        )
+
     def _padded(
         self,
         x: ArrayLike,
@@ -230,7 +259,9 @@ class Running:
     ) -> NetworkTrace:
         """Run over sequences of different lengths, layer by layer."""
         if clamps:
-            raise RangeError("clamps", "not be given with lengths", f"{len(clamps)} of them")
+            raise RangeError(
+                "clamps", "not be given with lengths or a mask", f"{len(clamps)} of them"
+            )
         sequence, tokens = first_input(x, self.embedding, self.input_size, self.dtype)
         counted = as_lengths(lengths, sequence)
         assert counted is not None

@@ -34,6 +34,8 @@ class NetworkTrace:
     answer : ndarray, shape of `output`
         The readout's head of the output, such as the softmax; the output itself without a head.
     lengths : ndarray of int, shape ([B]), or None
+    mask : ndarray of bool, shape (T, [B]), or None
+        True where a step counts, if some do not.
     final, final_c : ndarray, shape (L·D, [B,] H)
         The last state, and the LSTM's last inner state, of each layer and direction: PyTorch's h_n
         and c_n.
@@ -65,6 +67,7 @@ class NetworkTrace:
     output: FloatArray
     answer: FloatArray
     lengths: Lengths | None = None
+    mask: NDArray[np.bool_] | None = None
 
     @property
     def final(self) -> FloatArray:

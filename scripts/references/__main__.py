@@ -7,7 +7,7 @@ import sys
 os.environ.setdefault("KERAS_BACKEND", "torch")
 MAKERS = {
     "torch": ("torch_gru", "torch_networks", "torch_gradients", "torch_jacobians"),
-    "keras": ("keras_layers",),
+    "keras": ("keras_layers", "keras_masks"),
     "equinox": ("equinox_cells",),
 }
 

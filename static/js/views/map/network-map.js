@@ -98,6 +98,7 @@ export function createNetworkMap({ store, actions, byId, drawRaster }) {
     put(root, "hidden", !isStack(parts));
     if (root.hidden) return;
     if (JSON.stringify(parts) !== JSON.stringify(built)) build(parts);
+    if (map !== null) root.dataset.painted = String(map.run);
     for (const { place, button, canvas } of blocks) {
       press(button, sameLayer(place, view));
       button.classList.toggle("edited", edits.some((edit) => isOn(edit) && sameLayer(edit, place)));

@@ -56,6 +56,7 @@ export function createOutput(page) {
     put(root, "hidden", readout === null);
     if (readout === null || answer === null) return;
     put(byId("output-now"), "textContent", sentence(network, readout, answer, before, t));
+    plot.dataset.painted = String(answer.run);
     const context = fitCanvas(canvas, width, height);
     const line = timeline(width, steps, zoom);
     const kind = answerKind(readout);

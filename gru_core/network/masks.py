@@ -1,0 +1,107 @@
+"""Masked steps: they are left out of the run, and the state stays as it is.
+
+A masked run is the run of the steps that count, moved together, with their results put back in
+their places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gru_core.arrays import FloatArray, check_shape
+from gru_core.errors import DTypeError, RangeError
+from gru_core.network.directions import directions_of, joined
+from gru_core.run.layers import REVERSE
+from gru_core.run.lengths import Lengths
+from gru_core.run.trace import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Mask:
+    """Which steps count.
+
+    Attributes
+    ----------
+    steps : ndarray of bool, shape (T, [B])
+        True where a step counts.
+    """
+
+    steps: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, mask: ArrayLike, shape: tuple[int, ...]) -> Mask:
+        """Check a mask against the shape (T, [B]) of an input.
+
+        Raises
+        ------
+        DTypeError, ShapeError
+            If it is not of that shape, or not of bool.
+        RangeError
+            If a sequence has no step that counts.
+
+        Examples
+        --------
+        >>> Mask.of([True, False, True], (3,)).lengths
+        array(2)
+        """
+        steps = np.asarray(mask)
+        if steps.dtype != np.bool_:
+            raise DTypeError("mask", "be of bool, True where a step counts", f"{steps.dtype}")
+        check_shape("mask", steps, "(T, B)" if len(shape) == 2 else "(T,)", shape)
+        if not steps.any(axis=0).all():
+            raise RangeError("mask", "leave at least one step of each sequence", "none")
+        return cls(steps)
+
+    @property
+    def lengths(self) -> Lengths:
+        """The number of steps of each sequence that count, shape ([B])."""
+        return np.asarray(self.steps.sum(axis=0), np.int64)
+
+    def together(self, x: NDArray[Any]) -> NDArray[Any]:
+        """Return an input (T, [B,] …) with the steps that count moved to the front.
+
+        Examples
+        --------
+        >>> Mask.of([False, True, True], (3,)).together(np.array([7, 8, 9]))
+        array([8, 9, 7])
+        """
+        order = np.argsort(~self.steps, axis=0, kind="stable")
+        return _taken(x, order)
+
+    def apart(self, trace: Trace) -> Trace:
+        """Return a layer's trace with its rows put back, and held states at masked steps."""
+        return replace(joined([self._apart(one) for one in directions_of(trace)]), lengths=None)
+
+    def _apart(self, trace: Trace) -> Trace:
+        """Put back one direction.
+
+        At a masked step the states are those of the step before in the direction of reading, and
+        every other value is 0.
+        """
+        before = np.cumsum(self.steps, axis=0) - self.steps  # steps that count before each step
+        at = before if trace.direction == REVERSE else before + self.steps - 1
+        inside = (at >= 0) & (at < self.lengths)
+        index = np.clip(at, 0, len(self.steps) - 1)
+        starts = {"h": trace.h_0, "c": trace.c_0}
+        held = {
+            name: np.where(inside[..., None], _taken(trace.values[name], index), starts[name])
+            for name in ("h", "c")
+            if name in trace.values
+        }
+        values: dict[str, FloatArray] = {}
+        for name, value in trace.values.items():
+            state = name.removesuffix("_prev")
+            other = held[state] if state in held else value.dtype.type(0)
+            values[name] = np.where(self.steps[..., None], _taken(value, index), other)
+        x = np.where(self.steps[..., None], _taken(trace.x, index), trace.x.dtype.type(0))
+        return replace(trace, x=x, values=values, projection=None, lengths=None, reverse=None)
+
+
+def _taken(array: NDArray[Any], index: NDArray[np.intp]) -> NDArray[Any]:
+    """Return rows of an array (T, [B,] …) by their step, for each sequence."""
+    deeper = index.reshape(*index.shape, *(1,) * (array.ndim - index.ndim))
+    return np.take_along_axis(array, deeper, axis=0)
