@@ -82,15 +82,15 @@ class Mask:
         At a masked step the states are those of the step before in the direction of reading, and
         every other value is 0.
         """
-        before = np.cumsum(self.steps, axis=0) - self.steps  # steps that count before each step
+        # The number of steps that count before each step.
+        before: NDArray[np.intp] = np.cumsum(self.steps, axis=0, dtype=np.intp) - self.steps
         at = before if trace.direction == REVERSE else before + self.steps - 1
         inside = (at >= 0) & (at < self.lengths)
         index = np.clip(at, 0, len(self.steps) - 1)
-        starts = {"h": trace.h_0, "c": trace.c_0}
+        starts = {"h": trace.h_0} | ({} if trace.c_0 is None else {"c": trace.c_0})
         held = {
-            name: np.where(inside[..., None], _taken(trace.values[name], index), starts[name])
-            for name in ("h", "c")
-            if name in trace.values
+            name: np.where(inside[..., None], _taken(trace.values[name], index), start)
+            for name, start in starts.items()
         }
         values: dict[str, FloatArray] = {}
         for name, value in trace.values.items():
