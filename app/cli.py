@@ -52,8 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.network is not None and options.file is None:
         parser.error("--network says which network of a FILE")
-    if options.vocab is not None and options.file is None:
-        parser.error("--vocab names the tokens of a FILE")
+    for option in ("vocab", "alphabet"):
+        if getattr(options, option) is not None and options.file is None:
+            parser.error(f"--{option} names the tokens of a FILE")
     signal.signal(signal.SIGTERM, _stop)
     # Shells make background jobs ignore SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--network", metavar="NAME", help="which network of FILE to open, if it has several")
     add("--vocab", type=Path, metavar="FILE", help="tokens of its embedding: JSON, or one a line")
+    add("--alphabet", metavar="TEXT", help="its characters, one for each token or input, in order")
     add("--host", default=default.host, help="address to listen on (default: %(default)s)")
     add("--port", type=_port, help=f"port (default: {default.port} or the next free one)")
     add("--no-browser", action="store_true", help="don't open the page in a browser")
@@ -106,7 +108,7 @@ def _port(text: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    library = _library(options.file, options.network, options.vocab)
+    library = _library(options)
     listener = _listen(options.host, options.port)
     host, port = listener.getsockname()[:2]
     loopback = ipaddress.ip_address(host.partition("%")[0]).is_loopback
@@ -130,22 +132,28 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _library(path: Path | None, name: str | None, vocab: Path | None) -> Library | None:
+def _library(options: argparse.Namespace) -> Library | None:
     """Return the networks of the model file, if there is one: nobody else opens model files."""
+    path: Path | None = options.file
     if path is None:
         return None
     from gru_core.files import FormatError, Limits, load_in_child
     from gruscope.documents.entry import Entry  # NumPy must see the environment set above
     from gruscope.documents.library import Library
+    from gruscope.wire.errors import Refused
 
     settings = Settings()
     try:
-        network = load_in_child(path, name, limits=Limits(file_bytes=settings.file_bytes))
-        entry = Entry.of(network, path.name, settings)
+        network = load_in_child(
+            path, options.network, limits=Limits(file_bytes=settings.file_bytes)
+        )
+        entry = Entry.of(network, path.name, settings, options.alphabet)
+    except Refused as error:
+        raise Unreadable(f"--alphabet: {error}") from None
     except FormatError as error:
         raise Unreadable(str(error).replace("with name=", "with --network NAME")) from None
-    if vocab is not None:
-        entry = replace(entry, vocabulary=tuple(_vocabulary(vocab, network)))
+    if options.vocab is not None:
+        entry = replace(entry, vocabulary=tuple(_vocabulary(options.vocab, network)))
     return Library(entry, settings.upload_bytes, settings.upload_seconds)
 
 

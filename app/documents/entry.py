@@ -22,6 +22,7 @@ from gru_core.network.network import Network
 from gru_core.run.layers import FORWARD, REVERSE
 from gruscope.documents.forms import common_form, form_of
 from gruscope.documents.layers import Place
+from gruscope.documents.sequence import check_alphabet, letters
 from gruscope.settings import Settings
 from gruscope.wire.schema import (
     CellName,
@@ -32,6 +33,7 @@ from gruscope.wire.schema import (
     Input,
     NumbersInput,
     Options,
+    TextInput,
     TokensInput,
 )
 
@@ -68,13 +70,17 @@ class Entry:
     vocabulary: tuple[str, ...] | None = None
 
     @classmethod
-    def of(cls, network: Network, file: str, settings: Settings) -> Self:
-        """Return the entry of a file's network.
+    def of(
+        cls, network: Network, file: str, settings: Settings, alphabet: str | None = None
+    ) -> Self:
+        """Return the entry of a file's network, which reads text if it has an alphabet.
 
         Raises
         ------
         FormatError
             If the page cannot show it.
+        Refused
+            If the alphabet does not fit the network.
 
         Examples
         --------
@@ -84,8 +90,10 @@ class Entry:
         """
         _check(network, file, settings)
         title, digest = printable(file, LONGEST_NAME), _digest(network)
-        spec = FileNetwork(kind="file", cell=cast(CellName, network.kind), digest=digest)
-        input, words = _input(network, settings)
+        check_alphabet(alphabet, network)
+        kind = cast(CellName, network.kind)
+        spec = FileNetwork(kind="file", cell=kind, digest=digest, alphabet=alphabet)
+        input, words = _input(network, alphabet, settings)
         story = f"{_story(network, title)} The input is {words}. {sentence(network.guessed)}"
         view = (0, network.layers[0].reads[0])
         return cls(
@@ -93,10 +101,17 @@ class Entry:
             title=title,
             story=story.strip(),
             digest=digest,
-            look=_look(network, input, view),
+            look=_look(network, _x(network, input, alphabet, settings), view),
             network=network,
             document=_document(spec, network, input, view),
         )
+
+    @property
+    def alphabet(self) -> str | None:
+        """A character for each token or input, if the network reads text."""
+        spec = self.document.network
+        assert isinstance(spec, FileNetwork)
+        return spec.alphabet
 
     @cached_property
     def _other(self) -> Network:
@@ -179,9 +194,12 @@ def _digest(network: Network) -> str:
     return sha.hexdigest()[:16]
 
 
-def _input(network: Network, settings: Settings) -> tuple[Input, str]:
+def _input(network: Network, alphabet: str | None, settings: Settings) -> tuple[Input, str]:
     """Return an input to begin with, and a description of it."""
     T = min(STEPS, settings.steps)
+    if alphabet is not None:
+        text = "".join(alphabet[t % len(alphabet)] for t in range(T))
+        return TextInput(kind="text", text=text), f"{T} characters of its alphabet, in order"
     if network.embedding is not None:
         V = len(network.embedding)
         again = f" (0 again after {V - 1})" if V < T else ""
@@ -216,9 +234,8 @@ def _story(network: Network, file: str) -> str:
     return f"{kinds} from {file}: {', '.join(parts)}, {network.dtype}."
 
 
-def _look(network: Network, input: Input, view: Place) -> Look:
+def _look(network: Network, x: Any, view: Place) -> Look:
     """Return where the view's state changes most, or the first step if a state overflows."""
-    x: Any = input.tokens if isinstance(input, TokensInput) else cast(NumbersInput, input).values
     try:
         trace = directions_of(network.run(x).layers[view[0]])[0]
     except RangeError:
@@ -226,6 +243,13 @@ def _look(network: Network, input: Input, view: Place) -> Look:
     change = np.abs(np.diff(trace.h, axis=0, prepend=np.zeros_like(trace.h[:1])))
     t, unit = np.unravel_index(int(change.argmax()), change.shape)
     return Look("h", int(t), int(unit))
+
+
+def _x(network: Network, input: Input, alphabet: str | None, settings: Settings) -> Any:
+    """Return an input as the network takes it."""
+    if isinstance(input, TextInput):
+        return letters(input.text, alphabet, network, "input.text", settings)
+    return input.tokens if isinstance(input, TokensInput) else input.values
 
 
 def _document(spec: FileNetwork, network: Network, input: Input, view: Place) -> Document:

@@ -18,18 +18,41 @@ Array = NDArray[np.floating[Any]]
 Tokens = NDArray[np.int64]
 
 
-def letters(text: str, alphabet: str | None, own: Network, field: str, settings: Settings) -> Array:
-    """Return a text one-hot, shape (T, I), or raise `Refused` naming the position."""
+def check_alphabet(alphabet: str | None, own: Network) -> None:
+    """Refuse an alphabet that does not have one character for each token, or each input."""
+    if alphabet is None:
+        return
+    size = own.input_size if own.embedding is None else len(own.embedding)
+    what = "inputs" if own.embedding is None else "tokens"
+    if len(alphabet) != size:
+        expected = f"have {size} characters, as the network has {size} {what}"
+        raise refuse("alphabet", "network.alphabet", expected, len(alphabet))
+    if len(set(alphabet)) < size:
+        raise refuse("alphabet", "network.alphabet", "name each character once", repr(alphabet))
+
+
+def letters(
+    text: str, alphabet: str | None, own: Network, field: str, settings: Settings
+) -> Array | Tokens:
+    """Return a text as tokens (T,), or one-hot (T, I) for a network without an embedding.
+
+    Raises
+    ------
+    Refused
+        Naming the position of a character that is not in the alphabet.
+    """
     if alphabet is None:
         raise refuse("alphabet", field, "be rows of numbers for this network", "text")
     if len(text) > settings.steps:
         raise refuse("length", field, f"have at most {settings.steps} characters", len(text))
     if not text:
-        return np.zeros((0, own.input_size), own.dtype)
+        empty = np.zeros((0, own.input_size), own.dtype)
+        return empty if own.embedding is None else np.zeros(0, np.int64)
     try:
-        return one_hot(text, alphabet, dtype=own.dtype)
+        rows = one_hot(text, alphabet, dtype=own.dtype)
     except AlphabetError as error:
         raise refuse("alphabet", f"{field}.{error.position}", error.expected, error.got) from None
+    return rows if own.embedding is None else rows.argmax(axis=1)
 
 
 def numbers(rows: Sequence[Sequence[float]], own: Network, field: str, settings: Settings) -> Array:

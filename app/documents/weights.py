@@ -15,6 +15,7 @@ from gru_core.parameters.activations import ACTIVATIONS, Activation
 from gru_core.parameters.params import Params
 from gruscope.documents.layers import params_at, places, with_params
 from gruscope.documents.library import EMPTY, Library
+from gruscope.documents.sequence import check_alphabet
 from gruscope.settings import Settings
 from gruscope.wire.errors import refuse
 from gruscope.wire.schema import ExampleNetwork, FileNetwork, Form, Options, RandomNetwork
@@ -32,7 +33,8 @@ def build_network(
     """Return the alphabet and the network of a document, or raise `Refused`."""
     if isinstance(spec, FileNetwork):
         found = library.find(spec, options.dtype)
-        return None, found if options.form is None else _reformed(found, options.form)
+        check_alphabet(spec.alphabet, found)
+        return spec.alphabet, found if options.form is None else _reformed(found, options.form)
     form = options.form or DEFAULT
     _check_form(CELLS[spec.cell].params, form)
     if isinstance(spec, ExampleNetwork):

@@ -154,7 +154,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "title": entry.title,
         "story": entry.story,
         "look": {"quantity": look.value, "t": look.t, "unit": look.unit},
-        "alphabet": None,
+        "alphabet": entry.alphabet,
         "input_size": network.input_size,
         "hidden_size": network.layers[0].first.hidden_size,
         "network": network_part(network).model_dump(),

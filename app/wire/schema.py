@@ -83,11 +83,13 @@ class FileNetwork(Model):
     """The whole network of the model file that the server was started with.
 
     A document with a different ``digest`` belongs to another file and is refused. ``cell`` is that
-    of the first layer.
+    of the first layer. With an ``alphabet``, it reads text: a character for each token of its
+    embedding, or for each input.
     """
 
     kind: Literal["file"]
     cell: CellName | None = None
+    alphabet: str | None = None
     digest: Annotated[str, Field(max_length=64)] | None = None
 
 

@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema f71d454fda9881be */
+/* Schema 8ede1f4db04f9137 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -67,11 +67,13 @@ export interface RandomNetwork {
  * The whole network of the model file that the server was started with.
  *
  * A document with a different ``digest`` belongs to another file and is refused. ``cell`` is that
- * of the first layer.
+ * of the first layer. With an ``alphabet``, it reads text: a character for each token of its
+ * embedding, or for each input.
  */
 export interface FileNetwork {
   kind: "file";
   cell?: ("gru" | "lstm" | "rnn") | null;
+  alphabet?: string | null;
   digest?: string | null;
 }
 /**

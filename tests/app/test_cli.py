@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import numpy as np
 import pytest
 
 from gru_core import Network, save
@@ -224,9 +225,44 @@ def test_of_several_networks_one_is_asked_for():
         assert (first["title"], layer["directions"]) == ("two.pt", ["forward", "reverse"])
 
 
-def test_a_network_s_name_needs_a_file():
-    code, out, err = finish(command("--network", "encoder"))
+@pytest.mark.parametrize(
+    "options", [("--network", "encoder"), ("--vocab", "v.txt"), ("--alphabet", "ab")]
+)
+def test_what_is_said_of_a_file_needs_one(options):
+    code, out, err = finish(command(*options))
     assert (code, out) == (2, "") and "FILE" in err and "Traceback" not in err
+
+
+@pytest.fixture
+def words(tmp_path):
+    """A network with an embedding of three tokens."""
+    layers = Network.random("gru", 2, 3, seed=0).layers
+    save(Network(layers, np.eye(3, 2)), tmp_path / "words.npz")
+    return tmp_path / "words.npz"
+
+
+def test_a_vocabulary_names_the_tokens(words, tmp_path):
+    vocabulary = tmp_path / "v.txt"
+    vocabulary.write_text("the\ncat\nsat\n", encoding="utf-8")
+    with running("--port", "0", str(words), "--vocab", str(vocabulary)) as server:
+        assert page_config(server.url)["examples"][0]["vocabulary"] == ["the", "cat", "sat"]
+    vocabulary.write_text("the\n", encoding="utf-8")
+    line = refused(str(words), "--vocab", str(vocabulary))
+    assert "--vocab v.txt: has 1 tokens, but the embedding has 3 rows" in line
+    assert "No such file" in refused(str(words), "--vocab", str(tmp_path / "none.txt"))
+
+
+def test_an_alphabet_makes_it_read_text(words):
+    with running("--port", "0", str(words), "--alphabet", "abc") as server:
+        first = page_config(server.url)["examples"][0]
+        assert first["alphabet"] == "abc"
+        assert first["document"]["input"] == {"kind": "text", "text": "abc" * 16}
+        with server.talk() as talk:
+            talk.ask({"type": "open", "run": 1, "document": first["document"]})
+            assert talk.until("done")[-1]["steps"] == 48
+    assert "have 3 characters, as the network has 3 tokens, got 2" in refused(
+        str(words), "--alphabet", "ab"
+    )
 
 
 @pytest.mark.parametrize("path", TURNED_DOWN, ids=lambda path: path.name)

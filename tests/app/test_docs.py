@@ -85,7 +85,7 @@ def library_for(document: dict[str, Any]) -> Library:
     network = document["network"]
     if network["kind"] != "file":
         return EMPTY
-    table = np.ones((1 + max(document["input"]["tokens"]), 3))
+    table = np.ones((len(network["alphabet"]), 3))
     layers = Network.random(network["cell"], 3, 2, seed=0, layers=2, directions=2).layers
     drawn = Network(layers, table)
     entry = Entry.of(drawn, "model.npz", Settings())

@@ -48,7 +48,7 @@ export function storedDocumentFault(found, { limits, examples }) {
       alphabet: optional(text(limits.input_size)),
       input_size: optional(integer(1, limits.input_size)),
     }),
-    file: fields({ cell: optional(oneOf(CELLS)), digest: optional(text()) }),
+    file: fields({ cell: optional(oneOf(CELLS)), digest: optional(text()), alphabet: optional(text()) }),
   });
   const input = variants("kind", {
     text: fields({ text: text(limits.steps) }),

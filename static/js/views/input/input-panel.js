@@ -118,13 +118,14 @@ export function createInputPanel(page) {
 
   /** @param {Inputs} inputs */
   function render(inputs) {
-    const { input, network: { alphabet }, renewable, seeding } = inputs;
+    const { input, network: { alphabet, parts }, renewable, seeding } = inputs;
     press(byId("mode-text"), input.kind === "text");
     press(byId("mode-numbers"), input.kind === "numbers");
     const tokens = input.kind === "tokens";
     put(byId("input-mode"), "hidden", tokens);
     put(byId("generator-field"), "hidden", tokens);
     allow(byId("mode-text"), alphabet !== null);
+    allow(byId("mode-numbers"), parts.vocabulary === null);
     put(byId("mode-text"), "title", alphabet === null ? "This network reads numbers, it has no alphabet" : "");
     showCount(input);
     allow(byId("remove-step"), inputLength(input) > 1);
