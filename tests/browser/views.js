@@ -32,7 +32,7 @@
     focused, steps, hidden, plots, grids, spots,
     clock: Number(byId("clock").textContent.split(" ")[2]) - 1,
     pending: byId("clock").classList.contains("preview"),
-    cursors: all(".cursor").map((e) => column(box(e))),
+    cursors: all(".cursor").filter((e) => e.parentElement.checkVisibility()).map((e) => column(box(e))),
     lit: [...new Set(all("#equations .q").filter(isLit).map((e) => e.dataset.name))],
     chip: chip.classList.contains("absent") ? null : chip.textContent.trim(),
     unit: Number(byId("unit").value),

@@ -246,7 +246,7 @@ def test_the_selection_moves_to_a_value_of_the_new_cell(page: Page) -> None:
 
 def test_cells_and_forms_are_chosen_by_keyboard(page: Page) -> None:
     page.find("#example").focus()
-    for _ in range(3):  # past the network's card and the cell
+    for _ in range(4):  # past the network's card, Open and the cell
         page.browser_page.keyboard.press("Tab")
     assert page.browser_page.evaluate("document.activeElement.id") == "form"
     page.browser_page.keyboard.press("ArrowDown")

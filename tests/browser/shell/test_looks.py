@@ -314,7 +314,9 @@ def test_editor_and_plots_share_their_columns(page: Page) -> None:
     for example in ("reader", "sunspots"):
         page.choose(example)
         cursors = page.browser_page.evaluate(
-            """() => [...document.querySelectorAll(".cursor")].map((e) => {
+            """() => [...document.querySelectorAll(".cursor")].filter(
+              (e) => e.parentElement.checkVisibility()
+            ).map((e) => {
               const {left, width} = e.getBoundingClientRect();
               return [left, width];
             })"""
