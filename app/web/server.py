@@ -22,10 +22,12 @@ from gruscope.session.budget import Budget
 from gruscope.session.session import Session
 from gruscope.settings import Settings
 from gruscope.web import trace_api
+from gruscope.web.body import read_body
 from gruscope.web.guards import guarded
 from gruscope.web.pages import Pages
 from gruscope.web.pump import Pump
 from gruscope.web.streamed import Streamed
+from gruscope.web.tables import Tables
 from gruscope.web.uploads import Uploads
 from gruscope.wire.codec import encode
 from gruscope.wire.errors import STATUS, Refused, wire_error
@@ -51,6 +53,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     settings = settings or Settings()
     library = library or Library(None, settings.upload_bytes, settings.upload_seconds)
     uploads = Uploads(settings, library)
+    tables = Tables(settings)
     pages = Pages(settings, library)
     pool = ThreadPoolExecutor(settings.compute_threads, thread_name_prefix="compute")
     app = FastAPI(
@@ -59,26 +62,30 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         docs_url=None,  # they load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_lifespan(pages, pool, library, uploads),
+        lifespan=_lifespan(pages, pool, library, (uploads, tables)),
     )
     app.router.routes.extend(pages.routes())
     memory = Budget(settings.trace_bytes, "bytes")
     _add_socket(app, settings, library, memory, pool)
     _add_trace(app, settings, library, memory, pool)
     app.add_route("/api/networks", uploads.open, ["POST"])
+    app.add_route("/api/table", tables.read, ["POST"])
     _add_errors(app)
     _describe_document(app)
     return guarded(app, settings, pages.token_page, pages.is_open)
 
 
-def _lifespan(pages: Pages, pool: ThreadPoolExecutor, library: Library, uploads: Uploads) -> Any:
+def _lifespan(
+    pages: Pages, pool: ThreadPoolExecutor, library: Library, readers: tuple[Uploads, Tables]
+) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=pages.plotly.load, daemon=True).start()
         tidying = asyncio.create_task(_tidy(library))
         yield
         tidying.cancel()
-        uploads.close()
+        for reader in readers:
+            reader.close()
         pool.shutdown(wait=False, cancel_futures=True)
 
     return lifespan
@@ -132,17 +139,6 @@ def _check_type(content_type: str) -> None:
     if kind != trace_api.JSON:
         text = f"content-type must be {trace_api.JSON}, got {kind[:80] or 'none'}"
         raise Refused("media_type", "content-type", text)
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """Return the body of a request; raises `Refused` as soon as it exceeds the limit."""
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise Refused("too_large", None, f"expected a body of at most {limit} bytes")
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _add_errors(app: FastAPI) -> None:

@@ -1,0 +1,1 @@
+"""Turns documents into arrays: weights, edits, holds and sequences."""
