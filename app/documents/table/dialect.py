@@ -99,7 +99,7 @@ def _in_words(error: csv.Error) -> str:
     return f"{text}."
 
 
-def sniff(text: str) -> tuple[Delimiter, Decimal | None]:
+def sniff(text: str, decimal: Decimal | None = None) -> tuple[Delimiter, Decimal | None]:
     r"""Return the delimiter of a text, and the decimal mark if the delimiter depends on it.
 
     Of several that fit, the first in `MARKS` is taken.
@@ -111,7 +111,8 @@ def sniff(text: str) -> tuple[Delimiter, Decimal | None]:
     """
     lines = _sample(text)
     sample = "".join(lines)
-    if _is_column_of_decimals([line.strip() for line in lines if line.strip()]):
+    known = decimal == "comma"
+    if _is_column_of_decimals([line.strip() for line in lines if line.strip()], known):
         return "semicolon", "comma"
     ranks = {delimiter: _rank(sample, delimiter) for delimiter in MARKS}
     best = max(ranks, key=lambda delimiter: ranks[delimiter])
@@ -126,16 +127,17 @@ def _sample(text: str) -> list[str]:
     return lines[:SAMPLE_ROWS]
 
 
-def _is_column_of_decimals(lines: list[str]) -> bool:
+def _is_column_of_decimals(lines: list[str], known: bool) -> bool:
     """Return whether the commas are decimal marks of a single column.
 
     Under a name without a comma they are. Without a name, ``1,2`` could be two columns, except if
-    a comma is followed by a zero and another digit, which no second number would begin with.
+    a comma is followed by a zero and another digit, which no second number would begin with, or if
+    the decimal mark is ``known`` to be a comma.
     """
     if not lines or not all(_DECIMALS.fullmatch(line) for line in lines[1:]):
         return False
     if _DECIMALS.fullmatch(lines[0]):
-        return any(_LEADING_ZERO.search(line) for line in lines)
+        return known or any(_LEADING_ZERO.search(line) for line in lines)
     return len(lines) > 1 and not any(mark in lines[0] for mark in MARKS.values())
 
 

@@ -111,13 +111,15 @@ class Table:
         text, note = decoded(content)
         doubts = [note] if note else []
         if delimiter is None:
-            delimiter, found = sniff(text)
+            delimiter, found = sniff(text, decimal)
             decimal = decimal or found
         numbered = list(records(text, delimiter))
         if not numbered:
             raise TableError("The file is empty; expected a number a line.")
         lines = [line for line, _ in numbered]
         rows = _without_last_delimiter([row for _, row in numbered])
+        if rows[0][0] == "#" and len(rows[0]) > 1:  # as NumPy marks the names
+            del rows[0][0]
         decimal = decimal or decimal_of(rows)
         if header is None:
             header = len(rows) > 1 and _is_header(rows[0], decimal)
@@ -134,7 +136,7 @@ class Table:
         doubts += _levelled(rows, lines, width)
         names = [""] * (width - len(names)) + names
         columns = tuple(
-            _column(name, i, cells, lines, decimal, i == 0 and width > 1)
+            _column(name, i, cells, lines, decimal, width > 1)
             for i, (name, cells) in enumerate(zip(names, zip(*rows, strict=True), strict=True))
         )
         return cls(columns, rows, delimiter, decimal, header, tuple(doubts))
@@ -220,13 +222,13 @@ def number(cell: str, decimal: Decimal) -> float | None:
 
 
 def _column(
-    name: str, place: int, cells: Sequence[str], lines: list[int], decimal: Decimal, counts: bool
+    name: str, place: int, cells: Sequence[str], lines: list[int], decimal: Decimal, several: bool
 ) -> Column:
-    """Return a column; ``counts`` says whether it may be an index if its name does not say so."""
+    """Return a column; ``several`` says whether there are others, so that it may be an index."""
     values, missing, fault = _values(cells, lines, decimal)
     kind: Kind = "text"
     if missing < len(cells) and not fault:
-        kind = "index" if _is_index(values, name, counts) else "number"
+        kind = "index" if several and _is_index(values, name, place) else "number"
     elif fault and all(_DATE.fullmatch(cell) for cell in cells if cell.lower() not in MISSING):
         kind = "date"
     kept = values if kind in {"number", "index"} else values[:0]
@@ -266,11 +268,11 @@ def _all_numbers(cells: Sequence[str], decimal: Decimal) -> Values | None:
     return values if np.isfinite(values).all() else None
 
 
-def _is_index(values: Values, name: str, counts: bool) -> bool:
+def _is_index(values: Values, name: str, place: int) -> bool:
     """Return whether a column of numbers counts the rows."""
     if len(values) < 2 or np.isnan(values).any():
         return False
     steps = np.diff(values)
     if name.lower() in INDEX_NAMES:
         return bool((steps > 0).all())
-    return counts and bool((steps == 1).all() and values[0] % 1 == 0)
+    return place == 0 and bool((steps == 1).all() and values[0] % 1 == 0)

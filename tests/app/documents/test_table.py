@@ -44,9 +44,11 @@ FILES = [
     ("a;b\r\n1,5;2\r\n2,5;4\r\n", {"a": "number", "b": "number"}, [2, 4]),
     ("\ufeffa\tb\n1\t2.5\n5\t4\n", {"a": "number", "b": "number"}, [2.5, 4]),
     ("1.0e+00 2.5e-01\n3.0e+00 5e-1\n", {"column 1": "number", "column 2": "number"}, [0.25, 0.5]),
+    ("# a b\n1 2\n3 4\n", {"a": "number", "b": "number"}, [2, 4]),
     ("a|b\n1|2\n5|4\n", {"a": "number", "b": "number"}, [2, 4]),
     ('note,x\n"one; two, three",1\n"four; five",3\n', {"note": "text", "x": "number"}, [1, 3]),
     ("1\n2\n3\n", {"column 1": "number"}, [1, 2, 3]),
+    ("year\n1997\n1998\n", {"year": "number"}, [1997, 1998]),
     ("7", {"column 1": "number"}, [7]),
     ("1;2;\n4;5;\n", {"column 1": "number", "column 2": "number"}, [2, 5]),
     ("a,b\n1,2,\n4,5,\n", {"a": "number", "b": "number"}, [2, 5]),
@@ -88,6 +90,7 @@ def test_doubts_are_said(text, doubt):
 
 
 def test_the_reader_may_know_better():
+    assert column(table("0,5\n1,5\n", decimal="comma")) == [0.5, 1.5]
     assert column(table("0,5\n1,5\n", decimal="comma", delimiter="semicolon")) == [0.5, 1.5]
     assert table(",1,2\n5,4,3\n", header=False).length == 2
     assert kinds(table("1,2\n5,4\n", header=True)) == {"1": "number", "2": "number"}
