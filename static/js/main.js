@@ -2,6 +2,7 @@
 
 import { mount } from "./mount.js";
 import { webSocketTransport } from "./server/connection.js";
+import { createReadTable } from "./server/table.js";
 import { createUpload } from "./server/upload.js";
 
 /** @import {Mounted} from "./mount.js" */
@@ -15,7 +16,8 @@ export function start() {
   const config = JSON.parse(document.getElementById("config")?.textContent ?? "");
   const socket = new URL(config.socket, location.href);
   socket.protocol = socket.protocol.replace("http", "ws");
-  const transport = { ...webSocketTransport(socket.href), upload: createUpload(new URL("/api/networks", location.href).href) };
+  const api = (/** @type {string} */ name) => new URL(`/api/${name}`, location.href).href;
+  const transport = { ...webSocketTransport(socket.href), upload: createUpload(api("networks")), readTable: createReadTable(api("table")) };
   const started = mount(document.documentElement, { config, transport, browser: window, refused: () => void askForToken(started) });
   return started;
 }

@@ -106,7 +106,7 @@ export function mount(root, { transport, config: given, browser = null, refused 
   });
   const baseline = createBaseline(store, { ...limits, reduce, transport, notify: actions.notify });
   const tour = createTour(page, (t, steps) => zoomAround(t, steps, root.clientWidth), persistence.keepTour);
-  const { first, rest, tick } = createViews(page, baseline, transport.upload);
+  const { first, rest, tick } = createViews(page, baseline, transport);
   const card = createCard(page, tour, createGlossary(page, tour).show);
   scheduler = createScheduler({
     first, tick,

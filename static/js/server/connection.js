@@ -2,6 +2,7 @@
 
 import { pingMessage } from "./wire.js";
 
+/** @import {ReadTable} from "./table.js" */
 /** @import {Upload} from "./upload.js" */
 
 const FIRST_DELAY_MS = 250;
@@ -22,7 +23,7 @@ const SILENCE_MS = 20000;
  * @property {() => void} close permanently
  *
  * The way to reach a server.
- * @typedef {{connect: (listener: Listener) => Connection, upload?: Upload}} Transport
+ * @typedef {{connect: (listener: Listener) => Connection, upload?: Upload, readTable?: ReadTable}} Transport
  */
 
 /**

@@ -40,23 +40,23 @@ import { createArrayMenu } from "./weights/array-menu.js";
 import { createWeightEditor } from "./weights/weight-editor.js";
 import { createWeights } from "./weights/weights.js";
 
-/** @import {Upload} from "../server/upload.js" */
+/** @import {Transport} from "../server/connection.js" */
 /** @import {Page, View} from "../state/page.d.ts" */
 
 /**
  * @param {Page} page
  * @param {{pin: () => void, unpin: () => void}} baseline
- * @param {Upload | undefined} upload
+ * @param {Transport} server
  */
-export function createViews(page, baseline, upload) {
+export function createViews(page, baseline, server) {
   const stages = createStages(page);
   const transport = createTransport(page, stages);
   const editor = createWeightEditor(page, (name) => weights.focus(name), (...edge) => weights.leave(...edge));
   const weights = createWeights(page, editor.gridActions);
   listenToKeys(page, transport.moves);
   createSaveMenu(page);
-  const csv = createCsvInput(page);
-  createOpenFile(page, upload, (file) => void csv.takeFile(file));
+  const csv = createCsvInput(page, server.readTable);
+  createOpenFile(page, server.upload, csv.takeFile);
 
   /** @type {View[]} the input and the plots over time */
   const first = [
