@@ -55,11 +55,33 @@ def test_an_emptied_text(unchanged: Page) -> None:
     assert unchanged.text == "new"
 
 
-def test_a_text_over_the_limit(unchanged: Page) -> None:
-    unchanged.type_at(0, "")
-    unchanged.browser_page.keyboard.insert_text("a" * 4097)
-    assert "4145 timesteps; at most 4096" in unchanged.notice
-    assert_unchanged(unchanged)
+def test_of_a_text_over_the_limit_the_part_that_fits_is_taken(page: Page) -> None:
+    text = READER.text or ""
+    page.type_at(4, "")
+    page.browser_page.keyboard.insert_text("ab" * 5000)
+    fits = 4096 - len(text)
+    assert page.text == text[:4] + ("ab" * 5000)[:fits] + text[4:]
+    assert f"at most 4096 characters, so {10_000 - fits} were left out" in page.notice
+    page.find("#undo").click()
+    assert page.text == text
+
+
+def test_a_pasted_text_over_the_limit_without_its_foreign_characters(page: Page) -> None:
+    page.find("#text").focus()
+    page.browser_page.keyboard.press("Control+a")
+    page.browser_page.keyboard.insert_text("ab7" * 5000)
+    page.find("#notice-actions button").last.click()
+    assert page.text == "ab" * 2048
+    assert "5904 were left out" in page.notice
+
+
+def test_a_character_more_than_the_limit_is_refused(page: Page) -> None:
+    page.find("#text").focus()
+    page.browser_page.keyboard.press("Control+a")
+    page.browser_page.keyboard.insert_text("a" * 4096)
+    page.browser_page.keyboard.type("b")
+    assert "4097 timesteps; at most 4096" in page.notice
+    assert page.text == "a" * 4096
 
 
 @pytest.mark.parametrize("steps", ["0", "4097", "-3", "2.5", ""])
@@ -116,7 +138,19 @@ def test_csv_that_cannot_be_read(page: Page, text: str, message: str) -> None:
     page.choose("sunspots")
     page.former = page.plots()  # type: ignore[attr-defined]
     page.paste(text)
+    page.wait_for("() => !document.getElementById('notice').hidden")
     assert message in page.notice
+    assert_unchanged(page)
+
+
+def test_csv_with_values_over_the_limit_asks_for_a_scale(page: Page) -> None:
+    page.choose("sunspots")
+    page.former = page.plots()  # type: ignore[attr-defined]
+    page.paste("1e7\n2e7\n")
+    page.wait_for("() => document.querySelector('#csv-status.fault') !== null")
+    assert "from −1000000 to 1000000, got 1e+07" in page.find("#csv-status").inner_text()
+    assert page.find("#csv-take").is_disabled()
+    page.browser_page.keyboard.press("Escape")
     assert_unchanged(page)
 
 
