@@ -1,1 +1,1 @@
-"""Turns documents into arrays: weights, edits, holds and sequences."""
+"""Turns a CSV file into rows of an input."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -22,8 +24,10 @@ from gruscope.documents.table.dialect import (
 
 Kind = Literal["number", "index", "date", "text"]
 Values = NDArray[np.float64]
+Lines = Sequence[int]
 
 MOST_COLUMNS = 1024
+MOST_ROWS = 500_000
 LONGEST_NAME = 80
 
 MISSING = {"", "na", "n/a", "#n/a", "nan", "-nan", "null", "none", "-", "–", ".", "?", "missing"}
@@ -113,11 +117,14 @@ class Table:
         if delimiter is None:
             delimiter, found = sniff(text, decimal)
             decimal = decimal or found
-        numbered = list(records(text, delimiter))
-        if not numbered:
+        lines, rows = _first(records(text, delimiter))
+        if not rows:
             raise TableError("The file is empty; expected a number a line.")
-        lines = [line for line, _ in numbered]
-        rows = _without_last_delimiter([row for _, row in numbered])
+        _check_width(len(rows[0]))
+        if len(rows) > MOST_ROWS:
+            del rows[MOST_ROWS:], lines[MOST_ROWS:]
+            doubts.append(f"Only the first {MOST_ROWS} rows are read.")
+        rows = _without_last_delimiter(rows)
         if rows[0][0] == "#" and len(rows[0]) > 1:  # as NumPy marks the names
             del rows[0][0]
         decimal = decimal or decimal_of(rows)
@@ -130,9 +137,7 @@ class Table:
         if not rows:
             raise TableError("The file has only one row, and it is read as names.")
         width = _width(names, rows)
-        if width > MOST_COLUMNS:
-            text = f"The file has {width} columns; at most {MOST_COLUMNS} are read."
-            raise TableError(f"{text} One timestep is one row: is it the wrong way round?")
+        _check_width(width)
         doubts += _levelled(rows, lines, width)
         names = [""] * (width - len(names)) + names
         columns = tuple(
@@ -145,6 +150,21 @@ class Table:
     def length(self) -> int:
         """The number of rows."""
         return len(self.rows)
+
+
+def _first(numbered: Iterator[tuple[int, list[str]]]) -> tuple[array[int], list[list[str]]]:
+    """Return the numbers of lines and the rows, one row more than are read."""
+    lines, rows = array("q"), list[list[str]]()
+    for line, row in islice(numbered, MOST_ROWS + 1):
+        lines.append(line)
+        rows.append(row)
+    return lines, rows
+
+
+def _check_width(width: int) -> None:
+    if width > MOST_COLUMNS:
+        text = f"The file has {width} columns; at most {MOST_COLUMNS} are read."
+        raise TableError(f"{text} One timestep is one row: is it the wrong way round?")
 
 
 def _without_last_delimiter(rows: list[list[str]]) -> list[list[str]]:
@@ -184,7 +204,7 @@ def _width(names: list[str], rows: list[list[str]]) -> int:
     return len(names)
 
 
-def _levelled(rows: list[list[str]], lines: list[int], width: int) -> list[str]:
+def _levelled(rows: list[list[str]], lines: Lines, width: int) -> list[str]:
     """Make every row as long as the table is wide, and return sentences about short rows."""
     short = 0
     for i, row in enumerate(rows):
@@ -222,7 +242,12 @@ def number(cell: str, decimal: Decimal) -> float | None:
 
 
 def _column(
-    name: str, place: int, cells: Sequence[str], lines: list[int], decimal: Decimal, several: bool
+    name: str,
+    place: int,
+    cells: Sequence[str],
+    lines: Lines,
+    decimal: Decimal,
+    several: bool,
 ) -> Column:
     """Return a column; ``several`` says whether there are others, so that it may be an index."""
     values, missing, fault = _values(cells, lines, decimal)
@@ -235,7 +260,7 @@ def _column(
     return Column(name[:LONGEST_NAME] or f"column {place + 1}", kind, missing, fault, kept)
 
 
-def _values(cells: Sequence[str], lines: list[int], decimal: Decimal) -> tuple[Values, int, str]:
+def _values(cells: Sequence[str], lines: Lines, decimal: Decimal) -> tuple[Values, int, str]:
     """Return the numbers of a column, how many are missing, and the first cell that is neither."""
     values = _all_numbers(cells, decimal)
     if values is not None:

@@ -118,6 +118,13 @@ def test_what_is_no_table_is_refused_in_words(content, message):
     assert message in str(raised.value)
 
 
+def test_of_very_many_rows_the_first_are_read(monkeypatch):
+    monkeypatch.setattr("gruscope.documents.table.read.MOST_ROWS", 3)
+    assert column(table("5\n6\n8\n")) == [5, 6, 8]
+    read = table("5\n6\n8\n9\n")
+    assert (column(read), read.doubts) == ([5, 6, 8], ("Only the first 3 rows are read.",))
+
+
 def test_a_header_alone_has_no_rows():
     with pytest.raises(TableError, match="only one row"):
         table("a,b\n", header=True)
