@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import Route
 
 from gru_core.gallery.examples import EXAMPLES
 from tests.browser.axe import violations
@@ -147,6 +148,19 @@ def test_of_a_long_file_the_part_that_fits_is_offered(sunspots: Page) -> None:
     assert take(sunspots) == [[0], [0.0625]]
 
 
+def test_an_answer_to_an_older_choice_is_not_taken(sunspots: Page) -> None:
+    offered(sunspots, "t,x\n1,2\n2,4\n")
+    held: list[Route] = []
+    sunspots.browser_page.route("**/api/table*", lambda route: held.append(route))
+    sunspots.find("#csv-start").fill("2")
+    sunspots.find("#csv-count").fill("0")
+    sunspots.wait_for("() => document.getElementById('csv-count').value === '0'")
+    assert len(held) == 1
+    held[0].continue_()
+    sunspots.wait_for("() => document.querySelector('#csv-status.fault') !== null")
+    assert sunspots.find("#csv-take").get_attribute("aria-disabled") == "true"
+
+
 def test_columns_go_to_the_channels_that_are_chosen(sunspots: Page) -> None:
     sunspots.set_network("input-size", "3")
     sunspots.settle()
@@ -179,12 +193,14 @@ def test_by_keyboard_alone(sunspots: Page) -> None:
     page, keyboard = sunspots, sunspots.browser_page.keyboard
     page.find("#steps").focus()
     page.paste("year,x\n1997,0.25\n1998,0.5\n")
+    page.wait_for("() => document.getElementById('csv-dialog').open")
     answered(page)
     keyboard.press("Control+z")  # does nothing behind the dialog
     keyboard.press("Escape")
     page.wait_for("() => document.activeElement.id === 'steps'")
     assert values(page) == SUNSPOTS
     page.paste("year,x\n1997,0.25\n1998,0.5\n")
+    page.wait_for("() => document.getElementById('csv-dialog').open")
     answered(page)
     assert page.browser_page.evaluate("document.activeElement.id") == "csv-take"
     keyboard.press("Enter")

@@ -134,8 +134,9 @@ export function createCsvDialog({ store, actions, config, byId, signal: ended },
     if (options === null) return;
     const found = await read(content, options, stop.signal).catch(() => null);
     if (found === null || session !== mine || mine.format !== format) return;
-    if (table.columns.length > 0) showAnswer(found);
-    else if (found.table === null) say(found.error ?? "", true);
+    if (table.columns.length > 0) {
+      if (!changed) showAnswer(found); // else it answers an older choice
+    } else if (found.table === null) say(found.error ?? "", true);
     else {
       mine.table = found.table;
       showTable(mine);
