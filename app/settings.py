@@ -43,6 +43,10 @@ class Settings:
     upload_seconds: float = 600.0
     uploads_at_once: int = 2
 
+    # CSV files that pages read.
+    table_bytes: int = 8 * MIB
+    tables_at_once: int = 4
+
     # The transport. A message above ``message_bytes`` is refused with an error and the session
     # continues; above ``socket_bytes`` the connection closes with 1009.
     message_bytes: int = MIB

@@ -110,6 +110,7 @@ def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
             "edits": settings.edits,
             "message_bytes": settings.message_bytes,
             "file_bytes": settings.file_bytes,
+            "table_bytes": settings.table_bytes,
         },
         "uploads": settings.uploads,
         "cells": [_cell(name) for name in SHOWN],

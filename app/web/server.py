@@ -22,11 +22,12 @@ from gruscope.session.budget import Budget
 from gruscope.session.session import Session
 from gruscope.settings import Settings
 from gruscope.web import trace_api
-from gruscope.web.bodies import read_body
+from gruscope.web.body import read_body
 from gruscope.web.guards import guarded
 from gruscope.web.pages import Pages
 from gruscope.web.pump import Pump
 from gruscope.web.streamed import Streamed
+from gruscope.web.tables import Tables
 from gruscope.web.uploads import Uploads
 from gruscope.web.vocabularies import Vocabularies
 from gruscope.wire.codec import encode
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     settings = settings or Settings()
     library = library or Library(None, settings.upload_bytes, settings.upload_seconds)
     uploads = Uploads(settings, library)
+    tables = Tables(settings)
     pages = Pages(settings, library)
     pool = ThreadPoolExecutor(settings.compute_threads, thread_name_prefix="compute")
     app = FastAPI(
@@ -61,7 +63,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         docs_url=None,  # they load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_lifespan(pages, pool, library, uploads),
+        lifespan=_lifespan(pages, pool, library, (uploads, tables)),
     )
     app.router.routes.extend(pages.routes())
     memory = Budget(settings.trace_bytes, "bytes")
@@ -69,19 +71,23 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     _add_trace(app, settings, library, memory, pool)
     app.add_route("/api/networks", uploads.open, ["POST"])
     app.add_route("/api/vocabulary", Vocabularies(settings).read, ["POST"])
+    app.add_route("/api/table", tables.read, ["POST"])
     _add_errors(app)
     _describe_document(app)
     return guarded(app, settings, pages.token_page, pages.is_open)
 
 
-def _lifespan(pages: Pages, pool: ThreadPoolExecutor, library: Library, uploads: Uploads) -> Any:
+def _lifespan(
+    pages: Pages, pool: ThreadPoolExecutor, library: Library, readers: tuple[Uploads, Tables]
+) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=pages.plotly.load, daemon=True).start()
         tidying = asyncio.create_task(_tidy(library))
         yield
         tidying.cancel()
-        uploads.close()
+        for reader in readers:
+            reader.close()
         pool.shutdown(wait=False, cancel_futures=True)
 
     return lifespan

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from gruscope.documents.vocabulary import VocabularyError, read_vocabulary
 from gruscope.settings import Settings
-from gruscope.web.bodies import read_body
+from gruscope.web.body import read_body
 
 
 class Vocabularies:

@@ -2,6 +2,7 @@
 
 import { mount } from "./mount.js";
 import { webSocketTransport } from "./server/connection.js";
+import { createReadTable } from "./server/table.js";
 import { createReadVocabulary, createUpload } from "./server/upload.js";
 
 /** @import {Mounted} from "./mount.js" */
@@ -15,11 +16,12 @@ export function start() {
   const config = JSON.parse(document.getElementById("config")?.textContent ?? "");
   const socket = new URL(config.socket, location.href);
   socket.protocol = socket.protocol.replace("http", "ws");
-  const address = (/** @type {string} */ path) => new URL(path, location.href).href;
+  const api = (/** @type {string} */ name) => new URL(`/api/${name}`, location.href).href;
   const transport = {
     ...webSocketTransport(socket.href),
-    upload: createUpload(address("/api/networks")),
-    readVocabulary: createReadVocabulary(address("/api/vocabulary")),
+    upload: createUpload(api("networks")),
+    readVocabulary: createReadVocabulary(api("vocabulary")),
+    readTable: createReadTable(api("table")),
   };
   const started = mount(document.documentElement, { config, transport, browser: window, refused: () => void askForToken(started) });
   return started;

@@ -65,7 +65,7 @@ def adapter(example: dict[str, Any]) -> TypeAdapter[Any] | None:
 def test_every_example_is_valid_and_has_only_known_fields(example):
     known = adapter(example)
     if known is None:
-        assert {"steps", "arrays"} <= example.keys() or "t" in example
+        assert {"steps", "arrays"} <= example.keys() or {"t", "table"} & example.keys()
         return
     assert known.validate_python(example).model_dump(exclude_unset=True) == example
 
@@ -208,6 +208,13 @@ def test_the_answers_of_http_look_like_their_examples():
         )
         got = json.loads(answer.text.splitlines()[-1])
         assert json.dumps(_rounded(got)) == json.dumps(example)
+
+
+def test_the_answer_about_a_table_looks_like_its_example():
+    example = next(e for e in EXAMPLES if "table" in e)
+    query = {"columns": "1", "missing": "interpolate"}
+    content = b"day,x\n1,0.5\n2,NA\n3,1.5\n"
+    assert client().post("/api/table", content=content, params=query).json() == example
 
 
 def _rounded(value: Any) -> Any:

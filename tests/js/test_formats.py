@@ -1,9 +1,6 @@
-"""CSV and safetensors as Python writes them, read by the page's modules."""
+"""Safetensors as Python writes them, read by the page's modules."""
 
 from __future__ import annotations
-
-import csv
-import io
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -19,31 +16,6 @@ quick = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-
-
-@quick
-@given(
-    st.lists(
-        st.lists(
-            st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: float(f"{value:.6g}")),
-            min_size=3,
-            max_size=3,
-        ),
-        min_size=1,
-        max_size=6,
-    ),
-    st.sampled_from([",", ";", "\t"]),
-    st.booleans(),
-)
-def test_csv_written_by_python_is_read_back(
-    js: Modules, rows: list[list[float]], separator: str, header: bool
-) -> None:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=separator)
-    if header:
-        writer.writerow(["time", "left", "right"])
-    writer.writerows(rows)
-    assert js.call("lib/csv", "parseCsv", out.getvalue()) == rows
 
 
 @quick

@@ -2,6 +2,7 @@
 
 import { pingMessage } from "./wire.js";
 
+/** @import {ReadTable} from "./table.js" */
 /** @import {ReadVocabulary, Upload} from "./upload.js" */
 
 const FIRST_DELAY_MS = 250;
@@ -22,7 +23,7 @@ const SILENCE_MS = 20000;
  * @property {() => void} close permanently
  *
  * The way to reach a server.
- * @typedef {{connect: (listener: Listener) => Connection, upload?: Upload, readVocabulary?: ReadVocabulary}} Transport
+ * @typedef {{connect: (listener: Listener) => Connection, upload?: Upload, readVocabulary?: ReadVocabulary, readTable?: ReadTable}} Transport
  */
 
 /**

@@ -66,6 +66,7 @@ export interface Limits {
   edits: number;
   message_bytes: number;
   file_bytes: number;
+  table_bytes: number;
 }
 /** A published form: the switches that differ from their default, and its source. */
 export interface FormChoice { name: string; title: string; form: Wire.Form; note: string }

@@ -56,8 +56,8 @@ export function createViews(page, baseline, server) {
   const weights = createWeights(page, editor.gridActions);
   listenToKeys(page, transport.moves);
   createSaveMenu(page);
-  const csv = createCsvInput(page);
-  createOpenFile(page, server, (file) => void csv.takeFile(file));
+  const csv = createCsvInput(page, server.readTable);
+  createOpenFile(page, server, csv.takeFile);
 
   /** @type {View[]} the input and the plots over time */
   const first = [

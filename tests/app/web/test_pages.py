@@ -71,6 +71,7 @@ def test_limits_of_the_page_are_those_of_the_settings():
         "edits",
         "message_bytes",
         "file_bytes",
+        "table_bytes",
     }
 
 

@@ -207,6 +207,12 @@ def test_a_body_that_is_too_large_is_refused(proxy):
         assert answer.status == 413
 
 
+def test_a_csv_may_be_larger(proxy):
+    content = b"0.5\n" * (1 << 19)
+    with proxy.request("POST", "/api/table?columns=0&count=2", content, **BEARER) as answer:
+        assert json.load(answer)["taken"]["rows"] == [[0.5], [0.5]]
+
+
 UNFINISHED = {
     "nothing": "",
     "half a line": "GET / HT",

@@ -90,11 +90,11 @@ def test_arrow_keys_nudge_the_selected_bar(sunspots: Page) -> None:
 )
 def test_a_pasted_column(sunspots: Page, text: str, values: list[float] | None) -> None:
     sunspots.paste(text)
-    if values:
-        sunspots.wait_for(f"() => document.getElementById('scrub').max === '{len(values)}'")
     if values is None:
-        assert "2 columns" in sunspots.notice
+        sunspots.wait_for("() => document.getElementById('csv-dialog').open")
+        assert "2 columns" in sunspots.find("#csv-size").inner_text()
     else:
+        sunspots.wait_for(f"() => document.getElementById('scrub').max === '{len(values)}'")
         assert_runs_on(sunspots, values)
 
 
@@ -120,8 +120,8 @@ def test_a_chosen_file(sunspots: Page) -> None:
 
 def test_more_columns_than_channels_offer_a_network_that_takes_them(sunspots: Page) -> None:
     sunspots.paste("a,b\n1,2\n3,4\n5,6\n")
-    assert "The CSV has 2 columns; this network takes 1" in sunspots.notice
-    sunspots.find("#notice-actions button").last.click()
+    sunspots.find("#csv-target").select_option("new")
+    taken(sunspots, 3)
     recipe = SUNSPOTS.recipe
     assert recipe is not None
     params = GRUParams.random(2, recipe.hidden_size, seed=recipe.seed)
@@ -130,9 +130,18 @@ def test_more_columns_than_channels_offer_a_network_that_takes_them(sunspots: Pa
 
 
 def test_one_of_several_columns_can_be_taken(sunspots: Page) -> None:
-    sunspots.paste("year,value\n2000,0.5\n2001,0.25\n")
-    sunspots.find("#notice-actions button").nth(1).click()
+    sunspots.paste("year,value,other\n2000,0.5,7\n2001,0.25,8\n")
+    sunspots.find("#csv-channels select").nth(1).select_option("0")
+    taken(sunspots, 2)
     assert_runs_on(sunspots, [0.5, 0.25])
+
+
+def taken(page: Page, rows: int) -> None:
+    """Take the rows that the dialog of a CSV has ready."""
+    ready = page.find(f"#csv-take[aria-disabled='false']:text-is('Take {rows} rows')")
+    ready.click()
+    page.wait_for("() => !document.getElementById('csv-dialog').open")
+    page.settle()
 
 
 def test_several_channels_are_edited_one_at_a_time(sunspots: Page) -> None:
@@ -173,6 +182,7 @@ def test_generators_fill_the_sequence(sunspots: Page) -> None:
 def test_adding_removing_and_resizing_steps(sunspots: Page) -> None:
     page = sunspots
     page.paste("1\n2\n3\n")
+    page.wait_for("() => document.getElementById('scrub').max === '3'")
     page.settle()
     page.find("#scrub").fill("2")
     page.find("#add-step").click()

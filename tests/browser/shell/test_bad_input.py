@@ -55,11 +55,33 @@ def test_an_emptied_text(unchanged: Page) -> None:
     assert unchanged.text == "new"
 
 
-def test_a_text_over_the_limit(unchanged: Page) -> None:
-    unchanged.type_at(0, "")
-    unchanged.browser_page.keyboard.insert_text("a" * 4097)
-    assert "4145 timesteps; at most 4096" in unchanged.notice
-    assert_unchanged(unchanged)
+def test_of_a_text_over_the_limit_the_part_that_fits_is_taken(page: Page) -> None:
+    text = READER.text or ""
+    page.type_at(4, "")
+    page.browser_page.keyboard.insert_text("ab" * 5000)
+    fits = 4096 - len(text)
+    assert page.text == text[:4] + ("ab" * 5000)[:fits] + text[4:]
+    assert f"at most 4096 characters, so {10_000 - fits} were left out" in page.notice
+    page.find("#undo").click()
+    assert page.text == text
+
+
+def test_a_pasted_text_over_the_limit_without_its_foreign_characters(page: Page) -> None:
+    page.find("#text").focus()
+    page.browser_page.keyboard.press("Control+a")
+    page.browser_page.keyboard.insert_text("ab7" * 5000)
+    page.find("#notice-actions button").last.click()
+    assert page.text == "ab" * 2048
+    assert "5904 were left out" in page.notice
+
+
+def test_a_character_more_than_the_limit_is_refused(page: Page) -> None:
+    page.find("#text").focus()
+    page.browser_page.keyboard.press("Control+a")
+    page.browser_page.keyboard.insert_text("a" * 4096)
+    page.browser_page.keyboard.type("b")
+    assert "4097 timesteps; at most 4096" in page.notice
+    assert page.text == "a" * 4096
 
 
 @pytest.mark.parametrize("steps", ["0", "4097", "-3", "2.5", ""])
@@ -101,15 +123,13 @@ def test_a_scale_that_leaves_the_range_is_refused_by_the_server(unchanged: Page)
 
 
 CSVS = [
-    ("1,2\n3\n", "row 2 has 1 values; expected 2"),
-    ("1\n\nabc\n", "row 3, column 1: expected a finite number, got “abc”"),
-    ("1\nNaN\n", "got “NaN”"),
-    ("inf\n1\n", "got “inf”"),
-    ("1;2;\n", "got nothing"),
+    ("1,2\n3,4,5\n", "Line 2 has 3 values; expected 2"),
+    ("1\n\nabc\n", "expected a number, got line 3: “abc”"),
+    ("inf\n1\n", "got line 1: “inf”"),
+    (";\n;\n", "has no column of numbers"),
     ("\n \n", "empty"),
-    ("1e7\n", "from −1000000 to 1000000"),
-    ("1\n" * 4097, "at most 4096"),
-    ("\x00\x01\x02", "expected a finite number"),
+    ('x\n"1\n', "a quotation mark is opened and never closed"),
+    ("\x00\x01\x02", "Expected text, got a file with zero bytes"),
 ]
 
 
@@ -118,7 +138,19 @@ def test_csv_that_cannot_be_read(page: Page, text: str, message: str) -> None:
     page.choose("sunspots")
     page.former = page.plots()  # type: ignore[attr-defined]
     page.paste(text)
+    page.wait_for("() => !document.getElementById('notice').hidden")
     assert message in page.notice
+    assert_unchanged(page)
+
+
+def test_csv_with_values_over_the_limit_asks_for_a_scale(page: Page) -> None:
+    page.choose("sunspots")
+    page.former = page.plots()  # type: ignore[attr-defined]
+    page.paste("1e7\n2e7\n")
+    page.wait_for("() => document.querySelector('#csv-status.fault') !== null")
+    assert "from −1000000 to 1000000, got 1e+07" in page.find("#csv-status").inner_text()
+    assert page.find("#csv-take").is_disabled()
+    page.browser_page.keyboard.press("Escape")
     assert_unchanged(page)
 
 

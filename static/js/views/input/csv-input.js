@@ -1,19 +1,26 @@
-/** Number input from CSV: pasted, chosen as a file or dropped on the page. */
+/** Number input from CSV: pasted, chosen as a file or dropped on the page. The server reads it; what is not plain opens a dialog. */
 
-import { parseCsv } from "../../lib/csv.js";
 import { put } from "../../lib/dom.js";
+import { assign, intoChannels, isPlain, takenColumns } from "../../model/columns.js";
+import { oneHot } from "../../model/encode.js";
+import { createCsvDialog } from "./csv-dialog.js";
 
+/** @import {ReadTable, Table} from "../../server/table.js" */
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {NetworkSpec, NumbersInput} from "../../types.d.ts" */
-
-/** If a CSV does not have as many columns as the network has inputs, the page offers at most this many of its columns. */
-const MOST_COLUMNS = 6;
+/** @import {NumbersInput} from "../../types.d.ts" */
 
 /**
  * @param {Page} page
+ * @param {ReadTable | undefined} read undefined if there is no server to read files
  */
-export function createCsvInput({ root, store, actions, byId, listen }) {
+export function createCsvInput(page, read) {
+  const { root, store, actions, byId, config, listen, signal: ended } = page;
   const file = byId("csv", HTMLInputElement);
+  const openDialog = read && createCsvDialog(page, read, fill);
+  let gestures = 0;
+  /** @type {AbortController | null} */
+  let running = null;
+  ended.addEventListener("abort", () => running?.abort());
 
   /** @returns {NumbersInput | null} */
   function numbers() {
@@ -21,81 +28,117 @@ export function createCsvInput({ root, store, actions, byId, listen }) {
     return input.kind === "numbers" ? input : null;
   }
 
-  /** @param {string} text */
-  function takeText(text) {
-    try {
-      takeRows(parseCsv(text));
-    } catch (error) {
-      actions.notify({ kind: "error", text: /** @type {Error} */ (error).message });
-    }
-  }
-
-  /** @param {number[][]} rows */
-  function takeRows(rows) {
-    const { network, document: doc, channel } = store.get();
-    const input = numbers();
-    if (input === null) return;
-    const width = rows[0].length;
-    if (width === network.inputSize) actions.replaceInput({ kind: "numbers", values: rows });
-    else if (width === 1) actions.replaceInput({ kind: "numbers", values: intoChannel(input, rows, channel, network.inputSize) });
-    else offerColumns(rows, network.inputSize, doc.network);
+  /**
+   * @param {Blob} content
+   * @param {string} name
+   */
+  async function take(content, name) {
+    if (numbers() === null) return advise(content, name);
+    if (!read || !openDialog) return fail("There is no server to read the CSV.");
+    const { limits } = config;
+    if (content.size > limits.table_bytes) return fail(`${name} has more than ${limits.table_bytes / 2 ** 20} MiB, the most that can be read.`);
+    running?.abort();
+    const { signal } = running = new AbortController();
+    const ask = (/** @type {object} */ options) => read(content, options, signal).catch(() => null);
+    const found = await ask({});
+    if (found === null || numbers() === null) return undefined;
+    const { table } = found;
+    if (table === null) return fail(`${name}: ${found.error}`);
+    const { network, channel } = store.get();
+    if (!table.columns.some(isOfNumbers)) return offer(content, name, table);
+    if (!isPlain(table, network.inputSize, limits.steps)) return openDialog(content, name, table);
+    const { columns, channels } = takenColumns(assign(table.columns, network, channel));
+    const answer = await ask({ columns });
+    if (answer === null) return undefined;
+    if (answer.taken === null || answer.taken.rows.length < table.rows) return openDialog(content, name, table);
+    return fill(answer.taken.rows, channels);
   }
 
   /**
    * @param {number[][]} rows
-   * @param {number} expected
-   * @param {NetworkSpec} network
+   * @param {readonly number[]} channels
+   * @returns {boolean} false if the document is refused
    */
-  function offerColumns(rows, expected, network) {
-    const width = rows[0].length;
-    const text = `The CSV has ${width} columns; this network takes ${expected}${expected > 1 ? ", or one for the chosen channel" : ""}. Take`;
-    const columns = Array.from({ length: Math.min(width, MOST_COLUMNS) }, (_, i) => ({
-      label: `column ${i + 1}`,
-      run: () => takeRows(rows.map((row) => [row[i]])),
-    }));
-    const all = network.kind === "random" && network.alphabet == null ? [{
-      label: `all ${width}, into a random GRU with ${width} channels`,
-      run: () => actions.replaceNetwork({ ...network, input_size: width }, { kind: "numbers", values: rows }),
-    }] : [];
-    actions.notify({ kind: "error", text, actions: [...columns, ...all] });
+  function fill(rows, channels) {
+    const input = numbers();
+    if (input === null) return false;
+    const { network } = store.get();
+    return actions.replaceInput(intoChannels(input, rows, channels, network.inputSize), `csv ${gestures}`);
+  }
+
+  /**
+   * Say what a network that reads no numbers can do with a CSV.
+   * @param {Blob} content
+   * @param {string} name
+   */
+  function advise(content, name) {
+    const { network: { alphabet }, document: { input } } = store.get();
+    if (input.kind !== "text" || alphabet === null) {
+      return fail(`${name}: this network reads tokens. Type or paste whole numbers into the field Tokens.`);
+    }
+    const use = {
+      label: "Use Numbers",
+      run: () => {
+        if (actions.replaceInput(oneHot(input, alphabet), next())) void take(content, name);
+      },
+    };
+    const text = `${name} goes into number input, and this network reads text now. With Numbers, columns can fill the channels of its ${alphabet.length} symbols.`;
+    actions.notify({ kind: "info", text, actions: [use] });
+    return undefined;
+  }
+
+  /**
+   * @param {Blob} content
+   * @param {string} name
+   * @param {Table} table without a column of numbers
+   */
+  function offer(content, name, table) {
+    const wrong = table.columns.find(({ fault }) => fault !== "") ?? table.columns[0];
+    const text = `${name} has no column of numbers. “${wrong.name}”: expected a number, got ${wrong.fault || "nothing"}.`;
+    actions.notify({ kind: "error", text, actions: [{ label: "Read it differently", run: () => openDialog?.(content, name, table) }] });
+  }
+
+  /** The next gesture, so that each CSV is undone on its own. */
+  function next() {
+    gestures += 1;
+    return `csv ${gestures}`;
+  }
+
+  /** @param {string} text */
+  function fail(text) {
+    actions.notify({ kind: "error", text });
+  }
+
+  /** @param {File} chosen */
+  function takeFile(chosen) {
+    next();
+    void take(chosen, chosen.name);
   }
 
   listen(root, "paste", (event) => {
     const text = event.clipboardData?.getData("text/plain");
     const target = /** @type {Element} */ (event.target);
-    if (numbers() === null || !text || target.closest("input, textarea, select")) return;
+    if (numbers() === null || !text || target.closest("input, textarea, select, dialog")) return;
     event.preventDefault();
-    takeText(text);
+    next();
+    void take(new Blob([text]), "The pasted text");
   });
-  file.addEventListener("change", async () => {
+  file.addEventListener("change", () => {
     const chosen = file.files?.[0];
-    if (chosen) takeText(await chosen.text());
+    if (chosen) takeFile(chosen);
     file.value = "";
   });
-  /** @param {File} dropped */
-  async function takeFile(dropped) {
-    if (numbers() !== null) takeText(await dropped.text());
-    else actions.notify({ kind: "error", text: "A CSV file goes into number input; choose Numbers first." });
-  }
 
   /** @type {View<{taken: boolean}>} */
   const view = {
     root: byId("csv-button"),
-    inputs: (_, { document: { input } }) => ({ taken: input.kind === "numbers" }),
+    inputs: (_, { document: { input } }) => ({ taken: input.kind === "numbers" && read !== undefined }),
     render: ({ taken }, button) => put(button, "hidden", !taken),
   };
   return { view, takeFile };
 }
 
-/**
- * @param {NumbersInput} input
- * @param {number[][]} rows with one value each
- * @param {number} channel
- * @param {number} channels
- */
-function intoChannel(input, rows, channel, channels) {
-  return rows.map(([value], t) => {
-    const row = input.values[t] ?? new Array(channels).fill(0);
-    return row.map((old, i) => (i === channel ? value : old));
-  });
+/** @param {{kind: string}} column */
+function isOfNumbers({ kind }) {
+  return kind === "number" || kind === "index";
 }

@@ -15,6 +15,7 @@ const SMALLEST_FONT = 7;
 const READABLE_COLUMN = 5;
 const BURST_MS = 700;
 
+/** @typedef {{text: string, end: number, left: number}} Part a text, the end of what was inserted, and how many characters were left out */
 /** @typedef {Pick<State, "zoom"> & {input: Input, size: Size, scale: number}} Inputs */
 
 /**
@@ -76,10 +77,22 @@ export function createTextInput(page) {
     const { alphabet } = network;
     const { text, foreign } = fitText(raw, alphabet);
     const before = fitText(raw.slice(0, end), alphabet).text.length;
+    const part = partThatFits(text, caret, before, page.config.limits.steps);
     if (raw === "") letEmpty();
-    else if (foreign.length > 0) refuse(doc.input.text, text, before, foreign, alphabet);
-    else if (actions.replaceInput({ kind: "text", text }, gesture(), { t: Math.max(0, before - 1) })) lead(text, before);
-    else show(doc.input.text, caret);
+    else if (foreign.length > 0) refuse(doc.input.text, part, foreign, alphabet);
+    else if (!accept(part, gesture())) show(doc.input.text, caret);
+  }
+
+  /**
+   * @param {Part} part
+   * @param {string | null} gesture
+   * @returns {boolean} false if the text is refused
+   */
+  function accept({ text, end, left }, gesture) {
+    if (!actions.replaceInput({ kind: "text", text }, gesture, { t: Math.max(0, end - 1) })) return false;
+    lead(text, end);
+    if (left > 0) actions.notify({ kind: "info", text: `The end did not fit: a text has at most ${text.length} characters, so ${left} were left out.` });
+    return true;
   }
 
   /** Leave the field empty so that a new text can be typed; until then the document keeps its sequence. */
@@ -90,22 +103,16 @@ export function createTextInput(page) {
 
   /**
    * @param {string} former
-   * @param {string} rest
-   * @param {number} end
+   * @param {Part} rest
    * @param {string[]} foreign
    * @param {string} alphabet
    */
-  function refuse(former, rest, end, foreign, alphabet) {
+  function refuse(former, rest, foreign, alphabet) {
     show(former, caret);
     const names = foreign.slice(0, 8).map((symbol) => `‘${symbol}’`).join(" ");
     const known = Array.from(alphabet, visible).join(" ");
-    const without = {
-      label: "Take it without them",
-      run: () => {
-        if (actions.replaceInput({ kind: "text", text: rest })) show(rest, end);
-      },
-    };
-    const offered = rest === former || rest === "" ? [] : [without];
+    const without = { label: "Take it without them", run: () => void accept(rest, null) };
+    const offered = rest.text === former || rest.text === "" ? [] : [without];
     actions.notify({ kind: "error", text: `${names} not in this network's alphabet: ${known}`, actions: offered });
   }
 
@@ -236,4 +243,18 @@ export function createTextInput(page) {
     },
     { root: alphabetKeys, inputs: (_, { network }) => ({ alphabet: network.alphabet ?? "" }), render: renderKeys },
   ];
+}
+
+/**
+ * A text without the end of what was inserted, if it is too long.
+ * @param {string} text
+ * @param {number} start where it was inserted
+ * @param {number} end where that ends
+ * @param {number} most the limit
+ * @returns {Part} the text as it is if no part of what was inserted fits
+ */
+export function partThatFits(text, start, end, most) {
+  const left = Math.max(0, text.length - most);
+  const fits = end - left;
+  return fits > start ? { text: text.slice(0, fits) + text.slice(end), end: fits, left } : { text, end, left: 0 };
 }

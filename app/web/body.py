@@ -1,4 +1,4 @@
-"""Bodies of requests, read within a limit."""
+"""The body of a request, within a limit."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Turns a CSV file into rows of an input."""
