@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from gru_core.arrays import FloatArray, check_shape
 from gru_core.errors import DTypeError, RangeError
 from gru_core.network.directions import directions_of, joined
+from gru_core.parameters.references import previous
 from gru_core.run.layers import REVERSE
 from gru_core.run.lengths import Lengths
 from gru_core.run.trace import Trace
@@ -92,10 +93,10 @@ class Mask:
             name: np.where(inside[..., None], _taken(trace.values[name], index), start)
             for name, start in starts.items()
         }
+        held |= {str(previous(name)): state for name, state in held.items()}
         values: dict[str, FloatArray] = {}
         for name, value in trace.values.items():
-            state = name.removesuffix("_prev")
-            other = held[state] if state in held else value.dtype.type(0)
+            other = held.get(name, value.dtype.type(0))
             values[name] = np.where(self.steps[..., None], _taken(value, index), other)
         x = np.where(self.steps[..., None], _taken(trace.x, index), trace.x.dtype.type(0))
         return replace(trace, x=x, values=values, projection=None, lengths=None, reverse=None)

@@ -314,9 +314,7 @@ def test_editor_and_plots_share_their_columns(page: Page) -> None:
     for example in ("reader", "sunspots"):
         page.choose(example)
         cursors = page.browser_page.evaluate(
-            """() => [...document.querySelectorAll(".cursor")].filter(
-              (e) => e.parentElement.checkVisibility()
-            ).map((e) => {
+            """() => [...document.querySelectorAll("section:not([hidden]) .cursor")].map((e) => {
               const {left, width} = e.getBoundingClientRect();
               return [left, width];
             })"""
