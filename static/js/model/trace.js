@@ -105,6 +105,16 @@ export function valueAt(trace, quantity, t, unit) {
 }
 
 /**
+ * The step that a layer reads before another: the one to the left, or to the right if it reads in reverse. −1 is the state before its first step.
+ * @param {Pick<PageTrace, "direction" | "steps">} trace
+ * @param {number} t
+ */
+export function stepBefore({ direction, steps }, t) {
+  if (direction === "forward") return t - 1;
+  return t + 1 < steps ? t + 1 : -1;
+}
+
+/**
  * Every unit's value at one step.
  * @param {PageTrace | null} trace
  * @param {Quantity} quantity

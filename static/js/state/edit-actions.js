@@ -1,6 +1,6 @@
 /** Actions on the list of edits: change weights, hold values, set start states, ablate units, switch and remove edits. */
 
-import { addEdit, viewOf } from "../model/document.js";
+import { addEdit, inputLength, viewOf } from "../model/document.js";
 import { STATE, editsIn, isAblated, isOfWeights, withRelease, withScope, withSwitch } from "../model/edits/edits.js";
 import { equationOf } from "../model/cell/equations.js";
 import { editLayer, layerOf, sameLayer } from "../model/cell/layers.js";
@@ -137,7 +137,9 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, sho
       } else if (edit.op === "ablate") {
         select({ quantity: STATE, unit: edit.unit });
       } else {
-        const t = edit.op === "start" ? 0 : edit.t;
+        const { direction } = layerOf(edit);
+        const first = direction === "reverse" ? inputLength(get().document.input) - 1 : 0;
+        const t = edit.op === "start" ? first : edit.t;
         select({ quantity: edit.quantity, unit: edit.unit, ...(t != null && { t }) });
       }
     },

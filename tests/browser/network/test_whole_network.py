@@ -297,3 +297,42 @@ def test_a_dropped_vocabulary_gives_words(words: Page) -> None:
     words.browser_page.keyboard.press("Enter")
     words.settle()
     assert sorted(kept(words)["input"]["tokens"]) == [0, 1, 5, 8]
+
+
+def test_in_a_reverse_layer_the_step_before_is_the_one_to_the_right(words: Page) -> None:
+    words.choose_layer(0, "reverse")
+    words.find("#scrub").fill("13")
+    words.frame()
+    trace = WORDS.run(TOKENS).layers[0].reverse
+    unit = int(words.find("#unit").input_value())
+    z, before = trace.z[12, unit], trace.h[13, unit]  # type: ignore[union-attr]
+    told = f"Unit {unit} keeps {percent(z)} of {before:.2f}".replace("-", "−")
+    words.wait_for(
+        "(told) => document.getElementById('cell-sentence').innerText.startsWith(told)", told
+    )
+    words.find("#terms button").filter(has_text="hₜ₋₁").first.click()
+    words.settle()
+    assert words.t == 14
+    words.find("#back").click()
+    words.settle()
+    assert words.t == 13
+
+
+def test_an_input_of_layer_2_leads_to_the_state_of_layer_1_and_back(words: Page) -> None:
+    words.choose_layer(1, "forward")
+    words.find("#scrub").fill("9")
+    words.find('#quantities [data-quantity="z"]').click()
+    words.settle()
+    words.find("#terms button").filter(has_text="x[8]").first.click()
+    words.settle()
+    assert block(words, 0, "reverse").get_attribute("aria-pressed") == "true"
+    assert (words.t, words.find("#unit").input_value()) == (9, "2")
+    h = WORDS.run(TOKENS).layers[0].reverse.h[8, 2]  # type: ignore[union-attr]
+    shown = f"{h:.4f}".replace("-", "−")
+    words.wait_for(
+        "(wanted) => document.getElementById('equation-numbers').innerText.includes(wanted)", shown
+    )
+    words.find("#back").click()
+    words.settle()
+    assert block(words, 1, "forward").get_attribute("aria-pressed") == "true"
+    assert words.find('#quantities [data-quantity="z"]').get_attribute("aria-pressed") == "true"

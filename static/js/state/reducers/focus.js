@@ -1,8 +1,11 @@
 /** Actions that change the selection and the settings of views. */
 
-import { inputLength } from "../../model/document.js";
+import { inputLength, viewOf, withView } from "../../model/document.js";
 import { equationOf, valueNamed } from "../../model/cell/equations.js";
+import { sameLayer } from "../../model/cell/layers.js";
 import { isArray } from "../../model/cell/references.js";
+import { replaced } from "../../model/history.js";
+import { sized } from "../../model/network.js";
 import { follow } from "../../model/timeline.js";
 
 /** @import {Cell, Factor, Selection, State} from "../../types.d.ts" */
@@ -29,7 +32,7 @@ export function reduceFocus(state, action) {
     case "cell chosen":
       return cellChosen(state, action.cell);
     case "followed":
-      return selected(state, action.place, [...state.trail, state.selection].slice(-LONGEST_TRAIL));
+      return gone(state, action.place, [...state.trail, state.selection].slice(-LONGEST_TRAIL));
     case "factor shown":
       return factorShown(state, action.factor);
     case "went back":
@@ -60,6 +63,21 @@ export function selected(state, part, trail = NOWHERE) {
   const selection = within(state, part);
   const zoom = follow(state, selection.t);
   return { selection, preview: null, pinned: state.pinned || isMark(part), trail, leaf: null, zoom };
+}
+
+/**
+ * Select a place that may be in another layer, which is then shown.
+ * @param {State} state
+ * @param {Selection} place
+ * @param {readonly Selection[]} trail
+ * @returns {Partial<State>}
+ */
+function gone(state, place, trail) {
+  if (sameLayer(place, viewOf(state.document))) return selected(state, place, trail);
+  const document = withView(state.document, place);
+  const { parts, alphabet, tokens } = state.network;
+  const there = { ...state, document, network: sized(document, parts, alphabet, tokens), model: null };
+  return { ...selected(there, place, trail), document, history: replaced(state.history, document) };
 }
 
 /**
@@ -112,7 +130,7 @@ function wentBack(state) {
   const { trail, leaf } = state;
   if (leaf !== null) return { leaf: null };
   const last = trail.at(-1);
-  return last === undefined ? {} : selected(state, last, trail.slice(0, -1));
+  return last === undefined ? {} : gone(state, last, trail.slice(0, -1));
 }
 
 /**

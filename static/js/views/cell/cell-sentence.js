@@ -5,7 +5,7 @@ import { equationOf } from "../../model/cell/equations.js";
 import { fixed } from "../../lib/format.js";
 import { previousRef, valueRef } from "../../model/cell/references.js";
 import { symbol, symbolNode } from "../../model/cell/symbols.js";
-import { valueAt } from "../../model/trace.js";
+import { stepBefore, valueAt } from "../../model/trace.js";
 
 /** @import {Equation, Kind, Model, PageTrace, Quantity, Reference, Selection, StepFrame} from "../../types.d.ts" */
 
@@ -58,7 +58,7 @@ export function outcome(told, value) {
 export function reader({ trace, selection: { t, unit } }) {
   return (of) => {
     const { kind, name } = typeof of === "string" ? valueRef(of) : of;
-    const value = valueAt(trace, name, kind === "previous" ? t - 1 : t, unit);
+    const value = valueAt(trace, name, kind === "previous" ? stepBefore(trace, t) : t, unit);
     return kind === "complement" ? 1 - value : value;
   };
 }

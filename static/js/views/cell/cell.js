@@ -9,7 +9,7 @@ import { fixed } from "../../lib/format.js";
 import { heldIn, unitsHeld } from "../../model/edits/clamps.js";
 import { stageSentence } from "./stage-sentence.js";
 import { hue, symbol } from "../../model/cell/symbols.js";
-import { valueAt, vectorAt } from "../../model/trace.js";
+import { stepBefore, valueAt, vectorAt } from "../../model/trace.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Size} from "../../lib/size.js" */
@@ -215,7 +215,7 @@ function layOut({ sizeOf, gutters }, root, hidden, rows) {
  */
 function drawStrip({ cssColour, inkOn, drawRaster }, context, state, trace, { label, quantity, step }, { left, top, column, row }) {
   const scale = trace.scales[quantity];
-  const values = vectorAt(trace, quantity, state.selection.t + step);
+  const values = vectorAt(trace, quantity, step < 0 && trace !== null ? stepBefore(trace, state.selection.t) : state.selection.t);
   const size = { rows: 1, columns: values.length, rowStride: 0, columnStride: 1 };
   const box = { left, top, width: values.length * column, height: row };
   drawRaster(context, { data: values, offset: 0, ...size }, { ...scale, theme: state.theme }, box);

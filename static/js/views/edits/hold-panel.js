@@ -7,7 +7,7 @@ import { press, put } from "../../lib/dom.js";
 import { allow } from "../../lib/controls/focus-restore.js";
 import { previousRef, sameRef, startRef } from "../../model/cell/references.js";
 import { symbol, symbolNode } from "../../model/cell/symbols.js";
-import { valueAt } from "../../model/trace.js";
+import { stepBefore, valueAt } from "../../model/trace.js";
 import { createDial } from "./dial.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
@@ -82,7 +82,8 @@ export function createHoldPanel({ store, actions, byId, config: { limits } }) {
   function showStart({ document, model, selection, trace }, range) {
     const { quantity, unit, t } = selection;
     const set = startOf(editsIn(document.edits, selection), quantity, unit);
-    put(startRow, "hidden", !isState(model, quantity) || (t > 0 && set === undefined));
+    const begins = trace !== null && stepBefore(trace, t) < 0;
+    put(startRow, "hidden", !isState(model, quantity) || (!begins && set === undefined));
     if (startRow.hidden) return;
     byId("start-name").replaceChildren("Start ", symbolNode(startRef(quantity)), `[${unit}] at`);
     start.show(set !== undefined && "value" in set ? set.value : trace?.initial?.[quantity]?.[unit] ?? 0, range);

@@ -3,8 +3,9 @@
 import { inputName } from "../../lib/format.js";
 import { isArray, startRef } from "../../model/cell/references.js";
 import { symbol } from "../../model/cell/symbols.js";
+import { stepBefore } from "../../model/trace.js";
 
-/** @import {Explained, Factor, InLayer, Leaf, Network, Reference, Selection} from "../../types.d.ts" */
+/** @import {Explained, Factor, InLayer, Leaf, Network, NetworkPart, PageTrace, Reference, Selection} from "../../types.d.ts" */
 
 /**
  * A factor's name with its unit or input. The step is omitted, because the panel names it.
@@ -30,16 +31,34 @@ export function placeOf({ kind, index }, network) {
 }
 
 /**
- * The place where a factor is computed, in the layer of its value; null for weights, inputs and start states, which are not computed.
+ * The place where a factor is computed; null for weights, inputs and start states, which are not computed. The input of a layer above the first is a
+ * state of the layer below.
  * @param {Pick<Factor, "kind" | "name" | "index">} factor
- * @param {InLayer} place
+ * @param {InLayer} place the layer of its value
+ * @param {Pick<PageTrace, "steps">} trace
+ * @param {NetworkPart} parts
  * @returns {Selection | null}
  */
-export function sourceOf({ kind, name, index }, { layer, direction }) {
-  if (kind === "input" || isArray({ kind })) return null;
+export function sourceOf({ kind, name, index }, { layer, direction }, { steps }, parts) {
+  if (isArray({ kind })) return null;
   const [t, unit] = index;
-  if (kind !== "previous") return { layer, direction, t, unit, quantity: name };
-  return t > 0 ? { layer, direction, t: t - 1, unit, quantity: name } : null;
+  if (kind === "input") return layer > 0 ? stateOf(parts, layer - 1, t, unit) : null;
+  const at = kind === "previous" ? stepBefore({ direction, steps }, t) : t;
+  return at < 0 ? null : { layer, direction, t: at, unit, quantity: name };
+}
+
+/**
+ * The unit of a layer that is one of its states; null if a merge mixes two.
+ * @param {NetworkPart} parts
+ * @param {number} layer
+ * @param {number} t
+ * @param {number} column of the layer's states
+ * @returns {Selection | null}
+ */
+export function stateOf({ layers }, layer, t, column) {
+  const { directions, merge, hidden_size: units } = layers[layer];
+  if (directions.length > 1 && merge !== "concat") return null;
+  return { layer, direction: directions[Math.floor(column / units)], t, unit: column % units, quantity: "h" };
 }
 
 /**
@@ -54,6 +73,13 @@ export function leafOf({ of, factor: { kind, name, index } }, { t, unit, quantit
   return factors.find((factor) => factor.kind === kind && factor.name === name && factor.index.join() === index.join()) ?? null;
 }
 
+/** @param {Network | null} network */
+function inputWords(network) {
+  return network !== null && network.parts.vocabulary !== null
+    ? "a number of the token’s row in the embedding: choose another token above the plots"
+    : "the input: change it in the strip above the plots";
+}
+
 /**
  * A description of a number that is not computed.
  * @param {Pick<Factor, "kind" | "name" | "of" | "index">} factor
@@ -63,6 +89,6 @@ export function leafOf({ of, factor: { kind, name, index } }, { t, unit, quantit
 export function leafWords(factor, network) {
   const place = `[${placeOf(factor, network).join(",")}]`;
   if (isArray(factor)) return { reference: factor, place, text: "a weight, chosen in its grid: change it there" };
-  if (factor.kind === "input") return { reference: factor, place: `${place} at t = ${factor.index[0] + 1}`, text: "the input: change it in the strip above the plots" };
+  if (factor.kind === "input") return { reference: factor, place: `${place} at t = ${factor.index[0] + 1}`, text: inputWords(network) };
   return { reference: startRef(factor.name), place, text: "the start state, before the first step" };
 }

@@ -72,7 +72,8 @@ function createSum(page, panel) {
 
   /** @param {Factor} factor */
   function open(factor) {
-    const source = sourceOf(factor, latest.explained ?? store.get().selection);
+    const { selection, trace, network } = store.get();
+    const source = trace && sourceOf(factor, latest.explained ?? selection, trace, network.parts);
     if (source === null) actions.showFactor(factor);
     else actions.follow(source);
   }

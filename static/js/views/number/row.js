@@ -2,10 +2,9 @@
 
 import { make, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
-import { ONLY_LAYER } from "../../model/cell/layers.js";
 import { matrixPlace, nameOf } from "../../model/cell/references.js";
 import { hue } from "../../model/cell/symbols.js";
-import { factorName, sourceOf } from "./factor.js";
+import { factorName } from "./factor.js";
 
 /** @import {Factor, Network, Term} from "../../types.d.ts" */
 /** @import {Span, Sum} from "./sum.js" */
@@ -95,17 +94,24 @@ export function createBar() {
  * @param {Factor} factor
  */
 function nameFor({ dataset }, factor) {
-  const source = sourceOf(factor, ONLY_LAYER);
-  const unit = source?.t === factor.index[0] ? String(source.unit) : undefined;
+  const unit = isHere(factor) ? String(factor.index[1]) : undefined;
   if (dataset.unit === unit && dataset.name === (unit && nameOf(factor))) return;
   delete dataset.name;
   delete dataset.unit;
   if (unit !== undefined) Object.assign(dataset, { name: nameOf(factor), unit });
 }
 
+/**
+ * Whether a factor is a value of the same step.
+ * @param {Factor} factor
+ */
+function isHere({ kind }) {
+  return kind === "value" || kind === "complement";
+}
+
 /** @param {Factor} factor */
 function whereTo(factor) {
   const value = fixed(factor.value);
-  if (sourceOf(factor, ONLY_LAYER) === null) return `${value}: show where it stands`;
-  return factor.kind === "previous" ? `${value}: take apart, one step back` : `${value}: take apart`;
+  if (factor.kind === "previous") return `${value}: go one step back`;
+  return isHere(factor) ? `${value}: take apart` : `${value}: show where it stands`;
 }

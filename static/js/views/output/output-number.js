@@ -3,11 +3,12 @@
 import { integerOf, make, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
 import { largest } from "../../model/answer.js";
+import { stateOf } from "../number/factor.js";
 import { createBar, createRow } from "../number/row.js";
 import { sumOf } from "../number/sum.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {Explained, Factor, NetworkPart, Selection} from "../../types.d.ts" */
+/** @import {Explained, Factor, NetworkPart} from "../../types.d.ts" */
 
 /** @typedef {{output: number | null, explained: Explained | null, parts: NetworkPart, t: number}} Inputs */
 
@@ -44,10 +45,10 @@ export function createOutputNumber({ store, actions, byId }) {
 
   /** @param {Factor} factor */
   function open(factor) {
-    const source = stateOf(store.get().network.parts, factor);
-    if (source === null) return;
-    actions.showLayer(source);
-    actions.select(source);
+    const { parts } = store.get().network;
+    const [t, column] = factor.index;
+    const source = factor.kind === "value" ? stateOf(parts, parts.layers.length - 1, t, column) : null;
+    if (source !== null) actions.follow(source);
   }
 
   /** @param {Inputs} inputs */
@@ -87,19 +88,6 @@ export function createOutputNumber({ store, actions, byId }) {
     inputs: ({ selection }, { output, explainedOutput, network: { parts } }) => ({ output, explained: explainedOutput, parts, t: selection.t }),
     render,
   };
-}
-
-/**
- * The unit of the last layer that a factor comes from; null for weights, and for states that a merge mixes.
- * @param {NetworkPart} parts
- * @param {Pick<Factor, "kind" | "index">} factor
- * @returns {Selection | null}
- */
-export function stateOf({ layers }, { kind, index: [t, column] }) {
-  const layer = layers.length - 1;
-  const { directions, merge, hidden_size: units } = layers[layer];
-  if (kind !== "value" || (directions.length > 1 && merge !== "concat")) return null;
-  return { layer, direction: directions[Math.floor(column / units)], t, unit: column % units, quantity: "h" };
 }
 
 /** @param {string} name */

@@ -6,6 +6,7 @@ import { put } from "../../../lib/dom.js";
 import { fixed, visible } from "../../../lib/format.js";
 import { equationOf } from "../../../model/cell/equations.js";
 import { sameRef } from "../../../model/cell/references.js";
+import { stepBefore } from "../../../model/trace.js";
 import { createHolds } from "./holds.js";
 import { layOut, NARROWEST } from "./layout.js";
 import { buildPicture } from "./picture.js";
@@ -83,7 +84,7 @@ export function createDiagram(page) {
     const room = scale === 1 ? 0 : isNarrow() ? innerHeight * SHARE : height;
     if (model !== built[0] || width !== built[1] || trace.hidden !== built[2] || room !== built[3]) build(model, trace.hidden, width, room);
     update(inputs, trace, whole);
-    holds.render(inputs, picture.strips, trace.hidden, (of) => isLater(model, stage, of));
+    holds.render(inputs, trace, picture.strips, (of) => isLater(model, stage, of));
     light(inputs, model);
     flow(inputs);
   }
@@ -252,7 +253,7 @@ export function createDiagram(page) {
     const { strip: { source, box }, hit } = found;
     if (source.kind === "input") return null;
     const quantity = source.kind === "value" ? source.name : of;
-    const before = source.kind === "value" && source.step < 0 ? { t: Math.max(0, latest.selection.t - 1) } : {};
+    const before = source.kind === "value" && source.step < 0 ? earlier(latest.trace, latest.selection.t) : {};
     if (event.target !== hit) return { quantity, ...before };
     const { from, to } = unitsShown(latest.trace.hidden, latest.selection.unit);
     const across = (event.clientX - hit.getBoundingClientRect().left) / (box.width * enlarged);
@@ -289,6 +290,16 @@ function say(element, value, instead) {
   if (element.textContent !== text) element.textContent = text;
   const exact = Number.isNaN(value) ? "" : String(value);
   if (element.dataset.value !== exact) element.dataset.value = exact;
+}
+
+/**
+ * The step before as a selection; none before the first.
+ * @param {PageTrace} trace
+ * @param {number} t
+ */
+function earlier(trace, t) {
+  const before = stepBefore(trace, t);
+  return before < 0 ? { t } : { t: before };
 }
 
 /** @param {Pick<Seen, "document" | "selection">} state */

@@ -1,10 +1,11 @@
 /** Marks on the diagram's strips for held units: a dot for a hold at the visible step, a bar for one at every step. */
 
 import { heldIn, unitsHeld } from "../../../model/edits/clamps.js";
+import { stepBefore } from "../../../model/trace.js";
 import { unitsShown } from "./strips.js";
 import { draw } from "./svg.js";
 
-/** @import {Seen} from "../../../types.d.ts" */
+/** @import {PageTrace, Seen} from "../../../types.d.ts" */
 /** @import {Strip} from "./sheet.js" */
 
 /** px */
@@ -24,18 +25,19 @@ export function createHolds(marks) {
 
   /**
    * @param {Pick<Seen, "document" | "baseline" | "compare" | "selection">} state
+   * @param {PageTrace} trace
    * @param {readonly {strip: Strip}[]} strips
-   * @param {number} hidden
    * @param {(of: string) => boolean} isLater whether a value is computed after the visible sub-step
    */
-  function render(state, strips, hidden, isLater) {
+  function render(state, trace, strips, isLater) {
     if (layer.parentNode !== marks) marks.append(layer);
+    const { hidden } = trace;
     const held = heldIn(state);
     const { t, unit } = state.selection;
     if (held.length === 0) return layer.replaceChildren();
     return layer.replaceChildren(...strips.flatMap(({ strip }) => {
       if (strip.source.kind !== "value") return [];
-      const units = unitsHeld(held, strip.source.name, t + strip.source.step);
+      const units = unitsHeld(held, strip.source.name, strip.source.step < 0 ? stepBefore(trace, t) : t);
       const found = rowsOf(strip, hidden, unit).flatMap((row) => marksOf(strip, row, units));
       for (const mark of found) mark.classList.toggle("later", isLater(strip.of));
       return found;

@@ -1,7 +1,7 @@
 /** The values of a strip, and the scale of its colours. */
 
 import { fitted, widened } from "../../../model/scale.js";
-import { vectorAt } from "../../../model/trace.js";
+import { stepBefore, vectorAt } from "../../../model/trace.js";
 
 /** @import {PageTrace, Reference, Scale, Seen, StepFrame} from "../../../types.d.ts" */
 /** @import {Strip} from "./sheet.js" */
@@ -18,7 +18,7 @@ const FIRST = { map: "states", low: -1, high: 1, linear: null, follows: true };
  * @returns {Float32Array} empty until the values arrive
  */
 export function vectorOf(source, trace, step, t) {
-  if (source.kind === "value") return vectorAt(trace, source.name, t + source.step);
+  if (source.kind === "value") return vectorAt(trace, source.name, source.step < 0 ? stepBefore(trace, t) : t);
   if (source.kind === "input") return step?.arrays.x ?? NONE;
   const parts = source.keys.map((key) => step?.arrays[key] ?? NONE);
   if (parts.length === 1) return parts[0];
