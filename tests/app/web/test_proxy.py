@@ -16,6 +16,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from gru_core import Network, save
 from tests.app.support import LATCH, ROOT, TOKEN, eventually, running
 
 NAME = "gruscope.example.org"
@@ -211,6 +212,14 @@ def test_a_csv_may_be_larger(proxy):
     content = b"0.5\n" * (1 << 19)
     with proxy.request("POST", "/api/table?columns=0&count=2", content, **BEARER) as answer:
         assert json.load(answer)["taken"]["rows"] == [[0.5], [0.5]]
+
+
+def test_a_model_may_be_larger_still(proxy, tmp_path):
+    save(Network.random("gru", 400, 400, seed=0), tmp_path / "large.npz")
+    content = (tmp_path / "large.npz").read_bytes()
+    assert len(content) > 2**22
+    with proxy.request("POST", "/api/networks?file=large.npz", content, **BEARER) as answer:
+        assert json.load(answer)["opened"]["hidden_size"] == 400
 
 
 UNFINISHED = {
