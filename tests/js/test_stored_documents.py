@@ -19,7 +19,7 @@ SETTINGS = Settings()
 IN_PROTOCOL = [
     {"edits": []} | found
     for example in EXAMPLES
-    if "network" in (found := example.get("document", example))
+    if "network" in (found := example.get("document", example)) and "input" in found
 ]
 
 

@@ -142,7 +142,7 @@ def test_a_child_sees_no_secrets_and_writes_no_files(
 ) -> None:
     for name in ("GRUSCOPE_TOKEN", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "secret")
-        look = f"import os; print('E' + json.dumps([None, os.environ.get('{name}', 'none')]))"
+        look = f"import os; print('E' + json.dumps([None, os.environ.get('{name}', 'none'), []]))"
         monkeypatch.setattr(child, "_PROGRAM", child._PROGRAM.split("sys.path[:]")[0] + look)
         with pytest.raises(FormatError, match="none"):
             load_in_child(GRU)
