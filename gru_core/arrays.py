@@ -120,6 +120,19 @@ def check_index(field: str, index: int, size: int) -> None:
         raise RangeError(field, f"be from 0 to {size - 1}", str(index))
 
 
+def read_only(array: FloatArray) -> FloatArray:
+    """Return a read-only view; the array itself stays as it is.
+
+    Examples
+    --------
+    >>> read_only(np.zeros(3)).flags.writeable
+    False
+    """
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
 def owned(array: FloatArray) -> FloatArray:
     """Return `array` if it is read-only and owns its data, else a read-only copy.
 

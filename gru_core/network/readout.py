@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
+from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned, read_only
 from gru_core.errors import RangeError, ShapeError
 from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.activations import SIGMOID
@@ -126,8 +126,8 @@ class Ends:
             self._output = self._answer = np.zeros(shape, states.dtype)
             if readout.head != "identity":
                 self._answer = np.zeros(shape, states.dtype)
-        self.states = _read_only(states)
-        self.output, self.answer = _read_only(self._output), _read_only(self._answer)
+        self.states = read_only(states)
+        self.output, self.answer = read_only(self._output), read_only(self._answer)
 
     def take(self, keep: NetworkTrace, start: int) -> None:
         """Copy the steps before `start` from an earlier trace."""
@@ -165,12 +165,6 @@ class Ends:
             start - first : stop - first
         ]
         return found
-
-
-def _read_only(array: FloatArray) -> FloatArray:
-    view = array.view()
-    view.flags.writeable = False
-    return view
 
 
 def readout_gradients(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gru_core.arrays import FloatArray
+from gru_core.arrays import FloatArray, read_only
 from gru_core.errors import RangeError, ShapeError
 from gru_core.run.clamps import Clamp
 from gru_core.run.layers import FORWARD, Direction
@@ -77,8 +77,8 @@ class Trace:
         for name in ("x", "projection", "h_0", "c_0"):
             value = getattr(self, name)
             if value is not None:
-                object.__setattr__(self, name, _read_only(value))
-        object.__setattr__(self, "values", {k: _read_only(v) for k, v in self.values.items()})
+                object.__setattr__(self, name, read_only(value))
+        object.__setattr__(self, "values", {k: read_only(v) for k, v in self.values.items()})
 
     def __getattr__(self, name: str) -> FloatArray:
         """Return a value by its name."""
@@ -238,9 +238,3 @@ class Trace:
         else:
             last = value[self.lengths - 1, np.arange(self.batch)]
         return last
-
-
-def _read_only(array: FloatArray) -> FloatArray:
-    view = array.view()
-    view.flags.writeable = False
-    return view

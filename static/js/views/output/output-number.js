@@ -4,8 +4,8 @@ import { integerOf, make, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
 import { largest } from "../../model/answer.js";
 import { stateOf } from "../number/factor.js";
-import { createBar, createRow } from "../number/row.js";
 import { sumOf } from "../number/sum.js";
+import { createSumList } from "../number/sum-list.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Explained, Factor, NetworkPart} from "../../types.d.ts" */
@@ -19,12 +19,7 @@ import { sumOf } from "../number/sum.js";
 export function createOutputNumber({ store, actions, byId }) {
   const panel = byId("output-number");
   const unit = byId("output-unit", HTMLInputElement);
-  const list = byId("output-terms");
-  /** @type {ReturnType<typeof createRow>[]} */
-  const rows = [];
-  const rest = foot("rest");
-  const total = foot("total");
-  list.append(rest.root, total.root);
+  const list = createSumList(byId("output-terms"), open);
 
   byId("output-open").addEventListener("click", () => actions.show({ output: store.get().output === null ? likeliest() : null }));
   byId("output-close").addEventListener("click", () => {
@@ -68,19 +63,9 @@ export function createOutputNumber({ store, actions, byId }) {
     const head = logit === null ? "" : `${activation}(${fixed(logit)}) = `;
     byId("output-result").replaceChildren(`ŷ[${place}] at t = ${t + 1}: ${head}`, make("b", "", fixed(result)));
     const sum = sumOf(explained, "size", false);
-    while (rows.length < sum.terms.length) {
-      const row = createRow(open);
-      rows.push(row);
-      list.insertBefore(row.root, rest.root);
-    }
-    for (const row of rows.splice(sum.terms.length)) row.root.remove();
-    sum.terms.forEach((term, i) => rows[i].show(term, null, sum.spans[i], sum));
-    put(rest.label, "textContent", sum.smaller + sum.zeros > 0 ? `rest: ${sum.smaller + sum.zeros} smaller, rounding` : "rest: rounding");
-    put(rest.product, "textContent", fixed(sum.rest));
-    rest.bar.show(sum.restSpan, sum);
-    put(total.label, "textContent", logit === null ? `sum of ${explained.terms.length} terms` : `sum of ${explained.terms.length} terms: the logit`);
-    put(total.product, "textContent", fixed(sum.total));
-    total.bar.show({ from: 0, to: sum.total }, sum);
+    list.show(sum, null);
+    put(list.restLabel, "textContent", sum.smaller + sum.zeros > 0 ? `rest: ${sum.smaller + sum.zeros} smaller, rounding` : "rest: rounding");
+    put(list.totalLabel, "textContent", logit === null ? `sum of ${explained.terms.length} terms` : `sum of ${explained.terms.length} terms: the logit`);
   }
 
   return {
@@ -88,14 +73,4 @@ export function createOutputNumber({ store, actions, byId }) {
     inputs: ({ selection }, { output, explainedOutput, network: { parts } }) => ({ output, explained: explainedOutput, parts, t: selection.t }),
     render,
   };
-}
-
-/** @param {string} name */
-function foot(name) {
-  const root = make("li", `term foot ${name}`);
-  const label = make("span", "foot-label");
-  const product = make("span", "foot-product");
-  const bar = createBar();
-  root.append(label, product, bar.root);
-  return { root, label, product, bar };
 }
