@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -60,7 +59,7 @@ class Uploads:
         """
         if not self._settings.uploads:
             raise Refused("not_found", None, "this server was started with --no-uploads")
-        file = unquote(request.query_params.get("file", ""))[:LONGEST_NAME] or "model"
+        file = request.query_params.get("file", "")[:LONGEST_NAME] or "model"
         name = request.query_params.get("network")
         with self._places.account() as place, _in_memory() as content:
             place.reserve(1)

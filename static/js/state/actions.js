@@ -5,6 +5,7 @@ import { documentFault, inputFault } from "../model/faults.js";
 import { panelsOf, withPanels } from "../model/panels.js";
 import { clampZoom } from "../model/timeline.js";
 import { createEditActions } from "./edit-actions.js";
+import { zoomAround } from "./initial.js";
 
 /** @import {Cell, CellName, Config, Example, Factor, FileNetwork, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow, Tour} from "../types.d.ts" */
 /** @import {ViewSettings} from "./types.d.ts" */
@@ -120,14 +121,16 @@ export function createActions({ get, dispatch }, config) {
     /**
      * Open a file's network, which the page then offers among its examples. Work on the same file that the server had lost goes on.
      * @param {Example} example
+     * @param {number} width px of the page, of which a narrow one shows fewer columns
      */
-    openFile(example) {
+    openFile(example, width) {
       const { lost, document: doc } = get();
       const others = config.examples.filter(({ name }) => name !== example.name);
       config.examples.splice(0, config.examples.length, example, ...others);
       const { digest } = /** @type {FileNetwork} */ (example.document.network);
       const returns = lost?.network.kind === "file" && lost.network.digest === digest ? lost : example.document;
-      const view = { selection: { ...viewOf(returns), ...example.look }, preview: null, pinned: true, zoom: null, channel: 0, playing: false, lost: null };
+      const zoom = zoomAround(example.look.t, inputLength(returns.input), width);
+      const view = { selection: { ...viewOf(returns), ...example.look }, preview: null, pinned: true, zoom, channel: 0, playing: false, lost: null };
       commit({ ...withPanels(returns, panelsOf(doc)) }, null, { view });
     },
 

@@ -36,8 +36,8 @@ def send(http: TestClient, content: bytes, name: str = "model.npz", **query: str
 
 def test_an_opened_file_is_a_document_that_runs(file: bytes) -> None:
     library = Library()
-    answer = send(client(library=library), file, "my model.npz").json()["opened"]
-    assert answer["title"] == "my model.npz"
+    answer = send(client(library=library), file, "my 50%25 model.npz").json()["opened"]
+    assert answer["title"] == "my 50%25 model.npz"
     assert [layer["directions"] for layer in answer["network"]["layers"]] == [
         ["forward", "reverse"]
     ] * 2

@@ -87,7 +87,7 @@ export function createOpenFile({ root, store, actions, byId, config, listen, sig
     running = null;
     if (found.kind === "cancelled") actions.notify(null);
     else if (found.kind === "failed") fail(found.message);
-    else if (found.kind === "opened") actions.openFile(found.example);
+    else if (found.kind === "opened") actions.openFile(found.example, root.clientWidth);
     else offer(file, found.names);
   }
 
