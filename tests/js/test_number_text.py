@@ -186,10 +186,46 @@ def test_long_sums_show_the_largest_terms_and_the_rest_together(js: Modules) -> 
 def test_where_a_factor_comes_from(
     js: Modules, reference: Reference, index: list[int], source: dict[str, Any] | None
 ) -> None:
+    assert source_of(js, reference, index, 0, "forward") == source
+
+
+# In a layer that reads in reverse, the step before t is t+1; the last of the 9 steps begins from
+# the start state.
+@pytest.mark.parametrize(("index", "t"), [([5, 2], 6), ([8, 2], None)])
+def test_where_a_previous_state_of_a_reverse_layer_comes_from(
+    js: Modules, index: list[int], t: int | None
+) -> None:
+    wanted = None if t is None else {"t": t, "unit": 2, "quantity": "h"}
+    assert source_of(js, previous("h"), index, 2, "reverse") == wanted
+
+
+# The layer below has 4 units in each of two directions, concatenated.
+@pytest.mark.parametrize(("column", "direction", "unit"), [(2, "forward", 2), (5, "reverse", 1)])
+def test_an_input_of_an_upper_layer_is_a_state_of_the_layer_below(
+    js: Modules, column: int, direction: str, unit: int
+) -> None:
+    wanted = {"layer": 1, "direction": direction, "t": 5, "unit": unit, "quantity": "h"}
+    factor = {**asdict(INPUT), "index": [5, column]}
+    assert js.call("views/number/factor", "sourceOf", factor, PLACE, NINE_STEPS, PARTS) == wanted
+
+
+PLACE = {"layer": 2, "direction": "forward"}
+NINE_STEPS = {"steps": 9}
+TWO_WAYS = {"directions": ["forward", "reverse"], "merge": "concat", "hidden_size": 4}
+PARTS = {"layers": [TWO_WAYS] * 3}
+
+
+def source_of(
+    js: Modules, reference: Reference, index: list[int], layer: int, direction: str
+) -> Any:
+    """Where the page leads from a factor; its layer and direction, which stay, are left out."""
+    place = {"layer": layer, "direction": direction}
     factor = {**asdict(reference), "index": index}
-    place = {"layer": 2, "direction": "reverse"}
-    wanted = source and source | place
-    assert js.call("views/number/factor", "sourceOf", factor, place) == wanted
+    found = js.call("views/number/factor", "sourceOf", factor, place, NINE_STEPS, PARTS)
+    if found is None:
+        return None
+    assert {name: found.pop(name) for name in place} == place
+    return found
 
 
 @pytest.mark.parametrize("name", sorted(CELLS))
