@@ -152,6 +152,8 @@ def _library(options: argparse.Namespace) -> Library | None:
         raise Unreadable(f"--alphabet: {error}") from None
     except FormatError as error:
         raise Unreadable(str(error).replace("with name=", "with --network NAME")) from None
+    if network.note:
+        print(f"{path.name}: {network.note}", flush=True)
     if options.vocab is not None:
         entry = replace(entry, vocabulary=tuple(_vocabulary(options.vocab, network)))
     return Library(entry, settings.upload_bytes, settings.upload_seconds)

@@ -26,6 +26,7 @@ from gru_core.explanation.terms import Explanation, Factor, Term, explain
 from gru_core.explanation.vectors import vectors
 from gru_core.files import FormatError, load, save
 from gru_core.gallery.examples import EXAMPLES, Example, Look, Recipe
+from gru_core.network.between import Between
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.network.readout import Readout
@@ -54,6 +55,7 @@ __all__ = [
     "Activation",
     "AlphabetError",
     "ArrayDescription",
+    "Between",
     "Cell",
     "CellKind",
     "Clamp",

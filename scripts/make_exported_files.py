@@ -198,10 +198,10 @@ def build(name: str, arguments: dict[str, Any], size: int) -> Any:
     if name == "Embedding":
         return keras.layers.Embedding(SYMBOLS, I, **arguments)
     if name == "Dense":
-        return keras.layers.Dense(READOUT, **arguments)
+        return keras.layers.Dense(**{"units": READOUT, **arguments})
     if name == "Dropout":
         return keras.layers.Dropout(0.5, **arguments)
-    if name in ("BatchNormalization", "Activation", "Softmax"):
+    if name in ("BatchNormalization", "Activation", "LeakyReLU", "ReLU", "Softmax"):
         return getattr(keras.layers, name)(**arguments)
     wrapper, _, kind = name.rpartition("/")
     if kind == "Dense":

@@ -17,7 +17,6 @@ from gru_core.errors import RangeError
 from gru_core.files.errors import FormatError, printable
 from gru_core.gallery.examples import Look
 from gru_core.network.directions import directions_of
-from gru_core.network.guess import sentence
 from gru_core.network.network import Network
 from gru_core.run.layers import FORWARD, REVERSE
 from gruscope.documents.forms import common_form, form_of
@@ -94,7 +93,7 @@ class Entry:
         kind = cast(CellName, network.kind)
         spec = FileNetwork(kind="file", cell=kind, digest=digest, alphabet=alphabet)
         input, words = _input(network, alphabet, settings)
-        story = f"{_story(network, title)} The input is {words}. {sentence(network.guessed)}"
+        story = f"{_story(network, title)} The input is {words}. {network.note}"
         view = (0, network.layers[0].reads[0])
         return cls(
             name=f"file {digest}",
@@ -169,6 +168,9 @@ def _arrays(network: Network) -> Iterator[tuple[str | None, str, Array]]:
         for name, state in (("h0", layer.h0), ("c0", layer.c0)):
             if state is not None:
                 yield f"layer {k}", name, state
+        for i, one in enumerate(layer.before):
+            for name, array in one.arrays.items():
+                yield f"layer {k}", f"before.{i}.{name}", array
     readout = network.readout
     ends = {
         "embedding": network.embedding,
@@ -184,7 +186,8 @@ def _digest(network: Network) -> str:
     """Return a hash of the weights and forms of the whole network."""
     sha = sha256()
     for layer in network.layers:
-        sha.update(repr((layer.reads, layer.merge)).encode())
+        maps = tuple(one.activation for one in layer.before)
+        sha.update(repr((layer.reads, layer.merge, *maps)).encode())
         for params in layer.params():
             sha.update(repr((params.kind, params.form())).encode())
     sha.update(repr(None if network.readout is None else network.readout.head).encode())

@@ -8,7 +8,6 @@ from typing import cast
 from gru_core.cells.registry import CELLS
 from gru_core.explanation.curve import curve
 from gru_core.explanation.vectors import product_names
-from gru_core.network.guess import sentence
 from gru_core.network.network import Network
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.equations import Equation, Interval, Product, bounds
@@ -57,6 +56,7 @@ def network_part(network: Network) -> NetworkPart:
     readout = network.readout
     return NetworkPart(
         vocabulary=None if network.embedding is None else len(network.embedding),
+        input_size=network.input_size,
         layers=[
             LayerPart(
                 cell=cast(CellName, layer.first.kind),
@@ -65,6 +65,7 @@ def network_part(network: Network) -> NetworkPart:
                 input_size=layer.first.input_size,
                 hidden_size=layer.first.hidden_size,
                 output_size=layer.output_size,
+                before=[str(one) for one in layer.before],
             )
             for layer in network.layers
         ],
@@ -73,7 +74,8 @@ def network_part(network: Network) -> NetworkPart:
         else ReadoutPart(output_size=readout.output_size, head=readout.head),
         parameters=network.parameters,
         uniform=common_form(network) is not None,
-        note=sentence(network.guessed),
+        guessed=list(network.guessed),
+        note=network.note,
     )
 
 

@@ -183,7 +183,10 @@ class ArrayPart(ReferencePart):
 
 
 class LayerPart(Model):
-    """One layer of the network; ``merge`` says how two directions become its states."""
+    """One layer of the network; ``merge`` says how two directions become its states.
+
+    ``before`` has the equation of each fixed map that its input goes through.
+    """
 
     cell: CellName
     directions: Annotated[list[Direction], Field(min_length=1, max_length=2)]
@@ -191,6 +194,7 @@ class LayerPart(Model):
     input_size: Count
     hidden_size: Count
     output_size: Count
+    before: list[str]
 
 
 class ReadoutPart(Model):
@@ -203,15 +207,20 @@ class ReadoutPart(Model):
 class NetworkPart(Model):
     """The whole network: an embedding of ``vocabulary`` rows, layers, a readout.
 
+    ``input_size`` is the numbers of its input at each step, a row of the embedding if it has one.
+
     ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
-    together. ``note`` is a sentence about the parts that are a guess, "" if none is.
+    together. ``note`` says in sentences which parts are a guess and what was left out of the file,
+    "" if nothing.
     """
 
     vocabulary: Count | None
+    input_size: Count
     layers: list[LayerPart]
     readout: ReadoutPart | None
     parameters: Count
     uniform: bool
+    guessed: list[str]
     note: str
 
 

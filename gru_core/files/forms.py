@@ -1,12 +1,14 @@
 """The form of a network as text, which is stored beside the arrays.
 
-The text is JSON under the key ``"gruscope"``: a version, for every layer its kind, its merge and
-the switches of each direction's params; the readout's head, if it has one; and the parts that are a
-guess, if there are any. Version 1 has one kind for all layers, which read forward or in both
-directions and are concatenated.
+The text is JSON under the key ``"gruscope"``: a version, for every layer its kind, its merge, the
+activations of the maps before it and the switches of each direction's params; the readout's head,
+if it has one; the parts that are a guess, if there are any; and the names of parts that were left
+out. Version 1 has one kind for all layers, which read forward or in both directions and are
+concatenated.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,11 +43,14 @@ class LayerForm:
     directions : dict of str to dict
         The form of each direction that the layer reads in, forward first.
     merge : str
+    before : tuple of Activation
+        The activation of each map before the layer.
     """
 
     kind: str
     directions: dict[Direction, Form]
     merge: Merge = "concat"
+    before: tuple[Activation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,11 +64,14 @@ class Forms:
         Which of "embedding", "readout" and "start" were a guess when the file was written.
     head : str
         The function of the readout's outputs.
+    left_out : tuple of str
+        Parts of the file that the network was first read from which it does not have.
     """
 
     layers: tuple[LayerForm, ...]
     guessed: tuple[str, ...] = ()
     head: Head = "identity"
+    left_out: tuple[str, ...] = ()
 
 
 def describe(network: Network) -> str:
@@ -80,13 +88,17 @@ def describe(network: Network) -> str:
     }
     if network.readout is not None and network.readout.head != "identity":
         text["head"] = network.readout.head
-    return json.dumps(text | ({"guessed": network.guessed} if network.guessed else {}))
+    for name in ("guessed", "left_out"):
+        if getattr(network, name):
+            text[name] = getattr(network, name)
+    return json.dumps(text)
 
 
 def _described(layer: Layer) -> dict[str, Any]:
     directions = zip(layer.reads, layer.params(), strict=True)
     found: dict[str, Any] = {"kind": layer.first.kind}
     found |= {name: _plain(params.form()) for name, params in directions}
+    found |= {"before": _listed(m.activation for m in layer.before)} if layer.before else {}
     return found | ({"merge": layer.merge} if layer.merge != "concat" else {})
 
 
@@ -118,7 +130,10 @@ def forms(entries: Entries) -> Forms | None:
         head = found.get("head", "identity")
         if head not in HEADS:
             raise ValueError(f"head must be one of {', '.join(HEADS)}")
-        return Forms(layers, tuple(guessed), head)
+        left_out = found.get("left_out", [])
+        if type(left_out) is not list or not all(type(part) is str for part in left_out):
+            raise ValueError("left_out must be a list of names")
+        return Forms(layers, tuple(guessed), head, tuple(left_out))
     except _TROUBLE as error:
         what = f"is not a description of a network: {error}"
         raise FormatError(entries.file, KEY, what) from None
@@ -141,7 +156,7 @@ def _layers_of_version_1(found: dict[str, Any]) -> tuple[LayerForm, ...]:
 
 
 def _layers_of_version_2(found: dict[str, Any]) -> tuple[LayerForm, ...]:
-    if set(found) - {"guessed", "head"} != {"version", "layers"}:
+    if set(found) - {"guessed", "head", "left_out"} != {"version", "layers"}:
         raise ValueError("version and layers were expected")
     return tuple(_layer(layer) for layer in found["layers"])
 
@@ -151,19 +166,27 @@ _LAYERS = {1: _layers_of_version_1, 2: _layers_of_version_2}
 
 def _layer(read: dict[str, Any]) -> LayerForm:
     names = [name for name in DIRECTIONS if name in read]
-    if not names or set(read) - {"kind", "merge", *names}:
-        raise ValueError("a layer must have kind, forward or reverse, and at most merge")
+    if not names or set(read) - {"kind", "merge", "before", *names}:
+        raise ValueError("a layer must have kind, forward or reverse, and at most merge and before")
     merge = read.get("merge", "concat")
     if merge not in MERGES:
         raise ValueError(f"merge must be one of {', '.join(MERGES)}")
     params = CELLS[read["kind"]].params
-    return LayerForm(read["kind"], {name: _form(params, read[name]) for name in names}, merge)
+    directions = {name: _form(params, read[name]) for name in names}
+    return LayerForm(read["kind"], directions, merge, _activations(read.get("before", [])))
 
 
 def _plain(form: Form) -> Form:
     """Return a form in JSON's types."""
-    activations = [[a.name, a.alpha, a.beta] for a in form["activations"]]
-    return {**form, "activations": activations}
+    return {**form, "activations": _listed(form["activations"])}
+
+
+def _listed(activations: Iterable[Activation]) -> list[list[str | float]]:
+    return [[a.name, a.alpha, a.beta] for a in activations]
+
+
+def _activations(read: list[Any]) -> tuple[Activation, ...]:
+    return tuple(Activation(name, float(alpha), float(beta)) for name, alpha, beta in read)
 
 
 def _form(params: type[Params], read: Form) -> Form:
@@ -176,9 +199,7 @@ def _form(params: type[Params], read: Form) -> Form:
             raise ValueError(f"{name} must be true or false")
     if read["clip"] is not None and type(read["clip"]) not in (int, float):
         raise ValueError("clip must be a number or null")
-    activations = tuple(
-        Activation(name, float(alpha), float(beta)) for name, alpha, beta in read["activations"]
-    )
+    activations = _activations(read["activations"])
     if len(activations) != len(params.ACTIVATIONS):
         raise ValueError(f"there must be {len(params.ACTIVATIONS)} activations")
     return {**read, "activations": activations}

@@ -1,11 +1,11 @@
-"""Parts of a network that were guessed when it was read, and the words for it.
+"""Parts of a network that were guessed when it was read or left out, and the words for it.
 
 A state_dict contains arrays, but does not say what reads them. An embedding, a readout or a start
 state can be found only by name and shape, and an activation or a norm without weights leaves no
 trace.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from gru_core.errors import RangeError
@@ -14,13 +14,20 @@ EMBEDDING: Final = "embedding"
 READOUT: Final = "readout"
 START: Final = "start"
 """The states that the layers start from, `Layer.h0` and `Layer.c0`."""
-PARTS: Final = (EMBEDDING, READOUT, START)
+BETWEEN: Final = "between"
+"""The maps before layers, `Layer.before`."""
+PARTS: Final = (EMBEDDING, READOUT, START, BETWEEN)
 """The parts that can be a guess."""
 GUESS: Final = "a guess from its name and shape"
 """The words for such a part in every view."""
+_SHOWN = 8
+"""The most names of parts that are listed."""
 _END = "the file does not say what lies between it and the layers."
-_WORDS = {START: "start state"}
-_UNSAID = {START: "the file does not say what starts from it."}
+_WORDS = {START: "start state", BETWEEN: "map between layers"}
+_UNSAID = {
+    START: "the file does not say what starts from it.",
+    BETWEEN: "the file does not say what else lies between them.",
+}
 
 
 def checked(guessed: Iterable[str], present: Iterable[str]) -> tuple[str, ...]:
@@ -59,3 +66,27 @@ def sentence(guessed: Iterable[str]) -> str:
 and the layers.'
     """
     return " ".join(f"The {_WORDS.get(p, p)} is {GUESS}: {_UNSAID.get(p, _END)}" for p in guessed)
+
+
+def listed(left_out: Sequence[str]) -> str:
+    """Return the names as a list, the first ones and how many more there are.
+
+    Examples
+    --------
+    >>> listed(["fc1.weight", "fc1.bias"])
+    'fc1.weight, fc1.bias'
+    """
+    more = len(left_out) - _SHOWN
+    names = ", ".join(left_out[:_SHOWN])
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def left_out_sentence(left_out: Sequence[str]) -> str:
+    """Return a sentence that names them, "" if there are none.
+
+    Examples
+    --------
+    >>> left_out_sentence(["dense_1 (Dense)"])
+    'Left out of its file: dense_1 (Dense).'
+    """
+    return f"Left out of its file: {listed(left_out)}." if left_out else ""

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from gru_core.arrays import FloatArray, as_floats, check_shape, owned
 from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.network import between
+from gru_core.network.between import Between
 from gru_core.network.merge import MERGES, Merge
 from gru_core.parameters.params import Params
 from gru_core.run.layers import DIRECTIONS, Direction
@@ -27,6 +29,9 @@ class Layer:
         How the states of two directions become those of the layer.
     h0, c0 : array_like, shape (D, H), optional
         The states that each direction starts from, unless a run is given others; by default 0.
+    before : tuple of Between, optional
+        Fixed maps of what it reads, in order, such as a Dense and a relu. Both directions read
+        their result.
 
     Raises
     ------
@@ -49,11 +54,14 @@ class Layer:
     merge: Merge = field(default="concat", kw_only=True)
     h0: FloatArray | None = field(default=None, kw_only=True)
     c0: FloatArray | None = field(default=None, kw_only=True)
+    before: tuple[Between, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         if self.merge not in MERGES:
             raise RangeError("merge", f"be one of {', '.join(MERGES)}", repr(self.merge))
         self._check_pair()
+        maps = between.checked(self.before, self.first.input_size, self.first.dtype)
+        object.__setattr__(self, "before", maps)
         for name in ("h0", "c0"):
             value = getattr(self, name)
             if value is not None:
@@ -96,6 +104,11 @@ class Layer:
         return next(self.params())
 
     @property
+    def input_size(self) -> int:
+        """The numbers that it reads at each step, before its maps; I without any."""
+        return between.input_size(self.before, self.first.input_size)
+
+    @property
     def output_size(self) -> int:
         """The width of its states: D·H where they are concatenated, else H."""
         wide = self.directions if self.merge == "concat" else 1
@@ -125,7 +138,8 @@ class Layer:
         dtype('float32')
         """
         found = {name: getattr(self, name) for name in ("forward", "reverse", "h0", "c0")}
-        return replace(self, **{k: v.astype(dtype) for k, v in found.items() if v is not None})
+        cast: dict[str, Any] = {k: v.astype(dtype) for k, v in found.items() if v is not None}
+        return replace(self, **cast, before=tuple(one.astype(dtype) for one in self.before))
 
 
 def as_layers(layers: Any) -> tuple[Layer, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,19 @@ from numpy.typing import ArrayLike, DTypeLike
 from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
 from gru_core.cells.registry import CELLS
 from gru_core.errors import DTypeError, RangeError, ShapeError
-from gru_core.network.directions import (
-    check_traces,
-    layer_gradients,
+from gru_core.network.between import back_through
+from gru_core.network.directions import check_traces, layer_gradients, layer_states
+from gru_core.network.guess import (
+    BETWEEN,
+    EMBEDDING,
+    GUESS,
+    READOUT,
+    START,
+    checked,
+    left_out_sentence,
+    listed,
+    sentence,
 )
-from gru_core.network.guess import EMBEDDING, GUESS, READOUT, START, checked
 from gru_core.network.layer import Layer, as_layers
 from gru_core.network.readout import Readout, readout_gradients
 from gru_core.network.running import Running
@@ -38,9 +46,11 @@ class Network(Running):
     readout : Readout, optional
         Applied to the last layer's states at every step.
     guessed : tuple of str, optional
-        Which of "embedding", "readout" and "start" (the layers' h0 and c0) were found in a file
-        only by name and shape. It is then unknown whether anything, such as a relu, lies between
-        them and the layers.
+        Which of "embedding", "readout", "start" (the layers' h0 and c0) and "between" (the maps
+        before layers) were found in a file only by name and shape. It is then unknown whether
+        anything, such as a relu, lies between them and the layers.
+    left_out : tuple of str, optional
+        The parts of its file that it does not have, such as a second head, by their names there.
 
     Raises
     ------
@@ -61,11 +71,13 @@ class Network(Running):
     embedding: FloatArray | None = None
     readout: Readout | None = None
     guessed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", as_layers(self.layers))
         self._check_ends(self._checked_width())
         object.__setattr__(self, "guessed", checked(self.guessed, self.parts))
+        object.__setattr__(self, "left_out", tuple(self.left_out))
 
     def _checked_width(self) -> int:
         """Check that the layers fit each other, and return the width of the last one's states."""
@@ -76,9 +88,9 @@ class Network(Running):
                 raise DTypeError(
                     f"layers[{k}]", f"be of {self.dtype} like layers[0]", str(params.dtype)
                 )
-            if params.input_size != size:
+            if layer.input_size != size:
                 wanted = f"have I = {size} inputs"
-                raise ShapeError(f"layers[{k}]", wanted, str(params.input_size))
+                raise ShapeError(f"layers[{k}]", wanted, str(layer.input_size))
             size = layer.output_size
         return size
 
@@ -91,22 +103,39 @@ class Network(Running):
             ends += f", embedding of V = {len(self.embedding)}{self._note(EMBEDDING)}"
         if self.readout is not None:
             ends += f", readout to O = {self.readout.output_size}{self._note(READOUT)}"
+        maps = [f"{one} before layer {k}" for k, x in enumerate(self.layers) for one in x.before]
+        if maps:
+            ends += f", {', '.join(maps)}{self._note(BETWEEN)}"
         if self._starts:
             ends += f", {' and '.join(self._starts)} stored{self._note(START)}"
         kinds = ", ".join(dict.fromkeys(layer.first.kind for layer in self.layers))
         return (
             f"<Network: {kinds}, {sizes}, I = {self.input_size}, H = {self.hidden_size}"
-            f"{ends}, {self.dtype}>"
+            f"{ends}, {self.dtype}{self._missing}>"
         )
+
+    @property
+    def _missing(self) -> str:
+        return f", left out of its file: {listed(self.left_out)}" if self.left_out else ""
+
+    @property
+    def note(self) -> str:
+        """What its file does not say, and what was left out of it, in sentences; "" if nothing."""
+        return " ".join(filter(None, (sentence(self.guessed), left_out_sentence(self.left_out))))
 
     def _note(self, part: str) -> str:
         return f" ({GUESS})" if part in self.guessed else ""
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Those of "embedding", "readout" and "start" that the network has."""
-        ends = {EMBEDDING: self.embedding, READOUT: self.readout, START: self._starts or None}
-        return tuple(part for part, end in ends.items() if end is not None)
+        """Those of "embedding", "readout", "start" and "between" that the network has."""
+        has = {
+            EMBEDDING: self.embedding is not None,
+            READOUT: self.readout is not None,
+            START: bool(self._starts),
+            BETWEEN: any(layer.before for layer in self.layers),
+        }
+        return tuple(part for part, there in has.items() if there)
 
     @property
     def _starts(self) -> list[str]:
@@ -184,6 +213,7 @@ class Network(Running):
         each = [p for layer in self.layers for p in layer.params()]
         count = sum(a.size for p in each for a in p.arrays().values())
         ends = [self.embedding]
+        ends += [a for layer in self.layers for one in layer.before for a in one.arrays.values()]
         if self.readout is not None:
             ends += [self.readout.W, self.readout.b]
         return count + sum(array.size for array in ends if array is not None)
@@ -235,7 +265,7 @@ class Network(Running):
         layers = tuple(layer.astype(kind) for layer in self.layers)
         table = None if self.embedding is None else self.embedding.astype(kind)
         last = None if self.readout is None else self.readout.astype(kind)
-        return Network(layers, table, last, self.guessed)
+        return replace(self, layers=layers, embedding=table, readout=last)
 
     def gradients(
         self,
@@ -287,11 +317,20 @@ class Network(Running):
                 self.layers[k], self._cells[k], trace.layers[k], received, at_end
             )
             received = sum(g.x for g in found[1:]) + found[0].x
+            received = self._below(k, trace, received)
             layers.append(tuple(g.params for g in found))
             h0[:0] = [g.h0 for g in found]
             c0[:0] = [g.c0 for g in found if g.c0 is not None]
         table = self._through_embedding(trace, received)
         return NetworkGradients(tuple(layers[::-1]), received, tuple(h0), tuple(c0), table, dW, db)
+
+    def _below(self, k: int, trace: NetworkTrace, dx: FloatArray) -> FloatArray:
+        """Return the gradient of what a layer reads from that of its input after its maps."""
+        maps = self.layers[k].before
+        if not maps:
+            return dx
+        below = trace.x if k == 0 else layer_states(self.layers[k - 1], trace.layers[k - 1])
+        return back_through(maps, below, dx)
 
     def _through_embedding(self, trace: NetworkTrace, dx: FloatArray) -> FloatArray | None:
         if self.embedding is None or trace.tokens is None:

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned, read_only
 from gru_core.errors import RangeError, ShapeError
+from gru_core.network.blocks import blocks
 from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.activations import SIGMOID
-from gru_core.run.buffers import BLOCK
 from gru_core.run.lengths import Lengths, masked
 
 Head = Literal["identity", "sigmoid", "softmax"]
@@ -148,16 +148,8 @@ class Ends:
                 array[...] = masked(array, lengths)
 
     def _product(self, readout: Readout, start: int, stop: int) -> FloatArray:
-        """Return W·states + b of some steps.
-
-        Of a single sequence, blocks of one size are multiplied, as in `Buffers`, so that a step's
-        numbers do not depend on the span in which it is computed.
-        """
-        first = start if self._states.ndim == 3 else start - start % BLOCK
-        rows = self._states[first:stop]
-        if self._states.ndim == 2:
-            padding = np.zeros((-len(rows) % BLOCK, rows.shape[1]), rows.dtype)
-            rows = np.concatenate([rows, padding]).reshape(-1, BLOCK, rows.shape[1])
+        """Return W·states + b of some steps."""
+        first, rows = blocks(self._states, start, stop)
         output = rows @ readout.W.T
         if readout.b is not None:
             output += readout.b

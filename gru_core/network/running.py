@@ -13,6 +13,7 @@ from gru_core.arrays import FloatArray, owned
 from gru_core.cells.base import WHOLE, Cell
 from gru_core.cells.registry import cell
 from gru_core.errors import RangeError
+from gru_core.network.between import through
 from gru_core.network.clamps import placed
 from gru_core.network.directions import directions_of, layer_states, padded_layer
 from gru_core.network.inputs import first_input, start_states
@@ -37,8 +38,8 @@ class Running:
 
     @property
     def input_size(self) -> int:
-        """I of the first layer."""
-        return self.layers[0].first.input_size
+        """The numbers that the first layer reads at each step."""
+        return self.layers[0].input_size
 
     @property
     def dtype(self) -> np.dtype[np.floating[Any]]:
@@ -269,6 +270,8 @@ class Running:
         starts, traces = self._begin(sequence, None, h0=h0, c0=c0), []
         for k, cells in enumerate(self._cells):
             begin = {s: v[k] for s, v in starts.items()}
+            if maps := self.layers[k].before:
+                states = owned(masked(through(maps, states, 0, len(states)), counted))
             trace = padded_layer(k, self.layers[k], cells, states, counted, begin)
             traces.append(trace)
             states = layer_states(self.layers[k], trace)

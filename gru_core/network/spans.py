@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from gru_core.arrays import FloatArray
 from gru_core.errors import RangeError, ShapeError
+from gru_core.network.between import Feed
 from gru_core.network.clamps import Placed, for_cell
 from gru_core.network.directions import Cells, check_traces, directions_of, joined, layer_states
 from gru_core.network.layer import Layer
@@ -153,7 +154,7 @@ def spans(plan: Plan, size: int, pace: Pace) -> Iterator[NetworkSpan]:
         if plan.keep is not None and plan.valid[k] == T == len(plan.keep.x):
             done.append(plan.keep.layers[k])
         else:
-            layer = _Computed(plan, k, x)
+            layer = _Computed(plan, k, Feed(plan.layers[k].before, x, T).x)
             while not layer.is_done:
                 began, before = thread_time(), layer.done
                 layer.advance(size)
@@ -171,9 +172,11 @@ def _streamed(
     """Compute the layers that read forward, together, above those that are done."""
     T, start = len(x), plan.valid[-1]
     growing: list[Progress] = []
+    feeds: list[Feed] = []
     for k in range(len(done), len(plan.layers)):
         is_blank = start + size < T  # callers see rows before they are computed
-        growing.append(_begun(plan, k, FORWARD, x, bool(growing), is_blank))
+        feeds.append(Feed(plan.layers[k].before, x, plan.valid[k] if growing else T))
+        growing.append(_begun(plan, k, FORWARD, feeds[-1].x, bool(growing), is_blank))
         x = growing[-1].trace.h
     traces = tuple(
         replace(one.trace, layer=k, clamps=plan.clamps.get((k, FORWARD), ()))
@@ -186,7 +189,8 @@ def _streamed(
     while True:
         began = thread_time()
         stop = min(T, start + size) if growing else T
-        for one in growing:
+        for feed, one in zip(feeds, growing, strict=True):
+            feed.advance(stop)
             one.advance(stop)
         ends.write(start, stop)
         size = pace.after(stop - start, thread_time() - began)

@@ -21,12 +21,13 @@ class NetworkTrace:
     Attributes
     ----------
     x : ndarray, shape (T, [B,] I)
-        The input of the first layer, after the embedding.
+        The input, after the embedding and before the maps of the first layer.
     tokens : ndarray of int, shape (T, [B]), or None
         The integers that went through the embedding.
     layers : tuple of Trace
         One for each layer, with every gate and state by name as in `Trace`. If a layer reads in
         both directions, it is the forward trace, with the other as ``.reverse``. Padding is 0.
+        The x of a layer is what its cells read, after the layer's maps.
     states : ndarray, shape (T, [B,] D·H)
         The last layer's states, directions side by side; (T, [B,] H) if they are merged otherwise.
     output : ndarray, shape (T, [B,] O)
@@ -96,7 +97,7 @@ class NetworkGradients:
     layers : tuple of tuple of dict
         For each layer and direction the derivatives by its named arrays.
     x : ndarray, shape (T, [B,] I)
-        By the first layer's input.
+        By the input. (Maps between layers are fixed: there is no gradient by their arrays.)
     h0, c0 : tuple of ndarray, each of shape ([B,] H)
         By the states before the first step, layer by layer, forward then reverse.
     embedding : ndarray, shape (V, I), or None

@@ -340,3 +340,5 @@ ACTIVATIONS = tuple(_KINDS)
 SIGMOID: Activation = Activation("sigmoid")
 TANH = Activation("tanh")
 RELU = Activation("relu")
+LINEAR = Activation("affine", 1.0)
+"""No activation: f(a) = a."""

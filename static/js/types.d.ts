@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 8ede1f4db04f9137 */
+/* Schema 9a05946db1be43b5 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -479,6 +479,8 @@ export interface FactorPart {
 }
 /**
  * One layer of the network; ``merge`` says how two directions become its states.
+ *
+ * ``before`` has the equation of each fixed map that its input goes through.
  */
 export interface LayerPart {
   cell: "gru" | "lstm" | "rnn";
@@ -491,19 +493,25 @@ export interface LayerPart {
   input_size: number;
   hidden_size: number;
   output_size: number;
+  before: readonly string[];
 }
 /**
  * The whole network: an embedding of ``vocabulary`` rows, layers, a readout.
  *
+ * ``input_size`` is the numbers of its input at each step, a row of the embedding if it has one.
+ *
  * ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
- * together. ``note`` is a sentence about the parts that are a guess, "" if none is.
+ * together. ``note`` says in sentences which parts are a guess and what was left out of the file,
+ * "" if nothing.
  */
 export interface NetworkPart {
   vocabulary: number | null;
+  input_size: number;
   layers: readonly LayerPart[];
   readout: ReadoutPart | null;
   parameters: number;
   uniform: boolean;
+  guessed: readonly string[];
   note: string;
 }
 /**

@@ -209,9 +209,30 @@ def test_an_input_of_an_upper_layer_is_a_state_of_the_layer_below(
     assert js.call("views/number/factor", "sourceOf", factor, PLACE, NINE_STEPS, PARTS) == wanted
 
 
+@pytest.mark.parametrize(
+    ("change", "layer", "words"),
+    [
+        ({}, 0, "the input: change it in the strip above the plots"),
+        ({"before": ["relu(W·x)"]}, 0, "made from the network’s input by relu(W·x)"),
+        ({"before": ["W·x", "tanh(x)"]}, 2, "made from the states of layer 2 by W·x, then tanh(x)"),
+        ({"merge": "sum"}, 2, "the states of layer 2, merged by sum"),
+    ],
+)
+def test_an_input_that_a_map_made_is_named_and_leads_nowhere(
+    js: Modules, change: dict[str, Any], layer: int, words: str
+) -> None:
+    layers = [TWO_WAYS | change] * 3
+    parts = {"layers": layers, "vocabulary": None}
+    factor = {**asdict(INPUT), "index": [5, 2]}
+    place = {"layer": layer, "direction": "forward"}
+    assert js.call("views/number/factor", "sourceOf", factor, place, NINE_STEPS, parts) is None
+    network = {"alphabet": None, "tokens": None, "parts": parts}
+    assert words in js.call("views/number/factor", "leafWords", factor, network, layer)["text"]
+
+
 PLACE = {"layer": 2, "direction": "forward"}
 NINE_STEPS = {"steps": 9}
-TWO_WAYS = {"directions": ["forward", "reverse"], "merge": "concat", "hidden_size": 4}
+TWO_WAYS = {"directions": ["forward", "reverse"], "merge": "concat", "hidden_size": 4, "before": []}
 PARTS = {"layers": [TWO_WAYS] * 3}
 
 

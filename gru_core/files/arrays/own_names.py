@@ -2,8 +2,9 @@
 
 One layer is ``W_z``, ``U_z``, … as in `Params.arrays`; of several, the second is ``layers.1.W_z``;
 one that reads in reverse is ``reverse.W_z`` or ``layers.1.reverse.W_z``. The states that a layer
-starts from are ``h0`` and ``c0``, or ``layers.1.h0``, of shape (D, H). The parts around the layers
-are ``embedding``, ``readout.W`` and ``readout.b``.
+starts from are ``h0`` and ``c0``, or ``layers.1.h0``, of shape (D, H). The maps before a layer are
+``before.0.W`` and ``before.0.b``, or ``layers.1.before.0.W``. The parts around the layers are
+``embedding``, ``readout.W`` and ``readout.b``.
 """
 
 import re
@@ -17,9 +18,11 @@ from gru_core.cells.registry import CELLS
 from gru_core.files.entries import Entries, Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import Form, Forms, LayerForm
+from gru_core.network.between import Between
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.network.readout import Readout
+from gru_core.parameters.activations import Activation
 from gru_core.parameters.params import Params
 from gru_core.run.layers import DIRECTIONS, FORWARD, REVERSE, Direction
 
@@ -47,6 +50,8 @@ def arrays(network: Network) -> dict[str, FloatArray]:
             found |= {f"{prefix}{way}{name}": array for name, array in params.arrays().items()}
         starts = {"h0": layer.h0, "c0": layer.c0}
         found |= {f"{prefix}{s}": state for s, state in starts.items() if state is not None}
+        for i, one in enumerate(layer.before):
+            found |= {f"{prefix}before.{i}.{name}": a for name, a in one.arrays.items()}
     around = zip(_ENDS, ends(network), strict=True)
     return found | {name: array for name, array in around if array is not None}
 
@@ -103,7 +108,16 @@ def network(entries: Entries, forms: Forms | None) -> Network | None:
             if entry.shape != size:
                 raise entry.error(f"must have shape (D, H) = {size}, got {entry.shape}")
         begin = {s: entry.read().astype(dtype, copy=False) for s, entry in starts[k].items()}
-        layers.append(Layer(*pair, merge=layer.merge, h0=begin.get("h0"), c0=begin.get("c0")))
+        prefix = f"layers.{k}." if len(described) > 1 else ""
+        layers.append(
+            Layer(
+                *pair,
+                merge=layer.merge,
+                h0=begin.get("h0"),
+                c0=begin.get("c0"),
+                before=_maps(entries, f"{prefix}before.", layer.before, dtype),
+            )
+        )
     read = {name: entry.read().astype(dtype, copy=False) for name, entry in around.items()}
     if "readout.b" in read and "readout.W" not in read:
         raise around["readout.b"].error("is there without readout.W")
@@ -113,8 +127,8 @@ def network(entries: Entries, forms: Forms | None) -> Network | None:
         last = Readout(read["readout.W"], read.get("readout.b"), head)
     elif head != "identity":
         raise FormatError(entries.file, "gruscope", f"describes a {head} without a readout")
-    guessed = () if forms is None else forms.guessed
-    return Network(tuple(layers), read.get("embedding"), last, guessed)
+    guessed, left_out = ((), ()) if forms is None else (forms.guessed, forms.left_out)
+    return Network(tuple(layers), read.get("embedding"), last, guessed, left_out)
 
 
 def _parts(arrays: Mapping[str, Entry]) -> Parts:
@@ -144,6 +158,18 @@ def _starts(entries: Entries, described: tuple[LayerForm, ...]) -> list[dict[str
             raise entry.error("is there twice, with and without the layer's number")
         found[layer][match["state"]] = entry
     return found
+
+
+def _maps(
+    entries: Entries, prefix: str, activations: tuple[Activation, ...], dtype: np.dtype[Any]
+) -> tuple[Between, ...]:
+    """Return the maps before a layer."""
+    found = []
+    for i, activation in enumerate(activations):
+        entry = {name: entries.arrays.get(f"{prefix}{i}.{name}") for name in ("W", "b")}
+        read = {name: e.read().astype(dtype, copy=False) for name, e in entry.items() if e}
+        found.append(Between(**read, activation=activation))
+    return tuple(found)
 
 
 def _named_forms(parts: Parts) -> tuple[LayerForm, ...] | None:

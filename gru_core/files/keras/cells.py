@@ -67,6 +67,28 @@ def params(layer: Layer, weights: Weights, version: int, file: str, *, back: boo
     return _Reader(layer, weights, version, file).params(back)
 
 
+def activation_named(name: object, version: int) -> Activation | None:
+    """Return the activation of a Keras name, None if it is not one of ours.
+
+    Parameters
+    ----------
+    name : str or None
+        None is linear.
+    version : int
+        Keras's major version, 0 if the file does not say. Without it hard_sigmoid is ambiguous.
+
+    Examples
+    --------
+    >>> activation_named("relu", 3)
+    Activation(name='relu', alpha=0.0, beta=0.0)
+    """
+    if name is None:
+        return _ACTIVATIONS["linear"]
+    if name == "hard_sigmoid":
+        return _HARD_SIGMOID.get(version)
+    return _ACTIVATIONS.get(name) if isinstance(name, str) else None
+
+
 class _Reader:
     """Converts one recurrent layer to params."""
 
@@ -148,16 +170,13 @@ class _Reader:
         if name not in self._layer.config:
             self._fail(f"does not say its {name}")
         found = self._layer.config[name]
-        if found is None:
-            return _ACTIVATIONS["linear"]
+        activation = activation_named(found, self._version)
+        if activation is not None:
+            return activation
         if found == "hard_sigmoid":
-            if self._version not in _HARD_SIGMOID:
-                self._fail("hard_sigmoid differs between Keras 2 and 3, and the file names neither")
-            return _HARD_SIGMOID[self._version]
-        if not isinstance(found, str) or found not in _ACTIVATIONS:
-            known = ", ".join(sorted([*_ACTIVATIONS, "hard_sigmoid"]))
-            self._fail(f"has the {name} {shown(found)}; known are {known}")
-        return _ACTIVATIONS[found]
+            self._fail("hard_sigmoid differs between Keras 2 and 3, and the file names neither")
+        known = ", ".join(sorted([*_ACTIVATIONS, "hard_sigmoid"]))
+        self._fail(f"has the {name} {shown(found)}; known are {known}")
 
     def _array(self, name: str) -> FloatArray:
         if name not in self._weights:

@@ -7,24 +7,27 @@ reverse, so that its halves are swapped: the next layer's columns are swapped wi
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gru_core.errors import CoreError
 from gru_core.files.errors import FormatError
 from gru_core.files.keras import cells as keras_cells
-from gru_core.files.keras.affine import Affine, affine, into, with_input
+from gru_core.files.keras import maps as keras_maps
+from gru_core.files.keras.affine import Affine, into, with_input
 from gru_core.files.keras.cells import Weights
 from gru_core.files.keras.config import Layer, shown
 from gru_core.files.keras.sources import Model
+from gru_core.network.between import Between
 from gru_core.network.layer import Layer as NetworkLayer
 from gru_core.network.merge import Merge
 from gru_core.parameters.params import Params
 
 _MERGES: dict[str, Merge] = {"concat": "concat", "sum": "sum", "ave": "mean", "mul": "product"}
 """Keras's merge_mode. None, for two outputs, has no counterpart here."""
-_RANK = 3
 
 
 class Part(NamedTuple):
@@ -44,6 +47,17 @@ class Part(NamedTuple):
     swapped: NDArray[np.intp] | None = None
 
 
+class _Maps(NamedTuple):
+    """The maps before a layer, in order; normalizations after them, nearest first.
+
+    And the column in Keras of each column here, if those that the layer reads are swapped.
+    """
+
+    found: list[Between]
+    normalized: list[Affine]
+    swapped: NDArray[np.intp] | None
+
+
 class Side(NamedTuple):
     """One direction of a Bidirectional layer."""
 
@@ -60,7 +74,7 @@ def layer(model: Model, layer: Layer, between: Sequence[Layer], before: Part | N
     layer : Layer
         A GRU, LSTM or SimpleRNN, or a Bidirectional of them.
     between : sequence of Layer
-        BatchNormalizations between it and what it reads, nearest first.
+        Fixed maps between it and what it reads, nearest first.
     before : Part, optional
         The recurrent layer that it reads.
 
@@ -70,15 +84,15 @@ def layer(model: Model, layer: Layer, between: Sequence[Layer], before: Part | N
         If it has no counterpart.
     """
     _check_start(model, layer)
-    maps = _maps(model, between)
+    maps = _maps(model, between, before)
     weights = model.weights(layer)
     turned = before is not None and before.reversed
     if layer.kind != "Bidirectional":
         back = _goes_backwards(layer)
-        params = _read(model, layer, layer, weights, back, maps, before)
+        params = _read(model, layer, layer, weights, back, maps)
         reads_reverse = back != turned
         made = NetworkLayer(None, params) if reads_reverse else NetworkLayer(params)
-        return Part(made, reads_reverse)
+        return Part(_after(model, layer, made, maps), reads_reverse)
     merge = layer.config.get("merge_mode", "concat")
     if not isinstance(merge, str) or merge not in _MERGES:
         known = ", ".join(map(repr, _MERGES))
@@ -90,7 +104,7 @@ def layer(model: Model, layer: Layer, between: Sequence[Layer], before: Part | N
         kinds = f"reads forward with a {there.kind} and backward with a {back_layer.kind}"
         _fail(model, layer, f"{kinds}, which one layer here cannot; {_alone(layer)}")
     pair = [
-        _read(model, layer, side, weights, back, maps, before)
+        _read(model, layer, side, weights, back, maps)
         for side, back in ((there, False), (back_layer, True))
     ]
     dtype = np.result_type(*(params.dtype for params in pair))
@@ -103,7 +117,7 @@ def layer(model: Model, layer: Layer, between: Sequence[Layer], before: Part | N
     if turned and merge == "concat":
         H = forward.hidden_size
         swapped = np.r_[H : 2 * H, 0:H]
-    return Part(made, turned, swapped)
+    return Part(_after(model, layer, made, maps), turned, swapped)
 
 
 def side(model: Model, name: str | None) -> Side | None:
@@ -121,9 +135,10 @@ def alone(model: Model, side: Side, between: Sequence[Layer]) -> NetworkLayer:
     """Return one direction of a Bidirectional layer."""
     _check_start(model, side.layer)
     inner = _sides(side.layer)[side.back]
-    weights, maps = model.weights(side.layer), _maps(model, between)
-    params = _read(model, side.layer, inner, weights, side.back, maps, None)
-    return NetworkLayer(None, params) if side.back else NetworkLayer(params)
+    weights, maps = model.weights(side.layer), _maps(model, between, None)
+    params = _read(model, side.layer, inner, weights, side.back, maps)
+    made = NetworkLayer(None, params) if side.back else NetworkLayer(params)
+    return _after(model, side.layer, made, maps)
 
 
 def refuse_swapped(model: Model, layer: Layer) -> NoReturn:
@@ -147,23 +162,39 @@ def _read(
     cell: Layer,
     weights: Mapping[str, Weights],
     back: bool,
-    maps: list[Affine],
-    before: Part | None,
+    maps: _Maps,
 ) -> Params:
     """Return one direction's params, which read the states here of the layer before."""
     key = ("backward" if back else "forward") if outer.kind == "Bidirectional" else ""
     named = Layer(outer.name, cell.kind, cell.config)
     params = keras_cells.params(named, weights.get(key, {}), model.version, model.file, back=back)
-    params = into(params, maps, model.file)
-    if before is None or before.swapped is None:
+    params = into(params, maps.normalized, model.file)
+    if maps.swapped is None:
         return params
-    if params.input_size != len(before.swapped):
-        _fail(model, outer, f"reads {params.input_size} numbers, expected {len(before.swapped)}")
-    return with_input(params, params.W[:, before.swapped], params.b)
+    if params.input_size != len(maps.swapped):
+        _fail(model, outer, f"reads {params.input_size} numbers, expected {len(maps.swapped)}")
+    return with_input(params, params.W[:, maps.swapped], params.b)
 
 
-def _maps(model: Model, between: Sequence[Layer]) -> list[Affine]:
-    return [affine(one, model.weights(one).get("", {}), _RANK, model.file) for one in between]
+def _maps(model: Model, between: Sequence[Layer], before: Part | None) -> _Maps:
+    """Return the maps between a layer and the one before it."""
+    found, normalized = keras_maps.maps(between, model.weights, model.version, model.file)
+    columns = None if before is None else before.swapped
+    if columns is not None:
+        found, is_done = keras_maps.swapped(found, columns)
+        columns = None if is_done else columns
+    return _Maps(found, normalized, columns)
+
+
+def _after(model: Model, layer: Layer, made: NetworkLayer, maps: _Maps) -> NetworkLayer:
+    """Return a layer after the maps before it, in the widest dtype."""
+    arrays = [array for one in maps.found for array in one.arrays.values()]
+    dtype = np.result_type(made.first.dtype, *(array.dtype for array in arrays))
+    try:
+        before = tuple(one.astype(dtype) for one in maps.found)
+        return replace(made.astype(dtype), before=before)
+    except CoreError as error:
+        _fail(model, layer, str(error))
 
 
 def _goes_backwards(layer: Layer) -> bool:

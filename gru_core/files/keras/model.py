@@ -22,7 +22,7 @@ from gru_core.files.keras.config import Layer, layers
 from gru_core.files.keras.hdf5 import SIGNATURE, open_tree
 from gru_core.files.keras.layers import Part, Side
 from gru_core.files.keras.readout import readout
-from gru_core.files.keras.sources import Model, source
+from gru_core.files.keras.sources import PASSING, Model, source
 from gru_core.files.limits import Limits
 from gru_core.files.source import Source, open_source
 from gru_core.network.network import Network
@@ -50,9 +50,10 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     Network
         GRU, LSTM or SimpleRNN layers, or Bidirectional ones, that follow one another. An Embedding
         before the first is its embedding; a Dense after the last is its readout, if it is the
-        model's output and is linear or has a softmax or a sigmoid. BatchNormalization before
-        a layer or around the Dense is folded into the weights. Models inside the model are read as
-        their layers, named like "encoder/lstm".
+        model's output and is linear or has a softmax or a sigmoid. A Dense or an activation before
+        a layer is one of its maps. BatchNormalization before a layer or around a Dense is folded
+        into the weights. Models inside the model are read as their layers, named like
+        "encoder/lstm". Other layers are left out, and named.
 
     Raises
     ------
@@ -88,16 +89,22 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
 
 
 def _with_merges(error: FormatError, model: Model, recurrent: Mapping[str, Layer]) -> FormatError:
-    """Return an error that also names the layers which join networks, and are left out."""
+    """Return an error that also names the layers which join or part networks, and are left out."""
     joining = [
         f"{layer.name!r} ({layer.kind})"
         for layer in model.layers.values()
         if layer.kind in _JOINING and sum(before in recurrent for before in layer.before) > 1
     ]
-    if not joining:
-        return error
-    note = f"; what joins them is left out: {', '.join(joining[:5])}"
-    return FormatError(model.file, error.entry, error.message + note)
+    parting = [
+        f"{one.name!r} ({one.kind})"
+        for layer in recurrent.values()
+        if (one := source(model, layer)[0]) is not None
+        and one.cell is None
+        and one.kind not in ("Embedding", "InputLayer", *_JOINING)
+    ]
+    note = f"; what joins them is left out: {', '.join(joining[:5])}" if joining else ""
+    note += f"; what they read is left out: {', '.join(parting[:5])}" if parting else ""
+    return FormatError(model.file, error.entry, error.message + note, error.choices)
 
 
 def _side(model: Model, side: Side) -> Network:
@@ -106,7 +113,14 @@ def _side(model: Model, side: Side) -> Network:
     table = None if before is None else _embedding(model, before)
     made = keras_layers.alone(model, side, between)
     dtype = np.result_type(made.first.dtype, *([] if table is None else [table.dtype]))
-    return Network((made.astype(dtype),), None if table is None else table.astype(dtype))
+    used = _names(model, [side.layer])
+    used |= set() if table is None or before is None else {before.name}
+    other = f"{side.layer.name}.{'forward' if side.back else 'backward'}"
+    return Network(
+        (made.astype(dtype),),
+        None if table is None else table.astype(dtype),
+        left_out=(other, *_left_out(model, used)),
+    )
 
 
 @contextmanager
@@ -185,7 +199,8 @@ def _network(model: Model, chain: list[Layer]) -> Network:
     for layer in chain[1:]:
         parts.append(keras_layers.layer(model, layer, source(model, layer)[1], parts[-1]))
     made = [part.layer for part in parts]
-    last = _readout(model, chain[-1], parts[-1])
+    last, used = _readout(model, chain[-1], parts[-1])
+    used |= _names(model, chain) | (set() if table is None or before is None else {before.name})
     kinds = [layer.first.dtype for layer in made]
     kinds += [] if table is None else [table.dtype]
     kinds += [] if last is None else [last.W.dtype]
@@ -193,24 +208,41 @@ def _network(model: Model, chain: list[Layer]) -> Network:
     try:
         stacked = tuple(layer.astype(dtype) for layer in made)
         table = None if table is None else table.astype(dtype)
-        return Network(stacked, table, None if last is None else last.astype(dtype))
+        last = None if last is None else last.astype(dtype)
+        return Network(stacked, table, last, left_out=_left_out(model, used))
     except FormatError:
         raise
     except CoreError as error:
         raise FormatError(model.file, f"layer {chain[0].name!r}", str(error)) from None
 
 
-def _readout(model: Model, layer: Layer, part: Part) -> Readout | None:
-    """Return the readout after the last layer."""
+def _names(model: Model, chain: list[Layer]) -> set[str]:
+    """Return the names of a chain's layers and of the maps before them."""
+    between = [one.name for layer in chain for one in source(model, layer)[1]]
+    return {*between, *(layer.name for layer in chain)}
+
+
+def _left_out(model: Model, used: set[str]) -> tuple[str, ...]:
+    """Return the layers that compute something which the network does not have."""
+    silent = {*PASSING, "InputLayer"}
+    return tuple(
+        f"{name} ({layer.kind})"
+        for name, layer in model.layers.items()
+        if name not in used and layer.kind not in silent
+    )
+
+
+def _readout(model: Model, layer: Layer, part: Part) -> tuple[Readout | None, set[str]]:
+    """Return the readout after the last layer, and the names of its layers."""
     is_whole = bool(_cell(layer).config.get("return_sequences", False))
     if layer.kind == "Bidirectional" and not is_whole:
-        return None  # the reverse direction's last state is not that of the last step
-    found = readout(model, layer, 3 if is_whole else 2)
+        return None, set()  # the reverse direction's last state is not that of the last step
+    found, used = readout(model, layer, 3 if is_whole else 2) or (None, set())
     if part.swapped is None:
-        return found
+        return found, used
     if found is None:
         keras_layers.refuse_swapped(model, layer)
-    return Readout(found.W[:, part.swapped], found.b, found.head)
+    return Readout(found.W[:, part.swapped], found.b, found.head), used
 
 
 def _embedding(model: Model, layer: Layer) -> FloatArray | None:
@@ -218,7 +250,8 @@ def _embedding(model: Model, layer: Layer) -> FloatArray | None:
     if layer.kind != "Embedding":
         return None
     if source(model, layer)[1]:
-        message = "reads a BatchNormalization, and so no integers"
+        kind = source(model, layer)[1][0].kind
+        message = f"reads a {kind}, and so no integers"
         raise FormatError(model.file, f"layer {layer.name!r}", message)
     table: Entry | None = model.weights(layer).get("", {}).get("embeddings")
     if table is None:

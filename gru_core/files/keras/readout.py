@@ -12,7 +12,8 @@ import numpy as np
 from gru_core.arrays import FloatArray
 from gru_core.files.errors import FormatError
 from gru_core.files.keras.affine import Affine, affine, before
-from gru_core.files.keras.config import Layer, shown, takers
+from gru_core.files.keras.config import Layer, takers
+from gru_core.files.keras.maps import dense
 from gru_core.files.keras.sources import PASSING, Model
 from gru_core.network.readout import HEADS, Head, Readout
 
@@ -28,8 +29,10 @@ class _End:
     head: Head = "identity"
 
 
-def readout(model: Model, last: Layer, rank: int) -> Readout | None:
-    """Return the readout that ends a model after a layer, or None if it ends in another way.
+def readout(model: Model, last: Layer, rank: int) -> tuple[Readout, set[str]] | None:
+    """Return the readout that ends a model after a layer, and the names of its layers.
+
+    None if the model ends in another way.
 
     Parameters
     ----------
@@ -59,7 +62,8 @@ def readout(model: Model, last: Layer, rank: int) -> Readout | None:
             else:
                 _after(found, map_, model.file)
         elif layer.dense is not None and found.W is None:
-            found.W, found.b = _dense(model, layer, layer.dense)
+            own = model.weights(layer).get("", {})
+            found.W, found.b = dense(layer, layer.dense, own, model.file)
             for map_ in normalized:
                 found.W, found.b = before(found.W, found.b, map_, model.file)
             if not _activated(found, layer.dense.config.get("activation")):
@@ -74,7 +78,7 @@ def readout(model: Model, last: Layer, rank: int) -> Readout | None:
             found.W, found.b = before(found.W, found.b, map_, model.file)
     dtype = np.result_type(*(a for a in (found.W, found.b) if a is not None))
     b = None if found.b is None else found.b.astype(dtype)
-    return Readout(found.W.astype(dtype), b, found.head)
+    return Readout(found.W.astype(dtype), b, found.head), seen
 
 
 def _after(found: _End, map_: Affine, file: str) -> None:
@@ -113,19 +117,3 @@ def _is_head(found: _End, layer: Layer, rank: int) -> bool:
     axis = axis[0] if isinstance(axis, list) and len(axis) == 1 else axis
     deep = rank - (inner is not layer)
     return axis in (-1, deep - 1) and _activated(found, "softmax")
-
-
-def _dense(model: Model, layer: Layer, dense: Layer) -> tuple[FloatArray, FloatArray | None]:
-    """Return W, (O, D·H), and b of a Dense."""
-    weights = model.weights(layer).get("", {})
-    if "kernel" not in weights:
-        raise FormatError(model.file, f"layer {layer.name!r}", "has no kernel in the file")
-    bias = weights.get("bias")
-    has_bias = dense.config.get("use_bias", bias is not None)
-    if has_bias is not (bias is not None):
-        message = f"has use_bias {shown(has_bias)}, and {'one' if bias else 'none'} in the file"
-        raise FormatError(model.file, f"layer {layer.name!r}", message)
-    kernel = weights["kernel"].read()
-    if kernel.ndim != 2:
-        raise weights["kernel"].error(f"must have shape (D·H, O), got {kernel.shape}")
-    return kernel.T, None if bias is None else bias.read()

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from gru_core.files.keras.cells import Weights
 from gru_core.files.keras.config import Layer
+from gru_core.files.keras.maps import is_map
 
 PASSING = {
     "ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",
@@ -25,7 +26,7 @@ class Model(NamedTuple):
 
 
 def source(model: Model, layer: Layer) -> tuple[Layer | None, list[Layer]]:
-    """Return the layer that a layer reads, and the BatchNormalizations between, nearest first.
+    """Return the layer that a layer reads, and the fixed maps between, nearest first.
 
     Layers without an effect are skipped.
     """
@@ -36,7 +37,7 @@ def source(model: Model, layer: Layer) -> tuple[Layer | None, list[Layer]]:
         found = model.layers.get(layer.before[0])
         if found is None:
             return None, between
-        if found.kind == "BatchNormalization":
+        if found.kind == "BatchNormalization" or is_map(found, model.version):
             between.append(found)
         elif found.kind not in PASSING and not (found.kind == "InputLayer" and found.before):
             return found, between

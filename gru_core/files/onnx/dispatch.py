@@ -9,8 +9,18 @@ from gru_core.files.entries import Entry
 from gru_core.files.onnx import index as onnx_index
 from gru_core.files.onnx import repeat as onnx_repeat
 from gru_core.files.onnx import shape as onnx_shape
-from gru_core.files.onnx.sizes import SIZES, Attributes, sizes
-from gru_core.files.onnx.values import Dims, Fixed, Flow, Repeated, RunInput, Value, Zeros
+from gru_core.files.onnx.values import (
+    SIZES,
+    Attributes,
+    Dims,
+    Fixed,
+    Flow,
+    Repeated,
+    RunInput,
+    Value,
+    Zeros,
+    sizes,
+)
 
 _AXES = ("Cast", "Dropout", "Identity", "Squeeze", "Transpose", "Unsqueeze")
 """Operators that treat an axis of size 1 as they would treat one that is repeated."""
@@ -78,7 +88,7 @@ def _origin(value: Value) -> RunInput | Fixed | Zeros | None:
     if isinstance(value, Entry):
         return Fixed()
     if isinstance(value, Flow):
-        return RunInput() if value.part == "input" else None
+        return RunInput() if value.part == "input" and not value.maps else None
     if isinstance(value, Repeated):
         return Fixed()
     return None if isinstance(value, Dims) else value

@@ -10,18 +10,27 @@ from gru_core.files.entries import Entry, elements
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
 from gru_core.files.onnx import dispatch as onnx_dispatch
+from gru_core.files.onnx import maps as onnx_maps
 from gru_core.files.onnx import repeat as onnx_repeat
 from gru_core.files.onnx.attributes import FIELDS, TYPES, stated
 from gru_core.files.onnx.axes import Atom
 from gru_core.files.onnx.recurrent import HEADS, RECURRENT, Recurrent, head, readout, recurrent
-from gru_core.files.onnx.sizes import SIZES
 from gru_core.files.onnx.tensors import constant
-from gru_core.files.onnx.values import Flow, Repeated, Value, Zeros
+from gru_core.files.onnx.values import SIZES, Flow, Repeated, Value, Zeros
 
 _DOMAINS = ("", "ai.onnx")
 _GROWTH = 20
 """The most rearrangements of each weight in an exported graph."""
-_UNDERSTOOD = {*RECURRENT, *onnx_dispatch.OPERATORS, "Add", "Constant", "Gemm", "MatMul", *HEADS}
+_UNDERSTOOD = {
+    *RECURRENT,
+    *onnx_dispatch.OPERATORS,
+    *onnx_maps.OPERATORS,
+    "Constant",
+    *HEADS,
+}
+_SIZES = {"Shape", "Size"}
+_MOVING = {*RECURRENT, *onnx_dispatch.OPERATORS} - {"Mul"}
+"""Operators that compute nothing, and those that become layers."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +43,13 @@ class Graph:
         Recurrent nodes by label, in the file's order.
     outputs : list of Value
         The known facts about the graph's outputs.
+    steps : dict of str
+        The other nodes that compute with an input's numbers by label, as messages name them.
     """
 
     nodes: dict[str, Recurrent]
     outputs: list[Value]
+    steps: dict[str, str]
 
 
 def trace(proto: Any, file: str, limits: Limits, opset: int) -> Graph:
@@ -71,6 +83,9 @@ class _Tracer:
         self._values: dict[str, Value] = {}
         self._nodes: dict[str, Recurrent] = {}
         self._zeros: dict[str, bool] = {}
+        self._steps: dict[str, str] = {}
+        self._data: set[str] = set()
+        """The names of what depends on the numbers of an input, not only on its sizes."""
         self._numbers = 0
         self._made = 0
 
@@ -84,9 +99,11 @@ class _Tracer:
         for graph_input in proto.input:
             if graph_input.name not in self._values:  # else it is a default, which is kept
                 self._define(graph_input.name, _graph_input(graph_input), None)
+                self._data.add(graph_input.name)
         for number, node in enumerate(proto.node):
             self._visit(node, number)
-        return Graph(self._nodes, [self._values.get(output.name) for output in proto.output])
+        outputs = [self._values.get(output.name) for output in proto.output]
+        return Graph(self._nodes, outputs, self._steps)
 
     def _visit(self, node: Any, number: int) -> None:
         """Determine a node's outputs."""
@@ -98,6 +115,11 @@ class _Tracer:
         results: Sequence[Value] = ()
         if node.domain in _DOMAINS and node.op_type in _UNDERSTOOD:
             results = self._results(node, label, inputs)
+        if node.op_type not in _SIZES and not self._data.isdisjoint(node.input):
+            self._data.update(node.output)
+            if node.op_type not in _MOVING:
+                op = f"{node.domain}.{node.op_type}" if node.domain else node.op_type
+                self._steps[label] = f"{node.name} ({op})" if node.name else label
         for place, name in enumerate(node.output):
             if name:
                 self._define(name, results[place] if place < len(results) else None, label)
@@ -106,17 +128,19 @@ class _Tracer:
         """Return the result of an operator."""
         attributes = self._attributes(node, label)
         if node.op_type in RECURRENT:
-            found, results = recurrent(node.op_type, label, inputs, node.input, attributes)
-            self._nodes[label] = found
+            made, results = recurrent(node.op_type, label, inputs, node.input, attributes)
+            self._nodes[label] = made
             return results
         if node.op_type == "Constant":
             return [stated(attributes, self._file, node.output[0] if node.output else "")]
         if node.op_type in ("Expand", "Tile") and inputs:
             return [self._repeated(node, inputs)]
-        if node.op_type in HEADS:
-            return [head(node.op_type, inputs, attributes, self._opset)]
-        linear = readout(node.op_type, inputs, attributes, self._nodes)
-        return [linear or self._kept(onnx_dispatch.apply(node.op_type, inputs, attributes))]
+        op = node.op_type
+        if op in HEADS and (found := head(op, label, inputs, attributes, self._opset)):
+            return [found]
+        followed = readout(op, label, inputs, attributes, self._nodes)
+        followed = followed or onnx_maps.mapped(op, label, inputs, attributes)
+        return [followed or self._kept(onnx_dispatch.apply(op, inputs, attributes))]
 
     def _kept(self, value: Value) -> Value:
         """Compute a constant now, if it fits, so that long chains do not accumulate."""

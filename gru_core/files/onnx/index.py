@@ -10,8 +10,16 @@ from numpy.typing import NDArray
 from gru_core.files.entries import Entry
 from gru_core.files.onnx import repeat as onnx_repeat
 from gru_core.files.onnx.axes import Atom, merged, size_of
-from gru_core.files.onnx.sizes import Attributes, derived, numbers_at, sizes, within
-from gru_core.files.onnx.values import Dims, Flow, Value
+from gru_core.files.onnx.values import (
+    Attributes,
+    Dims,
+    Flow,
+    Value,
+    derived,
+    numbers_at,
+    sizes,
+    within,
+)
 
 _END = 1 << 31
 """A Slice with this end or a larger one extends to the end of the axis."""
@@ -65,7 +73,7 @@ def gather(inputs: Sequence[Value], attributes: Attributes) -> Value:
     data, index = inputs
     axis = attributes.get("axis", 0)
     if isinstance(data, Entry) and isinstance(index, Flow) and index.part == "input":
-        if axis != 0 or len(data.shape) != 2:
+        if axis != 0 or len(data.shape) != 2 or index.maps:
             return None
         size = (Atom(f"{index.origin}:I", data.shape[1]),)
         return Flow(index.origin, "embedded", (*index.axes, size), table=data)

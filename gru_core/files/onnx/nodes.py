@@ -114,7 +114,7 @@ class _Reader:
         value = self._node.value(place)
         if isinstance(value, Zeros | RunInput):
             return None
-        if isinstance(value, Flow) and value.part == "input":
+        if isinstance(value, Flow) and value.part == "input" and not value.maps:
             return None
         if isinstance(value, Fixed):
             self._fail(f"{name} is a constant that is rearranged in a way not followed here")

@@ -4,8 +4,10 @@ Nothing is executed and no other file is opened. The `onnx` package turns bytes 
 `onnx_scan` has walked them; it is an extra.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +18,16 @@ from gru_core.files.chains import chains, choose
 from gru_core.files.entries import Entry, elements
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
+from gru_core.files.onnx import maps
 from gru_core.files.onnx import nodes as onnx_nodes
-from gru_core.files.onnx.axes import Atom
+from gru_core.files.onnx.axes import Atom, Axis
 from gru_core.files.onnx.graph import Graph, trace
 from gru_core.files.onnx.recurrent import RECURRENT, Recurrent
 from gru_core.files.onnx.scan import scan
-from gru_core.files.onnx.values import Flow, Value
-from gru_core.files.onnx.write import GUESSED
+from gru_core.files.onnx.values import Flow, Map, Value
+from gru_core.files.onnx.write import GUESSED, LEFT_OUT
 from gru_core.files.source import open_source
+from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.network.readout import Readout
 
@@ -67,13 +71,26 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     chain = [graph.nodes[label] for label in choose(_chains(graph), name, file, kinds)]
     _check_size(chain, file, limits)
     network = _network(graph, chain, file)
-    return replace(network, guessed=_guessed(model, network))
+    left_out = (*network.left_out, *_left_out_before(model, file))
+    return replace(network, guessed=_guessed(model, network), left_out=left_out)
 
 
 def _guessed(model: Any, network: Network) -> tuple[str, ...]:
     """Return the parts that were a guess when we wrote the file."""
     said = [prop.value.split() for prop in model.metadata_props if prop.key == GUESSED]
     return tuple(part for part in network.parts if any(part in each for each in said))
+
+
+def _left_out_before(model: Any, file: str) -> tuple[str, ...]:
+    """Return the parts that were left out before we wrote the file."""
+    said = [prop.value for prop in model.metadata_props if prop.key == LEFT_OUT]
+    try:
+        found = [name for text in said for name in json.loads(text)]
+    except (ValueError, TypeError, RecursionError):
+        found = [None]
+    if not all(isinstance(name, str) for name in found):
+        raise FormatError(file, LEFT_OUT, "is not a JSON list of names")
+    return tuple(found)
 
 
 def _parsed(data: memoryview, file: str, limits: Limits) -> Any:
@@ -118,7 +135,7 @@ def _chains(graph: Graph) -> list[list[str]]:
 def _before(node: Recurrent, graph: Graph) -> Recurrent | None:
     """Return the node that a node reads, if both can be layers of one network."""
     x = node.inputs[0] if node.inputs else None
-    before = graph.nodes.get(x.origin) if isinstance(x, Flow) and x.part == "states" else None
+    before = graph.nodes.get(x.origin) if isinstance(x, Flow) else None
     return before if before is not None and node.follows(before) else None
 
 
@@ -142,9 +159,13 @@ def _advice(model: Any) -> str:
 
 def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
     """Return the network of a chain of nodes, with embedding and readout, in the widest dtype."""
-    layers = [onnx_nodes.layer(node, file) for node in chain]
     table = _table(chain[0].inputs[0])
     last = _readout(graph, chain[-1])
+    before = [_maps(chain[0], None if table is None else _rows(chain[0].inputs[0]))]
+    before += [_maps(node, one.feature) for one, node in pairwise(chain)]
+    layers = [_layer(node, each, file) for node, each in zip(chain, before, strict=True)]
+    used = {one.label for each in before for one in each}
+    used |= set() if last is None else {one.label for one in last.maps}
     ends = [table, *((None, None) if last is None else (last.weight, last.bias))]
     arrays = [None if entry is None else entry.read() for entry in ends]
     kinds = [layer.first.dtype for layer in layers] + [a.dtype for a in arrays if a is not None]
@@ -156,7 +177,7 @@ def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
         if last is not None and W is not None:
             b = None if b is None else b.reshape(-1)
             readout = Readout(W if last.turned else W.T, b, last.head)
-        return Network(made, rows, readout)
+        return Network(made, rows, readout, left_out=_left_out(graph, chain, used))
     except CoreError as error:
         raise FormatError(file, f"node {chain[0].label!r}", str(error)) from None
 
@@ -165,7 +186,38 @@ def _table(x: Value) -> Entry | None:
     """Return the embedding that produces X, if its rows are still X's rows."""
     if not isinstance(x, Flow) or x.part != "embedded" or x.table is None:
         return None
-    return x.table if x.axes[-1:] == ((Atom(f"{x.origin}:I", x.table.shape[1]),),) else None
+    return None if maps.before(x, _rows(x)) is None else x.table
+
+
+def _rows(x: Value) -> Axis | None:
+    """Return the axis of an embedding's rows."""
+    if not isinstance(x, Flow) or x.table is None:
+        return None
+    return (Atom(f"{x.origin}:I", x.table.shape[1]),)
+
+
+def _maps(node: Recurrent, axis: Axis | None) -> tuple[Map, ...]:
+    """Return the maps that X goes through; without any, it is the network's input."""
+    return maps.before(node.inputs[0] if node.inputs else None, axis) or ()
+
+
+def _layer(node: Recurrent, maps_before: tuple[Map, ...], file: str) -> Layer:
+    """Return a node's layer with the maps before it, in the widest dtype."""
+    layer = onnx_nodes.layer(node, file)
+    before = maps.betweens(maps_before)
+    kinds = [array.dtype for one in before for array in one.arrays.values()]
+    dtype = np.result_type(layer.first.dtype, *kinds)
+    try:
+        return replace(layer.astype(dtype), before=tuple(one.astype(dtype) for one in before))
+    except CoreError as error:
+        raise FormatError(file, f"node {node.label!r}", str(error)) from None
+
+
+def _left_out(graph: Graph, chain: list[Recurrent], used: set[str]) -> tuple[str, ...]:
+    """Return the names of the nodes that compute something which the network does not have."""
+    labels = {node.label for node in chain}
+    others = [f"{label} ({n.op})" for label, n in graph.nodes.items() if label not in labels]
+    return (*others, *(name for label, name in graph.steps.items() if label not in used))
 
 
 def _readout(graph: Graph, last: Recurrent) -> Flow | None:

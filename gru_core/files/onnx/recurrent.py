@@ -7,8 +7,10 @@ from typing import Any
 
 from gru_core.files.entries import Entry
 from gru_core.files.onnx.axes import Atom, Axis, merged
-from gru_core.files.onnx.values import Flow, Value
+from gru_core.files.onnx.maps import before
+from gru_core.files.onnx.values import Flow, Map, Value
 from gru_core.network.readout import Head
+from gru_core.parameters.activations import SIGMOID
 
 RECURRENT = ("GRU", "LSTM", "RNN")
 HEADS: dict[str, Head] = {"Sigmoid": "sigmoid", "Softmax": "softmax"}
@@ -59,12 +61,14 @@ class Recurrent:
         return self.inputs[place] if len(self.inputs) > place else None
 
     def follows(self, other: "Recurrent") -> bool:
-        """Return whether X is the states of `other`, in order."""
+        """Return whether X is the states of `other`, in order, perhaps through fixed maps."""
         x = self.inputs[0]
-        if not isinstance(x, Flow) or x.part != "states" or x.origin != other.label:
+        if not isinstance(x, Flow) or x.origin != other.label:
+            return False
+        if x.part not in ("states", "readout") or before(x, other.feature) is None:
             return False
         first = (other.batch, other.time) if self.layout else (other.time, other.batch)
-        return x.axes == (*first, other.feature)
+        return x.axes[:-1] == first
 
 
 def recurrent(
@@ -101,17 +105,22 @@ def recurrent(
 
 
 def readout(
-    op: str, inputs: Sequence[Value], attributes: Mapping[str, Any], nodes: Mapping[str, Recurrent]
+    op: str,
+    label: str,
+    inputs: Sequence[Value],
+    attributes: Mapping[str, Any],
+    nodes: Mapping[str, Recurrent],
 ) -> Flow | None:
     """Return a linear map of a node's states, or None if this is not one."""
     if op == "Add" and len(inputs) == 2:
-        return _with_bias(inputs[0], inputs[1]) or _with_bias(inputs[1], inputs[0])
+        first, second = inputs
+        return _with_bias(label, first, second) or _with_bias(label, second, first)
     if op not in ("MatMul", "Gemm") or len(inputs) < 2:
         return None
     states, weight = inputs[0], inputs[1]
     if not isinstance(states, Flow) or not isinstance(weight, Entry):
         return None
-    if states.part not in ("states", "final") or len(weight.shape) != 2:
+    if states.part not in ("states", "final") or states.maps or len(weight.shape) != 2:
         return None
     node = nodes[states.origin]
     if not states.axes or states.axes[-1] != node.feature:
@@ -127,6 +136,7 @@ def readout(
         states.time,
         weight=weight,
         turned=turned,
+        maps=(Map(label, node.feature, out, weight, turned),),
     )
     if op == "MatMul":
         return flow
@@ -134,11 +144,11 @@ def readout(
         return None
     if len(inputs) < 3 or inputs[2] is None:
         return flow
-    return _with_bias(flow, inputs[2]) if attributes.get("beta", 1) == 1 else None
+    return _with_bias(label, flow, inputs[2]) if attributes.get("beta", 1) == 1 else None
 
 
 def head(
-    op: str, inputs: Sequence[Value], attributes: Mapping[str, Any], opset: int
+    op: str, label: str, inputs: Sequence[Value], attributes: Mapping[str, Any], opset: int
 ) -> Flow | None:
     """Return a readout with a function of its outputs, or None if this is not one."""
     flow = inputs[0] if inputs else None
@@ -152,7 +162,9 @@ def head(
             return None
         if opset < _SOFTMAX_BY_AXIS and axis % rank != rank - 1:
             return None
-    return replace(flow, head=HEADS[op])
+    # A softmax is no map before another layer; `maps.before` refuses it.
+    one = Map(label, activation=SIGMOID)
+    return replace(flow, head=HEADS[op], maps=(*flow.maps, one))
 
 
 def direction_of(node: Recurrent) -> str:
@@ -174,7 +186,7 @@ def _hidden(inputs: Sequence[Value]) -> int | None:
     return recurrent.shape[-1] if isinstance(recurrent, Entry) and recurrent.shape else None
 
 
-def _with_bias(flow: Value, bias: Value) -> Flow | None:
+def _with_bias(label: str, flow: Value, bias: Value) -> Flow | None:
     """Return a readout with this bias, or None if this is not a readout and its bias."""
     if not isinstance(flow, Flow) or flow.part != "readout" or flow.bias is not None:
         return None
@@ -185,4 +197,6 @@ def _with_bias(flow: Value, bias: Value) -> Flow | None:
     size = flow.axes[-1][0].size
     if bias.shape[-1] != size or prod(bias.shape) != size or len(bias.shape) > len(flow.axes):
         return None
-    return replace(flow, bias=bias)
+    vector = replace(bias, shape=(size,), fetch=lambda: bias.fetch().reshape(-1))
+    one = Map(label, flow.axes[-1], flow.axes[-1], bias=vector)
+    return replace(flow, bias=bias, maps=(*flow.maps, one))

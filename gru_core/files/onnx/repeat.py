@@ -9,8 +9,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from gru_core.files.entries import Entry
-from gru_core.files.onnx.sizes import Attributes, derived, numbers_at, sizes, within
-from gru_core.files.onnx.values import Fixed, Repeated, Value
+from gru_core.files.onnx.values import (
+    Attributes,
+    Fixed,
+    Repeated,
+    Value,
+    derived,
+    numbers_at,
+    sizes,
+    within,
+)
 
 _RANK = 3
 """That of an initial state, assumed where the shape is computed in a way not followed here."""

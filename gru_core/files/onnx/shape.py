@@ -8,8 +8,16 @@ import numpy as np
 
 from gru_core.files.entries import Entry
 from gru_core.files.onnx.axes import Atom, reshaped, size_of
-from gru_core.files.onnx.sizes import Attributes, derived, numbers_at, sizes, within
-from gru_core.files.onnx.values import Dims, Flow, Value
+from gru_core.files.onnx.values import (
+    Attributes,
+    Dims,
+    Flow,
+    Value,
+    derived,
+    numbers_at,
+    sizes,
+    within,
+)
 
 
 def transpose(inputs: Sequence[Value], attributes: Attributes) -> Value:

@@ -6,6 +6,7 @@ if it has one, and the last states ``final`` (and ``final_c``), (L·D, B, H) as 
 states that layers store are constants, expanded to the batch.
 """
 
+import json
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -16,8 +17,11 @@ from gru_core.arrays import FloatArray
 from gru_core.cells.gru import GRUParams
 from gru_core.cells.lstm import LSTMParams
 from gru_core.files.errors import FormatError
+from gru_core.files.onnx import maps
+from gru_core.network.between import Between
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
+from gru_core.parameters.activations import LINEAR
 from gru_core.parameters.params import Params
 from gru_core.run.layers import REVERSE
 
@@ -26,6 +30,8 @@ IR: Final = 8
 """Every onnxruntime since 2021 supports it."""
 GUESSED: Final = "gruscope.guessed"
 """The key in the model's properties that lists the parts that were a guess."""
+LEFT_OUT: Final = "gruscope.left_out"
+"""The key of the parts that were left out when the network was first read, a JSON list."""
 _MOST: Final = (1 << 31) - (1 << 20)
 """Protobuf's limit on a message, with room for names."""
 _HEADS = {"sigmoid": "Sigmoid", "softmax": "Softmax"}
@@ -112,8 +118,9 @@ class _Writer:
         model = helper.make_model(
             graph, producer_name="gruscope", ir_version=IR, opset_imports=[opset]
         )
-        if network.guessed:
-            helper.set_model_props(model, {GUESSED: " ".join(network.guessed)})
+        notes = {GUESSED: " ".join(network.guessed)} if network.guessed else {}
+        notes |= {LEFT_OUT: json.dumps(network.left_out)} if network.left_out else {}
+        helper.set_model_props(model, notes)
         return model
 
     def _input(self, kind: int) -> Any:
@@ -133,6 +140,8 @@ class _Writer:
         if layer.merge != "concat" and layer.directions == 2:
             self._fail(number, f"merges its directions by {layer.merge}; save it as .safetensors")
         params = [self._in_onnx_form(p, number) for p in layer.params()]
+        for i, one in enumerate(layer.before):
+            flow = self._mapped(f"{name}.before_{i}", number, one, flow)
         inputs = [flow, self._stack(f"{name}.W", [_gates(p.kind, p.W) for p in params])]
         inputs.append(self._stack(f"{name}.R", [_gates(p.kind, p.U) for p in params]))
         biases = any(p.b is not None or getattr(p, "b_hn", None) is not None for p in params)
@@ -155,6 +164,22 @@ class _Writer:
             )
         )
         return self._joined(name, layer), *ends
+
+    def _mapped(self, name: str, number: int, one: Between, flow: str) -> str:
+        """Add a map before a layer; return the name of its result."""
+        if one.W is not None:
+            op, W = ("Mul", one.W) if one.W.ndim == 1 else ("MatMul", one.W.T)
+            flow = self._node(op, [flow, self._tensor(f"{name}.W", W)], f"{name}.product")
+        if one.b is not None:
+            flow = self._node("Add", [flow, self._tensor(f"{name}.b", one.b)], f"{name}.sum")
+        activation = one.activation
+        if activation == LINEAR:
+            return flow
+        if activation.onnx not in maps.ACTIVATIONS:
+            self._fail(number, f"follows a map with {activation.name}; save it as .safetensors")
+        used = activation.constants
+        values = {name: getattr(activation, name) for name in ("alpha", "beta") if name[0] in used}
+        return self._node(activation.onnx, [flow], f"{name}.result", **values)
 
     def _start(self, name: str, state: FloatArray | None) -> str:
         """Add a state that a layer starts from, (D, H), for each sequence of the batch."""

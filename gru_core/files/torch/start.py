@@ -10,6 +10,7 @@ start at 0 where the model does not.
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -147,7 +148,7 @@ def started(layers: tuple[Layer, ...], states: Mapping[str, FloatArray]) -> tupl
     for layer in layers:
         D, H = layer.directions, layer.first.hidden_size
         parts = {s: a.reshape(-1, H)[first : first + D] for s, a in states.items()}  # (D, H)
-        made.append(Layer(layer.forward, layer.reverse, merge=layer.merge, **parts))
+        made.append(replace(layer, h0=parts.get("h0"), c0=parts.get("c0")))
         first += D
     return tuple(made)
 

@@ -150,7 +150,7 @@ def arrays(network: Network, *, text: bool = True) -> tuple[dict[str, FloatArray
     found |= {name: end for name, end in zip(names, ends, strict=True) if end is not None}
     found |= torch_start.stacked(network.layers)
     is_certain = len(network.parts) > len(network.guessed)
-    needs_text = not _is_plain(network) or (text and is_certain)
+    needs_text = not _is_plain(network) or (text and (is_certain or bool(network.left_out)))
     return found, {KEY: describe(network)} if needs_text else {}
 
 

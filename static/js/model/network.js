@@ -26,7 +26,7 @@ export function networkOf(config, document) {
  */
 export function sized(document, parts, alphabet, tokens) {
   const seen = parts.layers[viewOf(document).layer] ?? parts.layers[0];
-  return { alphabet, tokens, parts, inputSize: parts.layers[0].input_size, layerInputs: seen.input_size, hiddenSize: seen.hidden_size };
+  return { alphabet, tokens, parts, inputSize: parts.input_size, layerInputs: seen.input_size, hiddenSize: seen.hidden_size };
 }
 
 /**
@@ -77,11 +77,20 @@ function partsOf(spec, known) {
 }
 
 /**
+ * Whether a layer reads the network's input as it is.
+ * @param {NetworkPart} parts
+ * @param {number} layer
+ */
+export function readsInput({ layers }, layer) {
+  return layer === 0 && layers[0].before.length === 0;
+}
+
+/**
  * @param {number} inputs
  * @param {number} units
  * @returns {NetworkPart}
  */
 function single(inputs, units) {
   const layer = { cell: /** @type {const} */ ("gru"), merge: /** @type {const} */ ("concat"), input_size: inputs, hidden_size: units, output_size: units };
-  return { vocabulary: null, layers: [{ ...layer, directions: ["forward"] }], readout: null, parameters: 0, uniform: true, note: "" };
+  return { vocabulary: null, input_size: inputs, layers: [{ ...layer, directions: ["forward"], before: [] }], readout: null, parameters: 0, uniform: true, guessed: [], note: "" };
 }

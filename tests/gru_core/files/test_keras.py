@@ -168,7 +168,6 @@ DENSE_WEIGHTS = [np.ones((H, 2), "f4"), np.ones(2, "f4")]
         ([recurrent(), layer("Softmax", "s"), DENSE], False),
         ([recurrent(), layer("Activation", "a", activation="linear"), DENSE], True),
         ([recurrent(), layer("LayerNormalization", "n"), DENSE], False),
-        ([DENSE, recurrent()], False),
     ],
 )
 def test_a_readout_is_read_only_if_it_is_the_models_output(

@@ -10,11 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
 from gru_core import (
     CELLS,
+    RELU,
+    SIGMOID,
+    TANH,
     Activation,
+    Between,
     Clamp,
     CoreError,
     GRUParams,
@@ -32,8 +36,40 @@ from gru_core.network.directions import directions_of
 from gru_core.network.merge import MERGES
 from gru_core.network.readout import HEADS
 
+MEANINGS: dict[str, Any] = {
+    "concat": lambda *h: np.concatenate(h, -1),
+    "sum": lambda *h: sum(h),
+    "mean": lambda *h: sum(h) / len(h),
+    "product": lambda *h: h[0] * h[-1] if len(h) > 1 else h[0],
+}
 LONGEST = 70  # more than the 64 steps that share one product
 READS = ("forward", "reverse", "both")
+
+
+@st.composite
+def betweens(draw: st.DrawFn, size: int, rng: np.random.Generator) -> tuple[Between, ...]:
+    """A map of `size` numbers, perhaps an activation after it."""
+    shape = draw(st.sampled_from([None, (size,), (draw(st.integers(1, 4)), size)]))
+    W = None if shape is None else rng.normal(size=shape)
+    b = rng.normal(size=size if shape is None else shape[0]) if draw(st.booleans()) else None
+    first = Between(W, b, draw(st.sampled_from([TANH, RELU, SIGMOID])))
+    return (first, Between(activation=TANH)) if draw(st.booleans()) else (first,)
+
+
+FUNCTIONS: dict[str, Any] = {
+    "tanh": np.tanh,
+    "relu": lambda a: np.maximum(a, 0),
+    "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
+}
+
+
+def mapped(maps: tuple[Between, ...], x: Any) -> Any:
+    """What the maps mean, in NumPy."""
+    for one in maps:
+        if one.W is not None:
+            x = x * one.W if one.W.ndim == 1 else np.einsum("nm,...m->...n", one.W, x)
+        x = FUNCTIONS[one.activation.name](x if one.b is None else x + one.b)
+    return x
 
 
 @st.composite
@@ -43,6 +79,9 @@ def networks(draw: st.DrawFn, reads: tuple[str, ...] = READS) -> Network:
     size = first = draw(st.integers(1, 3))
     layers = []
     for _ in range(draw(st.integers(1, 3))):
+        maps = draw(betweens(size, rng)) if draw(st.booleans()) else ()
+        if maps and maps[0].W is not None and maps[0].W.ndim == 2:
+            size = len(maps[0].W)
         make, units = CELLS[draw(st.sampled_from(sorted(CELLS)))].params, draw(st.integers(1, 4))
         way = draw(st.sampled_from(reads))
         pair = [
@@ -51,7 +90,7 @@ def networks(draw: st.DrawFn, reads: tuple[str, ...] = READS) -> Network:
         ]
         merge = draw(st.sampled_from(MERGES))
         h0 = rng.normal(size=(1 + (way == "both"), units)) if draw(st.booleans()) else None
-        layers.append(Layer(*pair, merge=merge, h0=h0))
+        layers.append(Layer(*pair, merge=merge, h0=h0, before=maps))
         size = layers[-1].output_size
     readout = Readout(rng.normal(size=(2, size)), rng.normal(size=2), draw(st.sampled_from(HEADS)))
     table = rng.normal(size=(5, first)) if draw(st.booleans()) else None
@@ -174,6 +213,8 @@ def test_a_clamp_is_one_of_its_cell(data: st.DataObject) -> None:
     trace = network.run(x, clamps=clamps)
     below = trace.x
     for k, layer in enumerate(network.layers):
+        expected, below = mapped(layer.before, below), directions_of(trace.layers[k])[0].x
+        assert_allclose(below, expected, rtol=1e-12, atol=1e-12)
         for i, (name, params) in enumerate(zip(layer.reads, layer.params(), strict=True)):
             order = slice(None, None, -1 if name == "reverse" else 1)
             own = [
@@ -185,7 +226,8 @@ def test_a_clamp_is_one_of_its_cell(data: st.DataObject) -> None:
             h0 = np.broadcast_to(0 if layer.h0 is None else layer.h0[i], shape)
             alone = cell(params).run(below[order], h0, clamps=own)
             assert_array_equal(directions_of(trace.layers[k])[i].h, alone.h[order])
-        below = trace.layers[k + 1].x if k + 1 < len(network.layers) else trace.states
+        below = MEANINGS[layer.merge](*(one.h for one in directions_of(trace.layers[k])))
+    assert_array_equal(trace.states, below)
     if network.readout is not None:
         assert trace.answer.shape == trace.output.shape
 

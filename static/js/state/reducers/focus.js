@@ -5,7 +5,7 @@ import { equationOf, valueNamed } from "../../model/cell/equations.js";
 import { sameLayer } from "../../model/cell/layers.js";
 import { isArray } from "../../model/cell/references.js";
 import { replaced } from "../../model/history.js";
-import { sized } from "../../model/network.js";
+import { readsInput, sized } from "../../model/network.js";
 import { follow } from "../../model/timeline.js";
 
 /** @import {Cell, Factor, Selection, State} from "../../types.d.ts" */
@@ -113,12 +113,12 @@ function cellChosen(state, { array, row, column }) {
  * @param {Pick<Factor, "kind" | "name" | "of" | "index">} factor
  * @returns {Partial<State>}
  */
-function factorShown({ selection, channel, cell }, { kind, name, of, index }) {
+function factorShown({ selection, channel, cell, network }, { kind, name, of, index }) {
   const [row, column = 0] = index;
   return {
     leaf: { of: selection, factor: { kind, name, of, index } },
     cell: isArray({ kind }) && row === selection.unit ? { array: name, column } : cell,
-    channel: kind === "input" ? column : channel,
+    channel: kind === "input" && (network === null || readsInput(network.parts, selection.layer)) ? column : channel,
   };
 }
 

@@ -50,14 +50,17 @@ export function createNetworkMap({ store, actions, byId, drawRaster }) {
 
   /** @param {NetworkPart} parts */
   function row(parts) {
-    const inputs = parts.layers[0].input_size;
+    const inputs = parts.input_size;
     /** @type {HTMLElement[]} */
     const found = [end("x", parts.vocabulary === null ? `${inputs}` : "tokens", "the input")];
     if (parts.vocabulary !== null) found.push(arrow(), end("embed", `${parts.vocabulary} × ${inputs}`, `an embedding of ${parts.vocabulary} tokens`));
-    parts.layers.forEach((_, layer) => found.push(arrow(), column(parts, layer)));
+    parts.layers.forEach(({ before }, layer) => {
+      if (before.length > 0) found.push(arrow(), end("map", before.join(", "), `a fixed map before layer ${layer + 1}: ${before.join(", then ")}`));
+      found.push(arrow(), column(parts, layer));
+    });
     if (parts.readout !== null) {
       const { output_size: outputs, head } = parts.readout;
-      const note = parts.note.includes("readout") ? " (a guess)" : "";
+      const note = parts.guessed.includes("readout") ? " (a guess)" : "";
       found.push(arrow(), end("readout", HEADS[head], `a readout to ${outputs} outputs, ${HEADS[head]}${note}`), arrow(), end("ŷ", String(outputs), "the answer"));
     }
     return found;

@@ -3,6 +3,7 @@
 import { inputName } from "../../lib/format.js";
 import { isArray, startRef } from "../../model/cell/references.js";
 import { symbol } from "../../model/cell/symbols.js";
+import { readsInput } from "../../model/network.js";
 import { stepBefore } from "../../model/trace.js";
 
 /** @import {Explained, Factor, InLayer, Leaf, Network, NetworkPart, PageTrace, Reference, Selection} from "../../types.d.ts" */
@@ -32,7 +33,7 @@ export function placeOf({ kind, index }, network) {
 
 /**
  * The place where a factor is computed; null for weights, inputs and start states, which are not computed. The input of a layer above the first is a
- * state of the layer below.
+ * state of the layer below, unless a fixed map lies between them.
  * @param {Pick<Factor, "kind" | "name" | "index">} factor
  * @param {InLayer} place the layer of its value
  * @param {Pick<PageTrace, "steps">} trace
@@ -42,7 +43,7 @@ export function placeOf({ kind, index }, network) {
 export function sourceOf({ kind, name, index }, { layer, direction }, { steps }, parts) {
   if (isArray({ kind })) return null;
   const [t, unit] = index;
-  if (kind === "input") return layer > 0 ? stateOf(parts, layer - 1, t, unit) : null;
+  if (kind === "input") return layer > 0 && parts.layers[layer].before.length === 0 ? stateOf(parts, layer - 1, t, unit) : null;
   const at = kind === "previous" ? stepBefore({ direction, steps }, t) : t;
   return at < 0 ? null : { layer, direction, t: at, unit, quantity: name };
 }
@@ -73,22 +74,38 @@ export function leafOf({ of, factor: { kind, name, index } }, { t, unit, quantit
   return factors.find((factor) => factor.kind === kind && factor.name === name && factor.index.join() === index.join()) ?? null;
 }
 
-/** @param {Network | null} network */
-function inputWords(network) {
+/**
+ * @param {Network | null} network
+ * @param {number} layer
+ */
+function inputWords(network, layer) {
+  if (network !== null && !readsInput(network.parts, layer)) return madeWords(network.parts, layer);
   return network !== null && network.parts.vocabulary !== null
     ? "a number of the token’s row in the embedding: choose another token above the plots"
     : "the input: change it in the strip above the plots";
 }
 
 /**
+ * Where an input comes from that is neither the network's nor a state.
+ * @param {NetworkPart} parts
+ * @param {number} layer
+ */
+function madeWords({ layers }, layer) {
+  const below = layer > 0 ? `the states of layer ${layer}` : "the network’s input";
+  const { before } = layers[layer];
+  return before.length > 0 ? `an input of this layer, made from ${below} by ${before.join(", then ")}` : `an input of this layer: ${below}, merged by ${layers[layer - 1].merge}`;
+}
+
+/**
  * A description of a number that is not computed.
  * @param {Pick<Factor, "kind" | "name" | "of" | "index">} factor
  * @param {Network | null} network
+ * @param {number} layer the layer of its value
  * @returns {{reference: Reference, place: string, text: string}}
  */
-export function leafWords(factor, network) {
+export function leafWords(factor, network, layer) {
   const place = `[${placeOf(factor, network).join(",")}]`;
   if (isArray(factor)) return { reference: factor, place, text: "a weight, chosen in its grid: change it there" };
-  if (factor.kind === "input") return { reference: factor, place: `${place} at t = ${factor.index[0] + 1}`, text: inputWords(network) };
+  if (factor.kind === "input") return { reference: factor, place: `${place} at t = ${factor.index[0] + 1}`, text: inputWords(network, layer) };
   return { reference: startRef(factor.name), place, text: "the start state, before the first step" };
 }

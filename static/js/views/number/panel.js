@@ -5,6 +5,7 @@ import { applied, equationOf, wordNodes } from "../../model/cell/equations.js";
 import { fixed } from "../../lib/format.js";
 import { allow } from "../../lib/controls/focus-restore.js";
 import { symbolNode } from "../../model/cell/symbols.js";
+import { readsInput } from "../../model/network.js";
 import { createChooser } from "./chooser.js";
 import { createCopyMenu } from "./copy-menu.js";
 import { createCurve } from "./curve.js";
@@ -111,9 +112,10 @@ function createSum(page, panel) {
     Object.assign(panel.dataset, { run, t, unit, quantity });
     const found = leaf === null ? null : leafOf(leaf, explained);
     panel.classList.toggle("leaf", found !== null);
-    byId("strip").classList.toggle("origin", found?.kind === "input");
-    put(byId("leaf-go"), "hidden", found === null || found.kind === "previous");
-    if (found !== null) return drawLeaf(found, network);
+    const isMade = found?.kind === "input" && !readsInput(network.parts, explained.layer);
+    byId("strip").classList.toggle("origin", found?.kind === "input" && !isMade);
+    put(byId("leaf-go"), "hidden", found === null || found.kind === "previous" || isMade);
+    if (found !== null) return drawLeaf(found, network, explained.layer);
     put(order, "textContent", termOrder === "size" ? "largest first" : "in order");
     press(order, termOrder === "size");
     if (byId("equation").dataset.text !== equation.text) {
@@ -130,9 +132,10 @@ function createSum(page, panel) {
   /**
    * @param {Factor} leaf
    * @param {Network} network
+   * @param {number} layer
    */
-  function drawLeaf(leaf, network) {
-    const { reference, place, text } = leafWords(leaf, network);
+  function drawLeaf(leaf, network, layer) {
+    const { reference, place, text } = leafWords(leaf, network, layer);
     byId("equation-numbers").replaceChildren(symbolNode(reference), `${place} = `, make("b", "", fixed(leaf.value)));
     byId("leaf-text").textContent = text;
   }

@@ -89,7 +89,7 @@ MIXING = {
         [
             TURN,
             node("Reshape", "turned s", "flat"),
-            node("Relu", "flat", "X2"),
+            node("Exp", "flat", "X2"),
         ],
         [0, 0, -1],
     ),
