@@ -8,7 +8,7 @@ starts from are ``h0`` and ``c0``, or ``layers.1.h0``, of shape (D, H). The maps
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from gru_core.cells.registry import CELLS
 from gru_core.files.entries import Entries, Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import Form, Forms, LayerForm
+from gru_core.files.left_out import left_out
 from gru_core.network.between import Between
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
@@ -127,8 +128,21 @@ def network(entries: Entries, forms: Forms | None) -> Network | None:
         last = Readout(read["readout.W"], read.get("readout.b"), head)
     elif head != "identity":
         raise FormatError(entries.file, "gruscope", f"describes a {head} without a readout")
-    guessed, left_out = ((), ()) if forms is None else (forms.guessed, forms.left_out)
-    return Network(tuple(layers), read.get("embedding"), last, guessed, left_out)
+    guessed, missing = ((), ()) if forms is None else (forms.guessed, forms.left_out)
+    missing += left_out(_unread(entries, parts, starts, described))
+    return Network(tuple(layers), read.get("embedding"), last, guessed, missing)
+
+
+def _unread(
+    entries: Entries, parts: Parts, starts: list[dict[str, Entry]], described: tuple[LayerForm, ...]
+) -> Iterator[Entry]:
+    """Yield the arrays that are no part of the network."""
+    every = [*parts.values(), *starts]
+    read = {entry.name for part in every for entry in part.values()} | set(_ENDS)
+    for k, layer in enumerate(described):
+        prefix = f"layers.{k}." if len(described) > 1 else ""
+        read |= {f"{prefix}before.{i}.{n}" for i in range(len(layer.before)) for n in "Wb"}
+    yield from (entry for name, entry in entries.arrays.items() if name not in read)
 
 
 def _parts(arrays: Mapping[str, Entry]) -> Parts:

@@ -1,8 +1,8 @@
 """Which of the networks among a file's arrays to read, as a user named it.
 
 A name is the prefix of a network, or several modules joined by + that follow one another, as in
-``encoder+lstm1+lstm2+fc``: an embedding, networks whose sizes fit, and a readout. A state_dict does
-not record that they do.
+``encoder+lstm1+lstm2+fc``: an embedding, networks whose sizes fit, and a readout. Before a network
+there may be maps, as in ``lstm1+fc1+relu+lstm2``. A state_dict does not record that they follow.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from gru_core.files.entries import Entries, Entry
 from gru_core.files.errors import FormatError
+from gru_core.files.torch import maps as torch_maps
 from gru_core.files.torch import names as torch_names
 from gru_core.files.torch import reparametrized
+from gru_core.files.torch.maps import Module
 from gru_core.files.torch.names import Candidate
 
 _LISTED = 20
@@ -39,6 +41,8 @@ class Choice:
         Networks that follow one another, at least one.
     embedding, readout : str or None
         Modules that a user named.
+    maps : sequence of sequence of Module
+        Those before each network; by default none.
     is_named : bool
         Whether the user named anything, so that parts which may belong to it are no surprise.
     """
@@ -46,12 +50,23 @@ class Choice:
     chain: Sequence[Candidate]
     embedding: str | None = None
     readout: str | None = None
+    maps: Sequence[Sequence[Module]] = ()
     is_named: bool = False
 
     @property
     def entries(self) -> list[Entry]:
-        """All arrays of its networks."""
-        return [entry for one in self.chain for entry in one.entries]
+        """All arrays of its networks, and of the maps before them."""
+        mapped = [entry for each in self.maps for one in each for entry in one.arrays.values()]
+        return [entry for one in self.chain for entry in one.entries] + mapped
+
+    @property
+    def inputs(self) -> int | None:
+        """The numbers that a map before the first network reads, None if it has no arrays."""
+        first = [one for one in (self.maps[0] if self.maps else ()) if one.arrays]
+        if not first:
+            return None
+        name = "running_mean" if first[0].is_norm else "weight"
+        return (*first[0].arrays[name].shape, 0)[-2]
 
     @property
     def advice(self) -> str | None:
@@ -78,14 +93,33 @@ class Choice:
             As `names.check`, or if one does not read as many numbers as the one before returns.
         """
         kind, inputs, states = torch_names.check(self.chain[0])
-        for before, after in zip(self.chain, self.chain[1:], strict=False):
+        begins = self.inputs
+        if begins is not None:
+            end = self._after(0, begins)
+            if end != inputs:
+                message = f"reads I = {inputs} numbers, but the maps before it return {end}"
+                raise FormatError(self.chain[0].file, self.chain[0].name, message)
+            inputs = begins
+        for i, (before, after) in enumerate(zip(self.chain, self.chain[1:], strict=False), 1):
             _, size, end = torch_names.check(after)
+            states = self._after(i, states)
             if size != states:
-                message = f"reads I = {size} numbers, but {before.name!r} returns D·H = {states}"
+                returned = f"the maps after {before.name!r} return" if self._has_maps(i) else ""
+                returned = returned or f"{before.name!r} returns D·H ="
+                message = f"reads I = {size} numbers, but {returned} {states}"
                 raise FormatError(after.file, after.name, f"{message}: they are not a chain")
             states = end
         last = self.chain[-1]
         return Sizes(kind, inputs, states, len(last.parts), last.matrix((0, False), "weight_hh")[1])
+
+    def _has_maps(self, i: int) -> bool:
+        return len(self.maps) > i and bool(self.maps[i])
+
+    def _after(self, i: int, size: int) -> int:
+        """Return how many numbers the maps before a network return."""
+        for one in self.maps[i] if self._has_maps(i) else ():
+            size = one.size_after(size)
+        return size
 
 
 def choose(entries: Entries, found: list[Candidate], name: str | None) -> Choice:
@@ -117,20 +151,33 @@ def choose(entries: Entries, found: list[Candidate], name: str | None) -> Choice
     are_networks = [bool(_named(found, part)) for part in parts]
     if not any(are_networks):
         return Choice([_chosen(entries, found, name)])  # which refuses the name
-    first, last = are_networks.index(True), len(parts) - 1 - are_networks[::-1].index(True)
-    if first > 1 or last < len(parts) - 2:
-        what = "at most one embedding before the networks, and one readout after them"
+    last = len(parts) - 1 - are_networks[::-1].index(True)
+    if last < len(parts) - 2:
+        what = "at most one readout after the networks"
         raise FormatError(entries.file, None, f"cannot be read as {name!r}: a name has {what}")
-    chain = []
-    for part in parts[first : last + 1]:
+    before = None if are_networks[0] or _is_map(entries, parts[0]) else parts[0]
+    chain: list[Candidate] = []
+    maps: list[list[Module]] = [[]]
+    for part in parts[before is not None : last + 1]:
+        if not _named(found, part):
+            maps[-1].append(torch_maps.module(entries, part))
+            continue
         _check_reparametrized(entries, found, part)
         chain.append(_chosen(entries, found, part))
+        maps.append([])
     if len({one.prefix for one in chain}) < len(chain):
         raise FormatError(
             entries.file, None, f"cannot be read as {name!r}: a network is in it twice"
         )
-    before = parts[0] if first else None
-    return Choice(chain, before, parts[-1] if last < len(parts) - 1 else None, is_named=True)
+    after = parts[-1] if last < len(parts) - 1 else None
+    return Choice(chain, before, after, maps[: len(chain)], is_named=True)
+
+
+def _is_map(entries: Entries, name: str) -> bool:
+    """Return whether the first module of a name is a map: an embedding has no bias."""
+    arrays = entries.arrays
+    has = any(f"{name}.{array}" in arrays for array in ("bias", "running_mean"))
+    return has or (name in torch_maps.ACTIVATIONS and f"{name}.weight" not in arrays)
 
 
 def _named(found: list[Candidate], name: str) -> list[Candidate]:

@@ -4,7 +4,8 @@ Names are PyTorch's, under any prefix, or our own; see `names` and `own_names`. 
 the readout beside the network are found by `embedding_readout`, the start states by `start`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,15 +14,18 @@ from gru_core.cells.registry import CELLS
 from gru_core.files.arrays import own_names
 from gru_core.files.entries import Entries, Entry
 from gru_core.files.errors import FormatError
-from gru_core.files.forms import KEY, Forms, default_form, describe, forms
+from gru_core.files.forms import KEY, Forms, LayerForm, default_form, describe, forms
+from gru_core.files.left_out import left_out
 from gru_core.files.torch import embedding_readout
+from gru_core.files.torch import maps as torch_maps
 from gru_core.files.torch import names as torch_names
 from gru_core.files.torch import order as torch_order
 from gru_core.files.torch import start as torch_start
 from gru_core.files.torch.choice import Choice, Sizes, choose
 from gru_core.files.torch.embedding_readout import Beside, Ends
 from gru_core.files.torch.names import Candidate
-from gru_core.network.guess import EMBEDDING, PARTS, READOUT, START
+from gru_core.network.guess import BETWEEN, EMBEDDING, PARTS, READOUT, START
+from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.network.readout import Readout
 
@@ -34,7 +38,7 @@ def network(entries: Entries, name: str | None = None) -> Network:
     entries : Entries
     name : str, optional
         The prefix of ``.weight_ih_l0``, if there are several; "" for no prefix. Names joined by +
-        are modules that follow one another: an embedding, networks, a readout.
+        are modules that follow one another: an embedding, networks and maps before them, a readout.
 
     Raises
     ------
@@ -63,16 +67,30 @@ def network(entries: Entries, name: str | None = None) -> Network:
     every = [*choice.entries, *start.values(), *ends.entries]
     dtype = np.result_type(*(entry.width for entry in every))
     layer_forms = described.layers if described else None
-    layers = tuple(
-        layer for one in choice.chain for layer in torch_names.layers(one, dtype, layer_forms)
-    )
+    layers = tuple(_layers(choice, dtype, layer_forms))
     states = {s: entry.read().astype(dtype, copy=False) for s, entry in start.items()}
     table, W, b = (None if e is None else e.read().astype(dtype, copy=False) for e in ends)
     readout = None if W is None else Readout(W, b, "identity" if not described else described.head)
     if described and described.head != "identity" and readout is None:
         raise FormatError(entries.file, KEY, f"describes a {described.head} without a readout")
     guessed = _guessed({EMBEDDING: ends.embedding, READOUT: ends.W}, start, described)
-    return Network(torch_start.started(layers, states), table, readout, guessed)
+    guessed += (BETWEEN,) if any(choice.maps) else ()
+    read = {id(entry) for entry in every}
+    rest = [entry for entry in entries.arrays.values() if id(entry) not in read]
+    missing = () if described is None else described.left_out
+    missing += left_out(rest, choice.entries[0].scope)
+    return Network(torch_start.started(layers, states), table, readout, guessed, missing)
+
+
+def _layers(
+    choice: Choice, dtype: torch_order.Dtype, forms_: tuple[LayerForm, ...] | None
+) -> Iterator[Layer]:
+    """Read the layers of every network, the first of each after its maps."""
+    for i, one in enumerate(choice.chain):
+        first, *others = torch_names.layers(one, dtype, forms_)
+        maps = torch_maps.betweens(choice.maps[i]) if choice.maps else ()
+        yield replace(first, before=tuple(each.astype(dtype) for each in maps))
+        yield from others
 
 
 def _start(

@@ -51,6 +51,7 @@ def test_keras_files_compute_the_same_as_keras(case: Keras, suffix: str) -> None
     np.testing.assert_array_equal(given, STORED[f"{case.name}/x"])
     assert (network.embedding is not None) == case.text
     assert (network.readout is not None) == case.has_readout
+    assert network.left_out == ()
     output = case.in_keras_order(network.run(given).answer)
     np.testing.assert_allclose(output, STORED[f"{case.name}/output"], rtol=0, atol=1e-6)
 

@@ -38,8 +38,10 @@ def test_the_error_offers_the_chain_if_the_sizes_fit() -> None:
     [
         ("lstm2+lstm1", "lstm1: reads I = 3 numbers, but 'lstm2' returns D·H = 4: they are not a"),
         ("lstm1+lstm1", "a network is in it twice"),
-        ("emb+more+lstm1", "at most one embedding before the networks"),
-        ("lstm1+fc+lstm2", "holds no network of the name 'fc'"),
+        ("emb+more+lstm1", "more: is no network, and no map between two: a Linear, a BatchNorm"),
+        ("lstm1+lstm2+a+b", "a name has at most one readout after the networks"),
+        ("lstm1+fc+lstm2", "fc.weight: must have shape (N, 4) as a Linear, got (2, 5)"),
+        ("lstm1+low+lstm2", "low.bias: must have shape (2,), got (3,)"),
         ("a+b", "holds no network of the name 'a+b'"),
         ("emb+lstm1", "emb.weight: is not in the file, so that 'emb' is not the embedding"),
         ("lstm1+fc", "fc.weight: must have shape (O, D·H) with D·H = 4 as the readout, got (2, 5)"),
