@@ -6,7 +6,13 @@ import sys
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 MAKERS = {
-    "torch": ("torch_gru", "torch_networks", "torch_gradients", "torch_jacobians"),
+    "torch": (
+        "torch_gru",
+        "torch_networks",
+        "torch_gradients",
+        "torch_jacobians",
+        "torch_whole",
+    ),
     "keras": ("keras_layers", "keras_masks"),
     "equinox": ("equinox_cells",),
 }
