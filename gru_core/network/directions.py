@@ -152,9 +152,31 @@ def layer_gradients(
     --------
     See `gru_core.network.network.Network.gradients`.
     """
-    traces, lengths = directions_of(trace), trace.lengths
+    traces = directions_of(trace)
     shares = unmerged(received, [one.h for one in traces], layer.merge)
-    found = []
+    return direction_gradients(cells, traces, shares, ends)
+
+
+def direction_gradients(
+    cells: Cells, traces: list[Trace], shares: list[FloatArray], ends: dict[str, list[Any]]
+) -> list[Gradients]:
+    """Propagate the gradient of each direction's states back through it.
+
+    Parameters
+    ----------
+    cells : tuple of Cell
+    traces : list of Trace
+        Of each direction, in the order of the input.
+    shares : list of ndarray, shape (T, [B,] H)
+        ∂L/∂h of each direction.
+    ends : dict
+        As for `layer_gradients`.
+
+    Examples
+    --------
+    See `gru_core.network.network.Network.gradients`.
+    """
+    lengths, found = traces[0].lengths, []
     for i, (one, dh) in enumerate(zip(traces, shares, strict=True)):
         at_end = (ends["h"][i], ends["c"][i])
         if one.direction == REVERSE:

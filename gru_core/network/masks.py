@@ -14,10 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from gru_core.arrays import FloatArray, check_shape
 from gru_core.errors import DTypeError, RangeError
-from gru_core.network.directions import directions_of, joined
+from gru_core.network.directions import Cells, direction_gradients, directions_of, joined
+from gru_core.network.layer import Layer
+from gru_core.network.merge import unmerged
 from gru_core.parameters.references import previous
-from gru_core.run.layers import REVERSE
-from gru_core.run.lengths import Lengths
+from gru_core.run.backward import Gradients
+from gru_core.run.layers import FORWARD, REVERSE, Direction
+from gru_core.run.lengths import Lengths, masked
 from gru_core.run.trace import Trace
 
 
@@ -83,11 +86,7 @@ class Mask:
         At a masked step the states are those of the step before in the direction of reading, and
         every other value is 0.
         """
-        # The number of steps that count before each step.
-        before: NDArray[np.intp] = np.cumsum(self.steps, axis=0, dtype=np.intp) - self.steps
-        at = before if trace.direction == REVERSE else before + self.steps - 1
-        inside = (at >= 0) & (at < self.lengths)
-        index = np.clip(at, 0, len(self.steps) - 1)
+        index, inside = self._held_from(trace.direction)
         starts = {"h": trace.h_0} | ({} if trace.c_0 is None else {"c": trace.c_0})
         held = {
             name: np.where(inside[..., None], _taken(trace.values[name], index), start)
@@ -100,6 +99,54 @@ class Mask:
             values[name] = np.where(self.steps[..., None], _taken(value, index), other)
         x = np.where(self.steps[..., None], _taken(trace.x, index), trace.x.dtype.type(0))
         return replace(trace, x=x, values=values, projection=None, lengths=None, reverse=None)
+
+    def _held_from(self, direction: Direction) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return the step, of those that count, whose state each step has; False for the start."""
+        # The number of steps that count before each step.
+        before: NDArray[np.intp] = np.cumsum(self.steps, axis=0, dtype=np.intp) - self.steps
+        at = before if direction == REVERSE else before + self.steps - 1
+        return np.clip(at, 0, len(self.steps) - 1), (at >= 0) & (at < self.lengths)
+
+    def gradients(
+        self,
+        layer: Layer,
+        cells: Cells,
+        trace: Trace,
+        received: FloatArray,
+        ends: dict[str, list[Any]],
+    ) -> list[Gradients]:
+        """Propagate a gradient back through one layer of a masked run.
+
+        Parameters and result are those of `gru_core.network.directions.layer_gradients`. A masked
+        step has the state of an earlier one, which receives its gradient; x there receives 0.
+        """
+        traces = directions_of(trace)
+        shares = unmerged(received, [one.h for one in traces], layer.merge)
+        moved, together, starts = [], [], []
+        for one, dh in zip(traces, shares, strict=True):
+            index, inside = self._held_from(one.direction)
+            moved.append(self._moved(one))
+            place = (index, np.arange(dh.shape[1])) if dh.ndim == 3 else index
+            total = np.zeros_like(dh)
+            np.add.at(total, place, np.where(inside[..., None], dh, dh.dtype.type(0)))
+            together.append(total)
+            starts.append(np.where(inside[..., None], dh.dtype.type(0), dh).sum(axis=0))
+        found = direction_gradients(cells, moved, together, ends)
+        return [
+            replace(g, x=self._spread(g.x), h0=g.h0 + start)
+            for g, start in zip(found, starts, strict=True)
+        ]
+
+    def _moved(self, trace: Trace) -> Trace:
+        """Return a trace of one direction with the steps that count moved to the front."""
+        values = {name: self.together(value) for name, value in trace.values.items()}
+        x = masked(self.together(trace.x), self.lengths)
+        return replace(trace, x=x, values=values, reverse=None).masked(self.lengths)
+
+    def _spread(self, dx: FloatArray) -> FloatArray:
+        """Return gradients of the steps that count in their places, 0 elsewhere."""
+        index, _ = self._held_from(FORWARD)
+        return np.where(self.steps[..., None], _taken(dx, index), dx.dtype.type(0))
 
 
 def _taken(array: NDArray[Any], index: NDArray[np.intp]) -> NDArray[Any]:

@@ -27,6 +27,7 @@ from gru_core.network.guess import (
     sentence,
 )
 from gru_core.network.layer import Layer, as_layers
+from gru_core.network.masks import Mask
 from gru_core.network.readout import Readout, readout_gradients
 from gru_core.network.running import Running
 from gru_core.network.trace import NetworkGradients, NetworkTrace
@@ -304,18 +305,15 @@ class Network(Running):
         ((2, 3), (5, 3))
         """
         check_traces(self.layers, trace.layers)
-        if trace.mask is not None:
-            raise RangeError("trace", "be of a run without a mask", "one with a mask")
         received, dW, db = readout_gradients(self.readout, trace, d_output, d_states, self.dtype)
         ends = self._states(d_final=d_final, d_final_c=d_final_c)
+        back = layer_gradients if trace.mask is None else Mask(trace.mask).gradients
         layers: list[tuple[dict[str, FloatArray], ...]] = []
         h0: list[FloatArray] = []
         c0: list[FloatArray] = []
         for k in reversed(range(len(self.layers))):
             at_end = {s: v[k] for s, v in ends.items()}
-            found = layer_gradients(
-                self.layers[k], self._cells[k], trace.layers[k], received, at_end
-            )
+            found = back(self.layers[k], self._cells[k], trace.layers[k], received, at_end)
             received = sum(g.x for g in found[1:]) + found[0].x
             received = self._below(k, trace, received)
             layers.append(tuple(g.params for g in found))

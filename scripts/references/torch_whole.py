@@ -1,4 +1,4 @@
-"""Make tests/gru_core/references/torch_whole.safetensors: whole networks of torch, with values held.
+"""Make tests/gru_core/references/torch_whole.safetensors: whole networks, with values held.
 
 torch's modules cannot hold a value, so layers are loops over time written out here. Without a held
 value their results are those of torch's modules, which `main` checks.

@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from gru_core import GRUParams, Layer, LSTMParams, Network, RangeError, Readout, RNNParams, cell
 from gru_core.errors import ShapeError
 from gru_core.network.merge import MERGES, Merge
+from tests.gru_core.network.drawn import slopes
 
 RNG = np.random.RandomState(3)
 THERE, BACK = GRUParams.random(2, 3, seed=0), GRUParams.random(2, 3, seed=1)
@@ -96,19 +97,6 @@ def test_gradients_are_those_of_finite_differences(
     assert_allclose(found.x, slopes(lambda x: loss(x, start), BATCH), atol=1e-8)
     by_start = sum(found.h0[:directions])
     assert_allclose(by_start, slopes(lambda h: loss(BATCH, h), start), atol=1e-8)
-
-
-def slopes(function: Any, point: Any, step: float = 1e-6) -> Any:
-    """Central differences of a function at a point."""
-    found = np.zeros_like(point)
-    for place in np.ndindex(point.shape):
-        ends = []
-        for sign in (1, -1):
-            moved = point.copy()
-            moved[place] += sign * step
-            ends.append(function(moved))
-        found[place] = (ends[0] - ends[1]) / (2 * step)
-    return found
 
 
 def test_a_layer_without_a_direction_and_an_unknown_merge_are_refused() -> None:

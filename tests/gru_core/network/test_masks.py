@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from gru_core.network.directions import directions_of
 from tests.gru_core.cells.test_conformance_keras import params
 from tests.gru_core.keras_cases import KerasCase
 from tests.gru_core.keras_masks import LAYERS, MASK, MASKS, drawn
-from tests.gru_core.network.test_spans import networks
+from tests.gru_core.network.drawn import networks, slopes
 
 STORED = load_file(MASKS)
 NAMES = ("kernel", "recurrent_kernel", "bias")
@@ -106,7 +107,34 @@ def test_masks_that_do_not_fit_are_refused(options: Any, message: str) -> None:
     assert message in str(caught.value)
 
 
-def test_gradients_through_a_mask_are_refused() -> None:
-    trace = STACK.run(X, mask=[[True] * 2] * 4)
-    with pytest.raises(CoreError, match="trace must be of a run without a mask"):
-        STACK.gradients(trace)
+@given(st.data())
+def test_gradients_through_a_mask_are_those_of_finite_differences(data: st.DataObject) -> None:
+    network = data.draw(networks(smooth=True))
+    rng, T = np.random.default_rng(data.draw(st.integers(0, 99))), data.draw(st.integers(1, 6))
+    batch = data.draw(st.sampled_from([(), (2,)]))
+    mask = rng.integers(0, 2, (T, *batch)).astype(bool)
+    mask[rng.integers(T)] = True
+    x = rng.normal(size=(T, *batch, network.input_size))
+    starts = [rng.normal(size=(*batch, p.hidden_size)) for k in network.layers for p in k.params()]
+    shown = network.run(x, starts, mask=mask)
+    weights = rng.normal(size=shown.output.shape)
+
+    def loss(x: Any, starts: Any, of: Network = network) -> float:
+        return float((of.run(x, starts, mask=mask).output * weights).sum())
+
+    found = network.gradients(shown, weights)
+    assert_allclose(found.x, slopes(lambda x: loss(x, starts), x), atol=1e-7)
+    for i, start in enumerate(starts):
+        others = (starts[:i], starts[i + 1 :])
+        expected = slopes(lambda h, o=others: loss(x, [*o[0], h, *o[1]]), start)
+        assert_allclose(found.h0[i], expected, atol=1e-7)
+    name, array = next(iter(network.layers[0].first.arrays().items()))
+    where = network.layers[0].reads[0]
+
+    def changed(array: Any) -> float:
+        first = network.layers[0]
+        params = first.first.replace(**{name: array})
+        layers = (replace(first, **{where: params}), *network.layers[1:])
+        return loss(x, starts, replace(network, layers=layers))
+
+    assert_allclose(found.layers[0][0][name], slopes(changed, array), atol=1e-7)
