@@ -66,8 +66,8 @@ def load(
     name : str, optional
         Which network, if there are several: the prefix of ``.weight_ih_l0`` (with or without its
         dot), or the name of an ONNX node or a Keras layer. The error lists them. In a state_dict,
-        modules that follow one another can be joined by +, such as ``lstm1+lstm2`` or
-        ``emb+rnn+head``.
+        modules that follow one another can be joined by +, such as ``lstm1+lstm2``,
+        ``emb+rnn+head`` or, with maps between, ``lstm1+fc1+relu+lstm2``.
     limits : Limits
         Limits on sizes.
 
@@ -108,6 +108,8 @@ def load(
       init_hidden, initial_state and similar names, also with a part before it (rnn_h0); for c of an
       LSTM c0, c_0, cx, init_cell and so on. An array of such a name that does not fit is refused.
 
+    Everything else is left out, and ``network.left_out`` names it, in every format.
+
     X is the last part of the name, or the one before its number in an nn.Sequential; a readout or a
     start state is in the module of the network, or in one around it. If several embeddings or
     readouts fit, the error lists them. If the dict contains anything else, neither is read, and
@@ -116,8 +118,8 @@ def load(
     Under weight drop (``weight_hh_l0_raw``) the raw matrix is the weight, as at inference.
 
     An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, because a state_dict does not say:
-    ``Network([Layer(*(p.with_form(activations=(RELU,)) for p in layer.params()), h0=layer.h0) for
-    layer in network.layers], network.embedding, network.readout, network.guessed)`` corrects that.
+    ``network.with_layers(dataclasses.replace(layer, **{way: getattr(layer, way).with_form(
+    activations=(RELU,)) for way in layer.reads}) for layer in network.layers)`` corrects that.
 
     A Keras layer with ``go_backwards=True`` returns its states in the order in which it computed
     them; here they are in the order of the input. See `gru_core.files.keras.model.read`.
