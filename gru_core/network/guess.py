@@ -87,6 +87,6 @@ def left_out_sentence(left_out: Sequence[str]) -> str:
     Examples
     --------
     >>> left_out_sentence(["dense_1 (Dense)"])
-    'Left out of its file: dense_1 (Dense).'
+    'In the file but left out: dense_1 (Dense).'
     """
-    return f"Left out of its file: {listed(left_out)}." if left_out else ""
+    return f"In the file but left out: {listed(left_out)}." if left_out else ""

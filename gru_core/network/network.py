@@ -117,7 +117,7 @@ class Network(Running):
 
     @property
     def _missing(self) -> str:
-        return f", left out of its file: {listed(self.left_out)}" if self.left_out else ""
+        return f", in the file but left out: {listed(self.left_out)}" if self.left_out else ""
 
     @property
     def note(self) -> str:

@@ -84,8 +84,8 @@ def test_what_is_beside_a_network_is_named() -> None:
     network = find({n: a for n, a in arrays.items() if "lstm2" not in n})
     assert network.readout is None
     assert network.left_out == ("fc1 (weight, bias)", "fc2 (weight)", "scale")
-    assert network.note == "Left out of its file: fc1 (weight, bias), fc2 (weight), scale."
-    assert "left out of its file: fc1 (weight, bias), fc2 (weight), scale>" in repr(network)
+    assert network.note == "In the file but left out: fc1 (weight, bias), fc2 (weight), scale."
+    assert "in the file but left out: fc1 (weight, bias), fc2 (weight), scale>" in repr(network)
     assert network.astype("float32").left_out == network.left_out
 
 
