@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 8ede1f4db04f9137 */
+/* Schema 45603950ec16a665 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -13,6 +13,19 @@ export interface AblateEdit {
   off?: boolean;
   op: "ablate";
   unit: number;
+}
+/**
+ * Ask for a block of an array of the embedding or the readout, which may be large.
+ */
+export interface BlockQuestion {
+  type: "block";
+  id: number;
+  part: "embedding" | "readout";
+  array: string;
+  row: number;
+  column?: number;
+  rows: number;
+  columns?: number;
 }
 /**
  * Hold a value of one unit, at one step or throughout.
@@ -83,6 +96,7 @@ export interface SetEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "set";
   array: string;
   row: number;
@@ -96,6 +110,7 @@ export interface ZeroEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "zero";
   array: string;
 }
@@ -106,6 +121,7 @@ export interface FillEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "fill";
   array: string;
   value: number;
@@ -117,6 +133,7 @@ export interface RandomEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "random";
   array: string;
   seed: number;
@@ -129,6 +146,7 @@ export interface ScaleEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "scale";
   array: string;
   factor: number;
@@ -140,6 +158,7 @@ export interface RestoreEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "restore";
   array: string;
   row?: number | null;
@@ -308,6 +327,7 @@ export interface ArrayPart {
         | "peephole"
         | "readout_weights"
         | "readout_bias"
+        | "embedding"
       );
   name: string;
   of: string;
@@ -360,6 +380,7 @@ export interface ReferencePart {
         | "peephole"
         | "readout_weights"
         | "readout_bias"
+        | "embedding"
       );
   name: string;
   of: string;
@@ -471,6 +492,7 @@ export interface FactorPart {
         | "peephole"
         | "readout_weights"
         | "readout_bias"
+        | "embedding"
       );
   name: string;
   of: string;
@@ -495,6 +517,7 @@ export interface LayerPart {
 /**
  * The whole network: an embedding of ``vocabulary`` rows, layers, a readout.
  *
+ * ``ends`` describes the arrays of the embedding and the readout by name, if it has them.
  * ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
  * together. ``note`` is a sentence about the parts that are a guess, "" if none is.
  */
@@ -502,6 +525,11 @@ export interface NetworkPart {
   vocabulary: number | null;
   layers: readonly LayerPart[];
   readout: ReadoutPart | null;
+  ends: {
+    [k: string]: {
+      [k: string]: ArrayPart;
+    };
+  };
   parameters: number;
   uniform: boolean;
   note: string;
