@@ -83,5 +83,5 @@ function partsOf(spec, known) {
  */
 function single(inputs, units) {
   const layer = { cell: /** @type {const} */ ("gru"), merge: /** @type {const} */ ("concat"), input_size: inputs, hidden_size: units, output_size: units };
-  return { vocabulary: null, layers: [{ ...layer, directions: ["forward"] }], readout: null, parameters: 0, uniform: true, note: "" };
+  return { vocabulary: null, layers: [{ ...layer, directions: ["forward"] }], readout: null, ends: {}, parameters: 0, uniform: true, note: "" };
 }

@@ -14,7 +14,7 @@ function page(t) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const actions = [];
   const network = { parts: { readout: null } };
-  const state = { connection: "open", document: letters("ab"), network, output: null, trace: { run: 0, have: 0, steps: 2, hidden: 2 }, tour: {}, selection: { t: 0, unit: 0, quantity: "h" } };
+  const state = { connection: "open", document: letters("ab"), network, output: null, part: "layer", looks: {}, trace: { run: 0, have: 0, steps: 2, hidden: 2 }, tour: {}, selection: { t: 0, unit: 0, quantity: "h" } };
   const store = { get: () => state, dispatch: (action) => actions.push(action), subscribe() {} };
   const sent = [];
   const sync = createSync(store, {
