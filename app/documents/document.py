@@ -113,7 +113,7 @@ class Changed:
         above a changed one change with it.
     answered : int
         The number of leading steps of the output that it leaves valid.
-    touched : frozenset of (Part, str)
+    touched : frozenset of (Where, str)
         Arrays with changed edits.
     """
 

@@ -9,12 +9,12 @@ import numpy as np
 from gru_core.network.end_arrays import random_end_array
 from gru_core.network.network import Network
 from gruscope.documents.layers import (
-    Part,
+    Where,
     arrays_at,
     check_layer,
     check_part,
     params_at,
-    part_of,
+    where_of,
 )
 from gruscope.documents.sequence import Array
 from gruscope.settings import Settings
@@ -31,14 +31,14 @@ from gruscope.wire.schema import (
     ZeroEdit,
 )
 
-Touched = frozenset[tuple[Part, str]]
+Touched = frozenset[tuple[Where, str]]
 """Arrays, each by its part of the network and its name."""
 
 
 def touched_by(edits: Iterable[Edit]) -> Touched:
     """Return the arrays that edits change, ignoring edits that are off."""
     return frozenset(
-        (part_of(e), e.array) for e in edits if not isinstance(e, HoldEdit) and not e.off
+        (where_of(e), e.array) for e in edits if not isinstance(e, HoldEdit) and not e.off
     )
 
 
@@ -50,14 +50,14 @@ def check(edits: Sequence[Edit], first: int, own: Network, settings: Settings) -
     Misapplied
         With the edit's index in the list, where `first` is the index of the first edit.
     """
-    originals: dict[Part, Mapping[str, Array]] = {}
+    originals: dict[Where, Mapping[str, Array]] = {}
     for i, edit in enumerate(edits, first):
         try:
             if isinstance(edit, HoldEdit):
                 check_layer(edit, own)
                 continue
             check_part(edit, own)
-            part = part_of(edit)
+            part = where_of(edit)
             if part not in originals:
                 originals[part] = arrays_at(own, part)
             _check(edit, originals[part], settings)
@@ -72,7 +72,7 @@ def redo(
     done: int,
     touched: Touched,
     settings: Settings,
-) -> dict[Part, dict[str, Array]]:
+) -> dict[Where, dict[str, Array]]:
     """Return the touched arrays after the edits, where `base` already has the first `done`.
 
     The edits have been checked. Edits before the last one that replaces their array are skipped.
@@ -85,24 +85,24 @@ def redo(
         If the edits together touch too many values.
     """
     concerned = [
-        (i, edit, (part_of(edit), edit.array))
+        (i, edit, (where_of(edit), edit.array))
         for i, edit in enumerate(edits[done:], done)
         if not isinstance(edit, HoldEdit) and not edit.off
     ]
     concerned = [(i, edit, key) for i, edit, key in concerned if key in touched]
-    arrays: dict[Part, dict[str, Array]] = {}
+    arrays: dict[Where, dict[str, Array]] = {}
     for part, name in touched:
         array = arrays_at(base, part)[name]
         edited = any(key == (part, name) for _, _, key in concerned)
         arrays.setdefault(part, {})[name] = array.copy() if edited else array
     replaced = {key: i for i, edit, key in concerned if _replaces_array(edit)}
     due = [(i, edit) for i, edit, key in concerned if i >= replaced.get(key, done)]
-    values = sum(_values(edit, arrays[part_of(edit)][edit.array]) for _, edit in due)
+    values = sum(_values(edit, arrays[where_of(edit)][edit.array]) for _, edit in due)
     if values > settings.edit_values:
         raise refuse("length", "edits", f"touch at most {settings.edit_values} values", values)
     for i, edit in due:
         try:
-            _apply(edit, arrays[part_of(edit)][edit.array], own, settings)
+            _apply(edit, arrays[where_of(edit)][edit.array], own, settings)
         except Refused as refused:
             raise Misapplied(i, refused) from None
     for changed in arrays.values():
@@ -140,7 +140,7 @@ def _apply(edit: WeightEdit, array: Array, own: Network, settings: Settings) -> 
         array[_cell(edit, array)] = edit.value
     elif isinstance(edit, RestoreEdit):
         cell = ... if _replaces_array(edit) else _cell(edit, array)
-        array[cell] = arrays_at(own, part_of(edit))[edit.array][cell]
+        array[cell] = arrays_at(own, where_of(edit))[edit.array][cell]
     elif isinstance(edit, FillEdit):
         array[...] = edit.value
     elif isinstance(edit, ScaleEdit):
@@ -153,7 +153,7 @@ def _apply(edit: WeightEdit, array: Array, own: Network, settings: Settings) -> 
 
 def _random(edit: RandomEdit, array: Array, own: Network) -> Array:
     """Return new values for an array."""
-    part = part_of(edit)
+    part = where_of(edit)
     if not isinstance(part, tuple):
         return random_end_array(edit.array, array, seed=edit.seed, gain=edit.gain)
     params = params_at(own, part)

@@ -17,7 +17,7 @@ from gruscope.wire.schema import InLayer, WeightEdit
 Place = tuple[int, Direction]
 """A layer, from 0, and a direction that it reads in."""
 
-Part = Place | End
+Where = Place | End
 """A place whose arrays can be edited: one in a layer, or an end of the network."""
 
 
@@ -26,7 +26,7 @@ def place_of(message: InLayer) -> Place:
     return message.layer, message.direction
 
 
-def part_of(edit: WeightEdit) -> Part:
+def where_of(edit: WeightEdit) -> Where:
     """Return the part whose weights an edit changes."""
     return place_of(edit) if edit.part == "layer" else edit.part
 
@@ -66,7 +66,7 @@ def params_at(network: Network, place: Place) -> Params:
     return params
 
 
-def arrays_at(network: Network, part: Part) -> Mapping[str, FloatArray]:
+def arrays_at(network: Network, part: Where) -> Mapping[str, FloatArray]:
     """Return the weights of a part by name."""
     return (
         params_at(network, part).arrays() if isinstance(part, tuple) else end_arrays(network, part)
@@ -82,7 +82,7 @@ def with_params(network: Network, changed: dict[Place, Params]) -> Network:
     return network.with_layers(layers)
 
 
-def with_arrays(network: Network, changed: Mapping[Part, Mapping[str, FloatArray]]) -> Network:
+def with_arrays(network: Network, changed: Mapping[Where, Mapping[str, FloatArray]]) -> Network:
     """Return the network with other arrays in some parts."""
     ends: dict[str, FloatArray] = {}
     layers: dict[Place, Params] = {}
