@@ -31,6 +31,7 @@ class Settings:
     input_value: float = 1e6
     edits: int = 10_000
     edit_values: int = 1 << 29
+    block_values: int = 1 << 16
 
     # The model file on the command line.
     file_bytes: int = 64 * MIB

@@ -17,9 +17,9 @@ from gru_core.parameters.params import Params
 from gru_core.run.clamps import Clamp
 from gruscope.documents.edits import Touched, check, redo, touched_by
 from gruscope.documents.holds import Holds, holding, nothing
-from gruscope.documents.layers import Place, check_layer, params_at, place_of, with_params
+from gruscope.documents.layers import Place, check_layer, params_at, place_of, with_arrays
 from gruscope.documents.library import EMPTY, Library
-from gruscope.documents.memory import document_bytes, trace_bytes
+from gruscope.documents.memory import document_bytes, edited_end_bytes, trace_bytes
 from gruscope.documents.sequence import Array, Tokens, letters, numbers, tokens
 from gruscope.documents.weights import build_network
 from gruscope.settings import Settings
@@ -93,7 +93,7 @@ class State:
     def own_bytes(self) -> int:
         """The bytes of its weights, edits and input."""
         own = document_bytes(self.network, len(self.edits), len(self.holds.clamps))
-        return own + self.x.nbytes
+        return own + edited_end_bytes(self.network, self.edited) + self.x.nbytes
 
     @property
     def trace_bytes(self) -> int:
@@ -111,12 +111,15 @@ class Changed:
     stands : tuple of int
         The number of leading steps of each layer that the change itself leaves valid; the layers
         above a changed one change with it.
-    touched : frozenset of (Place, str)
+    answered : int
+        The number of leading steps of the output that it leaves valid.
+    touched : frozenset of (Where, str)
         Arrays with changed edits.
     """
 
     state: State
     stands: tuple[int, ...]
+    answered: int
     touched: Touched
 
 
@@ -177,7 +180,7 @@ def _splice_input(state: State, wanted: InputChange, settings: Settings) -> Chan
     _check_length(len(state.x) - remove + len(piece), settings)
     x = np.concatenate([state.x[:start], piece, state.x[start + remove :]])
     layers = len(state.network.layers)
-    return Changed(replace(state, x=x), stands=(start,) * layers, touched=frozenset())
+    return Changed(replace(state, x=x), (start,) * layers, start, touched=frozenset())
 
 
 _WORDS = {"text": "characters", "numbers": "rows of numbers", "tokens": "tokens"}
@@ -222,22 +225,32 @@ def _splice_edits(
     done = len(state.edits) if appended else 0
     base = state.edited if appended else state.network
     arrays = redo(base, state.network, edits, done, touched, settings)
-    changed = {
-        place: params_at(state.edited, place).replace(**found) for place, found in arrays.items()
-    }
-    edited = with_params(state.edited, changed) if changed else state.edited
+    edited = with_arrays(state.edited, arrays)
     return Changed(
         replace(state, edited=edited, edits=edits, holds=holds),
-        stands=_stands(state, holds, touched),
+        stands=_stands(state, holds, touched, edited),
+        answered=0 if any(part == "readout" for part, _ in touched) else len(state.x),
         touched=touched,
     )
 
 
-def _stands(state: State, holds: Holds, touched: Touched) -> tuple[int, ...]:
+def _stands(state: State, holds: Holds, touched: Touched, edited: Network) -> tuple[int, ...]:
     """Return how many leading steps of each layer stay as they are."""
     held = state.holds.stands(holds, len(state.x))
-    moved = {place for place, _ in touched}
-    return tuple(
+    moved = {part for part, _ in touched}
+    found = [
         min(0 if (k, name) in moved else held[k, name] for name in layer.reads)
         for k, layer in enumerate(state.network.layers)
-    )
+    ]
+    if "embedding" in moved:
+        found[0] = min(found[0], _first_reading(state, edited))
+    return tuple(found)
+
+
+def _first_reading(state: State, edited: Network) -> int:
+    """Return the first step that reads a row of the embedding in which the two differ."""
+    before, after = state.edited.embedding, edited.embedding
+    if before is None or after is None or state.x.dtype.kind != "i":
+        return len(state.x)
+    differs = (before[state.x] != after[state.x]).any(axis=1)
+    return int(differs.argmax()) if differs.any() else len(state.x)

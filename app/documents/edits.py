@@ -1,4 +1,4 @@
-"""Applies the edits of weights to the arrays of a network, layer by layer."""
+"""Applies the edits of weights to the arrays of a network, part by part."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from gru_core.network.end_arrays import random_end_array
 from gru_core.network.network import Network
-from gru_core.parameters.params import Params
-from gruscope.documents.layers import Place, check_layer, params_at, place_of
+from gruscope.documents.layers import (
+    Where,
+    arrays_at,
+    check_layer,
+    check_part,
+    params_at,
+    where_of,
+)
 from gruscope.documents.sequence import Array
 from gruscope.settings import Settings
 from gruscope.wire.errors import Misapplied, Refused, refuse
@@ -24,14 +31,14 @@ from gruscope.wire.schema import (
     ZeroEdit,
 )
 
-Touched = frozenset[tuple[Place, str]]
-"""Arrays, each by its layer, direction and name."""
+Touched = frozenset[tuple[Where, str]]
+"""Arrays, each by its part of the network and its name."""
 
 
 def touched_by(edits: Iterable[Edit]) -> Touched:
     """Return the arrays that edits change, ignoring edits that are off."""
     return frozenset(
-        (place_of(e), e.array) for e in edits if not isinstance(e, HoldEdit) and not e.off
+        (where_of(e), e.array) for e in edits if not isinstance(e, HoldEdit) and not e.off
     )
 
 
@@ -43,15 +50,17 @@ def check(edits: Sequence[Edit], first: int, own: Network, settings: Settings) -
     Misapplied
         With the edit's index in the list, where `first` is the index of the first edit.
     """
-    originals: dict[Place, Mapping[str, Array]] = {}
+    originals: dict[Where, Mapping[str, Array]] = {}
     for i, edit in enumerate(edits, first):
         try:
-            check_layer(edit, own)
-            if not isinstance(edit, HoldEdit):
-                place = place_of(edit)
-                if place not in originals:
-                    originals[place] = params_at(own, place).arrays()
-                _check(edit, originals[place], settings)
+            if isinstance(edit, HoldEdit):
+                check_layer(edit, own)
+                continue
+            check_part(edit, own)
+            part = where_of(edit)
+            if part not in originals:
+                originals[part] = arrays_at(own, part)
+            _check(edit, originals[part], settings)
         except Refused as refused:
             raise Misapplied(i, refused) from None
 
@@ -63,7 +72,7 @@ def redo(
     done: int,
     touched: Touched,
     settings: Settings,
-) -> dict[Place, dict[str, Array]]:
+) -> dict[Where, dict[str, Array]]:
     """Return the touched arrays after the edits, where `base` already has the first `done`.
 
     The edits have been checked. Edits before the last one that replaces their array are skipped.
@@ -75,26 +84,30 @@ def redo(
     Refused
         If the edits together touch too many values.
     """
-    arrays: dict[Place, dict[str, Array]] = {}
-    for place, name in touched:
-        arrays.setdefault(place, {})[name] = params_at(base, place).arrays()[name].copy()
     concerned = [
-        (i, edit, (place_of(edit), edit.array))
+        (i, edit, (where_of(edit), edit.array))
         for i, edit in enumerate(edits[done:], done)
         if not isinstance(edit, HoldEdit) and not edit.off
     ]
     concerned = [(i, edit, key) for i, edit, key in concerned if key in touched]
+    arrays: dict[Where, dict[str, Array]] = {}
+    for part, name in touched:
+        array = arrays_at(base, part)[name]
+        edited = any(key == (part, name) for _, _, key in concerned)
+        arrays.setdefault(part, {})[name] = array.copy() if edited else array
     replaced = {key: i for i, edit, key in concerned if _replaces_array(edit)}
     due = [(i, edit) for i, edit, key in concerned if i >= replaced.get(key, done)]
-    values = sum(_values(edit, arrays[place_of(edit)][edit.array]) for _, edit in due)
+    values = sum(_values(edit, arrays[where_of(edit)][edit.array]) for _, edit in due)
     if values > settings.edit_values:
         raise refuse("length", "edits", f"touch at most {settings.edit_values} values", values)
     for i, edit in due:
-        place = place_of(edit)
         try:
-            _apply(edit, arrays[place][edit.array], params_at(own, place), settings)
+            _apply(edit, arrays[where_of(edit)][edit.array], own, settings)
         except Refused as refused:
             raise Misapplied(i, refused) from None
+    for changed in arrays.values():
+        for array in changed.values():
+            array.flags.writeable = False  # so that the network need not copy it again
     return arrays
 
 
@@ -121,28 +134,37 @@ def _check(edit: WeightEdit, originals: Mapping[str, Array], settings: Settings)
         _cell(edit, originals[edit.array])
 
 
-def _apply(edit: WeightEdit, array: Array, own: Params, settings: Settings) -> None:
+def _apply(edit: WeightEdit, array: Array, own: Network, settings: Settings) -> None:
     """Change an array in place."""
     if isinstance(edit, SetEdit):
         array[_cell(edit, array)] = edit.value
     elif isinstance(edit, RestoreEdit):
         cell = ... if _replaces_array(edit) else _cell(edit, array)
-        array[cell] = own.arrays()[edit.array][cell]
+        array[cell] = arrays_at(own, where_of(edit))[edit.array][cell]
     elif isinstance(edit, FillEdit):
         array[...] = edit.value
     elif isinstance(edit, ScaleEdit):
         _scale(array, edit.factor, settings)
     elif isinstance(edit, RandomEdit):
-        array[...] = own.random_array(
-            edit.array,
-            own.input_size,
-            own.hidden_size,
-            seed=edit.seed,
-            gain=edit.gain,
-            dtype=array.dtype,
-        )
+        array[...] = _random(edit, array, own)
     else:
         array[...] = 0
+
+
+def _random(edit: RandomEdit, array: Array, own: Network) -> Array:
+    """Return new values for an array."""
+    part = where_of(edit)
+    if not isinstance(part, tuple):
+        return random_end_array(edit.array, array, seed=edit.seed, gain=edit.gain)
+    params = params_at(own, part)
+    return params.random_array(
+        edit.array,
+        params.input_size,
+        params.hidden_size,
+        seed=edit.seed,
+        gain=edit.gain,
+        dtype=array.dtype,
+    )
 
 
 def _cell(edit: SetEdit | RestoreEdit, array: Array) -> tuple[int, ...]:

@@ -1,23 +1,34 @@
-"""The layer and direction that a message or an edit names."""
+"""The part of a network, or the layer and direction, that a message or an edit names."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from gru_core.arrays import FloatArray
+from gru_core.network.end_arrays import ENDS, End, end_arrays, with_end_arrays
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
 from gru_core.run.layers import Direction
 from gruscope.wire.errors import refuse
-from gruscope.wire.schema import InLayer
+from gruscope.wire.schema import InLayer, WeightEdit
 
 Place = tuple[int, Direction]
 """A layer, from 0, and a direction that it reads in."""
+
+Where = Place | End
+"""A place whose arrays can be edited: one in a layer, or an end of the network."""
 
 
 def place_of(message: InLayer) -> Place:
     """Return the place that a message names."""
     return message.layer, message.direction
+
+
+def where_of(edit: WeightEdit) -> Where:
+    """Return the part whose weights an edit changes."""
+    return place_of(edit) if edit.part == "layer" else edit.part
 
 
 def places(network: Network) -> list[Place]:
@@ -37,12 +48,29 @@ def check_layer(message: InLayer, network: Network, under: str = "") -> None:
         raise refuse("range", f"{under}direction", expected, message.direction)
 
 
+def check_part(edit: WeightEdit, network: Network) -> None:
+    """Refuse a part, layer or direction that the network does not have."""
+    if edit.part == "layer":
+        check_layer(edit, network)
+    elif not end_arrays(network, edit.part):
+        has = ["layer", *(end for end in ENDS if end_arrays(network, end))]
+        expected = f"be {' or '.join(has)}, the parts that the network has"
+        raise refuse("range", "part", expected, edit.part)
+
+
 def params_at(network: Network, place: Place) -> Params:
     """Return the weights of a layer and direction."""
     layer, direction = place
     params: Params | None = getattr(network.layers[layer], direction)
     assert params is not None
     return params
+
+
+def arrays_at(network: Network, part: Where) -> Mapping[str, FloatArray]:
+    """Return the weights of a part by name."""
+    return (
+        params_at(network, part).arrays() if isinstance(part, tuple) else end_arrays(network, part)
+    )
 
 
 def with_params(network: Network, changed: dict[Place, Params]) -> Network:
@@ -52,3 +80,16 @@ def with_params(network: Network, changed: dict[Place, Params]) -> Network:
         found: dict[str, Any] = {direction: params}
         layers[k] = replace(layers[k], **found)
     return network.with_layers(layers)
+
+
+def with_arrays(network: Network, changed: Mapping[Where, Mapping[str, FloatArray]]) -> Network:
+    """Return the network with other arrays in some parts."""
+    ends: dict[str, FloatArray] = {}
+    layers: dict[Place, Params] = {}
+    for part, arrays in changed.items():
+        if isinstance(part, tuple):
+            layers[part] = params_at(network, part).replace(**arrays)
+        else:
+            ends.update(arrays)
+    edited = with_params(network, layers) if layers else network
+    return with_end_arrays(edited, ends) if ends else edited

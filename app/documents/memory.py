@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from gru_core.network.end_arrays import ENDS, end_arrays
 from gru_core.network.network import Network
 from gru_core.run.layers import FORWARD, REVERSE
 
 COPIES = 5
 """Copies of the weights: the network's own, the edited ones, those of the previous document while
 an edit replaces them, and at most two that are laid out for a run."""
+
+END_COPIES = 2
+"""Copies of an edited array of the embedding or the readout: the edited one, and that of the
+previous document while an edit replaces it."""
 
 TOKEN_BYTES = 8
 EDIT_BYTES = 500
@@ -45,7 +50,7 @@ def document_bytes(network: Network, edits: int, clamps: int) -> int:
     """Return the bytes of a document's weights, edits and clamps, without its input.
 
     The embedding and the readout are not counted: documents share those of their file, in its
-    dtype or the other.
+    dtype or the other. `edited_end_bytes` counts those that a document has edited.
     """
     weights = sum(
         array.nbytes
@@ -54,3 +59,21 @@ def document_bytes(network: Network, edits: int, clamps: int) -> int:
         for array in params.arrays().values()
     )
     return COPIES * weights + EDIT_BYTES * edits + CLAMP_BYTES * clamps
+
+
+def edited_end_bytes(network: Network, edited: Network) -> int:
+    """Return the bytes of the arrays of the embedding and the readout that a document has edited.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> network = Network(Network.random("gru", 3, 2, seed=0).layers, embedding=np.eye(3))
+    >>> edited_end_bytes(network, network.with_ends(embedding=np.zeros((3, 3))))
+    144
+    """
+    return END_COPIES * sum(
+        array.nbytes
+        for end in ENDS
+        for name, array in end_arrays(edited, end).items()
+        if array is not end_arrays(network, end)[name]
+    )

@@ -8,6 +8,7 @@ from typing import cast
 from gru_core.cells.registry import CELLS
 from gru_core.explanation.curve import curve
 from gru_core.explanation.vectors import product_names
+from gru_core.network.end_arrays import ENDS, REFERENCES, end_arrays
 from gru_core.network.network import Network
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.equations import Equation, Interval, Product, bounds
@@ -72,6 +73,14 @@ def network_part(network: Network) -> NetworkPart:
         readout=None
         if readout is None
         else ReadoutPart(output_size=readout.output_size, head=readout.head),
+        ends={
+            end: {
+                name: ArrayPart(**asdict(REFERENCES[name]), shape=list(array.shape))
+                for name, array in arrays.items()
+            }
+            for end in ENDS
+            if (arrays := end_arrays(network, end))
+        },
         parameters=network.parameters,
         uniform=common_form(network) is not None,
         guessed=list(network.guessed),

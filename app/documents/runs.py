@@ -18,8 +18,9 @@ def started(
     settings: Settings,
     keep: NetworkTrace | None = None,
     valid: Sequence[int] = (),
+    answered: int = 0,
 ) -> Iterator[NetworkSpan]:
-    """Start a run; `valid` are the leading steps of each layer to take from `keep`."""
+    """Start a run; `valid` and `answered` are the steps of layers and output to keep."""
     has_c = any("c" in layer.first.STATES for layer in state.network.layers)
     return state.edited.spans(
         state.x,
@@ -28,6 +29,7 @@ def started(
         clamps=state.clamps,
         keep=keep,
         start=0 if keep is None else valid,
+        answered=None if keep is None else answered,
         first=settings.first_span,
         largest=settings.largest_span,
         seconds=settings.span_milliseconds / 1e3,

@@ -143,11 +143,12 @@ def _spans(workspace: Workspace, sent: int) -> Iterator[NetworkSpan]:
 def _computed(workspace: Workspace) -> Iterator[NetworkSpan]:
     state, trace = workspace.document(), workspace.trace
     T = len(state.x)
-    if trace is not None and len(trace.x) == T == min(workspace.valid):
+    if trace is not None and len(trace.x) == T == workspace.answered:
         yield NetworkSpan(T, T, trace, workspace.valid)  # only the view has changed
         return
     del trace  # if it is not kept, it must be freed before the new one is made
-    yield from started(state, workspace.settings, workspace.kept(), workspace.valid)
+    keep = workspace.kept()
+    yield from started(state, workspace.settings, keep, workspace.valid, workspace.answered)
 
 
 RUN = Job((Open, EditMessage), _take)

@@ -35,6 +35,8 @@ class Workspace:
     trace : NetworkTrace or None
     valid : tuple of int
         The number of leading rows of each layer's trace that are valid for the document.
+    answered : int
+        The number of leading rows of the output that are.
     number : int
         The newest run.
     """
@@ -48,6 +50,7 @@ class Workspace:
         self.names: tuple[Sequence, ...] = ()
         self.trace: NetworkTrace | None = None
         self.valid: tuple[int, ...] = ()
+        self.answered = 0
         self.number = -1
         self._reserve = reserve
         self._digest: str | None = None
@@ -70,7 +73,7 @@ class Workspace:
         self.reserve(state, None)
         self._use(state.digest)
         self.number, self.state, self.names = run, state, names
-        self.trace, self.valid = None, (0,) * len(state.network.layers)
+        self.trace, self.valid, self.answered = None, (0,) * len(state.network.layers), 0
         self._new_network, self._touched = True, touched_by(state.edits)
 
     def close(self) -> None:
@@ -98,6 +101,7 @@ class Workspace:
         steps, layers = len(changed.state.x), changed.state.network.layers
         least = [min(pair) for pair in zip(self.valid, changed.stands, strict=True)]
         self.valid = kept_steps(layers, self.trace, least, steps)
+        self.answered = min(self.answered, changed.answered, self.valid[-1])
         self._touched |= changed.touched
 
     def new_network(self) -> bool:
@@ -109,12 +113,12 @@ class Workspace:
         """Return the view's arrays that edits changed since the page was last sent them."""
         touched, self._touched = self._touched, frozenset()
         view = self.document().view
-        return frozenset(name for place, name in touched if place == view)
+        return frozenset(name for part, name in touched if part == view)
 
     @property
     def finished(self) -> int:
-        """The number of leading steps that every layer has finished."""
-        return self.valid[-1] if self.trace is not None else 0
+        """The number of leading steps that every layer and the readout have finished."""
+        return self.answered if self.trace is not None else 0
 
     @property
     def seen(self) -> int:
@@ -126,7 +130,7 @@ class Workspace:
         """Replace the old trace by that of a computed span."""
         self.trace = span.trace
         self.reserve(self.document(), span.trace)
-        self.valid = span.done
+        self.valid, self.answered = span.done, span.stop
 
     def kept(self) -> NetworkTrace | None:
         """Return the trace if leading rows of it are valid, else free it.
@@ -138,7 +142,7 @@ class Workspace:
                 self.reserve(self.document(), self.trace, both=True)
                 return self.trace
             except Refused:
-                self.valid = (0,) * len(self.valid)
+                self.valid, self.answered = (0,) * len(self.valid), 0
         self.trace = None
         return None
 

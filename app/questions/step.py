@@ -16,7 +16,8 @@ from gruscope.questions.question import Question
 from gruscope.wire.codec import frame
 from gruscope.wire.errors import outgrown
 from gruscope.wire.frames import FITS, LARGEST
-from gruscope.wire.messages import FrameMeta, QuestionMessage
+from gruscope.wire.messages import QuestionMessage
+from gruscope.wire.meta import FrameMeta
 
 
 class StepQuestion(QuestionMessage):

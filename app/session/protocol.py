@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from gruscope.questions.registry import QUESTIONS
 from gruscope.wire import codec
 from gruscope.wire.messages import (
+    BlockQuestion,
     ClientMessage,
     Done,
     EditMessage,
@@ -20,7 +21,7 @@ from gruscope.wire.messages import (
     ServerMessage,
 )
 
-CLIENT_MODELS = (Open, EditMessage, *QUESTIONS, Ping)
+CLIENT_MODELS = (Open, EditMessage, *QUESTIONS, BlockQuestion, Ping)
 """The messages that a page may send."""
 
 SERVER_MODELS = (

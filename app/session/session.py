@@ -12,12 +12,14 @@ from typing import Self
 from gruscope.documents.library import EMPTY, Library
 from gruscope.jobs.registry import JOBS
 from gruscope.jobs.workspace import Workspace
+from gruscope.questions.block import block
 from gruscope.questions.registry import answer, check
 from gruscope.questions.waiting import Waiting, for_question
 from gruscope.session.budget import Budget
 from gruscope.settings import Settings
 from gruscope.wire.errors import wire_error
 from gruscope.wire.messages import (
+    BlockQuestion,
     ClientMessage,
     EditMessage,
     ErrorMessage,
@@ -74,7 +76,7 @@ class Session:
         A refused message changes nothing.
         """
         run = message.run if isinstance(message, Open | EditMessage) else None
-        id = message.id if isinstance(message, QuestionMessage | Ping) else None
+        id = None if isinstance(message, Open | EditMessage) else message.id
         try:
             yield from self._receive(message)
         except Exception as error:
@@ -107,6 +109,9 @@ class Session:
             yield Pong(id=message.id)
         elif isinstance(message, QuestionMessage):
             yield from self._ask(message)
+        elif isinstance(message, BlockQuestion):
+            workspace = self._workspace
+            yield block(message, workspace.document(), workspace.number, workspace.settings)
         else:
             answers, self.due = JOBS[type(message)].take(message, self._workspace)
             self._failed = None

@@ -16,7 +16,7 @@ from gru_core.parameters.params import Params
 from gru_core.parameters.references import start as start_of
 from gru_core.run.trace import Trace
 from gruscope.wire.codec import frame
-from gruscope.wire.messages import MapMeta, OutputMeta, StepsMeta, WeightsMeta
+from gruscope.wire.meta import MapMeta, OutputMeta, StepsMeta, WeightsMeta
 from gruscope.wire.schema import InLayer
 
 LARGEST = float(np.finfo(np.float32).max)

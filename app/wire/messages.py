@@ -9,12 +9,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from gru_core.network.end_arrays import End
 from gru_core.network.merge import Merge
 from gru_core.network.readout import Head
 from gru_core.parameters.equations import Kind
 from gru_core.parameters.references import ReferenceKind
 from gru_core.run.layers import Direction
 from gruscope.wire.schema import (
+    ArrayName,
     CellName,
     Count,
     Document,
@@ -26,6 +28,7 @@ from gruscope.wire.schema import (
     Quantity,
     Rows,
     Sequence,
+    Size,
     Tokens,
 )
 
@@ -116,6 +119,19 @@ class QuestionMessage(InLayer):
     t: Index
 
 
+class BlockQuestion(Model):
+    """Ask for a block of an array of the embedding or the readout, which may be large."""
+
+    type: Literal["block"]
+    id: Number
+    part: End
+    array: ArrayName
+    row: Index
+    column: Index = 0
+    rows: Size
+    columns: Size = 1
+
+
 class Ping(Model):
     """Ask whether the session is alive."""
 
@@ -123,7 +139,7 @@ class Ping(Model):
     id: Number
 
 
-ClientMessage = Open | EditMessage | QuestionMessage | Ping
+ClientMessage = Open | EditMessage | QuestionMessage | BlockQuestion | Ping
 
 
 # Server → client
@@ -208,7 +224,7 @@ class NetworkPart(Model):
     """The whole network: an embedding of ``vocabulary`` rows, layers, a readout.
 
     ``input_size`` is the numbers of its input at each step, a row of the embedding if it has one.
-
+    ``ends`` describes the arrays of the embedding and the readout by name, if it has them.
     ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
     together. ``note`` says in sentences which parts are a guess and what was left out of the file,
     "" if nothing.
@@ -218,6 +234,7 @@ class NetworkPart(Model):
     input_size: Count
     layers: list[LayerPart]
     readout: ReadoutPart | None
+    ends: dict[End, dict[str, ArrayPart]]
     parameters: Count
     uniform: bool
     guessed: list[str]
@@ -284,51 +301,3 @@ class Pong(Model):
 
 ServerMessage = Opened | Done | AnswerMessage | ErrorMessage | Pong
 Outgoing = ServerMessage | bytes
-
-
-class FrameMeta(Model):
-    """Metadata of a binary frame; safetensors metadata are strings."""
-
-    run: str
-    layer: str = "0"
-    direction: Direction = "forward"
-
-
-class WeightsMeta(FrameMeta):
-    """Metadata of a binary `weights` frame."""
-
-    type: Literal["weights"] = "weights"
-    of: Literal["network", "edits"]
-
-
-class OutputMeta(Model):
-    """Metadata of a binary `output` frame: the answer of steps [start, stop) of total.
-
-    Of a large output only the largest values are sent: ``index`` has their places in the answer.
-    """
-
-    type: Literal["output"] = "output"
-    run: str
-    start: str
-    stop: str
-    total: str
-
-
-class MapMeta(Model):
-    """Metadata of a binary `map` frame: h of every layer and direction, thinned.
-
-    An array's name is ``layer.direction``. Of each group of units and steps, it has the value that
-    is furthest from 0.
-    """
-
-    type: Literal["map"] = "map"
-    run: str
-
-
-class StepsMeta(FrameMeta):
-    """Metadata of a binary `steps` frame: rows [start, stop) of total."""
-
-    type: Literal["steps"] = "steps"
-    start: str
-    stop: str
-    total: str

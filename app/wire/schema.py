@@ -18,7 +18,7 @@ CellName = Literal["gru", "lstm", "rnn"]
 ArrayName = Literal[
     "W_z", "U_z", "b_z", "W_r", "U_r", "b_r", "W_n", "U_n", "b_n", "b_hn",
     "W_i", "U_i", "b_i", "W_f", "U_f", "b_f", "W_o", "U_o", "b_o", "W_g", "U_g", "b_g",
-    "p_i", "p_f", "p_o", "W", "U", "b",
+    "p_i", "p_f", "p_o", "W", "U", "b", "E", "W_y", "b_y",
 ]
 Sequence = Literal[
     "z", "r", "n", "h", "u", "a_z", "a_r", "a_n",
@@ -36,6 +36,10 @@ Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Gain = Annotated[float, Field(gt=0, le=100)]
 Clip = Annotated[float, Field(gt=0, le=1e6)]
 Number = Annotated[int, Field(ge=0, le=2**53 - 1)]
+
+
+Part = Literal["layer", "readout", "embedding"]
+"""The part of a network that an array belongs to."""
 
 
 class Model(BaseModel):
@@ -102,7 +106,13 @@ class EditModel(InLayer):
     off: bool = False
 
 
-class SetEdit(EditModel):
+class WeightEditModel(EditModel):
+    """An edit of weights: of its layer and direction, or of another part of the network."""
+
+    part: Part = "layer"
+
+
+class SetEdit(WeightEditModel):
     """Set one cell of an array; a vector has no column."""
 
     op: Literal["set"]
@@ -112,14 +122,14 @@ class SetEdit(EditModel):
     value: float
 
 
-class ZeroEdit(EditModel):
+class ZeroEdit(WeightEditModel):
     """Set a whole array to zero."""
 
     op: Literal["zero"]
     array: ArrayName
 
 
-class FillEdit(EditModel):
+class FillEdit(WeightEditModel):
     """Set every weight of an array to one value."""
 
     op: Literal["fill"]
@@ -127,7 +137,7 @@ class FillEdit(EditModel):
     value: float
 
 
-class RandomEdit(EditModel):
+class RandomEdit(WeightEditModel):
     """Initialise a whole array from a seed."""
 
     op: Literal["random"]
@@ -136,7 +146,7 @@ class RandomEdit(EditModel):
     gain: Gain = 1.0
 
 
-class ScaleEdit(EditModel):
+class ScaleEdit(WeightEditModel):
     """Multiply a whole array."""
 
     op: Literal["scale"]
@@ -144,7 +154,7 @@ class ScaleEdit(EditModel):
     factor: float
 
 
-class RestoreEdit(EditModel):
+class RestoreEdit(WeightEditModel):
     """Restore an array, or one cell of it, to the network's own weights."""
 
     op: Literal["restore"]

@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from gru_core.arrays import check_index
 from gru_core.errors import ShapeError
 from gru_core.explanation.terms import Explanation, Factor, Term
+from gru_core.network.end_arrays import OUTPUT, READOUT_BIAS, READOUT_WEIGHTS
 from gru_core.network.readout import Readout
 from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.references import Reference
 
-OUTPUT = "y"
-"""The name of the answer."""
-
-W = Reference("readout_weights", "W_y", OUTPUT)
-B = Reference("readout_bias", "b_y", OUTPUT)
 STATE = Reference("value", "h", "h")
 
 
@@ -74,8 +70,11 @@ def explain_output(trace: NetworkTrace, readout: Readout, t: int, unit: int) -> 
 def _terms(trace: NetworkTrace, readout: Readout, t: int, unit: int) -> Iterator[Term]:
     for column, weight in enumerate(readout.W[unit].tolist()):
         state = float(trace.states[t, column])
-        factors = (Factor(W, (unit, column), weight), Factor(STATE, (t, column), state))
+        factors = (
+            Factor(READOUT_WEIGHTS, (unit, column), weight),
+            Factor(STATE, (t, column), state),
+        )
         yield Term("readout", factors, weight * state)
     if readout.b is not None:
         bias = float(readout.b[unit])
-        yield Term("bias", (Factor(B, (unit,), bias),), bias)
+        yield Term("bias", (Factor(READOUT_BIAS, (unit,), bias),), bias)

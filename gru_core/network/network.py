@@ -252,6 +252,38 @@ class Network(Running):
         made.__dict__["_shared"] = self._made(made.layers)
         return made
 
+    def with_ends(
+        self, embedding: ArrayLike | None = None, readout: Readout | None = None
+    ) -> Network:
+        """Return the network with another embedding or readout, which shares everything else.
+
+        Parameters
+        ----------
+        embedding : array_like, shape (V, I), optional
+        readout : Readout, optional
+            Each by default the one before.
+
+        Raises
+        ------
+        ShapeError, DTypeError, RangeError
+            If they do not fit the layers.
+
+        Examples
+        --------
+        >>> layers = Network.random("gru", 3, 2, seed=0).layers
+        >>> network = Network(layers, readout=Readout([[1.0, 2.0]]))
+        >>> other = network.with_ends(readout=Readout([[0.0, 2.0]]))
+        >>> other.layers is network.layers, other.readout.W.tolist()
+        (True, [[0.0, 2.0]])
+        """
+        made = copy(self)
+        if embedding is not None:
+            object.__setattr__(made, "embedding", embedding)
+        if readout is not None:
+            object.__setattr__(made, "readout", readout)
+        made._check_ends(self.layers[-1].output_size)
+        return made
+
     def astype(self, dtype: DTypeLike) -> Network:
         """Return the network in float32 or float64.
 

@@ -125,6 +125,7 @@ class Running:
         t: int | Sequence[int],
         *,
         clamps: Sequence[Clamp] = (),
+        answered: int | None = None,
     ) -> NetworkTrace:
         """Run over an input that begins like an earlier one; only what changed is computed.
 
@@ -140,6 +141,9 @@ class Running:
             layer that reads in reverse, and those above it, are computed anew if anything changed.
         clamps : sequence of Clamp
             As for `run`; before t they must be the same as in the trace.
+        answered : int, optional
+            The number of leading steps of the output to keep, by default those of the states. If
+            only the readout has changed, t is T and this is 0: no layer is computed.
 
         Returns
         -------
@@ -160,7 +164,9 @@ class Running:
         >>> len(after.states), bool((after.states[:2] == before.states[:2]).all())
         (4, True)
         """
-        found = self.spans(x, clamps=clamps, keep=trace, start=t, first=WHOLE, largest=WHOLE)
+        found = self.spans(
+            x, clamps=clamps, keep=trace, start=t, answered=answered, first=WHOLE, largest=WHOLE
+        )
         *_, last = found
         assert last.trace is not None
         return last.trace
@@ -174,6 +180,7 @@ class Running:
         clamps: Sequence[Clamp] = (),
         keep: NetworkTrace | None = None,
         start: int | Sequence[int] = 0,
+        answered: int | None = None,
         first: int = 16,
         largest: int = 512,
         seconds: float | None = None,
@@ -188,6 +195,8 @@ class Running:
             An earlier trace, of which steps are copied.
         start : int or sequence of int
             As ``t`` for `resume`.
+        answered : int, optional
+            As for `resume`.
         first, largest, seconds
             As for `Cell.spans`.
 
@@ -215,6 +224,7 @@ class Running:
         check_size("largest", largest)
         sequence, tokens = first_input(x, self.embedding, self.input_size, self.dtype)
         states = self._begin(sequence, keep, h0=h0, c0=c0)
+        valid = kept_steps(self.layers, keep, start, len(sequence))
         plan = Plan(
             self.layers,
             self._cells,
@@ -224,7 +234,8 @@ class Running:
             states,
             placed(clamps, self.layers, len(sequence)),
             keep,
-            kept_steps(self.layers, keep, start, len(sequence)),
+            valid,
+            valid[-1] if answered is None else min(answered, valid[-1]),
         )
         return network_spans(plan, min(first, largest), Pace(largest, seconds))
 

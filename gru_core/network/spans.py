@@ -80,6 +80,8 @@ class Plan:
     keep : NetworkTrace or None
     valid : tuple of int
         The number of leading steps of each layer that are taken from `keep`.
+    answered : int
+        The number of leading steps of the output that are taken from `keep`.
     """
 
     layers: tuple[Layer, ...]
@@ -91,6 +93,7 @@ class Plan:
     clamps: Placed
     keep: NetworkTrace | None
     valid: tuple[int, ...]
+    answered: int
 
 
 def kept_steps(
@@ -150,9 +153,11 @@ def spans(plan: Plan, size: int, pace: Pace) -> Iterator[NetworkSpan]:
     reverse = [k for k in range(L) if REVERSE in plan.layers[k].reads]
     whole = reverse[-1] + 1 if reverse else 0
     done, x = [], plan.x
-    for k in range(whole):
+    for k in range(L):
         if plan.keep is not None and plan.valid[k] == T == len(plan.keep.x):
-            done.append(plan.keep.layers[k])
+            done.append(_kept(plan, k))
+        elif k >= whole:
+            break
         else:
             layer = _Computed(plan, k, Feed(plan.layers[k].before, x, T).x)
             while not layer.is_done:
@@ -166,11 +171,20 @@ def spans(plan: Plan, size: int, pace: Pace) -> Iterator[NetworkSpan]:
     yield from _streamed(plan, tuple(done), x, size, pace)
 
 
+def _kept(plan: Plan, k: int) -> Trace:
+    """Return the earlier trace of a layer of which nothing has changed."""
+    assert plan.keep is not None
+    trace = plan.keep.layers[k]
+    if REVERSE in plan.layers[k].reads:
+        return trace
+    return replace(trace, layer=k, clamps=plan.clamps.get((k, FORWARD), ()))
+
+
 def _streamed(
     plan: Plan, done: tuple[Trace, ...], x: FloatArray, size: int, pace: Pace
 ) -> Iterator[NetworkSpan]:
     """Compute the layers that read forward, together, above those that are done."""
-    T, start = len(x), plan.valid[-1]
+    T, start = len(x), min(plan.valid[-1], plan.answered)
     growing: list[Progress] = []
     feeds: list[Feed] = []
     for k in range(len(done), len(plan.layers)):
@@ -188,7 +202,7 @@ def _streamed(
         ends.take(plan.keep, start)
     while True:
         began = thread_time()
-        stop = min(T, start + size) if growing else T
+        stop = min(T, start + size) if growing or plan.answered < T else T
         for feed, one in zip(feeds, growing, strict=True):
             feed.advance(stop)
             one.advance(stop)

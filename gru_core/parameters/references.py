@@ -17,11 +17,17 @@ Role = Literal[
     "peephole",
     "readout_weights",
     "readout_bias",
+    "embedding",
 ]
 
 ReferenceKind = Literal["input", "value", "previous", "start", "complement"] | Role
 
-MATRICES: tuple[Role, ...] = ("input_weights", "recurrent_weights", "readout_weights")
+MATRICES: tuple[Role, ...] = (
+    "input_weights",
+    "recurrent_weights",
+    "readout_weights",
+    "embedding",
+)
 """The roles of matrices; arrays of every other role are vectors."""
 
 _SHAPES: dict[Role, str] = {"input_weights": "(H, I)", "recurrent_weights": "(H, H)"}

@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 9a05946db1be43b5 */
+/* Schema 6e5a026cff6f4cd1 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -13,6 +13,19 @@ export interface AblateEdit {
   off?: boolean;
   op: "ablate";
   unit: number;
+}
+/**
+ * Ask for a block of an array of the embedding or the readout, which may be large.
+ */
+export interface BlockQuestion {
+  type: "block";
+  id: number;
+  part: "embedding" | "readout";
+  array: string;
+  row: number;
+  column?: number;
+  rows: number;
+  columns?: number;
 }
 /**
  * Hold a value of one unit, at one step or throughout.
@@ -83,6 +96,7 @@ export interface SetEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "set";
   array: string;
   row: number;
@@ -96,6 +110,7 @@ export interface ZeroEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "zero";
   array: string;
 }
@@ -106,6 +121,7 @@ export interface FillEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "fill";
   array: string;
   value: number;
@@ -117,6 +133,7 @@ export interface RandomEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "random";
   array: string;
   seed: number;
@@ -129,6 +146,7 @@ export interface ScaleEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "scale";
   array: string;
   factor: number;
@@ -140,6 +158,7 @@ export interface RestoreEdit {
   layer?: number;
   direction?: "forward" | "reverse";
   off?: boolean;
+  part?: "layer" | "readout" | "embedding";
   op: "restore";
   array: string;
   row?: number | null;
@@ -308,6 +327,7 @@ export interface ArrayPart {
         | "peephole"
         | "readout_weights"
         | "readout_bias"
+        | "embedding"
       );
   name: string;
   of: string;
@@ -360,6 +380,7 @@ export interface ReferencePart {
         | "peephole"
         | "readout_weights"
         | "readout_bias"
+        | "embedding"
       );
   name: string;
   of: string;
@@ -471,6 +492,7 @@ export interface FactorPart {
         | "peephole"
         | "readout_weights"
         | "readout_bias"
+        | "embedding"
       );
   name: string;
   of: string;
@@ -499,7 +521,7 @@ export interface LayerPart {
  * The whole network: an embedding of ``vocabulary`` rows, layers, a readout.
  *
  * ``input_size`` is the numbers of its input at each step, a row of the embedding if it has one.
- *
+ * ``ends`` describes the arrays of the embedding and the readout by name, if it has them.
  * ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
  * together. ``note`` says in sentences which parts are a guess and what was left out of the file,
  * "" if nothing.
@@ -509,6 +531,11 @@ export interface NetworkPart {
   input_size: number;
   layers: readonly LayerPart[];
   readout: ReadoutPart | null;
+  ends: {
+    [k: string]: {
+      [k: string]: ArrayPart;
+    };
+  };
   parameters: number;
   uniform: boolean;
   guessed: readonly string[];

@@ -24,14 +24,8 @@ from gruscope.web.server import HTTP_CODES
 from gruscope.web.trace_api import JSON, NDJSON
 from gruscope.wire.errors import STATUS
 from gruscope.wire.frames import MAP_STEPS, MAP_UNITS, OUTPUTS, TOP
-from gruscope.wire.messages import (
-    ErrorCode,
-    InputChange,
-    MapMeta,
-    OutputMeta,
-    StepsMeta,
-    WeightsMeta,
-)
+from gruscope.wire.messages import ErrorCode, InputChange
+from gruscope.wire.meta import BlockMeta, MapMeta, OutputMeta, StepsMeta, WeightsMeta
 from gruscope.wire.schema import Document, Edit, Form, Model
 from tests.app.session.test_session import say, session
 from tests.app.support import ROOT, client
@@ -39,7 +33,7 @@ from tests.app.support import ROOT, client
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.S)]
 CHOICES = {"type", "kind", "op"}
-METAS = (WeightsMeta, StepsMeta, OutputMeta, MapMeta, StepMeta)
+METAS = (WeightsMeta, StepsMeta, OutputMeta, MapMeta, StepMeta, BlockMeta)
 """The metadata of every binary frame."""
 
 

@@ -1,6 +1,6 @@
 /** Formats numbers and names. Digits are fixed, so that text does not jump while values change. */
 
-/** @import {ArrayPart, Cell, Network, State} from "../types.d.ts" */
+/** @import {Network} from "../types.d.ts" */
 
 const MINUS = "−";
 /** Numbers from here on are written with a power of ten. */
@@ -54,32 +54,4 @@ export function visible(symbol) {
 export function inputName(network, index) {
   const symbol = network?.alphabet?.[index];
   return symbol === undefined ? String(index) : `‘${visible(symbol)}’`;
-}
-
-/**
- * @param {Cell} cell
- * @param {Network | null} network
- * @param {ArrayPart | undefined} described the array, if known
- */
-export function cellName({ array, row, column }, network, described) {
-  return `${array}${cellPlace({ row, column }, network, described)}`;
-}
-
-/**
- * @param {Pick<Cell, "row" | "column">} cell
- * @param {Network | null} network
- * @param {ArrayPart | undefined} described
- */
-export function cellPlace({ row, column }, network, described) {
-  if (described?.shape.length === 1) return `[${row}]`;
-  return `[${row}, ${described?.kind === "input_weights" ? inputName(network, column) : column}]`;
-}
-
-/**
- * The selected weight. Its row is the selected unit.
- * @param {Pick<State, "cell" | "selection">} state
- * @returns {Cell}
- */
-export function chosenCell({ cell, selection }) {
-  return { ...cell, row: selection.unit };
 }

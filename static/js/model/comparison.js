@@ -3,7 +3,7 @@
 import { equationOf } from "./cell/equations.js";
 import { fitted, joined } from "./scale.js";
 
-/** @import {Model, Network, PageTrace, Scale, Selection, State, StepFrame, Weights} from "../types.d.ts" */
+/** @import {Ends, Model, Network, PageTrace, Scale, Selection, State, StepFrame, Tensor, Weights} from "../types.d.ts" */
 
 /**
  * The span of differences before any is known.
@@ -30,7 +30,7 @@ export function apart({ baseline, model, network }) {
 export function createComparison() {
   const scaled = memoised(onCommonScales);
   const before = memoised(traceBefore);
-  const less = { trace: memoised(traceLess), step: memoised(stepLess), weights: memoised(weightsLess) };
+  const less = { trace: memoised(traceLess), step: memoised(stepLess), weights: memoised(weightsLess), ends: memoised(endsLess) };
   return (state) => {
     const { baseline, compare } = state;
     if (baseline === null) return compare === "now" ? state : { ...state, compare: "now" };
@@ -43,7 +43,8 @@ export function createComparison() {
     }
     // The number's terms stay those of the present run: a difference of activations is not a sum of differences.
     const weights = less.weights(state.weights, baseline.weights);
-    return { ...state, weights, original: weights, trace: less.trace(state.trace, baseline.trace), step: less.step(state.step, baseline.step) };
+    const ends = less.ends(state.ends, baseline.ends);
+    return { ...state, weights, original: weights, ends, trace: less.trace(state.trace, baseline.trace), step: less.step(state.step, baseline.step) };
   };
 }
 
@@ -110,7 +111,31 @@ function stepLess(now, old) {
  * @returns {Weights}
  */
 function weightsLess(now, old) {
-  return mapped(now, ({ shape, data }, name) => ({ shape, data: less(data, old[name]?.data) }));
+  return mapped(now, (tensor, name) => ({ ...tensor, data: less(tensor.data, sameBlock(tensor, old[name]) ? old[name].data : undefined) }));
+}
+
+/**
+ * The differences of the arrays of an end, in the block that both have.
+ * @param {Ends} now
+ * @param {Ends} old
+ * @returns {Ends}
+ */
+function endsLess(now, old) {
+  const weights = mapped(weightsLess(now.weights, old.weights), (tensor) => (tensor.block ? { ...tensor, block: { ...tensor.block, most: largest(tensor.data), edited: 0 } } : tensor));
+  return { original: weights, weights };
+}
+
+/**
+ * @param {Tensor} now
+ * @param {Tensor | undefined} old
+ */
+function sameBlock({ data, block }, old) {
+  return old?.data.length === data.length && block?.row === old.block?.row && block?.column === old.block?.column;
+}
+
+/** @param {Float32Array} data */
+function largest(data) {
+  return data.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
 }
 
 /**

@@ -8,6 +8,7 @@ const CELLS = ["gru", "lstm", "rnn"];
 const PANELS = ["input", "plots", "transport", "cell", "weights", "number"];
 const DTYPES = ["float64", "float32"];
 const DIRECTIONS = ["forward", "reverse"];
+const PARTS = ["layer", "readout", "embedding"];
 
 /**
  * The fault of a value at a path, or null.
@@ -58,7 +59,7 @@ export function storedDocumentFault(found, { limits, examples }) {
   const document = fields({
     version: optional(oneOf([VERSION])),
     network,
-    edits: list(all(fields({ ...layer, off: optional(flag) }), edit), 0, limits.edits),
+    edits: list(all(fields({ ...layer, part: optional(oneOf(PARTS)), off: optional(flag) }), edit), 0, limits.edits),
     input,
     options: optional(fields({ dtype: optional(oneOf(DTYPES)), form: optional(fields({})) })),
     view: optional(fields(layer)),

@@ -6,6 +6,7 @@
 import { sameLayer } from "../model/cell/layers.js";
 import { within } from "../model/comparison.js";
 import { viewOf } from "../model/document.js";
+import { NO_ENDS } from "../model/weights/ends.js";
 import { createStore } from "../state/store.js";
 import { focusOf } from "../state/view-state.js";
 import { createSync } from "./sync.js";
@@ -18,7 +19,7 @@ import { createSync } from "./sync.js";
 /** @typedef {{close: () => void, show: () => void, look: (state: State) => void}} Line */
 
 /** The parts of the pinned run's state that the page shows. */
-const SHOWN = /** @type {const} */ (["document", "network", "model", "original", "weights", "trace", "answer", "map", "step", "explained"]);
+const SHOWN = /** @type {const} */ (["document", "network", "model", "original", "weights", "trace", "answer", "map", "ends", "step", "explained"]);
 
 /**
  * @param {Store} store
@@ -80,6 +81,7 @@ export function createBaseline(store, { reduce, transport, messageBytes, notify 
     own.subscribe((now, then) => {
       if (line === mine && SHOWN.some((part) => now[part] !== then[part])) store.dispatch({ type: "compared with", baseline: shownOf(now) });
       if (focusOf(now) !== focusOf(then)) sync.inspect();
+      if (now.part !== then.part || now.looks !== then.looks) sync.lookInto();
     });
     const connection = transport.connect({ ...sync.listener, refused: () => {} });
     /** @type {Line} */
@@ -92,6 +94,7 @@ export function createBaseline(store, { reduce, transport, messageBytes, notify 
       look(state) {
         showLayer(viewOf(state.document));
         own.dispatch({ type: "looked at", selection: within(focusOf(state), own.get()) });
+        own.dispatch({ type: "looked into", part: state.part, looks: state.looks });
       },
     };
     return mine;
@@ -120,7 +123,7 @@ export function createBaseline(store, { reduce, transport, messageBytes, notify 
      */
     follow(state, before) {
       if (state.tour.open !== before.tour.open || state.tour.page !== before.tour.page) turn(state.tour, before.tour);
-      if (focusOf(state) !== focusOf(before)) line?.look(state);
+      if (focusOf(state) !== focusOf(before) || state.part !== before.part || state.looks !== before.looks) line?.look(state);
     },
   };
 }
@@ -132,7 +135,7 @@ export function createBaseline(store, { reduce, transport, messageBytes, notify 
 function beginning(state) {
   return {
     ...state, selection: focusOf(state), preview: null, baseline: null, compare: "now", connection: "connecting", synced: false,
-    model: null, trace: null, answer: null, map: null, step: null, explained: null, original: {}, weights: {},
+    model: null, trace: null, answer: null, map: null, ends: NO_ENDS, step: null, explained: null, original: {}, weights: {},
   };
 }
 

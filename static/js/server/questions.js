@@ -13,10 +13,10 @@ const OUTPUT = "y";
 /**
  * @param {object} options
  * @param {(text: string) => boolean} options.send
+ * @param {() => number} options.nextId
  * @param {(answers: Answers) => void} options.answered called with all answers, null for a refused one
  */
-export function createQuestions({ send, answered }) {
-  let last = 0;
+export function createQuestions({ send, nextId, answered }) {
   /** @type {Set<number>} ids of unanswered questions */
   const waiting = new Set();
   /** @type {Explained | null} */
@@ -31,8 +31,8 @@ export function createQuestions({ send, answered }) {
 
   /** @param {(id: number) => string} message */
   function put(message) {
-    last += 1;
-    if (send(message(last))) waiting.add(last);
+    const id = nextId();
+    if (send(message(id))) waiting.add(id);
   }
 
   /** @param {number} id */

@@ -6,7 +6,9 @@
  */
 
 import { diff, inputLength } from "../model/document.js";
+import { partOf } from "../model/weights/ends.js";
 import { focusOf, heldInNumber } from "../state/view-state.js";
+import { createBlocks } from "./blocks.js";
 import { createQuestions } from "./questions.js";
 import { editMessage, openMessage, readFrame, readMessage } from "./wire.js";
 
@@ -63,8 +65,12 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let showTimer;
 
+  let lastId = 0;
+  const nextId = () => (lastId += 1);
+  const blocks = createBlocks({ send, nextId });
   const questions = createQuestions({
     send,
+    nextId,
     answered: (answers) => store.dispatch({ type: "answered", ...answers }),
   });
 
@@ -107,6 +113,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     for (const message of messages) dispatch(message, document, keep);
     opening = changes.some(({ kind }) => kind === "document" || kind === "view");
     sent = document;
+    lookInto();
     if (messages.length > 0) return;
     // The change does not affect the computation: the present results, or those to come, are also those of this document.
     if (flight === null) store.dispatch({ type: "unchanged", document });
@@ -128,7 +135,23 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   function stepsBefore(change) {
     const { trace } = store.get();
     const held = current !== null && trace?.run !== current.run ? current.keep : trace?.have ?? 0;
-    return change.kind === "input" ? Math.min(change.start, held) : 0;
+    if (change.kind === "input") return Math.min(change.start, held);
+    return change.kind === "edits" && isOfReadout(change) ? held : 0;
+  }
+
+  /**
+   * Whether a change leaves every step of every layer as it is.
+   * @param {Extract<Change, {kind: "edits"}>} change
+   */
+  function isOfReadout({ start, remove, insert }) {
+    const removed = sent?.edits.slice(start, start + remove) ?? [];
+    return [...removed, ...insert].every((edit) => partOf(edit) === "readout");
+  }
+
+  /** Ask for the blocks of large arrays that the page shows and lacks. */
+  function lookInto() {
+    const state = store.get();
+    if (state.connection === "open" && sent !== null && !opening) blocks.ask(state, sent);
   }
 
   /**
@@ -183,6 +206,10 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
       questions.receiveStep(frame);
       return;
     }
+    if (frame.metadata.type === "block") {
+      store.dispatch({ type: "block arrived", frame });
+      return;
+    }
     const stale = frame.metadata.type === "steps" && Number(frame.metadata.run) !== run;
     if (stale) return;
     gathered.push(frame);
@@ -203,6 +230,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
       gathered = [];
       confirmed();
       store.dispatch({ type: "opened", message });
+      lookInto();
       flush();
     } else if (message.type === "done" && message.run === run) {
       unanswered = [];
@@ -239,11 +267,13 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     flight = current = null;
     unanswered = [];
     gathered = [];
+    blocks.forget();
   }
 
   return {
     flush,
     inspect,
+    lookInto,
     awaiting,
     listener: {
       opened() {

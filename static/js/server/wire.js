@@ -1,6 +1,8 @@
 /** Reads and writes the messages and frames of the wire. */
 
-/** @import {Change, Frame, GruDocument, InLayer, Selection, ServerMessage, Tensor} from "../types.d.ts" */
+import { BLOCK } from "../model/weights/ends.js";
+
+/** @import {ArrayName, BlockStart, Change, End, Frame, GruDocument, InLayer, Selection, ServerMessage, Tensor} from "../types.d.ts" */
 
 /**
  * @param {number} run
@@ -43,6 +45,16 @@ export function outputMessage(id, t, unit) {
  */
 export function stepMessage(id, { layer, direction }, t) {
   return JSON.stringify({ type: "step", id, layer, direction, t });
+}
+
+/**
+ * @param {number} id
+ * @param {End} part
+ * @param {ArrayName} array
+ * @param {BlockStart} start
+ */
+export function blockMessage(id, part, array, { row, column }) {
+  return JSON.stringify({ type: "block", id, part, array, row, column, rows: BLOCK, columns: BLOCK });
 }
 
 /** @param {number} id */

@@ -7,7 +7,7 @@ import { clampZoom } from "../model/timeline.js";
 import { createEditActions } from "./edit-actions.js";
 import { zoomAround } from "./initial.js";
 
-/** @import {Cell, CellName, Config, Example, Factor, FileNetwork, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Preview, Selection, State, TimeWindow, Tour} from "../types.d.ts" */
+/** @import {ArrayName, Cell, CellName, Config, Example, Factor, FileNetwork, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Part, Preview, Selection, State, TimeWindow, Tour} from "../types.d.ts" */
 /** @import {ViewSettings} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
@@ -55,6 +55,9 @@ export function createActions({ get, dispatch }, config) {
   /** @param {Cell} cell */
   const chooseCell = (cell) => dispatch({ type: "cell chosen", cell });
 
+  /** @param {Part} part whose weights to show: those of the layer on show, or of an end */
+  const showPart = (part) => dispatch({ type: "part shown", part });
+
   /** @param {InLayer} place the layer and direction to show */
   const showLayer = (place) => dispatch({ type: "layer shown", place });
 
@@ -68,6 +71,15 @@ export function createActions({ get, dispatch }, config) {
     select,
     chooseCell,
     present,
+    showPart,
+
+    /**
+     * The visible cells of an array of an end changed.
+     * @param {ArrayName} array
+     * @param {{row: number, column: number, rows: number, columns: number}} cells
+     */
+    scrollArray: (array, cells) => dispatch({ type: "array scrolled", array, cells }),
+
     togglePresenting: () => present(!get().presenting),
 
     /** @param {readonly Panel[]} panels to show in the presenter's view */
@@ -190,7 +202,7 @@ export function createActions({ get, dispatch }, config) {
       return fault ? refuse(fault) : commit({ ...get().document, input }, gesture, { select: selection });
     },
 
-    ...createEditActions(get, { commit, refuse, select, chooseCell, showLayer, limits }),
+    ...createEditActions(get, { commit, refuse, select, chooseCell, showLayer, showPart, limits }),
 
     /** @param {TimeWindow | null} zoom */
     zoom: (zoom) => show({ zoom: clampZoom(zoom, inputLength(get().document.input)) }),

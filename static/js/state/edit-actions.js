@@ -2,12 +2,13 @@
 
 import { addEdit, inputLength, viewOf } from "../model/document.js";
 import { STATE, editsIn, isAblated, isOfWeights, withRelease, withScope, withSwitch } from "../model/edits/edits.js";
+import { partOf } from "../model/weights/ends.js";
 import { equationOf } from "../model/cell/equations.js";
 import { editLayer, layerOf, sameLayer } from "../model/cell/layers.js";
 import { short } from "../lib/format.js";
 import { symbol } from "../model/cell/symbols.js";
 
-/** @import {Cell, Edit, GruDocument, HoldScope, InLayer, Limits, Model, Place, Quantity, State, ValueEdit, WeightEdit} from "../types.d.ts" */
+/** @import {Cell, Edit, GruDocument, HoldScope, InLayer, Limits, Model, Part, Place, Quantity, State, ValueEdit, WeightEdit} from "../types.d.ts" */
 
 /**
  * The range in which a value can be held: the bounds of its equation if it has any, otherwise the range of a weight.
@@ -28,9 +29,10 @@ export function boundsOf(model, quantity, { weight }) {
  * @param {(part: Partial<Place>) => void} options.select
  * @param {(cell: Cell) => void} options.chooseCell
  * @param {(place: InLayer) => void} options.showLayer
+ * @param {(part: Part) => void} options.showPart
  * @param {Limits} options.limits
  */
-export function createEditActions(get, { commit, refuse, select, chooseCell, showLayer, limits }) {
+export function createEditActions(get, { commit, refuse, select, chooseCell, showLayer, showPart, limits }) {
   const edits = () => get().document.edits;
   /** The layer and direction on show, for a new edit. */
   const here = () => editLayer(viewOf(get().document));
@@ -66,7 +68,8 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, sho
       if (!Number.isFinite(value) || Math.abs(value) > limits.weight) {
         return refuse(`${edit.array}: a weight must be from −${limits.weight} to ${limits.weight}, got ${value}.`);
       }
-      return commit(addEdit(get().document, { ...edit, ...here() }), gesture);
+      const { part } = get();
+      return commit(addEdit(get().document, { ...edit, ...(part === "layer" ? here() : { part }) }), gesture);
     },
 
     /**
@@ -129,8 +132,10 @@ export function createEditActions(get, { commit, refuse, select, chooseCell, sho
      * @param {Edit} edit
      */
     goToEdit(edit) {
-      if (!sameLayer(edit, viewOf(get().document))) showLayer(layerOf(edit));
-      const { unit } = get().selection;
+      const part = partOf(edit);
+      if (part === "layer" && !sameLayer(edit, viewOf(get().document))) showLayer(layerOf(edit));
+      if (isOfWeights(edit)) showPart(part);
+      const unit = part === "layer" ? get().selection.unit : 0;
       if (isOfWeights(edit)) {
         const [row, column] = ["row" in edit ? edit.row ?? unit : unit, "column" in edit ? edit.column ?? 0 : 0];
         chooseCell({ array: edit.array, row, column });

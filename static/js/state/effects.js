@@ -11,7 +11,7 @@ import { focusOf } from "./view-state.js";
  * @param {object} parts
  * @param {Config} parts.config
  * @param {(document: GruDocument) => void} parts.keep the reader's own work
- * @param {{flush: () => void, inspect: () => void}} parts.sync
+ * @param {{flush: () => void, inspect: () => void, lookInto: () => void}} parts.sync
  * @param {{follow: (state: State, before: State) => void}} parts.baseline
  * @param {BrowserHistory | null} parts.browserHistory
  * @param {Scheduler} parts.scheduler
@@ -28,6 +28,7 @@ export function createEffects({ config, keep, sync, baseline, browserHistory, sc
     }
     baseline.follow(state, before);
     if (focusOf(state) !== focusOf(before) || state.output !== before.output) sync.inspect();
+    if (state.part !== before.part || state.looks !== before.looks) sync.lookInto();
     scheduler.invalidate();
     if (state.trace?.complete !== before.trace?.complete) scheduler.hasten();
   };

@@ -1,6 +1,7 @@
 /** The initial state of a page. */
 
 import { inputLength, viewOf } from "../model/document.js";
+import { NO_ENDS } from "../model/weights/ends.js";
 import { historyOf } from "../model/history.js";
 import { networkOf } from "../model/network.js";
 import { clampZoom } from "../model/timeline.js";
@@ -29,6 +30,9 @@ export function initialState(config, document, { tour, theme, width }) {
     changed: [],
     original: {},
     weights: {},
+    part: "layer",
+    ends: NO_ENDS,
+    looks: {},
     trace: null,
     answer: null,
     map: null,

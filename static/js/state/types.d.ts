@@ -20,6 +20,11 @@ export type Panel = NonNullable<Wire.Document["panels"]>[number];
 export type GruDocument = Wire.Document & { edits: readonly Edit[] };
 
 export type Reference = Wire.ReferencePart;
+/** An array of the network. */
+export type ArrayPart = Wire.ArrayPart;
+/** The part of the network whose weights the page shows: that of the layer on show, or an end. */
+export type Part = "layer" | End;
+export type End = "embedding" | "readout";
 export type Product = Wire.ProductPart;
 export type Kind = Product["kind"];
 export type Equation = Wire.EquationPart;
@@ -130,7 +135,12 @@ export interface Config {
 
 /** A decoded safetensors file. */
 export interface Frame { metadata: Record<string, string>; arrays: Record<string, Tensor> }
-export interface Tensor { shape: number[]; data: Float32Array }
+/** An array of numbers. Of a large one there may be only a `block`: then `shape` is that of the whole array, and `data` has the block's values. */
+export interface Tensor { shape: readonly number[]; data: Float32Array; block?: Block }
+/** Rows and columns of a large array. `most`: the largest magnitude in the network's own array; `edited`: how many of all its values edits have changed. */
+export interface Block { row: number; column: number; rows: number; columns: number; most: number; edited: number }
+/** Where a block begins. */
+export interface BlockStart { row: number; column: number }
 
 /** The parts of a network; `tokens` are the words of its embedding; `layerInputs` and `hiddenSize` are the sizes of the layer on show, `inputSize` that of the input. */
 export interface Network { alphabet: string | null; tokens: readonly string[] | null; parts: NetworkPart; inputSize: number; layerInputs: number; hiddenSize: number }
@@ -166,6 +176,8 @@ export interface PageTrace extends InLayer {
 /** All vectors of one timestep; docs/protocol.md lists the arrays. */
 export interface StepFrame extends InLayer { run: number; t: number; arrays: Record<string, Float32Array> }
 export interface Weights { [name: string]: Tensor }
+/** The arrays of the embedding or the readout, as far as the page has them: the network's own, and those after the edits. */
+export interface Ends { original: Weights; weights: Weights }
 
 export interface Selection extends InLayer { t: number; unit: number; quantity: Quantity }
 /** A number without an equation, reached from a factor of the value `of`: a weight, an input or a start state. */
@@ -187,6 +199,7 @@ export interface Before {
   map: NetworkMap | null;
   original: Weights;
   weights: Weights;
+  ends: Ends;
   step: StepFrame | null;
   explained: Wire.Explained | null;
 }
@@ -210,6 +223,11 @@ export interface State {
   changed: readonly Quantity[];
   original: Weights;
   weights: Weights;
+  /** The part whose arrays the weights panel shows. */
+  part: Part;
+  ends: Ends;
+  /** Where the wanted block of each array of an end begins. */
+  looks: Readonly<Record<ArrayName, BlockStart>>;
   trace: PageTrace | null;
   /** The answer of a network with a readout. */
   answer: Answer | null;
@@ -242,8 +260,8 @@ export interface State {
   holdScope: HoldScope;
   presenting: boolean;
   tour: Tour;
-  /** The selected weight; its row is the selected unit. */
-  cell: { array: ArrayName; column: number };
+  /** The selected weight; without a row, that is the selected unit. */
+  cell: { array: ArrayName; column: number; row?: number };
   channel: number;
   /** The bars' range, fixed during a drag. */
   barRange: { low: number; high: number } | null;
@@ -307,6 +325,8 @@ export type Action =
   | { type: "pointed"; part: Partial<Selection> | null; from: Preview["from"] }
   | { type: "unmarked" }
   | { type: "cell chosen"; cell: Cell }
+  | { type: "part shown"; part: Part }
+  | { type: "array scrolled"; array: ArrayName; cells: { row: number; column: number; rows: number; columns: number } }
   | { type: "followed"; place: Selection }
   | { type: "factor shown"; factor: Pick<Factor, "kind" | "name" | "of" | "index"> }
   | { type: "went back" }
@@ -323,4 +343,6 @@ export type Action =
   | { type: "answered"; explained: Wire.Explained | null; step: StepFrame | null; output: Wire.Explained | null }
   | { type: "unchanged"; document: GruDocument }
   | { type: "compared with"; baseline: Before | null }
-  | { type: "looked at"; selection: Selection };
+  | { type: "block arrived"; frame: Frame }
+  | { type: "looked at"; selection: Selection }
+  | { type: "looked into"; part: Part; looks: State["looks"] };

@@ -3,7 +3,7 @@ from typing import Any, get_args
 import pytest
 
 from gru_core import CELLS, GRU_FORMS
-from gru_core.explanation.output import OUTPUT
+from gru_core.network.end_arrays import OUTPUT
 from gru_core.parameters.params import Params
 from gruscope.documents.forms import SHOWN, check_names, stages, value_names
 from gruscope.documents.weights import switches

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gru_core import Clamp, Network
+from gru_core import Clamp, Network, Readout
 from gru_core.network.layer import Layer
 from gruscope.documents.forms import SHOWN
 from gruscope.documents.holds import nothing
@@ -103,9 +103,12 @@ class Model:
         begin = {k: {n: v.copy() for n, v in s.items()} for k, s in nothing(edited).starts.items()}
         clamps: list[Clamp] = []
         for edit in self.edits:
-            place, op = (edit["layer"], edit["direction"]), edit["op"]
             if edit.get("off"):
                 continue
+            if "part" in edit:
+                edited = with_end(edited, edit)
+                continue
+            place, op = (edit["layer"], edit["direction"]), edit["op"]
             if op in ("scale", "zero"):
                 params = params_at(edited, place)
                 array = params.arrays()[edit["array"]] * edit.get("factor", 0.0)
@@ -123,8 +126,42 @@ class Model:
         return edited.run(np.array(self.tokens), h0, c0, clamps=clamps), edited
 
 
+def with_end(network: Network, edit: dict[str, Any]) -> Network:
+    """Build a network with another embedding or readout, plainly."""
+    table, readout, name = network.embedding, network.readout, edit["array"]
+    arrays = {"E": table, "W_y": readout and readout.W, "b_y": readout and readout.b}
+    changed: Any = arrays[name]
+    if edit["op"] == "set":
+        changed = changed.copy()
+        changed[(edit["row"], edit["column"]) if "column" in edit else edit["row"]] = edit["value"]
+    else:
+        changed = changed * edit.get("factor", 0.0)
+    arrays[name] = changed
+    after = readout and Readout(arrays["W_y"], arrays["b_y"], readout.head)
+    return Network(network.layers, arrays["E"], after)
+
+
+@st.composite
+def end_edit(draw, network: Network) -> dict[str, Any]:
+    """An edit of the embedding or the readout."""
+    own = {"embedding": {"E": network.embedding}}
+    if network.readout is not None:
+        own["readout"] = {"W_y": network.readout.W, "b_y": network.readout.b}
+    part = draw(st.sampled_from(sorted(own)))
+    array = draw(st.sampled_from(sorted(own[part])))
+    op = draw(st.sampled_from(["set", "set", "scale", "zero"]))
+    found = {"op": op, "part": part, "array": array} | ({"factor": 0.5} if op == "scale" else {})
+    found |= {"off": True} if draw(st.integers(0, 4)) == 0 else {}
+    if op == "set":
+        row, *column = (draw(st.integers(0, n - 1)) for n in own[part][array].shape)
+        found |= {"row": row, "value": 0.5} | ({"column": column[0]} if column else {})
+    return found
+
+
 @st.composite
 def edit(draw, network: Network) -> dict[str, Any]:
+    if draw(st.integers(0, 2)) == 0:
+        return draw(end_edit(network))
     place = draw(st.sampled_from(places(network)))
     params = params_at(network, place)
     op = draw(st.sampled_from(EDITS))

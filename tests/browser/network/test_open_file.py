@@ -123,7 +123,10 @@ def test_a_lost_file_is_opened_again_and_the_edits_are_there(
     page.click_cell("U_z", 1, 2)
     page.find("#weight-value").fill("-3")
     page.browser_page.keyboard.press("Enter")
-    edited = page.plots()["h"]
+    page.find('#network-map [data-part="readout"]').click()
+    page.wait_for("() => document.querySelector('[data-array=W_y]')")
+    page.find("#array-zero").click()
+    edited, said = page.plots()["h"], page.find("#output-now").inner_text()
     own_server.kill()
     own_server.start()
     page.wait_for("() => document.getElementById('notice').dataset.kind === 'error'")
@@ -131,7 +134,8 @@ def test_a_lost_file_is_opened_again_and_the_edits_are_there(
     assert "Open the file again to go on where you were" in page.notice
     opened(page, folder / "words.safetensors")
     assert np.array_equal(page.plots()["h"], edited)
-    assert page.find("#tab-edits").inner_text() == "Edits (1)"
+    assert page.find("#output-now").inner_text() == said
+    assert page.find("#tab-edits").inner_text() == "Edits (2)"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ function page(t) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const actions = [];
   const network = { parts: { readout: null } };
-  const state = { connection: "open", document: letters("ab"), network, output: null, trace: { run: 0, have: 0, steps: 2, hidden: 2 }, tour: {}, selection: { t: 0, unit: 0, quantity: "h" } };
+  const state = { connection: "open", document: letters("ab"), network, output: null, part: "layer", looks: {}, trace: { run: 0, have: 0, steps: 2, hidden: 2 }, tour: {}, selection: { t: 0, unit: 0, quantity: "h" } };
   const store = { get: () => state, dispatch: (action) => actions.push(action), subscribe() {} };
   const sent = [];
   const sync = createSync(store, {
@@ -66,3 +66,23 @@ for (const { took, sends } of [{ took: 120, sends: 0 }, { took: 400, sends: 1 }]
     assert.equal(edits(), 2, "it is sent at the latest when the run before is complete");
   });
 }
+
+test("an edit of the readout leaves every step as it is, and one of a layer leaves none", (t) => {
+  const { clock, state, sent, sync, says } = page(t);
+  says({ type: "done", run: 1 });
+  state.trace = { run: 1, have: 2, steps: 2, hidden: 2 };
+  const kept = (edits, run) => {
+    clock.now += 1000;
+    state.document = { ...state.document, edits };
+    sync.flush();
+    says({ type: "done", run });
+    return sent.findLast(({ type }) => type === "edit").keep;
+  };
+  const readout = { op: "zero", part: "readout", array: "W_y" };
+  state.trace.run = 1;
+  assert.equal(kept([readout], 2), 2);
+  state.trace.run = 2;
+  assert.equal(kept([{ ...readout, off: true }], 3), 2, "the removed and the inserted one");
+  state.trace.run = 3;
+  assert.equal(kept([{ op: "zero", array: "U_z" }], 4), 0);
+});

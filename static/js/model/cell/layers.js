@@ -1,16 +1,23 @@
 /** The layer and direction of edits, questions and frames. */
 
-/** @import {Frame, InLayer} from "../../types.d.ts" */
+/** @import {Frame, InLayer, Part} from "../../types.d.ts" */
 
 /** The layer and direction that a document shows by default. @type {Readonly<InLayer>} */
 export const ONLY_LAYER = Object.freeze({ layer: 0, direction: "forward" });
 
 /**
- * @param {Partial<InLayer>} a by default the first layer, forward
- * @param {Partial<InLayer>} b
+ * Whether two places are one. The embedding and the readout, which are in no layer, are places of edits too.
+ * @param {Partial<InLayer> & {part?: Part}} a by default the first layer, forward
+ * @param {Partial<InLayer> & {part?: Part}} b
  */
 export function sameLayer(a, b) {
+  if (!inLayer(a) || !inLayer(b)) return a.part === b.part;
   return layerOf(a).layer === layerOf(b).layer && layerOf(a).direction === layerOf(b).direction;
+}
+
+/** @param {{part?: Part}} place */
+function inLayer({ part = "layer" }) {
+  return part === "layer";
 }
 
 /**

@@ -5,8 +5,8 @@
 
 /** @import {Model, Quantity, Reference} from "../../types.d.ts" */
 
-const MATRICES = ["input_weights", "recurrent_weights"];
-const VECTORS = ["bias", "recurrent_bias", "peephole"];
+const MATRICES = ["input_weights", "recurrent_weights", "readout_weights", "embedding"];
+const VECTORS = ["bias", "recurrent_bias", "peephole", "readout_bias"];
 
 /** The input of a step. @type {Reference} */
 export const INPUT = { kind: "input", name: "x", of: "" };

@@ -31,7 +31,7 @@ export function symbol(of) {
  */
 export function hue(of) {
   const { kind, of: value } = asReference(of);
-  const owner = kind === "input" ? "x" : BORROWED[value] ?? value;
+  const owner = kind === "input" || kind === "embedding" ? "x" : BORROWED[value] ?? value;
   return HUES.includes(owner) ? owner : "";
 }
 

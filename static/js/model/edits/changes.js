@@ -1,6 +1,7 @@
 /** Describes the changes since a run was pinned, and their effect. */
 
 import { layerOf, sameLayer } from "../cell/layers.js";
+import { partOf } from "../weights/ends.js";
 import { diff, formOf, sameForm, viewOf } from "../document.js";
 import { isOfWeights, isOn } from "./edits.js";
 import { fixed } from "../../lib/format.js";
@@ -109,7 +110,7 @@ function weightCause(then, now) {
 }
 
 /**
- * Layers that are not on show in which weights differ, one phrase for each.
+ * Layers that are not on show, and ends of the network, in which weights differ, one phrase for each.
  * @param {GruDocument} then
  * @param {GruDocument} now
  */
@@ -119,7 +120,7 @@ function otherLayers(then, now) {
   const [before, after] = [weights(then), weights(now)];
   const [old, present] = [new Set(before.map(written)), new Set(after.map(written))];
   const differing = [...before.filter((edit) => !present.has(written(edit))), ...after.filter((edit) => !old.has(written(edit)))];
-  return [...new Set(differing.map((edit) => `weights of layer ${layerOf(edit).layer + 1}`))];
+  return [...new Set(differing.map((edit) => `weights of ${partOf(edit) === "layer" ? `layer ${layerOf(edit).layer + 1}` : `the ${partOf(edit)}`}`))];
 }
 
 /**

@@ -1,20 +1,23 @@
 /** Describes edits in words, for the list of edits. */
 
 import { layerOf, sameLayer } from "../cell/layers.js";
+import { cellPlace } from "../weights/cell-name.js";
+import { arraysOf, partOf } from "../weights/ends.js";
 import { placeName } from "../network.js";
+import { valueIn } from "../weights/tensor.js";
 import { editsIn, isOfWeights, isOn, lastEditOf } from "./edits.js";
 import { make } from "../../lib/dom.js";
-import { cellPlace, short } from "../../lib/format.js";
+import { short } from "../../lib/format.js";
 import { symbolNode } from "../cell/symbols.js";
 import { startRef } from "../cell/references.js";
 
-/** @import {ArrayName, Edit, InLayer, Model, Network, ValueEdit, Weights, WeightEdit} from "../../types.d.ts" */
+/** @import {ArrayName, Edit, Ends, InLayer, Model, Network, Part, ValueEdit, Weights, WeightEdit} from "../../types.d.ts" */
 
 const DIGITS = 5;
 
 /**
- * What the page knows of the network; `original` and `arrays` are of the layer on show.
- * @typedef {{network: Network, original: Weights, arrays: Model["arrays"], view: InLayer}} Known
+ * What the page knows of the network; `original` and `arrays` are of the layer on show, `ends` of the end that is on show.
+ * @typedef {{network: Network, original: Weights, arrays: Model["arrays"], view: InLayer, ends: Ends}} Known
  */
 
 /**
@@ -24,15 +27,18 @@ const DIGITS = 5;
  * @returns {(Node | string)[]}
  */
 export function editWords(edits, index, known) {
-  const name = placeName(known.network.parts, layerOf(edits[index]));
-  const words = wordsIn(edits, index, known);
+  const part = partOf(edits[index]);
+  const { parts } = known.network;
+  const name = part === "layer" ? placeName(parts, layerOf(edits[index])) : part;
+  const there = part === "layer" ? known : { ...known, arrays: arraysOf(parts, part), original: known.ends.original, view: { part } };
+  const words = wordsIn(edits, index, there);
   return name === "" ? words : [quiet(`${name} · `), ...words];
 }
 
 /**
  * @param {readonly Edit[]} edits
  * @param {number} index
- * @param {Known} known
+ * @param {Omit<Known, "view" | "ends"> & {view: Partial<InLayer> & {part?: Part}}} known
  * @returns {(Node | string)[]}
  */
 function wordsIn(edits, index, { network, original, arrays, view }) {
@@ -87,8 +93,8 @@ function valueBefore(older, array, row, column, original) {
   if (last?.op === "set" || last?.op === "fill") return last.value;
   if (last?.op === "zero") return 0;
   if (last !== undefined && last.op !== "restore") return null;
-  const tensor = original[array];
-  return tensor?.data[row * (tensor.shape[1] ?? 1) + (column ?? 0)] ?? null;
+  const value = valueIn(original[array], row, column ?? 0);
+  return Number.isNaN(value) ? null : value;
 }
 
 /**

@@ -5,15 +5,15 @@
 
 import { layerOf, sameLayer } from "../cell/layers.js";
 
-/** @import {ArrayName, Edit, HoldScope, InLayer, Place, Quantity, WeightEdit} from "../../types.d.ts" */
+/** @import {ArrayName, Edit, HoldScope, InLayer, Part, Place, Quantity, WeightEdit} from "../../types.d.ts" */
 
 /** The state that ablation keeps at 0. */
 export const STATE = "h";
 
 /**
- * The edits in one layer and direction.
+ * The edits in one layer and direction, or in another part.
  * @param {readonly Edit[]} edits
- * @param {InLayer} place
+ * @param {Partial<InLayer> & {part?: Part}} place
  */
 export function editsIn(edits, place) {
   return edits.every((edit) => sameLayer(edit, place)) ? edits : edits.filter((edit) => sameLayer(edit, place));
@@ -168,7 +168,7 @@ function sets(edit, quantity, unit) {
  */
 function keyOf(edit) {
   const { layer, direction } = layerOf(edit);
-  if (isOfWeights(edit)) return [edit.op, edit.array, "row" in edit ? edit.row : null, "column" in edit ? edit.column : null, layer, direction].join();
+  if (isOfWeights(edit)) return [edit.op, edit.array, "row" in edit ? edit.row : null, "column" in edit ? edit.column : null, layer, direction, edit.part].join();
   return [edit.op, "quantity" in edit ? edit.quantity : null, edit.unit, "t" in edit ? edit.t : null, layer, direction].join();
 }
 

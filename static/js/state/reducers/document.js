@@ -4,6 +4,7 @@ import { diff, withView } from "../../model/document.js";
 import { atDocument, moved, presentOf, pushed, replaced } from "../../model/history.js";
 import { panelsOf, samePanels } from "../../model/panels.js";
 import { selected } from "./focus.js";
+import { partShown } from "./part.js";
 
 /** @import {Config, GruDocument, History, State} from "../../types.d.ts" */
 /** @import {Action} from "../types.d.ts" */
@@ -25,7 +26,7 @@ export function reduceDocument(state, action, config) {
     case "visited":
       return { ...at(atDocument(state.history, action.document)), preview: null, zoom: null, playing: false };
     case "layer shown":
-      return { ...at(replaced(state.history, withView(state.document, action.place))), preview: null };
+      return { ...partShown(state, "layer"), ...at(replaced(state.history, withView(state.document, action.place))), preview: null };
     case "tokens named":
       return { network: { ...state.network, tokens: action.tokens } };
     case "exchanged":

@@ -3,10 +3,12 @@
 import { inputLength, viewOf, withView } from "../../model/document.js";
 import { equationOf, valueNamed } from "../../model/cell/equations.js";
 import { sameLayer } from "../../model/cell/layers.js";
+import { looking } from "../../model/weights/ends.js";
 import { isArray } from "../../model/cell/references.js";
 import { replaced } from "../../model/history.js";
 import { readsInput, sized } from "../../model/network.js";
 import { follow } from "../../model/timeline.js";
+import { endCellChosen, endOf, partShown } from "./part.js";
 
 /** @import {Cell, Factor, Selection, State} from "../../types.d.ts" */
 /** @import {Action} from "../types.d.ts" */
@@ -31,6 +33,10 @@ export function reduceFocus(state, action) {
       return unmarked();
     case "cell chosen":
       return cellChosen(state, action.cell);
+    case "part shown":
+      return partShown(state, action.part);
+    case "array scrolled":
+      return { looks: looking(state.looks, action.array, action.cells) };
     case "followed":
       return gone(state, action.place, [...state.trail, state.selection].slice(-LONGEST_TRAIL));
     case "factor shown":
@@ -103,6 +109,7 @@ function unmarked() {
  * @returns {Partial<State>}
  */
 function cellChosen(state, { array, row, column }) {
+  if (state.part !== "layer") return endCellChosen(state, { array, row, column });
   const quantity = valueNamed(state.model, array);
   return { cell: { array, column }, ...selected(state, { unit: row, ...(quantity && { quantity }) }) };
 }
@@ -113,11 +120,14 @@ function cellChosen(state, { array, row, column }) {
  * @param {Pick<Factor, "kind" | "name" | "of" | "index">} factor
  * @returns {Partial<State>}
  */
-function factorShown({ selection, channel, cell, network }, { kind, name, of, index }) {
+function factorShown(state, { kind, name, of, index }) {
+  const { selection, channel, cell, network } = state;
   const [row, column = 0] = index;
+  const end = endOf(state, { kind, name, index });
   return {
+    ...(end ? partShown(state, end.part) : isArray({ kind }) && partShown(state, "layer")),
     leaf: { of: selection, factor: { kind, name, of, index } },
-    cell: isArray({ kind }) && row === selection.unit ? { array: name, column } : cell,
+    ...(end ? endCellChosen({ ...state, part: end.part }, end.cell) : { cell: isArray({ kind }) && row === selection.unit ? { array: name, column } : cell }),
     channel: kind === "input" && (network === null || readsInput(network.parts, selection.layer)) ? column : channel,
   };
 }

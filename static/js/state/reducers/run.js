@@ -3,6 +3,7 @@
 import { changedValues } from "../../model/cell/equations.js";
 import { frameLayer, sameLayer } from "../../model/cell/layers.js";
 import { answerFrom, mapFrom } from "../../model/answer.js";
+import { NO_ENDS, withBlock } from "../../model/weights/ends.js";
 import { sized } from "../../model/network.js";
 import { scaleOf } from "../../model/scale.js";
 import { fitScales, mergeSteps, startTrace } from "../../model/trace.js";
@@ -25,6 +26,10 @@ export function reduceRun(state, action) {
       return { ...opened(state, action.message), network: sized(state.document, action.message.network, action.message.alphabet, state.network.tokens) };
     case "arrived":
       return arrived(state, action.arrived);
+    case "block arrived":
+      return { ends: withBlock(state, action.frame) };
+    case "looked into":
+      return { looks: action.looks, ...(action.part !== state.part && { part: action.part, ends: NO_ENDS }) };
     case "gesture ended":
       return { trace: state.trace && fitScales(state.trace) };
     case "answered":

@@ -1,6 +1,7 @@
 /** Keeps the parts of a state consistent after an action changed some of them. */
 
 import { inputLength, viewOf } from "../../model/document.js";
+import { NO_ENDS, arraysOf } from "../../model/weights/ends.js";
 import { equationOf } from "../../model/cell/equations.js";
 import { sameLayer } from "../../model/cell/layers.js";
 import { networkOf, sized } from "../../model/network.js";
@@ -35,7 +36,7 @@ function withDocument(state, before, config) {
   const shown = same ? sized(state.document, state.network.parts, state.network.alphabet, state.network.tokens) : networkOf(config, state.document);
   const selection = { ...state.selection, ...view };
   const cleared = { ...next, network: shown, selection, trace: null, explained: null, step: null, original: {}, weights: {} };
-  return same ? cleared : { ...cleared, answer: null, map: null, output: null, explainedOutput: null };
+  return same ? cleared : { ...cleared, answer: null, map: null, output: null, explainedOutput: null, part: /** @type {const} */ ("layer"), ends: NO_ENDS, looks: {} };
 }
 
 /**
@@ -83,7 +84,8 @@ function keptPreview({ document, model, network, preview }) {
  * @param {State} state
  * @returns {State["cell"]}
  */
-function keptCell({ model, weights, cell }) {
+function keptCell({ part, network, model, weights, cell }) {
+  if (cell.array in arraysOf(network.parts, part)) return cell;
   const names = Object.keys(model?.arrays ?? {});
   const array = names.length === 0 || names.includes(cell.array) ? cell.array : names[0];
   const columns = weights[array]?.shape[1] ?? (isVector(model?.arrays[array]) ? 1 : cell.column + 1);

@@ -23,8 +23,10 @@ const ROW = 32;
  */
 
 /**
- * @typedef {Pick<State, "document" | "original" | "network" | "model" | "presenting" | "side"> & {size: Size}} Inputs
+ * @typedef {Pick<State, "document" | "original" | "network" | "model" | "ends" | "presenting" | "side"> & {size: Size}} Inputs
  */
+
+/** @typedef {Pick<Inputs, "document" | "original" | "network" | "model" | "ends">} Known what the words of an edit need */
 
 /**
  * @param {Page} page
@@ -42,7 +44,7 @@ export function createEditsPanel(page) {
   byId("edits-clear").addEventListener("click", () => actions.removeEdits());
   view.addEventListener("scroll", () => showRows(store.get()));
 
-  /** @param {Pick<Inputs, "document" | "original" | "network" | "model" | "presenting" | "side">} state */
+  /** @param {Omit<Inputs, "size">} state */
   function render(state) {
     const { edits } = state.document;
     put(byId("tab-edits"), "textContent", `Edits (${edits.length})`);
@@ -54,7 +56,7 @@ export function createEditsPanel(page) {
     showRows(state);
   }
 
-  /** @param {Pick<Inputs, "document" | "original" | "network" | "model">} state */
+  /** @param {Known} state */
   function showRows(state) {
     const { edits } = state.document;
     const fit = Math.ceil(sizeOf(view).height / ROW) + 1;
@@ -95,16 +97,16 @@ export function createEditsPanel(page) {
 
   /**
    * @param {Row} row
-   * @param {Pick<Inputs, "document" | "original" | "network" | "model">} state
+   * @param {Known} state
    * @param {number} index
    * @param {number} place the row, counted from the top
    */
-  function fillRow(row, { document, network, original, model }, index, place) {
+  function fillRow(row, { document, network, original, model, ends }, index, place) {
     const { edits } = document;
     const edit = edits[index];
     row.index = index;
     row.root.style.transform = `translateY(${place * ROW}px)`;
-    row.words.replaceChildren(...editWords(edits, index, { network, original, arrays: model?.arrays ?? {}, view: viewOf(document) }));
+    row.words.replaceChildren(...editWords(edits, index, { network, original, arrays: model?.arrays ?? {}, view: viewOf(document), ends }));
     const words = row.words.textContent ?? "";
     row.onOff.checked = isOn(edit);
     row.onOff.setAttribute("aria-label", `On: ${words}`);
@@ -117,7 +119,7 @@ export function createEditsPanel(page) {
 
   return {
     root: page.root,
-    inputs: (_, { document, original, network, model, presenting, side }) => ({ document, original, network, model, presenting, side, size: sizeOf(view) }),
+    inputs: (_, { document, original, network, model, ends, presenting, side }) => ({ document, original, network, model, ends, presenting, side, size: sizeOf(view) }),
     render,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The whole network as a row of blocks, from the input to the answer. Each layer and direction is a button with a small heatmap of its states; the
- * chosen one is shown by the other panels. Absent for a single layer.
+ * chosen one is shown by the other panels. The embedding and the readout are buttons too: they show their weights. Absent for a single layer.
  */
 
 import { fitCanvas } from "../../lib/canvas.js";
@@ -8,11 +8,12 @@ import { rove } from "../../lib/controls/roving-tabindex.js";
 import { make, press, put } from "../../lib/dom.js";
 import { sameLayer } from "../../model/cell/layers.js";
 import { viewOf } from "../../model/document.js";
+import { partOf } from "../../model/weights/ends.js";
 import { isOn } from "../../model/edits/edits.js";
 import { isStack, placeName } from "../../model/network.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {Edit, InLayer, NetworkMap, NetworkPart, State, Tensor} from "../../types.d.ts" */
+/** @import {Edit, End, InLayer, NetworkMap, NetworkPart, State, Tensor} from "../../types.d.ts" */
 
 /** px of a block's picture */
 const PICTURE = { width: 76, height: 26 };
@@ -20,7 +21,7 @@ const ARROWS = { forward: "→", reverse: "←" };
 const HEADS = { identity: "linear", softmax: "softmax", sigmoid: "sigmoid" };
 const MERGES = { concat: "", sum: "Σ", mean: "mean", product: "×" };
 
-/** @typedef {Pick<State, "theme" | "map"> & {parts: NetworkPart, view: InLayer, edits: readonly Edit[], before: NetworkMap | null}} Inputs */
+/** @typedef {Pick<State, "theme" | "map" | "part"> & {parts: NetworkPart, view: InLayer, edits: readonly Edit[], before: NetworkMap | null}} Inputs */
 
 /**
  * @param {Page} page
@@ -33,17 +34,24 @@ export function createNetworkMap({ store, actions, byId, drawRaster }) {
   let built = null;
   /** @type {{place: InLayer, button: HTMLButtonElement, canvas: HTMLCanvasElement}[]} */
   let blocks = [];
+  /** @type {{part: End, button: HTMLButtonElement}[]} */
+  let ends = [];
 
   root.addEventListener("click", (event) => {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
     const block = blocks.find((other) => other.button === button);
-    if (block && !sameLayer(block.place, viewOf(store.get().document))) actions.showLayer(block.place);
+    const end = ends.find((other) => other.button === button);
+    const { part, document } = store.get();
+    if (end) actions.showPart(end.part);
+    else if (block && !sameLayer(block.place, viewOf(document))) actions.showLayer(block.place);
+    else if (block && part !== "layer") actions.showPart("layer");
   });
 
   /** @param {NetworkPart} parts */
   function build(parts) {
     built = parts;
     blocks = [];
+    ends = [];
     root.replaceChildren(...row(parts));
     settle();
   }
@@ -53,7 +61,7 @@ export function createNetworkMap({ store, actions, byId, drawRaster }) {
     const inputs = parts.input_size;
     /** @type {HTMLElement[]} */
     const found = [end("x", parts.vocabulary === null ? `${inputs}` : "tokens", "the input")];
-    if (parts.vocabulary !== null) found.push(arrow(), end("embed", `${parts.vocabulary} × ${inputs}`, `an embedding of ${parts.vocabulary} tokens`));
+    if (parts.vocabulary !== null) found.push(arrow(), endButton("embedding", "embed", `${parts.vocabulary} × ${inputs}`, `an embedding of ${parts.vocabulary} tokens`));
     parts.layers.forEach(({ before }, layer) => {
       if (before.length > 0) found.push(arrow(), end("map", before.join(", "), `a fixed map before layer ${layer + 1}: ${before.join(", then ")}`));
       found.push(arrow(), column(parts, layer));
@@ -61,9 +69,24 @@ export function createNetworkMap({ store, actions, byId, drawRaster }) {
     if (parts.readout !== null) {
       const { output_size: outputs, head } = parts.readout;
       const note = parts.guessed.includes("readout") ? " (a guess)" : "";
-      found.push(arrow(), end("readout", HEADS[head], `a readout to ${outputs} outputs, ${HEADS[head]}${note}`), arrow(), end("ŷ", String(outputs), "the answer"));
+      found.push(arrow(), endButton("readout", "readout", HEADS[head], `a readout to ${outputs} outputs, ${HEADS[head]}${note}`), arrow(), end("ŷ", String(outputs), "the answer"));
     }
     return found;
+  }
+
+  /**
+   * @param {End} part
+   * @param {string} name
+   * @param {string} size
+   * @param {string} words
+   */
+  function endButton(part, name, size, words) {
+    const button = filled(make("button", "map-end"), name, size);
+    Object.assign(button, { type: "button", title: `${words}; show its weights` });
+    button.dataset.part = part;
+    button.setAttribute("aria-label", `Show the ${part}’s weights`);
+    ends.push({ part, button });
+    return button;
   }
 
   /**
@@ -97,11 +120,15 @@ export function createNetworkMap({ store, actions, byId, drawRaster }) {
   }
 
   /** @param {Inputs} inputs */
-  function render({ parts, view, map, theme, edits, before }) {
+  function render({ parts, part, view, map, theme, edits, before }) {
     put(root, "hidden", !isStack(parts));
     if (root.hidden) return;
     if (JSON.stringify(parts) !== JSON.stringify(built)) build(parts);
     if (map !== null) root.dataset.painted = String(map.run);
+    for (const { part: end, button } of ends) {
+      press(button, end === part);
+      button.classList.toggle("edited", edits.some((edit) => isOn(edit) && partOf(edit) === end));
+    }
     for (const { place, button, canvas } of blocks) {
       press(button, sameLayer(place, view));
       button.classList.toggle("edited", edits.some((edit) => isOn(edit) && sameLayer(edit, place)));
@@ -129,8 +156,8 @@ export function createNetworkMap({ store, actions, byId, drawRaster }) {
 
   return {
     root,
-    inputs: (_, { document, network, map, theme, compare, baseline }) => ({
-      parts: network.parts, view: viewOf(document), theme, edits: document.edits,
+    inputs: (_, { document, network, part, map, theme, compare, baseline }) => ({
+      parts: network.parts, part, view: viewOf(document), theme, edits: document.edits,
       map: compare === "before" ? baseline?.map ?? null : map,
       before: compare === "difference" ? baseline?.map ?? null : null,
     }),
@@ -152,11 +179,18 @@ function arrow() {
  * @param {string} words
  */
 function end(name, size, words) {
-  const found = make("div", "map-end");
+  const found = filled(make("div", "map-end"), name, size);
   found.title = words;
-  const [title, below] = [make("span", "map-title"), make("span", "map-size")];
-  title.textContent = name;
-  below.textContent = size;
-  found.append(title, below);
   return found;
+}
+
+/**
+ * @template {HTMLElement} E
+ * @param {E} root
+ * @param {string} name
+ * @param {string} size
+ */
+function filled(root, name, size) {
+  root.append(make("span", "map-title", name), make("span", "map-size", size));
+  return root;
 }

@@ -4,9 +4,10 @@ import { inputName } from "../../lib/format.js";
 import { isArray, startRef } from "../../model/cell/references.js";
 import { symbol } from "../../model/cell/symbols.js";
 import { readsInput } from "../../model/network.js";
+import { valueIn } from "../../model/weights/tensor.js";
 import { stepBefore } from "../../model/trace.js";
 
-/** @import {Explained, Factor, InLayer, Leaf, Network, NetworkPart, PageTrace, Reference, Selection} from "../../types.d.ts" */
+/** @import {Explained, Factor, InLayer, Leaf, Network, NetworkPart, PageTrace, Reference, Selection, State} from "../../types.d.ts" */
 
 /**
  * A factor's name with its unit or input. The step is omitted, because the panel names it.
@@ -75,13 +76,25 @@ export function leafOf({ of, factor: { kind, name, index } }, { t, unit, quantit
 }
 
 /**
+ * A leaf that is a weight of the readout, with its present value; null if it is another number.
+ * @param {Leaf} leaf
+ * @param {Pick<State, "ends" | "part">} state
+ * @returns {Factor | null}
+ */
+export function readoutLeaf({ factor }, { ends, part }) {
+  if (part !== "readout" || !(factor.name in ends.weights)) return null;
+  const [row, column = 0] = factor.index;
+  return { ...factor, index: [...factor.index], value: valueIn(ends.weights[factor.name], row, column) };
+}
+
+/**
  * @param {Network | null} network
  * @param {number} layer
  */
 function inputWords(network, layer) {
   if (network !== null && !readsInput(network.parts, layer)) return madeWords(network.parts, layer);
   return network !== null && network.parts.vocabulary !== null
-    ? "a number of the token’s row in the embedding: choose another token above the plots"
+    ? "a number of the token’s row in the embedding: choose another token above the plots, or change the weight in its grid"
     : "the input: change it in the strip above the plots";
 }
 

@@ -9,14 +9,14 @@ import { readsInput } from "../../model/network.js";
 import { createChooser } from "./chooser.js";
 import { createCopyMenu } from "./copy-menu.js";
 import { createCurve } from "./curve.js";
-import { leafOf, leafWords, sourceOf } from "./factor.js";
+import { leafOf, leafWords, readoutLeaf, sourceOf } from "./factor.js";
 import { createTerms } from "./terms.js";
 import { heldInNumber } from "../../state/view-state.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Equation, Explained, Factor, Network, Seen} from "../../types.d.ts" */
 
-/** @typedef {Pick<Seen, "network" | "explained" | "termOrder" | "marked" | "leaf"> & {equation: Equation | undefined}} Inputs */
+/** @typedef {Pick<Seen, "network" | "explained" | "termOrder" | "marked" | "leaf" | "ends" | "part"> & {equation: Equation | undefined}} Inputs */
 
 /**
  * The panel's views. While the pointer is over a name in the panel, the panel keeps its value.
@@ -106,11 +106,11 @@ function createSum(page, panel) {
    * @param {Equation} equation
    * @param {Explained} explained
    */
-  function draw({ leaf, network, termOrder }, equation, explained) {
+  function draw({ leaf, network, termOrder, ends, part }, equation, explained) {
     panel.classList.remove("blank");
     const { run, t, unit, quantity } = explained;
     Object.assign(panel.dataset, { run, t, unit, quantity });
-    const found = leaf === null ? null : leafOf(leaf, explained);
+    const found = leaf === null ? null : readoutLeaf(leaf, { ends, part }) ?? leafOf(leaf, explained);
     panel.classList.toggle("leaf", found !== null);
     const isMade = found?.kind === "input" && !readsInput(network.parts, explained.layer);
     byId("strip").classList.toggle("origin", found?.kind === "input" && !isMade);
@@ -143,8 +143,8 @@ function createSum(page, panel) {
   return {
     root: panel,
     inputs(_, state) {
-      const { network, model, explained, termOrder, marked, leaf } = page.seen(heldInNumber(state));
-      return { network, explained, termOrder, marked, leaf, equation: equationOf(model, explained?.quantity ?? "") };
+      const { network, model, explained, termOrder, marked, leaf, ends, part } = page.seen(heldInNumber(state));
+      return { network, explained, termOrder, marked, leaf, ends, part, equation: equationOf(model, explained?.quantity ?? "") };
     },
     render,
   };

@@ -3,6 +3,7 @@
 import { integerOf, make, put } from "../../lib/dom.js";
 import { fixed } from "../../lib/format.js";
 import { largest } from "../../model/answer.js";
+import { isArray } from "../../model/cell/references.js";
 import { stateOf } from "../number/factor.js";
 import { sumOf } from "../number/sum.js";
 import { createSumList } from "../number/sum-list.js";
@@ -43,7 +44,8 @@ export function createOutputNumber({ store, actions, byId }) {
     const { parts } = store.get().network;
     const [t, column] = factor.index;
     const source = factor.kind === "value" ? stateOf(parts, parts.layers.length - 1, t, column) : null;
-    if (source !== null) actions.follow(source);
+    if (isArray(factor)) actions.showFactor(factor);
+    else if (source !== null) actions.follow(source);
   }
 
   /** @param {Inputs} inputs */

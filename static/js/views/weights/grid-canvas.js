@@ -1,6 +1,7 @@
 /** Draws the visible part of a weight grid on a canvas. */
 
 import { short } from "../../lib/format.js";
+import { blockOf, editedValues, valueIn } from "../../model/weights/tensor.js";
 import { weightMap } from "./weight-scale.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
@@ -23,16 +24,33 @@ const MOST_MARKED = 0.25;
  */
 export function drawGrid(page, context, name, state, size, { scrollTop, scrollLeft }) {
   const tensor = state.weights[name];
-  const [rows, columns = 1] = tensor.shape;
+  const { row, column, rows, columns } = blockOf(tensor);
+  const range = rangeIn(size, { scrollTop, scrollLeft });
   const visible = {
+    top: Math.max(row, range.top),
+    left: Math.max(column, range.left),
+    bottom: Math.min(row + rows, range.bottom),
+    right: Math.min(column + columns, range.right),
+  };
+  if (visible.top >= visible.bottom || visible.left >= visible.right) return;
+  context.translate(-scrollLeft, -scrollTop);
+  drawCells(page, context, state, tensor, size, visible);
+  drawMarks(page, context, tensor, state.original[name], size, visible);
+}
+
+/**
+ * The cells that a view shows.
+ * @param {GridSize} size
+ * @param {{scrollTop: number, scrollLeft: number}} view
+ * @returns {Range}
+ */
+export function rangeIn(size, { scrollTop, scrollLeft }) {
+  return {
     top: Math.floor(scrollTop / size.height),
     left: Math.floor(scrollLeft / size.width),
-    bottom: Math.min(rows, Math.ceil((scrollTop + size.viewHeight) / size.height)),
-    right: Math.min(columns, Math.ceil((scrollLeft + size.viewWidth) / size.width)),
+    bottom: Math.ceil((scrollTop + size.viewHeight) / size.height),
+    right: Math.ceil((scrollLeft + size.viewWidth) / size.width),
   };
-  context.translate(-scrollLeft, -scrollTop);
-  drawCells(page, context, state, tensor, columns, size, visible);
-  drawMarks(page, context, tensor, state.original[name], columns, size, visible);
 }
 
 /**
@@ -40,16 +58,17 @@ export function drawGrid(page, context, name, state, size, { scrollTop, scrollLe
  * @param {CanvasRenderingContext2D} context
  * @param {Pick<State, "original" | "compare" | "theme">} state
  * @param {Tensor} tensor
- * @param {number} columns
  * @param {GridSize} size
  * @param {Range} visible
  */
-function drawCells({ cssColour, inkOn, drawRaster, weightScale }, context, state, tensor, columns, size, visible) {
+function drawCells({ cssColour, inkOn, drawRaster, weightScale }, context, state, tensor, size, visible) {
   const most = weightScale(state);
   const scale = { map: weightMap(state), theme: state.theme, low: -most, high: most };
-  const value = (/** @type {number} */ row, /** @type {number} */ column) => tensor.data[(visible.top + row) * columns + visible.left + column];
+  const value = (/** @type {number} */ row, /** @type {number} */ column) => valueIn(tensor, visible.top + row, visible.left + column);
   const [across, down] = [visible.right - visible.left, visible.bottom - visible.top];
-  const matrix = { data: tensor.data, offset: visible.top * columns + visible.left, rowStride: columns, columnStride: 1 };
+  const block = blockOf(tensor);
+  const offset = (visible.top - block.row) * block.columns + visible.left - block.column;
+  const matrix = { data: tensor.data, offset, rowStride: block.columns, columnStride: 1 };
   const box = { left: visible.left * size.width, top: visible.top * size.height, width: across * size.width, height: down * size.height };
   drawRaster(context, { ...matrix, rows: down, columns: across }, scale, box);
   if (size.width < NUMBER_CELL.width || size.height < NUMBER_CELL.height) return;
@@ -73,20 +92,17 @@ function drawCells({ cssColour, inkOn, drawRaster, weightScale }, context, state
  * @param {CanvasRenderingContext2D} context
  * @param {Tensor} tensor
  * @param {Tensor | undefined} original
- * @param {number} columns
  * @param {GridSize} size
  * @param {Range} visible
  */
-function drawMarks({ cssColour }, context, tensor, original, columns, size, visible) {
+function drawMarks({ cssColour }, context, tensor, original, size, visible) {
   if (!original || original.data === tensor.data) return;
-  const count = original.data.reduce((sum, value, i) => sum + Number(value !== tensor.data[i]), 0);
-  if (count > original.data.length * MOST_MARKED) return;
+  if (editedValues(tensor, original) > tensor.shape.reduce((a, b) => a * b) * MOST_MARKED) return;
   const dot = Math.min(5, size.width * 0.6, size.height * 0.6);
   context.fillStyle = cssColour("--warn");
   for (let row = visible.top; row < visible.bottom; row += 1) {
     for (let column = visible.left; column < visible.right; column += 1) {
-      const at = row * columns + column;
-      if (original.data[at] === tensor.data[at]) continue;
+      if (valueIn(original, row, column) === valueIn(tensor, row, column)) continue;
       const [left, top] = [(column + 1) * size.width - dot - 1, row * size.height + 1];
       context.fillRect(left, top, dot, dot);
     }
@@ -99,5 +115,6 @@ function drawMarks({ cssColour }, context, tensor, original, columns, size, visi
  */
 export function isEdited({ original, weights }, name) {
   const [own, now] = [original[name], weights[name]];
+  if (now.block) return now.block.edited > 0;
   return own !== undefined && own.data !== now.data && own.data.some((value, i) => value !== now.data[i]);
 }

@@ -6,7 +6,8 @@ import { valueNamed } from "../../model/cell/equations.js";
 import { short } from "../../lib/format.js";
 import { isVector } from "../../model/cell/references.js";
 import { symbolNode } from "../../model/cell/symbols.js";
-import { drawGrid, isEdited } from "./grid-canvas.js";
+import { valueIn } from "../../model/weights/tensor.js";
+import { drawGrid, isEdited, rangeIn } from "./grid-canvas.js";
 import { handleKey, listenToPointer } from "./grid-input.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
@@ -26,6 +27,7 @@ const HINT_FROM = 100;
  * @property {() => Cell} chosen the chosen cell, even before it is drawn
  * @property {(cell: Cell | null) => void} hover the cell under the pointer, or null
  * @property {(name: ArrayName) => void} enter the array received the keyboard's focus
+ * @property {(name: ArrayName, cells: {row: number, column: number, rows: number, columns: number}) => void} scroll these cells came into view
  * @property {() => void} open go to the cell's number field
  * @property {(cell: Cell) => number} valueOf
  * @property {(cell: Cell, from: number, steps: number, gesture: string) => void} move
@@ -87,7 +89,10 @@ export function createGrid(page, array, actions) {
   }
 
   listenToPointer(view, cellAt, actions);
-  view.addEventListener("scroll", draw);
+  view.addEventListener("scroll", () => {
+    draw();
+    lookAround();
+  });
   view.addEventListener("focus", () => actions.enter(name));
   view.addEventListener("keydown", (event) => {
     const cell = actions.chosen();
@@ -149,9 +154,9 @@ export function createGrid(page, array, actions) {
    * @param {boolean} mine
    */
   function describe(state, mine) {
-    const { shape: dims, data } = state.weights[name];
+    const { shape: dims } = state.weights[name];
     const { row, cell: { column } } = state;
-    const chosen = mine ? `, row ${row}${isVector(array) ? "" : `, column ${column}`}: ${short(data[row * (dims[1] ?? 1) + column])}` : "";
+    const chosen = mine ? `, row ${row}${isVector(array) ? "" : `, column ${column}`}: ${short(valueIn(state.weights[name], row, column))}` : "";
     return `${name}, ${dims.join(" by ")}${chosen}`;
   }
 
@@ -173,6 +178,13 @@ export function createGrid(page, array, actions) {
     canvas.style.width = `${size.viewWidth}px`;
     canvas.style.height = `${size.viewHeight}px`;
     drawGrid(page, fitCanvas(canvas, size.viewWidth, size.viewHeight), name, state, size, view);
+  }
+
+  /** Of a large array, ask for the cells that have come into view. */
+  function lookAround() {
+    if (latest === null || !latest.state.weights[name].block) return;
+    const { top, left, bottom, right } = rangeIn(latest.size, view);
+    actions.scroll(name, { row: top, column: left, rows: bottom - top, columns: right - left });
   }
 
   /** @param {Hint} hint */

@@ -1,5 +1,6 @@
 /** The range of the weights' colours, at the ends of a colour ramp. */
 
+import { shownArrays } from "../../model/weights/ends.js";
 import { gradient } from "../../lib/colour.js";
 import { short } from "../../lib/format.js";
 import { weightMap } from "./weight-scale.js";
@@ -16,8 +17,11 @@ export function createWeightRamp({ byId, weightScale }) {
   const high = byId("weight-high");
   return {
     root: byId("weight-ramp"),
-    inputs: ({ original, compare, theme }) =>
-      ({ theme, map: weightMap({ compare }), most: Object.keys(original).length > 0 ? weightScale({ original }) : null }),
+    inputs(seen) {
+      const { original } = shownArrays(seen);
+      const { theme, compare } = seen;
+      return { theme, map: weightMap({ compare }), most: Object.keys(original).length > 0 ? weightScale({ original }) : null };
+    },
     render({ theme, map, most }, ramp) {
       ramp.style.background = gradient(map, theme);
       // Keep the last range until another network's weights arrive.

@@ -4,13 +4,16 @@ import { viewOf } from "../../model/document.js";
 import { editsIn, isOfWeights, isOn, isTouched, lastEditOf } from "../../model/edits/edits.js";
 import { fill, fillNumber, integerOf, put } from "../../lib/dom.js";
 import { valueNamed } from "../../model/cell/equations.js";
-import { cellName, chosenCell, parseNumber, short } from "../../lib/format.js";
+import { parseNumber, short } from "../../lib/format.js";
+import { cellName, chosenCell } from "../../model/weights/cell-name.js";
+import { shownArrays } from "../../model/weights/ends.js";
+import { valueIn } from "../../model/weights/tensor.js";
 import { allow } from "../../lib/controls/focus-restore.js";
 import { createSlider } from "../../lib/controls/slider.js";
 import { isVector } from "../../model/cell/references.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {Cell, Edit, GruDocument, State} from "../../types.d.ts" */
+/** @import {Cell, Edit, State} from "../../types.d.ts" */
 /** @import {GridActions} from "./grid.js" */
 
 /** A nudge is a round number, about a hundredth of the weights' range. */
@@ -20,8 +23,8 @@ const DIGITS = 7;
 const SLIDER_PARTS = 5;
 const LARGEST_SEED = 2 ** 31 - 1;
 
-/** @typedef {Pick<State, "cell" | "selection" | "weights" | "document" | "model">} Chosen the state that determines the chosen weight's value */
-/** @typedef {Chosen & Pick<State, "original" | "network">} Inputs */
+/** @typedef {Pick<State, "cell" | "selection" | "document" | "part"> & ReturnType<typeof shownArrays>} Chosen the state that determines the chosen weight's value */
+/** @typedef {Chosen & Pick<State, "network">} Inputs */
 
 /**
  * @param {Page} page
@@ -44,7 +47,8 @@ export function createWeightEditor(page, focusGrid, leave) {
   });
   const cell = () => chosenCell(store.get());
   const array = () => cell().array;
-  const described = (/** @type {Cell["array"]} */ name) => store.get().model?.arrays[name];
+  const described = (/** @type {Cell["array"]} */ name) => shownArrays(store.get()).arrays[name];
+  const now = () => ({ ...store.get(), ...shownArrays(store.get()) });
   /** Randomised arrays use the gain that the network was drawn with. */
   const gain = () => {
     const { network } = store.get().document;
@@ -69,7 +73,8 @@ export function createWeightEditor(page, focusGrid, leave) {
    * @param {string} gesture
    */
   function move(target, from, steps, gesture) {
-    const step = nudgeStep(page.weightScale(store.get()));
+    if (Number.isNaN(from)) return; // the cell was scrolled away from, and the page no longer has its value
+    const step = nudgeStep(page.weightScale(now()));
     const value = Math.round(from / step + steps) * step;
     set(target, Number(value.toPrecision(6)), gesture);
   }
@@ -80,18 +85,19 @@ export function createWeightEditor(page, focusGrid, leave) {
    * @param {string} gesture
    */
   function nudge(target, steps, gesture) {
-    move(target, valueOf(store.get(), target), steps, gesture);
+    move(target, valueOf(now(), target), steps, gesture);
   }
 
   /** @param {Cell | null} over */
   function hover(over) {
+    if (store.get().part !== "layer") return;
     const quantity = over && valueNamed(store.get().model, over.array);
     actions.point(over && { unit: over.row, ...(quantity && { quantity }) });
   }
 
   /** @param {Cell["array"]} name */
   function enter(name) {
-    if (array() !== name) actions.chooseCell({ array: name, row: store.get().selection.unit, column: 0 });
+    if (array() !== name) actions.chooseCell({ array: name, row: cell().row, column: 0 });
   }
 
   /** @param {Cell} target */
@@ -102,7 +108,7 @@ export function createWeightEditor(page, focusGrid, leave) {
 
   field.addEventListener("focus", () => {
     visit += 1;
-    put(field, "value", shown(store.get()));
+    put(field, "value", shown(now()));
     field.select();
   });
   field.addEventListener("input", () => {
@@ -110,7 +116,7 @@ export function createWeightEditor(page, focusGrid, leave) {
     const taken = !Number.isNaN(value) && set(cell(), value, `field ${visit}`);
     field.setAttribute("aria-invalid", String(!taken));
     // Replace a rejected number with the current weight.
-    fillNumber(field, shown(store.get()));
+    fillNumber(field, shown(now()));
   });
   field.addEventListener("change", () => {
     if (!Number.isNaN(parseNumber(field.value))) return;
@@ -118,14 +124,14 @@ export function createWeightEditor(page, focusGrid, leave) {
   });
   field.addEventListener("blur", () => {
     field.removeAttribute("aria-invalid");
-    fill(field, shown(store.get()));
+    fill(field, shown(now()));
   });
   field.addEventListener("keydown", (event) => {
     const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (steps !== undefined) {
       event.preventDefault();
       nudge(cell(), steps * (event.shiftKey ? 10 : 1), `field ${visit}`);
-      field.value = shown(store.get());
+      field.value = shown(now());
     } else if (event.key === "Escape" || event.key === "Enter") {
       event.preventDefault();
       focusGrid(array());
@@ -165,7 +171,7 @@ export function createWeightEditor(page, focusGrid, leave) {
    * @param {number} wanted
    */
   function randomise(wanted) {
-    const last = here(store.get().document).findLast((edit) => isOn(edit) && isOfWeights(edit) && edit.array === array());
+    const last = here(store.get()).findLast((edit) => isOn(edit) && isOfWeights(edit) && edit.array === array());
     const value = last?.op === "random" && last.seed === wanted ? wanted + 1 : wanted;
     if (actions.editWeights({ op: "random", array: array(), seed: value, gain: gain() })) seed.value = String(value);
   }
@@ -177,24 +183,30 @@ export function createWeightEditor(page, focusGrid, leave) {
     put(panel, "inert", absent);
     if (absent) return;
     const value = valueOf(inputs, chosen);
-    const most = Math.max(2 * page.weightScale(inputs), Math.abs(value));
-    put(byId("weight-name"), "textContent", cellName(chosen, inputs.network, inputs.model?.arrays[chosen.array]));
+    const known = !Number.isNaN(value);
+    const most = Math.max(2 * page.weightScale(inputs), known ? Math.abs(value) : 0);
+    const name = cellName(chosen, inputs.network, inputs.arrays[chosen.array]);
+    put(byId("weight-name"), "textContent", name);
+    put(byId("weight-name"), "title", name);
+    panel.classList.toggle("of-end", inputs.part !== "layer");
     put(byId("array-name"), "textContent", chosen.array);
     fillNumber(field, shown(inputs));
-    slider.show(value, { low: -most, high: most, step: nudgeStep(page.weightScale(inputs)) / SLIDER_PARTS });
+    put(byId("weight-slider", HTMLInputElement), "disabled", !known);
+    slider.show(known ? value : 0, { low: -most, high: most, step: nudgeStep(page.weightScale(inputs)) / SLIDER_PARTS });
     allow(byId("weight-restore"), value !== ownValue(inputs, chosen));
-    allow(byId("array-restore"), isTouched(here(inputs.document), chosen.array));
+    allow(byId("array-restore"), isTouched(here(inputs), chosen.array));
   }
 
   /** @type {GridActions} */
   const gridActions = {
     choose: actions.chooseCell,
     hover,
+    scroll: actions.scrollArray,
     chosen: cell,
     enter,
     leave,
     open: () => field.focus(),
-    valueOf: (cell) => valueOf(store.get(), cell),
+    valueOf: (cell) => valueOf(now(), cell),
     move,
     nudge,
     restore,
@@ -203,20 +215,22 @@ export function createWeightEditor(page, focusGrid, leave) {
   const view = {
     root: panel,
     // The actual weights, not those of the run on show.
-    inputs: (_, { cell, selection, weights, original, network, model, document }) =>
-      ({ cell, selection, weights, original, network, model, document }),
+    inputs(_, state) {
+      const { cell, selection, network, document, part } = state;
+      return { cell, selection, network, document, part, ...shownArrays(state) };
+    },
     render,
   };
   return { view, gridActions };
 }
 
 /**
- * The edits in the layer on show.
- * @param {GruDocument} document
+ * The edits in the layer on show, or in the end that the panel shows.
+ * @param {Pick<State, "document" | "part">} state
  * @returns {readonly Edit[]}
  */
-function here(document) {
-  return editsIn(document.edits, viewOf(document));
+function here({ document, part }) {
+  return editsIn(document.edits, part === "layer" ? viewOf(document) : { part });
 }
 
 /** @param {number} scale the largest weight on the colour scale */
@@ -237,17 +251,17 @@ function shown(state) {
 
 /**
  * The number that the document sets a weight to, or null if a later edit or the network itself decides its value.
- * @param {Pick<State, "document" | "model">} state
+ * @param {Pick<Chosen, "document" | "part" | "arrays">} state
  * @param {Cell} cell
  */
-function typedValue({ document, model }, { array, row, column }) {
-  const last = lastEditOf(here(document), array, row, isVector(model?.arrays[array]) ? null : column);
+function typedValue(state, { array, row, column }) {
+  const last = lastEditOf(here(state), array, row, isVector(state.arrays[array]) ? null : column);
   return last?.op === "set" || last?.op === "fill" ? last.value : null;
 }
 
 /**
  * A weight's value: the document's if an edit sets it, otherwise the server's.
- * @param {Pick<State, "weights" | "document" | "model">} state
+ * @param {Pick<Chosen, "weights" | "document" | "part" | "arrays">} state
  * @param {Cell} cell
  */
 function valueOf(state, cell) {
@@ -255,18 +269,9 @@ function valueOf(state, cell) {
 }
 
 /**
- * @param {Pick<State, "original" | "weights">} state
+ * @param {Pick<Chosen, "original" | "weights">} state
  * @param {Cell} cell
  */
 function ownValue({ original, weights }, { array, row, column }) {
   return valueIn(original[array] ?? weights[array], row, column);
-}
-
-/**
- * @param {import("../../types.d.ts").Tensor | undefined} tensor undefined until another network's weights arrive
- * @param {number} row
- * @param {number} column
- */
-function valueIn(tensor, row, column) {
-  return tensor?.data[row * (tensor.shape[1] ?? 1) + column] ?? NaN;
 }

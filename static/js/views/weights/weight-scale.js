@@ -19,7 +19,10 @@ export function createWeightScale() {
 /** @param {State["original"]} original */
 function roundedLargest(original) {
   let most = 0;
-  for (const { data } of Object.values(original)) for (const value of data) most = Math.max(most, Math.abs(value));
+  for (const { data, block } of Object.values(original)) {
+    if (block) most = Math.max(most, block.most);
+    else for (const value of data) most = Math.max(most, Math.abs(value));
+  }
   if (most === 0) return 1;
   const power = 10 ** Math.floor(Math.log10(most));
   return [1, 2, 3, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= most * 0.999) ?? most;

@@ -1,8 +1,9 @@
-/** All weight arrays of the cell, one row of grids per gate. */
+/** All weight arrays of the cell, one row of grids per gate, or those of the embedding or the readout. */
 
 import { make, put } from "../../lib/dom.js";
 import { createGrid } from "./grid.js";
 import { isShort } from "../../lib/breakpoints.js";
+import { shownArrays } from "../../model/weights/ends.js";
 import { isMatrix, isVector, sameRef } from "../../model/cell/references.js";
 import { symbol } from "../../model/cell/symbols.js";
 
@@ -28,8 +29,10 @@ const TALL_OF_MANY = 418;
 const MANY = 4;
 const TALLEST_ROW = 300;
 const NARROWEST_VIEW = 36;
+/** What the rows of each part's arrays are. */
+const ROWS = { layer: "rows: units", readout: "readout · rows: outputs", embedding: "embedding · rows: tokens" };
 
-/** @typedef {Shown & Pick<Seen, "network"> & {size: Size, short: boolean}} Inputs `short`: whether the window is short */
+/** @typedef {Shown & Pick<Seen, "network" | "part"> & {arrays: Readonly<Model["arrays"]>, size: Size, short: boolean}} Inputs `short`: whether the window is short */
 
 /**
  * @param {Page} page
@@ -43,35 +46,35 @@ export function createWeights(page, actions) {
   let rows = [];
   /** @type {Map<ArrayName, ReturnType<typeof createGrid>>} */
   let grids = new Map();
-  /** @type {Model | null} */
-  let built = null;
+  /** The arrays and the model that the grids are of. @type {{arrays: Readonly<Model["arrays"]>, model: Model | null}} */
+  let built = { arrays: {}, model: null };
   /** @type {Inputs | null} */
   let latest = null;
 
   /**
-   * Make a grid for each array if the cell's arrays have changed.
-   * @param {Model} model
+   * Make a grid for each array if the names have changed.
+   * @param {Inputs} inputs
    */
-  function build(model) {
-    const names = Object.keys(model.arrays);
-    if (names.join() !== Object.keys(built?.arrays ?? {}).join()) {
-      rows = gateRows(Object.values(model.arrays));
-      grids = new Map(rows.flat().map((name) => [name, createGrid(page, model.arrays[name], actions)]));
+  function build({ arrays, model, part }) {
+    if (Object.keys(arrays).join() !== Object.keys(built.arrays).join()) {
+      rows = gateRows(Object.values(arrays));
+      grids = new Map(rows.flat().map((name) => [name, createGrid(page, arrays[name], actions)]));
       root.replaceChildren(...rows.map((row) => {
         const element = make("div", "gate-row");
         element.append(...row.map((name) => /** @type {HTMLElement} */ (grids.get(name)?.root)));
         return element;
       }));
     }
-    built = model;
-    for (const [name, grid] of grids) grid.say(hintOf(model, name));
+    built = { arrays, model };
+    put(byId("weights-rows"), "textContent", ROWS[part]);
+    for (const [name, grid] of grids) grid.say(part === "layer" ? hintOf(model, arrays[name]) : endHint(arrays[name]));
   }
 
   /** @param {Inputs} inputs */
   function render(inputs) {
     latest = inputs;
-    const { model, weights, size: { width, height }, short } = inputs;
-    if (model !== null && model !== built) build(model);
+    const { model, arrays, weights, size: { width, height }, short } = inputs;
+    if (Object.keys(arrays).length > 0 && (model !== built.model || arrays !== built.arrays)) build(inputs);
     const there = rows.flat().some((name) => weights[name] !== undefined);
     root.classList.toggle("absent", !there);
     if (!there || width === 0) return;
@@ -110,8 +113,12 @@ export function createWeights(page, actions) {
   /** @type {View<Inputs>} */
   const view = {
     root,
-    inputs: ({ network, model, weights, original, compare, theme, cell, marked, selection: { unit, quantity }, held: { unit: row } }) =>
-      ({ network, model, weights, original, compare, theme, cell, marked, unit, quantity, row, size: sizeOf(root), short: isShort() }),
+    inputs(seen) {
+      const { network, part, model, compare, theme, cell, marked, selection: { unit, quantity }, held } = seen;
+      const row = cell.row ?? held.unit;
+      const shown = { network, part, model, compare, theme, cell, quantity, row, ...shownArrays(seen), size: sizeOf(root), short: isShort() };
+      return part === "layer" ? { ...shown, unit, marked } : { ...shown, unit: row, marked: false };
+    },
     render,
   };
   return { view, focus, leave };
@@ -131,40 +138,53 @@ export function gateRows(arrays) {
 
 /**
  * The vector that an array multiplies, or a note that the form does not use the array.
- * @param {Model} model
- * @param {ArrayName} array
+ * @param {Model | null} model
+ * @param {ArrayPart} array
  * @returns {Hint}
  */
-function hintOf({ equations, arrays }, array) {
-  const products = equations.flatMap((equation) => equation.products);
-  const factors = products.find((product) => product.factors.some((factor) => sameRef(factor, arrays[array])))?.factors;
+function hintOf(model, array) {
+  const products = model?.equations.flatMap((equation) => equation.products) ?? [];
+  const factors = products.find((product) => product.factors.some((factor) => sameRef(factor, array)))?.factors;
   if (!factors) return { text: "unused", unused: true };
-  return { text: isMatrix(arrays[array]) ? `from ${symbol(factors[factors.length - 1])}` : "", unused: false };
+  return { text: isMatrix(array) ? `from ${symbol(factors[factors.length - 1])}` : "", unused: false };
+}
+
+/**
+ * @param {ArrayPart} array of the embedding or the readout
+ * @returns {Hint}
+ */
+function endHint({ kind }) {
+  const text = { embedding: "embedding: a row for each token", readout_weights: "readout: a row for each output", readout_bias: "" };
+  return { text: text[/** @type {keyof typeof text} */ (kind)], unused: false };
 }
 
 /**
  * The sizes of cells and views. Cells are as large as fits, but large enough to hit. Arrays that do not fit scroll.
- * @param {Pick<Inputs, "network" | "weights" | "model">} state
+ * @param {Pick<Inputs, "weights" | "arrays">} state
  * @param {ArrayName[][]} rows
  * @param {number} width px of the panel
  * @param {number | null} given the px of height available in a short window, otherwise null
  * @returns {(name: ArrayName) => GridSize}
  */
-function layOut({ network, weights, model }, rows, width, given) {
-  const { layerInputs: inputSize, hiddenSize } = network;
-  const vectors = Math.max(...rows.map((row) => row.filter((name) => isVector(model?.arrays[name]) && weights[name]).length));
+function layOut({ weights, arrays }, rows, width, given) {
+  const matrices = Object.values(arrays).filter(isMatrix);
+  const columns = (/** @type {ArrayPart | undefined} */ array) => array?.shape[1] ?? 0;
+  const inputSize = columns(matrices.find(({ kind }) => kind === "input_weights"));
+  const others = columns(matrices.find(({ kind }) => kind !== "input_weights"));
+  const units = matrices[0]?.shape[0] ?? 1;
+  const vectors = Math.max(...rows.map((row) => row.filter((name) => isVector(arrays[name]) && weights[name]).length));
   const room = width - 2 * GAP - vectors * (BIAS + GAP);
   const all = given ?? (rows.length < MANY ? TALL : TALL_OF_MANY);
   const gap = given === null ? GAP : TIGHT_GAP;
   const tall = Math.max(LABEL + LOWEST_VIEW, Math.min(TALLEST_ROW, (all + gap) / rows.length - gap));
-  const fits = (tall - LABEL) / hiddenSize;
+  const fits = (tall - LABEL) / units;
   const height = fits >= (given === null ? LOWEST : TIGHT) ? Math.min(TALLEST, fits) : LOWEST;
-  const viewHeight = Math.min(tall - LABEL, hiddenSize * height);
-  const share = (room * inputSize) / (inputSize + hiddenSize);
-  const forInput = Math.max(NARROWEST_VIEW, Math.min(room - NARROWEST_VIEW, share));
+  const viewHeight = Math.min(tall - LABEL, units * height);
+  const share = (room * inputSize) / (inputSize + others);
+  const forInput = inputSize === 0 ? 0 : Math.max(NARROWEST_VIEW, Math.min(room - NARROWEST_VIEW, share));
   return (name) => {
-    if (isVector(model?.arrays[name])) return { height, width: BIAS, viewWidth: BIAS, viewHeight };
-    const [view, count] = model?.arrays[name]?.kind === "input_weights" ? [forInput, inputSize] : [room - forInput, hiddenSize];
+    if (isVector(arrays[name])) return { height, width: BIAS, viewWidth: BIAS, viewHeight };
+    const [view, count] = arrays[name].kind === "input_weights" ? [forInput, inputSize] : [room - forInput, others];
     const width = Math.max(SMALLEST, Math.min(WIDEST, view / count));
     return { height, width, viewWidth: Math.min(view, count * width), viewHeight };
   };

@@ -1,6 +1,7 @@
 /** The texts of a saved picture: its network and run, and the meaning of its marks. */
 
 import { cellOf, inputLength, viewOf } from "../../../model/document.js";
+import { NO_ENDS } from "../../../model/weights/ends.js";
 import { editWords } from "../../../model/edits/edit-words.js";
 import { isOn } from "../../../model/edits/edits.js";
 import { exampleOf } from "../../../model/examples.js";
@@ -98,7 +99,7 @@ function editLines(state, document) {
  */
 function editLine(state, document, original) {
   const { edits } = document;
-  const words = edits.flatMap((edit, i) => (isOn(edit) ? [textOf(editWords(edits, i, { network: state.network, original, arrays: state.model?.arrays ?? {}, view: viewOf(document) }))] : []));
+  const words = edits.flatMap((edit, i) => (isOn(edit) ? [textOf(editWords(edits, i, { network: state.network, original, arrays: state.model?.arrays ?? {}, view: viewOf(document), ends: NO_ENDS }))] : []));
   if (words.length === 0) return "No edits";
   const more = words.length > MOST_EDITS ? `, and ${words.length - MOST_EDITS} more` : "";
   return `${words.length === 1 ? "1 edit" : `${words.length} edits`}: ${words.slice(0, MOST_EDITS).join(", ")}${more}`;
