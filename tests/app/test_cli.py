@@ -226,7 +226,8 @@ def test_of_several_networks_one_is_asked_for():
 
 
 @pytest.mark.parametrize(
-    "options", [("--network", "encoder"), ("--vocab", "v.txt"), ("--alphabet", "ab")]
+    "options",
+    [("--network", "encoder"), ("--vocab", "v.txt"), ("--alphabet", "ab"), ("--input", "a.csv")],
 )
 def test_what_is_said_of_a_file_needs_one(options):
     code, out, err = finish(command(*options))
@@ -245,10 +246,10 @@ def test_a_vocabulary_names_the_tokens(words, tmp_path):
     vocabulary = tmp_path / "v.txt"
     vocabulary.write_text("the\ncat\nsat\n", encoding="utf-8")
     with running("--port", "0", str(words), "--vocab", str(vocabulary)) as server:
-        assert page_config(server.url)["examples"][0]["vocabulary"] == ["the", "cat", "sat"]
+        assert page_config(server.url)["examples"][0]["card"]["tokens"] == ["the", "cat", "sat"]
     vocabulary.write_text("the\n", encoding="utf-8")
     line = refused(str(words), "--vocab", str(vocabulary))
-    assert "--vocab v.txt: has 1 tokens, but the embedding has 3 rows" in line
+    assert "--vocab v.txt: tokens must have 3 entries, as the network has 3 rows" in line
     assert "No such file" in refused(str(words), "--vocab", str(tmp_path / "none.txt"))
 
 

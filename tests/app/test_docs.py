@@ -32,7 +32,7 @@ from gruscope.wire.messages import (
     StepsMeta,
     WeightsMeta,
 )
-from gruscope.wire.schema import Document, Edit, Form, Model
+from gruscope.wire.schema import Document, Edit, Form, Model, Target
 from tests.app.session.test_session import say, session
 from tests.app.support import ROOT, client
 
@@ -58,6 +58,8 @@ def adapter(example: dict[str, Any]) -> TypeAdapter[Any] | None:
         return SERVER
     if "op" in example:
         return TypeAdapter(Edit)
+    if example.get("kind") in ("input", "values"):
+        return TypeAdapter(Target)
     return TypeAdapter(Document) if "network" in example else None
 
 

@@ -47,13 +47,24 @@ export function visible(symbol) {
 }
 
 /**
- * An input's name: its symbol if there is an alphabet, else its index.
+ * An input's name: that of the card, its symbol if there is an alphabet, else its index.
  * @param {Network | null} network
  * @param {number} index
  */
 export function inputName(network, index) {
-  const symbol = network?.alphabet?.[index];
+  const name = network?.card?.channels?.[index]?.name;
+  if (name) return name;
+  const symbol = network?.parts?.vocabulary == null ? network?.alphabet?.[index] : undefined;
   return symbol === undefined ? String(index) : `‘${visible(symbol)}’`;
+}
+
+/**
+ * What a layer's input is called: the input's name if the layer reads it, else its index.
+ * @param {Network | null} network
+ * @param {number} index
+ */
+export function layerInputName(network, index) {
+  return network?.readsInput === false ? String(index) : inputName(network, index);
 }
 
 /**
@@ -72,7 +83,7 @@ export function cellName({ array, row, column }, network, described) {
  */
 export function cellPlace({ row, column }, network, described) {
   if (described?.shape.length === 1) return `[${row}]`;
-  return `[${row}, ${described?.kind === "input_weights" ? inputName(network, column) : column}]`;
+  return `[${row}, ${described?.kind === "input_weights" ? layerInputName(network, column) : column}]`;
 }
 
 /**

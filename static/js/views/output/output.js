@@ -2,29 +2,25 @@
 
 import { fitCanvas } from "../../lib/canvas.js";
 import { put } from "../../lib/dom.js";
-import { fixed } from "../../lib/format.js";
+import { fixed, short } from "../../lib/format.js";
 import { niceCeiling } from "../../lib/round-numbers.js";
 import { answerKind, largest } from "../../model/answer.js";
+import { outputName, toOwn } from "../../model/card/card.js";
 import { inputLength } from "../../model/document.js";
-import { outputName } from "../../model/network.js";
+import { targetAt } from "../../model/card/target.js";
 import { edge, stepAt } from "../../model/timeline.js";
+import { LINES, THRESHOLD, TOP, percent, sentence } from "./words.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Size} from "../../lib/size.js" */
-/** @import {Answer, Network, NetworkPart, State} from "../../types.d.ts" */
+/** @import {Answer, Channel, Input, NetworkPart, State, Target} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
-/** The classes under a column. */
-const TOP = 3;
 const ROW = 15;
 /** Wide enough for a class and its probability. */
 const WIDE = 44;
-/** The most outputs that are drawn as lines. */
-const LINES = 12;
-const THRESHOLD = 0.5;
-const DIFFERENT = 1e-6;
 
-/** @typedef {Pick<State, "zoom" | "theme" | "network"> & {readout: NetworkPart["readout"], answer: Answer | null, before: Answer | null, steps: number, t: number, size: Size, scale: number}} Inputs */
+/** @typedef {Pick<State, "zoom" | "theme" | "network"> & {readout: NetworkPart["readout"], answer: Answer | null, before: Answer | null, input: Input, target: Target | null | undefined, steps: number, t: number, size: Size, scale: number}} Inputs */
 
 /**
  * @param {Page} page
@@ -52,16 +48,16 @@ export function createOutput(page) {
   /** @param {Inputs} inputs */
   function render(inputs) {
     latest = inputs;
-    const { network, readout, answer, before, steps, zoom, t, size: { width, height } } = inputs;
+    const { readout, answer, steps, zoom, size: { width, height } } = inputs;
     put(root, "hidden", readout === null);
     if (readout === null || answer === null) return;
-    put(byId("output-now"), "textContent", sentence(network, readout, answer, before, t));
+    put(byId("output-now"), "textContent", sentence(inputs, readout, answer));
     plot.dataset.painted = String(answer.run);
     const context = fitCanvas(canvas, width, height);
     const line = timeline(width, steps, zoom);
     const kind = answerKind(readout);
     if (kind === "classes") drawClasses(context, answer, line, inputs);
-    else drawLines(context, answer, before, line, height, kind === "binary");
+    else drawLines(context, answer, inputs, line, kind === "binary");
   }
 
   /**
@@ -116,18 +112,22 @@ export function createOutput(page) {
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Answer} answer
-   * @param {Answer | null} before
+   * @param {Inputs} inputs
    * @param {Timeline} line
-   * @param {number} height
    * @param {boolean} binary
    */
-  function drawLines(context, answer, before, line, height, binary) {
-    const { low, high } = binary ? { low: 0, high: 1 } : rangeOf(answer);
+  function drawLines(context, answer, inputs, line, binary) {
+    const { before, network: { card }, size: { height } } = inputs;
+    const targets = targetsOf(inputs, answer);
+    const { low, high } = binary ? { low: 0, high: 1 } : rangeOf([answer.values, ...targets]);
     const y = (/** @type {number} */ value) => 4 + ((high - value) / (high - low)) * (height - 8);
     context.strokeStyle = cssColour("--line-strong");
     context.setLineDash([3, 3]);
     strokeLevel(context, line, y(binary ? THRESHOLD : 0));
     context.setLineDash([]);
+    if (targets.length === 1) fillError(context, answer, targets[0], line, y, cssColour("--output"));
+    context.strokeStyle = cssColour("--quiet");
+    for (const target of targets) strokeOutputs(context, { ...answer, size: 1, values: target, have: target.length }, line, y, 1);
     context.strokeStyle = cssColour("--output");
     if (before?.size === answer.size) strokeOutputs(context, before, line, y, 0.35);
     strokeOutputs(context, answer, line, y, 1);
@@ -135,9 +135,10 @@ export function createOutput(page) {
     context.font = `11px ${cssColour("--sans")}`;
     context.textAlign = "right";
     context.textBaseline = "top";
-    context.fillText(fixed(high, 2), line.left - 6, 1);
+    const own = (/** @type {number} */ value) => (card.outputs && isAlike(card.outputs) ? short(toOwn(card.outputs[0], value)) : fixed(value, 2));
+    context.fillText(own(high), line.left - 6, 1);
     context.textBaseline = "bottom";
-    context.fillText(fixed(low, 2), line.left - 6, height - 1);
+    context.fillText(own(low), line.left - 6, height - 1);
   }
 
   return {
@@ -146,7 +147,7 @@ export function createOutput(page) {
       network, readout: network.parts.readout, steps: inputLength(document.input), zoom, theme, t: selection.t,
       answer: compare === "before" ? baseline?.answer ?? null : answer,
       before: compare === "now" ? null : baseline?.answer ?? null,
-      size: sizeOf(plot), scale: typeScale(),
+      input: document.input, target: document.target, size: sizeOf(plot), scale: typeScale(),
     }),
     render,
   };
@@ -204,53 +205,54 @@ function strokeOutputs(context, { size, values, have }, line, y, alpha) {
   context.globalAlpha = 1;
 }
 
-/** @param {Answer} answer */
-function rangeOf({ values }) {
-  const finite = values.filter(Number.isFinite);
-  const most = finite.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  const high = most === 0 ? 1 : niceCeiling(most);
-  return { low: finite.some((value) => value < 0) ? -high : 0, high };
-}
-
 /**
- * The answer at one step in words, with what it was in the pinned run.
- * @param {Network} network
- * @param {NonNullable<NetworkPart["readout"]>} readout
+ * The target of each output that is drawn, NaN where none is known; nothing without a target.
+ * @param {Pick<Inputs, "input" | "target" | "network" | "steps">} inputs
  * @param {Answer} answer
- * @param {Answer | null} before
- * @param {number} t
+ * @returns {Float32Array[]}
  */
-function sentence(network, readout, answer, before, t) {
-  if (t >= answer.have) return "";
-  const now = words(network, readout, answer, t);
-  const then = before !== null && t < before.have ? words(network, readout, before, t) : now;
-  return then === now ? `t = ${t + 1}: ${now}` : `t = ${t + 1}: ${now}, before ${then}`;
+function targetsOf({ input, target, network, steps }, { size, index }) {
+  if (!target || index !== null) return [];
+  return Array.from({ length: Math.min(size, LINES) }, (_, output) =>
+    Float32Array.from({ length: steps }, (_, t) => targetAt({ input, target }, network, t, output) ?? NaN));
 }
 
 /**
- * @param {Network} network
- * @param {NonNullable<NetworkPart["readout"]>} readout
- * @param {Answer} answer
- * @param {number} t
+ * Fill between the answer and its target.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Answer} answer with one output
+ * @param {Float32Array} target
+ * @param {Timeline} line
+ * @param {(value: number) => number} y
+ * @param {string} colour
  */
-function words(network, readout, answer, t) {
-  const kind = answerKind(readout);
-  const row = Array.from(answer.values.subarray(t * answer.size, (t + 1) * answer.size));
-  if (kind === "classes") return largest(answer, t, TOP).map(({ unit, value }) => `${className(network, unit)} ${percent(value)}`).join(", ");
-  if (kind === "binary") return `${percent(row[0])}, ${row[0] >= THRESHOLD - DIFFERENT ? "yes" : "no"} at a threshold of ${percent(THRESHOLD)}`;
-  return row.slice(0, LINES).map((value) => fixed(value, 3)).join(", ") + (row.length > LINES ? ", …" : "");
+function fillError(context, { values, have }, target, line, y, colour) {
+  context.fillStyle = colour;
+  context.globalAlpha = 0.2;
+  for (let t = line.from; t < Math.min(line.to, have); t += 1) {
+    if (Number.isNaN(target[t])) continue;
+    const [a, b] = [y(values[t]), y(target[t])];
+    context.fillRect(edge(line, t), Math.min(a, b), line.column, Math.abs(a - b));
+  }
+  context.globalAlpha = 1;
 }
 
 /**
- * @param {Network} network
- * @param {number} unit
+ * Whether outputs have the same units, so that one axis can be written in them.
+ * @param {readonly Channel[]} outputs
  */
-function className(network, unit) {
-  const name = outputName(network, unit);
-  return name === String(unit) ? `class ${unit}` : `“${name}”`;
+function isAlike(outputs) {
+  return outputs.every(({ mean, scale, unit }) => mean === outputs[0].mean && scale === outputs[0].scale && unit === outputs[0].unit);
 }
 
-/** @param {number} value */
-function percent(value) {
-  return `${Math.round(100 * value)} %`;
+/** @param {readonly Float32Array[]} lines */
+function rangeOf(lines) {
+  let [low, high] = [0, 0];
+  for (const value of lines.flatMap((values) => [...values])) {
+    if (value < low) low = value;
+    else if (value > high) high = value;
+  }
+  const most = Math.max(-low, high);
+  const ceiling = most === 0 ? 1 : niceCeiling(most);
+  return { low: low < 0 ? -ceiling : 0, high: ceiling };
 }
