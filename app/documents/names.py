@@ -89,7 +89,9 @@ def _is_vocabulary(found: dict[str, Any]) -> bool:
     """Return whether an object is from token to row, or Hugging Face's tokenizer.json."""
     if isinstance(found.get("model"), dict):
         return not found.keys() & {"channels", "outputs", "classes"}
-    return bool(found) and all(type(row) is int for row in found.values())
+    if found.keys() <= set(KEYS):  # such as a sampling rate alone
+        return False
+    return all(type(row) is int for row in found.values())
 
 
 def card_target(card: Card, network: Network) -> Target | None:

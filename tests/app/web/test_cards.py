@@ -44,6 +44,7 @@ def test_a_vocabulary_is_a_card_of_tokens() -> None:
         assert found["card"] == {"tokens": ["a", "b", "c"]} and found["vocabulary"]
     assert "as the network has 3 rows" in ask(WORDS, ["a"])["message"]
     assert "no rows in its embedding" in ask(NUMBERS, ["a"])["message"]
+    assert ask(WORDS, {"sampling_rate": 100})["card"] == {"sampling_rate": 100}
     assert "expected a card" in ask(WORDS, {"author": "me"})["message"]
 
 

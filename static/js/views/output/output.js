@@ -77,7 +77,7 @@ export function createOutput(page) {
       const matrix = { data: values, offset: line.from * size, rows: size, columns: end - line.from, rowStride: 1, columnStride: size };
       const box = { left: line.left, top: 0, width: line.column * (end - line.from), height };
       drawRaster(context, matrix, { map: "gates", theme, low: 0, high: 1 }, box);
-      drawClassNames(context, size, line, height);
+      drawClassNames(context, network, size, line, height);
       return;
     }
     for (let t = line.from; t < end; t += 1) {
@@ -88,25 +88,26 @@ export function createOutput(page) {
         context.globalAlpha = 1;
         context.fillStyle = cssColour("--ink");
         const name = outputName(network, unit);
-        const label = wide ? `${name} ${percent(value)}` : name;
-        if (context.measureText(label).width < line.column) context.fillText(label, edge(line, t + 0.5), (i + 0.5) * ROW);
+        const label = shortened(context, wide ? `${name} ${percent(value)}` : name, line.column - 1);
+        if (label !== "") context.fillText(label, edge(line, t + 0.5), (i + 0.5) * ROW);
       });
     }
   }
 
   /**
-   * The numbers of the classes beside their rows, as many as fit.
+   * The names of the classes beside their rows, as many as fit.
    * @param {CanvasRenderingContext2D} context
+   * @param {Inputs["network"]} network
    * @param {number} classes
    * @param {Timeline} line
    * @param {number} height
    */
-  function drawClassNames(context, classes, line, height) {
+  function drawClassNames(context, network, classes, line, height) {
     context.fillStyle = cssColour("--quiet");
     context.font = `10px ${cssColour("--sans")}`;
     context.textAlign = "right";
     const every = Math.ceil(classes / Math.floor(height / 11));
-    for (let unit = 0; unit < classes; unit += every) context.fillText(String(unit), line.left - 6, Math.max(6, ((unit + 0.5) * height) / classes));
+    for (let unit = 0; unit < classes; unit += every) context.fillText(shortened(context, outputName(network, unit), line.left - 10), line.left - 6, Math.max(6, ((unit + 0.5) * height) / classes));
   }
 
   /**
@@ -151,6 +152,18 @@ export function createOutput(page) {
     }),
     render,
   };
+}
+
+/**
+ * As much of a text as fits, "" if that is less than two characters of it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} width px
+ */
+function shortened(context, text, width) {
+  if (context.measureText(text).width <= width) return text;
+  const fits = Math.floor(width / context.measureText("0").width) - 1;
+  return fits < 2 ? "" : `${text.slice(0, fits).trimEnd()}…`;
 }
 
 /**

@@ -158,14 +158,23 @@ function isInput(name) {
  */
 function cardWords({ channels, outputs, classes, tokens, alphabet, target }) {
   const parts = [
-    channels && `${channels.length} inputs`,
-    outputs && `${outputs.length} outputs`,
-    classes && `${classes.length} classes`,
-    tokens && `${tokens.length} tokens`,
+    channels && counted(channels.length, "input"),
+    outputs && counted(outputs.length, "output"),
+    classes && counted(classes.length, "class", "classes"),
+    tokens && counted(tokens.length, "token"),
     alphabet && `an alphabet of ${alphabet.length} characters`,
     target && "the target",
   ].filter(Boolean);
   return parts.length === 0 ? "its title" : parts.join(", ");
+}
+
+/**
+ * @param {number} count
+ * @param {string} one
+ * @param {string} [many]
+ */
+function counted(count, one, many = `${one}s`) {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** @param {number} bytes */
