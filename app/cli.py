@@ -26,7 +26,6 @@ from gruscope import __version__
 from gruscope.settings import Settings
 
 if TYPE_CHECKING:
-    from gru_core.network.network import Network
     from gruscope.documents.library import Library
 
 TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,256}")
@@ -52,9 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.network is not None and options.file is None:
         parser.error("--network says which network of a FILE")
-    for option in ("vocab", "alphabet"):
+    for option in ("vocab", "alphabet", "input"):
         if getattr(options, option) is not None and options.file is None:
-            parser.error(f"--{option} names the tokens of a FILE")
+            parser.error(f"--{option} is for the network of a FILE")
     signal.signal(signal.SIGTERM, _stop)
     # Shells make background jobs ignore SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -85,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--network", metavar="NAME", help="which network of FILE to open, if it has several")
     add("--vocab", type=Path, metavar="FILE", help="tokens of its embedding: JSON, or one a line")
     add("--alphabet", metavar="TEXT", help="its characters, one for each token or input, in order")
+    add("--input", type=Path, metavar="FILE", help="its input: .csv, .npy, .txt or .wav")
     add("--host", default=default.host, help="address to listen on (default: %(default)s)")
     add("--port", type=_port, help=f"port (default: {default.port} or the next free one)")
     add("--no-browser", action="store_true", help="don't open the page in a browser")
@@ -137,42 +137,22 @@ def _library(options: argparse.Namespace) -> Library | None:
     path: Path | None = options.file
     if path is None:
         return None
-    from gru_core.files import FormatError, Limits, load_in_child
-    from gruscope.documents.entry import Entry  # NumPy must see the environment set above
+    from gruscope.documents.files.command import (
+        UnreadableError,
+        open_file,
+    )  # NumPy must see the environment
     from gruscope.documents.library import Library
-    from gruscope.wire.errors import Refused
 
     settings = Settings()
     try:
-        network = load_in_child(
-            path, options.network, limits=Limits(file_bytes=settings.file_bytes)
+        entry, notes = open_file(
+            path, options.network, options.vocab, options.alphabet, options.input, settings
         )
-        entry = Entry.of(network, path.name, settings, options.alphabet)
-    except Refused as error:
-        raise Unreadable(f"--alphabet: {error}") from None
-    except FormatError as error:
-        raise Unreadable(str(error).replace("with name=", "with --network NAME")) from None
-    if network.note:
-        print(f"{path.name}: {network.note}", flush=True)
-    if options.vocab is not None:
-        entry = replace(entry, vocabulary=tuple(_vocabulary(options.vocab, network)))
+    except UnreadableError as error:
+        raise Unreadable(str(error)) from None
+    for note in notes:
+        print(f"gruscope: {note}", file=sys.stderr)
     return Library(entry, settings.upload_bytes, settings.upload_seconds)
-
-
-def _vocabulary(path: Path, network: Network) -> list[str]:
-    """Return the tokens of a network's embedding from a file."""
-    from gruscope.documents.vocabulary import VocabularyError, read_vocabulary
-
-    try:
-        tokens = read_vocabulary(path.read_bytes(), path.name)
-    except (OSError, VocabularyError) as error:
-        text = error.strerror if isinstance(error, OSError) else error
-        raise Unreadable(f"--vocab {path.name}: {text}") from None
-    rows = 0 if network.embedding is None else len(network.embedding)
-    if len(tokens) != rows:
-        has = f"the embedding has {rows} rows" if rows else "the network has no embedding"
-        raise Unreadable(f"--vocab {path.name}: has {len(tokens)} tokens, but {has}")
-    return tokens
 
 
 def _allow_files(wanted: int) -> None:

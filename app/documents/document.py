@@ -20,7 +20,7 @@ from gruscope.documents.holds import Holds, holding, nothing
 from gruscope.documents.layers import Place, check_layer, params_at, place_of, with_arrays
 from gruscope.documents.library import EMPTY, Library
 from gruscope.documents.memory import document_bytes, edited_end_bytes, trace_bytes
-from gruscope.documents.sequence import Array, Tokens, letters, numbers, tokens
+from gruscope.documents.sequence import Array, Tokens, check_target, letters, numbers, tokens
 from gruscope.documents.weights import build_network
 from gruscope.settings import Settings
 from gruscope.wire.errors import Misapplied, refuse
@@ -130,6 +130,7 @@ def build(document: Document, settings: Settings, library: Library = EMPTY) -> S
     check_layer(document.view, network, "view.")
     x = _input(input, alphabet, network, settings)
     _check_length(len(x), settings)
+    check_target(document.target, network, settings)
     view = place_of(document.view)
     spec = document.network
     digest = spec.digest or library.digest if isinstance(spec, FileNetwork) else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Self, cast
+from typing import Any, NamedTuple, Self, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -16,12 +16,14 @@ from gru_core.cells.registry import CELLS
 from gru_core.errors import RangeError
 from gru_core.files.errors import FormatError, printable
 from gru_core.gallery.examples import Look
+from gru_core.network.card import NO_CARD, Card
 from gru_core.network.directions import directions_of
 from gru_core.network.network import Network
 from gru_core.run.layers import FORWARD, REVERSE
 from gruscope.documents.forms import common_form, form_of
 from gruscope.documents.layers import Place
-from gruscope.documents.sequence import check_alphabet, letters
+from gruscope.documents.names import card_target
+from gruscope.documents.sequence import letters
 from gruscope.settings import Settings
 from gruscope.wire.schema import (
     CellName,
@@ -32,6 +34,7 @@ from gruscope.wire.schema import (
     Input,
     NumbersInput,
     Options,
+    Target,
     TextInput,
     TokensInput,
 )
@@ -40,6 +43,14 @@ Array = NDArray[np.floating[Any]]
 
 STEPS = 48
 LONGEST_NAME = 40
+
+
+class Given(NamedTuple):
+    """An input to begin with, the target of the outputs, and a description of the input."""
+
+    input: Input
+    target: Target | None
+    words: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +66,8 @@ class Entry:
         The place in the document's view where the state changes most.
     network : Network
     document : Document
-    vocabulary : tuple of str, or None
-        The token of each row of the embedding, if they are known.
+    card : Card
+        What is known of its inputs and outputs.
     """
 
     name: str
@@ -66,20 +77,25 @@ class Entry:
     look: Look
     network: Network
     document: Document
-    vocabulary: tuple[str, ...] | None = None
+    card: Card = NO_CARD
 
     @classmethod
     def of(
-        cls, network: Network, file: str, settings: Settings, alphabet: str | None = None
+        cls,
+        network: Network,
+        file: str,
+        settings: Settings,
+        card: Card = NO_CARD,
+        given: Given | None = None,
     ) -> Self:
-        """Return the entry of a file's network, which reads text if it has an alphabet.
+        """Return the entry of a file's network, which reads text if its card has an alphabet.
 
         Raises
         ------
         FormatError
             If the page cannot show it.
-        Refused
-            If the alphabet does not fit the network.
+        CoreError, Refused
+            If the card does not fit the network, or the input does not.
 
         Examples
         --------
@@ -88,21 +104,26 @@ class Entry:
         'model.npz'
         """
         _check(network, file, settings)
-        title, digest = printable(file, LONGEST_NAME), _digest(network)
-        check_alphabet(alphabet, network)
+        title, digest = printable(card.title or file, LONGEST_NAME), _digest(network)
+        card.check(network)
+        alphabet = card.alphabet
         kind = cast(CellName, network.kind)
         spec = FileNetwork(kind="file", cell=kind, digest=digest, alphabet=alphabet)
-        input, words = _input(network, alphabet, settings)
-        story = f"{_story(network, title)} The input is {words}. {network.note}"
+        given = given or _input(network, alphabet, settings, card_target(card, network))
+        input, target, words = given
+        about = " ".join(card.text.split())
+        parts = [_story(network, printable(file, LONGEST_NAME)), f"The input is {words}."]
+        story = " ".join(filter(None, [*parts, network.note, about]))
         view = (0, network.layers[0].reads[0])
         return cls(
             name=f"file {digest}",
             title=title,
-            story=story.strip(),
+            story=story,
             digest=digest,
             look=_look(network, _x(network, input, alphabet, settings), view),
             network=network,
-            document=_document(spec, network, input, view),
+            document=_document(spec, network, input, target, view),
+            card=card,
         )
 
     @property
@@ -197,19 +218,22 @@ def _digest(network: Network) -> str:
     return sha.hexdigest()[:16]
 
 
-def _input(network: Network, alphabet: str | None, settings: Settings) -> tuple[Input, str]:
-    """Return an input to begin with, and a description of it."""
+def _input(
+    network: Network, alphabet: str | None, settings: Settings, target: Target | None
+) -> Given:
+    """Return an input to begin with."""
     T = min(STEPS, settings.steps)
     if alphabet is not None:
         text = "".join(alphabet[t % len(alphabet)] for t in range(T))
-        return TextInput(kind="text", text=text), f"{T} characters of its alphabet, in order"
+        words = f"{T} characters of its alphabet, in order"
+        return Given(TextInput(kind="text", text=text), None, words)
     if network.embedding is not None:
         V = len(network.embedding)
         again = f" (0 again after {V - 1})" if V < T else ""
         tokens = TokensInput(kind="tokens", tokens=[t % V for t in range(T)])
-        return tokens, f"{T} tokens, 0, 1, 2 …{again}"
-    values = _noise(T, network.input_size)
-    return NumbersInput(kind="numbers", values=values.tolist()), f"{T} steps of seeded noise"
+        return Given(tokens, None, f"{T} tokens, 0, 1, 2 …{again}")
+    values = NumbersInput(kind="numbers", values=_noise(T, network.input_size).tolist())
+    return Given(values, target, f"{T} steps of seeded noise")
 
 
 def _noise(T: int, I: int) -> Array:
@@ -255,13 +279,16 @@ def _x(network: Network, input: Input, alphabet: str | None, settings: Settings)
     return input.tokens if isinstance(input, TokensInput) else input.values
 
 
-def _document(spec: FileNetwork, network: Network, input: Input, view: Place) -> Document:
+def _document(
+    spec: FileNetwork, network: Network, input: Input, target: Target | None, view: Place
+) -> Document:
     dtype: Any = "float32" if network.dtype == np.float32 else "float64"
     form = common_form(network)
     layer, direction = view
     return Document(
         network=spec,
         input=input,
+        target=target,
         options=Options(dtype=dtype, form=None if form == Form() else form),
         view=InLayer(layer=layer, direction=direction),
     )

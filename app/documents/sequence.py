@@ -13,6 +13,7 @@ from gru_core.network.network import Network
 from gru_core.run.text import one_hot
 from gruscope.settings import Settings
 from gruscope.wire.errors import refuse
+from gruscope.wire.schema import InputTarget, Target
 
 Array = NDArray[np.floating[Any]]
 Tokens = NDArray[np.int64]
@@ -80,6 +81,31 @@ def tokens(indexes: Sequence[int], own: Network, field: str, settings: Settings)
         if token >= V:
             raise refuse("range", f"{field}.{t}", f"be less than V = {V}", token)
     return np.array(indexes, np.int64)
+
+
+def check_target(target: Target | None, own: Network, settings: Settings) -> None:
+    """Refuse a target that is not one of the network's outputs."""
+    if target is None:
+        return
+    if own.readout is None:
+        raise refuse("shape", "target", "be null, as the network has no readout", target.kind)
+    O = own.readout.output_size
+    if isinstance(target, InputTarget):
+        if own.embedding is not None:
+            raise refuse("shape", "target", "be values, as the network reads tokens", "channels")
+        if len(target.channels) != O:
+            raise refuse("shape", "target.channels", f"have O = {O} entries", len(target.channels))
+        for i, channel in enumerate(target.channels):
+            if channel >= own.input_size:
+                expected = f"be less than I = {own.input_size}"
+                raise refuse("range", f"target.channels.{i}", expected, channel)
+        return
+    if len(target.values) > settings.steps:
+        expected = f"have at most {settings.steps} rows"
+        raise refuse("length", "target.values", expected, len(target.values))
+    for t, row in enumerate(target.values):
+        if row and len(row) != O:
+            raise refuse("shape", f"target.values.{t}", f"have O = {O} numbers", len(row))
 
 
 def _check_values(values: Array, limit: float, field: str) -> None:

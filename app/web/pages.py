@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gru_core.cells.registry import CELLS
+from gru_core.files.card import card_json
 from gru_core.gallery.examples import EXAMPLES, Example
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
@@ -159,7 +160,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "input_size": network.input_size,
         "hidden_size": network.layers[0].first.hidden_size,
         "network": network_part(network).model_dump(),
-        "vocabulary": entry.vocabulary,
+        "card": card_json(entry.card),
         "document": document_json(entry.document),
     }
 

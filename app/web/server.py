@@ -23,13 +23,13 @@ from gruscope.session.session import Session
 from gruscope.settings import Settings
 from gruscope.web import trace_api
 from gruscope.web.body import read_body
+from gruscope.web.cards import Cards
 from gruscope.web.guards import guarded
 from gruscope.web.pages import Pages
 from gruscope.web.pump import Pump
 from gruscope.web.streamed import Streamed
 from gruscope.web.tables import Tables
 from gruscope.web.uploads import Uploads
-from gruscope.web.vocabularies import Vocabularies
 from gruscope.wire.codec import encode
 from gruscope.wire.errors import STATUS, Refused, wire_error
 from gruscope.wire.messages import ErrorCode, ErrorMessage
@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     _add_socket(app, settings, library, memory, pool)
     _add_trace(app, settings, library, memory, pool)
     app.add_route("/api/networks", uploads.open, ["POST"])
-    app.add_route("/api/vocabulary", Vocabularies(settings).read, ["POST"])
+    app.add_route("/api/card", Cards(settings, library).read, ["POST"])
     app.add_route("/api/table", tables.read, ["POST"])
     _add_errors(app)
     _describe_document(app)

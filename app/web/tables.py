@@ -6,7 +6,15 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -34,10 +42,17 @@ def _nonzero(value: float) -> float:
     return value
 
 
+def _all_nonzero(values: tuple[float, ...]) -> tuple[float, ...]:
+    for value in values:
+        _nonzero(value)
+    return values
+
+
 Place = Annotated[int, Field(ge=0, lt=MOST_COLUMNS)]
 Places = Annotated[
     tuple[Place, ...], BeforeValidator(_listed), Field(min_length=1, max_length=MOST_COLUMNS)
 ]
+Numbers = Annotated[tuple[float, ...], BeforeValidator(_listed), Field(max_length=MOST_COLUMNS)]
 Index = Annotated[int, Field(ge=0, lt=2**31)]
 
 
@@ -53,8 +68,18 @@ class TableQuery(BaseModel):
     missing: Missing = "skip"
     scale: Scale = "none"
     by: Annotated[float, AfterValidator(_nonzero)] = 1.0
+    means: Numbers = ()
+    scales: Annotated[Numbers, AfterValidator(_all_nonzero)] = ()
     start: Index = 0
     count: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> TableQuery:
+        size = len(self.columns or ())
+        if self.scale == "card" and not len(self.means) == len(self.scales) == size:
+            got = f"{len(self.means)} and {len(self.scales)}"
+            raise ValueError(f"expected {size} means and scales, one for each column, got {got}")
+        return self
 
     @classmethod
     def of(cls, request: Request) -> TableQuery:
@@ -63,7 +88,7 @@ class TableQuery(BaseModel):
             return cls.model_validate(dict(request.query_params))
         except ValidationError as error:
             detail = error.errors(include_url=False)[0]
-            field = ".".join(str(part) for part in detail["loc"])
+            field = ".".join(str(part) for part in detail["loc"]) or "scale"
             text = detail["msg"].removeprefix("Value error, ")
             raise Refused("range", field, f"{field}: {text}") from None
 
@@ -114,7 +139,14 @@ class Tables:
     def _taken(self, table: Table, query: TableQuery) -> dict[str, Any]:
         assert query.columns is not None
         choice = Choice(
-            query.columns, query.missing, query.scale, query.by, query.start, query.count
+            query.columns,
+            query.missing,
+            query.scale,
+            query.by,
+            query.means,
+            query.scales,
+            query.start,
+            query.count,
         )
         settings = self._settings
         room = settings.message_bytes - OTHER_BYTES

@@ -218,6 +218,22 @@ class TokensInput(Model):
     tokens: Tokens
 
 
+class InputTarget(Model):
+    """The outputs should be channels of the input, ``ahead`` steps later: one channel an output."""
+
+    kind: Literal["input"]
+    ahead: Count
+    channels: Annotated[list[Index], Field(fail_fast=True)]
+
+
+class ValuesTarget(Model):
+    """The outputs should be these rows, in the network's units; [] where none is known."""
+
+    kind: Literal["values"]
+    values: Rows
+
+
+Target = Annotated[InputTarget | ValuesTarget, Field(discriminator="kind")]
 Input = Annotated[TextInput | NumbersInput | TokensInput, Field(discriminator="kind")]
 
 
@@ -256,13 +272,15 @@ class Document(Model):
     """Everything needed to reproduce what the page shows.
 
     ``view`` is the layer and direction whose values and weights the server sends. ``panels`` lists
-    the panels that the page shows, by default all; the server ignores it.
+    the panels that the page shows, by default all; the server ignores it. ``target`` is what the
+    outputs of a regression should be; it changes no number.
     """
 
     version: Annotated[int, AfterValidator(_known_version)] = VERSION
     network: Network
     edits: Edits = []
     input: Input
+    target: Target | None = None
     options: Options = Options()
     view: InLayer = InLayer()
     panels: Annotated[list[Panel], Field(max_length=6)] | None = None

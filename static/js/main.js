@@ -3,7 +3,7 @@
 import { mount } from "./mount.js";
 import { webSocketTransport } from "./server/connection.js";
 import { createReadTable } from "./server/table.js";
-import { createReadVocabulary, createUpload } from "./server/upload.js";
+import { createReadCard, createUpload } from "./server/upload.js";
 
 /** @import {Mounted} from "./mount.js" */
 /** @import {Config} from "./types.d.ts" */
@@ -20,7 +20,7 @@ export function start() {
   const transport = {
     ...webSocketTransport(socket.href),
     upload: createUpload(api("networks")),
-    readVocabulary: createReadVocabulary(api("vocabulary")),
+    readCard: createReadCard(api("card")),
     readTable: createReadTable(api("table")),
   };
   const started = mount(document.documentElement, { config, transport, browser: window, refused: () => void askForToken(started) });

@@ -16,6 +16,7 @@ import { createActions } from "./state/actions.js";
 import { createBrowserHistory, documentArrivedAt } from "./state/browser-history.js";
 import { createEffects } from "./state/effects.js";
 import { firstExample, initialState, zoomAround } from "./state/initial.js";
+import { createKeptCards } from "./state/kept-cards.js";
 import { createPersistence, storagesOf } from "./state/persistence.js";
 import { createReducer } from "./state/reducers/reducer.js";
 import { createScheduler } from "./state/scheduler.js";
@@ -119,10 +120,12 @@ export function mount(root, { transport, config: given, browser = null, refused 
   stopDisabled(page);
   const browserHistory = browser && createBrowserHistory(browser, config, lifetime, { leave: tour.leave, open: actions.visit });
   browserHistory?.follow(store.get().document);
-  store.subscribe(createEffects({ config, keep: persistence.keep, sync, baseline, browserHistory, scheduler }));
+  const cards = createKeptCards(store, persistence);
+  store.subscribe(createEffects({ config, keep: persistence.keep, cards, sync, baseline, browserHistory, scheduler }));
   listen(darkness, "change", () => actions.show({ theme: darkness.matches ? "dark" : "light" }));
   tour.resume();
   if (own === null) void offerKeptWork(persistence, page);
+  void cards.recall();
   connection = transport.connect({ ...sync.listener, refused });
   scheduler.invalidate();
 

@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 6e5a026cff6f4cd1 */
+/* Schema 0b0861a731f50891 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -44,13 +44,15 @@ export interface ClampEdit {
  * Everything needed to reproduce what the page shows.
  *
  * ``view`` is the layer and direction whose values and weights the server sends. ``panels`` lists
- * the panels that the page shows, by default all; the server ignores it.
+ * the panels that the page shows, by default all; the server ignores it. ``target`` is what the
+ * outputs of a regression should be; it changes no number.
  */
 export interface Document {
   version?: number;
   network: ExampleNetwork | RandomNetwork | FileNetwork;
   edits?: readonly (SetEdit | ZeroEdit | FillEdit | RandomEdit | ScaleEdit | RestoreEdit | ClampEdit | StartEdit | AblateEdit)[];
   input: TextInput | NumbersInput | TokensInput;
+  target?: (InputTarget | ValuesTarget) | null;
   options?: Options;
   view?: InLayer;
   panels?: readonly ("input" | "plots" | "transport" | "cell" | "weights" | "number")[] | null;
@@ -196,6 +198,21 @@ export interface NumbersInput {
 export interface TokensInput {
   kind: "tokens";
   tokens: readonly number[];
+}
+/**
+ * The outputs should be channels of the input, ``ahead`` steps later: one channel an output.
+ */
+export interface InputTarget {
+  kind: "input";
+  ahead: number;
+  channels: readonly number[];
+}
+/**
+ * The outputs should be these rows, in the network's units; [] where none is known.
+ */
+export interface ValuesTarget {
+  kind: "values";
+  values: readonly (readonly number[])[];
 }
 /**
  * How to compute; without a form, layers have the form of their network.

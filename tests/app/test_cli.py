@@ -226,7 +226,8 @@ def test_of_several_networks_one_is_asked_for():
 
 
 @pytest.mark.parametrize(
-    "options", [("--network", "encoder"), ("--vocab", "v.txt"), ("--alphabet", "ab")]
+    "options",
+    [("--network", "encoder"), ("--vocab", "v.txt"), ("--alphabet", "ab"), ("--input", "a.csv")],
 )
 def test_what_is_said_of_a_file_needs_one(options):
     code, out, err = finish(command(*options))
@@ -245,10 +246,10 @@ def test_a_vocabulary_names_the_tokens(words, tmp_path):
     vocabulary = tmp_path / "v.txt"
     vocabulary.write_text("the\ncat\nsat\n", encoding="utf-8")
     with running("--port", "0", str(words), "--vocab", str(vocabulary)) as server:
-        assert page_config(server.url)["examples"][0]["vocabulary"] == ["the", "cat", "sat"]
+        assert page_config(server.url)["examples"][0]["card"]["tokens"] == ["the", "cat", "sat"]
     vocabulary.write_text("the\n", encoding="utf-8")
     line = refused(str(words), "--vocab", str(vocabulary))
-    assert "--vocab v.txt: has 1 tokens, but the embedding has 3 rows" in line
+    assert "--vocab v.txt: tokens must have 3 entries, as the network has 3 rows" in line
     assert "No such file" in refused(str(words), "--vocab", str(tmp_path / "none.txt"))
 
 
@@ -303,3 +304,24 @@ def test_a_network_over_the_page_s_limits(tmp_path, sizes, words):
 def test_no_port_is_taken_before_the_file_is_read():
     with occupied(0) as busy:
         assert "none.pt" in refused("--port", str(busy.getsockname()[1]), "none.pt")
+
+
+def test_a_card_beside_the_model_and_an_input(words, tmp_path):
+    card = tmp_path / "words.json"
+    card.write_text('{"title": "Three words", "tokens": ["the", "cat", "sat"]}', encoding="utf-8")
+    prose = tmp_path / "prose.txt"
+    prose.write_text("the cat\nsat", encoding="utf-8")
+    with running("--port", "0", str(words), "--input", str(prose)) as server:
+        first = page_config(server.url)["examples"][0]
+        assert first["title"] == "Three words" and "text of prose.txt" in first["story"]
+        assert first["document"]["input"] == {"kind": "tokens", "tokens": [0, 1, 2]}
+    prose.write_text("the dog", encoding="utf-8")
+    assert "--input prose.txt: expected words" in refused(str(words), "--input", str(prose))
+    assert "No such file" in refused(str(words), "--input", str(tmp_path / "none.csv"))
+    card.write_text('{"tokens": ["the"]}', encoding="utf-8")
+    assert "words.json beside the model: tokens must have 3" in refused(str(words))
+    card.write_text('{"tokens": 1}', encoding="utf-8")
+    assert "words.json: tokens: expected a list" in refused(str(words))
+    card.write_text('{"layers": 2}', encoding="utf-8")
+    with running("--port", "0", str(words)) as server:  # any other JSON
+        assert page_config(server.url)["examples"][0]["card"] == {}

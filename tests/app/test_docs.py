@@ -26,7 +26,7 @@ from gruscope.wire.errors import STATUS
 from gruscope.wire.frames import MAP_STEPS, MAP_UNITS, OUTPUTS, TOP
 from gruscope.wire.messages import ErrorCode, InputChange
 from gruscope.wire.meta import BlockMeta, MapMeta, OutputMeta, StepsMeta, WeightsMeta
-from gruscope.wire.schema import Document, Edit, Form, Model
+from gruscope.wire.schema import Document, Edit, Form, Model, Target
 from tests.app.session.test_session import say, session
 from tests.app.support import ROOT, client
 
@@ -52,6 +52,8 @@ def adapter(example: dict[str, Any]) -> TypeAdapter[Any] | None:
         return SERVER
     if "op" in example:
         return TypeAdapter(Edit)
+    if example.get("kind") in ("input", "values"):
+        return TypeAdapter(Target)
     return TypeAdapter(Document) if "network" in example else None
 
 

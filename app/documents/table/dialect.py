@@ -29,8 +29,8 @@ UNCLOSED = "a quotation mark is opened and never closed."
 SAMPLE_ROWS = 100
 SAMPLE_CHARACTERS = 1 << 20
 
-_COMMA_NUMBER = re.compile(r"[+\-−]?\d*,\d+(?:[eE][+-]?\d+)?")
-_POINT_NUMBER = re.compile(r"[+\-−]?\d*\.\d+(?:[eE][+-]?\d+)?")
+_COMMA_NUMBER = re.compile(r"[+\-−]?(?:\d{1,3}(?:\.\d{3})+|\d*),\d+(?:[eE][+-]?\d+)?")
+_POINT_NUMBER = re.compile(r"[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d*)\.\d+(?:[eE][+-]?\d+)?")
 _DECIMALS = re.compile(rf"\s*(?:{_COMMA_NUMBER.pattern})\s*")
 _LEADING_ZERO = re.compile(r",0\d")
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gruscope.documents.table.dialect import (
+    SAMPLE_ROWS,
     Decimal,
     Delimiter,
     TableError,
@@ -36,6 +37,13 @@ INDEX_NAMES = {
     *("row", "step", "t", "time", "timestep", "year"),
 }
 
+_SPACES = "\u0020\u00a0\u2009\u202f'’"
+_GROUPED = {
+    "point": re.compile(rf"[+-]?\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d+)?"),
+    "comma": re.compile(rf"[+-]?\d{{1,3}}(?:[.{_SPACES}]\d{{3}})+(?:,\d+)?"),
+}
+"""Numbers with thousands separators, by their decimal mark."""
+_GROUPS = {"point": f",{_SPACES}", "comma": f".{_SPACES}"}
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:[AaPp][Mm]|Z|[+-]\d{2}:?\d{2}))?"
@@ -140,6 +148,7 @@ class Table:
         _check_width(width)
         doubts += _levelled(rows, lines, width)
         names = [""] * (width - len(names)) + names
+        doubts += _marks(rows, decimal)
         columns = tuple(
             _column(name, i, cells, lines, decimal, width > 1)
             for i, (name, cells) in enumerate(zip(names, zip(*rows, strict=True), strict=True))
@@ -172,6 +181,24 @@ def _without_last_delimiter(rows: list[list[str]]) -> list[list[str]]:
     if all(len(row) > 1 and row[-1] == "" for row in rows):
         return [row[:-1] for row in rows]
     return rows
+
+
+def _marks(rows: list[list[str]], decimal: Decimal) -> list[str]:
+    """Return sentences about thousands separators and per cent among the first rows."""
+    cells = [cell for row in rows[:SAMPLE_ROWS] for cell in row]
+    doubts = []
+    percent = next((c for c in cells if c.endswith("%") and number(c, decimal) is not None), None)
+    if percent is not None:
+        doubts.append(f"“{percent}” is read as {number(percent, decimal):g}, without the %.")
+    grouped = next((cell for cell in cells if _GROUPED[decimal].fullmatch(cell)), None)
+    if grouped is not None:
+        doubts.append(f"“{grouped}” is read as {number(grouped, decimal):.12g}: thousands.")
+    elif decimal == "comma" and any("," in cell for cell in cells):
+        commas = [cell for cell in cells if "," in cell and number(cell, decimal) is not None]
+        if commas and all(_GROUPED["point"].fullmatch(cell) for cell in commas):
+            read = f"“{commas[0]}” is read as {number(commas[0], decimal):g}"
+            doubts.append(f"{read}. If its comma groups thousands, choose the decimal point.")
+    return doubts
 
 
 def _is_header(row: Sequence[str], decimal: Decimal) -> bool:
@@ -229,8 +256,12 @@ def number(cell: str, decimal: Decimal) -> float | None:
     --------
     >>> number("-1,5e2", "comma"), number("1,5", "point"), number("inf", "point")
     (-150.0, None, None)
+    >>> number("1,234.5", "point"), number("1.234,5", "comma"), number("45 %", "point")
+    (1234.5, 1234.5, 45.0)
     """
-    plain = cell.replace("−", "-")
+    plain = cell.replace("−", "-").removesuffix("%").rstrip()
+    if _GROUPED[decimal].fullmatch(plain):
+        plain = plain.translate(dict.fromkeys(map(ord, _GROUPS[decimal])))
     if decimal == "comma":
         if "." in plain:  # it could group thousands
             return None

@@ -13,7 +13,7 @@ from gruscope.documents.table.dialect import TableError
 from gruscope.documents.table.read import Column, Table, Values
 
 Missing = Literal["skip", "hold", "interpolate", "zero"]
-Scale = Literal["none", "standardise", "divide"]
+Scale = Literal["none", "standardise", "divide", "card"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,12 @@ class Choice:
         "interpolate" draws a straight line, "zero" writes 0. At the ends the last two repeat the
         nearest value.
     scale : str
-        "standardise" gives each column mean 0 and standard deviation 1 over the rows taken.
+        "standardise" gives each column mean 0 and standard deviation 1 over the rows taken; "card"
+        subtracts a mean of each column and divides by its scale.
     by : float
         What "divide" divides by.
+    means, scales : sequence of float
+        One for each column, of "card".
     start, count : int
         The first row, counted from 0 after rows were left out, and the most rows to take.
     """
@@ -40,6 +43,8 @@ class Choice:
     missing: Missing = "skip"
     scale: Scale = "none"
     by: float = 1.0
+    means: Sequence[float] = ()
+    scales: Sequence[float] = ()
     start: int = 0
     count: int | None = None
 
@@ -100,7 +105,7 @@ def take(table: Table, choice: Choice, steps: int, value: float, room: int) -> T
     with np.errstate(all="ignore"):  # the check refuses what overflows
         values, scaled = _scaled(values, columns, choice)
     _check(values, columns, value)
-    rows = _fitting(values.tolist(), room)
+    rows = fitting(values.tolist(), room)
     if len(rows) < total:
         notes.append(f"Rows {start + 1} to {start + len(rows)} of {total} are taken.")
     return Taken(rows, start, total, notes + scaled)
@@ -152,6 +157,8 @@ def _scaled(values: Values, columns: list[Column], choice: Choice) -> tuple[Valu
         return values, []
     if choice.scale == "divide":
         return values / choice.by, [f"Divided by {choice.by:g}."]
+    if choice.scale == "card":
+        return (values - choice.means) / np.array(choice.scales), []
     mean, deviation = values.mean(axis=0), values.std(axis=0)
     flat = deviation <= 1e-12 * np.abs(mean)  # rounding leaves a constant a deviation
     notes = [
@@ -173,7 +180,12 @@ def _check(values: Values, columns: list[Column], limit: float) -> None:
         raise TableError(f"{text}, got {values[row, i]:g}. Standardise or divide.")
 
 
-def _fitting(rows: list[list[float]], room: int) -> list[list[float]]:
+def without_gaps(values: Values) -> tuple[Values, list[str]]:
+    """Return the rows without a missing value, and a sentence about the others."""
+    return _filled(values, "skip")
+
+
+def fitting(rows: list[list[float]], room: int) -> list[list[float]]:
     """Return the first rows that fit into a message."""
     for i, row in enumerate(rows):
         room -= len(json.dumps(row)) + 1

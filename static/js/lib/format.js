@@ -47,11 +47,22 @@ export function visible(symbol) {
 }
 
 /**
- * An input's name: its symbol if there is an alphabet, else its index.
+ * An input's name: that of the card, its symbol if there is an alphabet, else its index.
  * @param {Network | null} network
  * @param {number} index
  */
 export function inputName(network, index) {
-  const symbol = network?.alphabet?.[index];
+  const name = network?.card?.channels?.[index]?.name;
+  if (name) return name;
+  const symbol = network?.parts?.vocabulary == null ? network?.alphabet?.[index] : undefined;
   return symbol === undefined ? String(index) : `‘${visible(symbol)}’`;
+}
+
+/**
+ * What a layer's input is called: the input's name if the layer reads it, else its index.
+ * @param {Network | null} network
+ * @param {number} index
+ */
+export function layerInputName(network, index) {
+  return network?.readsInput === false ? String(index) : inputName(network, index);
 }

@@ -56,16 +56,37 @@ export function storedDocumentFault(found, { limits, examples }) {
     tokens: fields({ tokens: list(integer(0), 1, limits.steps) }),
     numbers: fields({ values: list(row(number(-limits.input_value, limits.input_value), limits.input_size), 1, limits.steps) }),
   });
+  const target = variants("kind", {
+    input: fields({ ahead: integer(0), channels: list(integer(0), 1, limits.input_size) }),
+    values: fields({ values: list(list(number(), 0, Infinity), 0, limits.steps) }),
+  });
   const document = fields({
     version: optional(oneOf([VERSION])),
     network,
     edits: list(all(fields({ ...layer, part: optional(oneOf(PARTS)), off: optional(flag) }), edit), 0, limits.edits),
     input,
+    target: optional(target),
     options: optional(fields({ dtype: optional(oneOf(DTYPES)), form: optional(fields({})) })),
     view: optional(fields(layer)),
     panels: optional(list(oneOf(PANELS), 0, PANELS.length)),
   });
   return document(found, "");
+}
+
+/**
+ * The first reason why the page cannot use a card from storage, or null if it can.
+ * @param {unknown} found
+ * @returns {string | null}
+ */
+export function storedCardFault(found) {
+  const texts = list(anyText, 0, Infinity);
+  const channels = list(fields({ name: optional(anyText), unit: optional(anyText), mean: optional(number()), scale: optional(number()) }), 0, Infinity);
+  const target = fields({ ahead: optional(integer(0)), columns: optional(texts) });
+  const card = fields({
+    title: optional(anyText), text: optional(anyText), alphabet: optional(text()), tokens: optional(texts), channels: optional(channels),
+    outputs: optional(channels), classes: optional(texts), sampling_rate: optional(number(0)), target: optional(target),
+  });
+  return card(found, "");
 }
 
 /**
@@ -184,6 +205,9 @@ function number(low = -Infinity, high = Infinity) {
 function integer(low, high = Number.MAX_SAFE_INTEGER) {
   return (value, path) => (Number.isSafeInteger(value) && value >= low && value <= high ? null : fault(path, range("a whole number", low, high), value));
 }
+
+/** @type {Check} */
+const anyText = (value, path) => (typeof value === "string" ? null : fault(path, "text", value));
 
 /** @type {Check} */
 const flag = (value, path) => (typeof value === "boolean" ? null : fault(path, "true or false", value));

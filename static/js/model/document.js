@@ -1,9 +1,10 @@
 /** Pure functions on the document, which is plain immutable data. */
 
 import { ONLY_LAYER, layerOf, sameLayer } from "./cell/layers.js";
+import { splicedTarget } from "./card/target.js";
 import { isOfWeights, withEdit } from "./edits/edits.js";
 
-/** @import {CellName, Change, Edit, Form, GruDocument, InLayer, Input, InputPiece, Model, Network, NetworkSpec} from "../types.d.ts" */
+/** @import {CellName, Change, Edit, Form, GruDocument, InLayer, Input, InputPiece, Model, Network, NetworkSpec, Target} from "../types.d.ts" */
 
 /**
  * The default of every switch of a form.
@@ -71,7 +72,8 @@ export function withCell(document, cell, sizes) {
   const other = network.kind === "file"
     ? { kind: "random", cell, hidden_size: sizes.hiddenSize, seed: 0, input_size: sizes.inputSize }
     : { ...network, cell };
-  return { ...withView(withForm(document, {}, {}), ONLY_LAYER), network: other, edits: [] };
+  const { target: _, ...rest } = withView(withForm(document, {}, {}), ONLY_LAYER);
+  return { ...rest, network: other, edits: [] };
 }
 
 /**
@@ -108,17 +110,29 @@ export function inputLength(input) {
  */
 export function spliceInput(document, start, remove, insert) {
   const { input } = document;
+  const target = splicedTarget(document.target, start, remove, insert.length);
   if (input.kind === "text") {
     const text = input.text.slice(0, start) + insert + input.text.slice(start + remove);
-    return { ...document, input: { kind: "text", text } };
+    return withInput(document, { kind: "text", text }, target);
   }
   if (input.kind === "tokens") {
     const tokens = [...input.tokens.slice(0, start), .../** @type {readonly number[]} */ (insert), ...input.tokens.slice(start + remove)];
-    return { ...document, input: { kind: "tokens", tokens } };
+    return withInput(document, { kind: "tokens", tokens }, target);
   }
   const rows = /** @type {readonly (readonly number[])[]} */ (insert);
   const values = [...input.values.slice(0, start), ...rows, ...input.values.slice(start + remove)];
-  return { ...document, input: { kind: "numbers", values } };
+  return withInput(document, { kind: "numbers", values }, target);
+}
+
+/**
+ * @param {GruDocument} document
+ * @param {Input} input
+ * @param {Target | null | undefined} target
+ * @returns {GruDocument}
+ */
+export function withInput(document, input, target) {
+  const { target: _, ...rest } = document;
+  return target ? { ...rest, input, target } : { ...rest, input };
 }
 
 /**

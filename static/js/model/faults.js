@@ -36,9 +36,10 @@ export function inputFault(rows, { input_value: most }) {
  * @param {GruDocument} document
  * @param {Limits} limits
  */
-function sizeFault({ input, edits, network }, { message_bytes: most }) {
-  const numbers = edits.length * 10 + (input.kind === "numbers" ? input.values.length * (input.values[0]?.length ?? 0) : 0);
+function sizeFault({ input, edits, network, target }, { message_bytes: most }) {
+  const wanted = target?.kind === "values" ? target.values.length * (target.values[0]?.length ?? 0) : 0;
+  const numbers = wanted + edits.length * 10 + (input.kind === "numbers" ? input.values.length * (input.values[0]?.length ?? 0) : 0);
   if (numbers < MEASURE_FROM) return null;
-  const bytes = JSON.stringify({ network, edits, input }).length + ENVELOPE;
+  const bytes = JSON.stringify({ network, edits, input, target }).length + ENVELOPE;
   return bytes <= most ? null : `This document makes ${Math.round(bytes / 1024)} KiB; at most ${Math.round(most / 1024)} KiB fit.`;
 }

@@ -1,19 +1,21 @@
 /** The parts and sizes of a document's network, derived without the server. */
 
+import { NO_CARD, cardOf } from "./card/card.js";
 import { viewOf } from "./document.js";
 
-/** @import {Config, GruDocument, InLayer, Network, NetworkPart, NetworkSpec} from "../types.d.ts" */
+/** @import {Card, Config, GruDocument, InLayer, Network, NetworkPart, NetworkSpec} from "../types.d.ts" */
 
 /**
  * @param {Config} config
  * @param {GruDocument} document
+ * @param {Readonly<Record<string, Card>>} [cards] those that the page was given
  * @returns {Network}
  */
-export function networkOf(config, document) {
+export function networkOf(config, document, cards = {}) {
   const { network: spec } = document;
   const example = spec.kind === "random" ? undefined : exampleOf(config, spec);
   const alphabet = spec.kind === "random" ? spec.alphabet ?? null : example?.alphabet ?? null;
-  return sized(document, partsOf(spec, example?.network), alphabet, example?.vocabulary ?? null);
+  return sized(document, partsOf(spec, example?.network), alphabet, cardOf(config, document, cards));
 }
 
 /**
@@ -21,21 +23,15 @@ export function networkOf(config, document) {
  * @param {GruDocument} document
  * @param {NetworkPart} parts
  * @param {string | null} alphabet
- * @param {readonly string[] | null} tokens
+ * @param {Card} [card]
  * @returns {Network}
  */
-export function sized(document, parts, alphabet, tokens) {
-  const seen = parts.layers[viewOf(document).layer] ?? parts.layers[0];
-  return { alphabet, tokens, parts, inputSize: parts.input_size, layerInputs: seen.input_size, hiddenSize: seen.hidden_size };
-}
-
-/**
- * What an output is called: the token of its row if the network answers with tokens, else its number.
- * @param {Pick<Network, "tokens" | "parts">} network
- * @param {number} unit
- */
-export function outputName({ tokens, parts }, unit) {
-  return tokens !== null && parts.readout?.output_size === tokens.length ? tokens[unit] : String(unit);
+export function sized(document, parts, alphabet, card = NO_CARD) {
+  const { layer } = viewOf(document);
+  const seen = parts.layers[layer] ?? parts.layers[0];
+  const sizes = { inputSize: parts.input_size, layerInputs: seen.input_size, hiddenSize: seen.hidden_size };
+  const reads = parts.vocabulary === null && readsInput(parts, layer);
+  return { alphabet, tokens: card.tokens ?? null, card, parts, readsInput: reads, ...sizes };
 }
 
 /**

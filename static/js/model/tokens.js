@@ -1,6 +1,6 @@
 /** Tokens as text: words of a vocabulary, or numbers. */
 
-/** @import {Network} from "../types.d.ts" */
+/** @import {Input, Network} from "../types.d.ts" */
 
 /**
  * The name of a token: its word, or its number if there is none.
@@ -20,6 +20,17 @@ export function writeTokens(found, { tokens }) {
   if (tokens === null) return found.join(" ");
   const rows = rowsOf(tokens);
   return found.map((token) => (isWord(tokens[token]) && rows.get(tokens[token]) === token ? tokens[token] : `#${token}`)).join(" ");
+}
+
+/**
+ * Tokens as the characters of an alphabet; another input stays as it is.
+ * @param {Input} input
+ * @param {string | null} alphabet
+ * @returns {Input}
+ */
+export function spelt(input, alphabet) {
+  if (input.kind !== "tokens" || alphabet === null) return input;
+  return { kind: "text", text: input.tokens.map((token) => alphabet[token]).join("") };
 }
 
 /** @param {string | undefined} word */

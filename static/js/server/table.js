@@ -9,7 +9,7 @@
  * @typedef {{table: Table | null, taken: Taken | null, error: string | null}} TableAnswer
  *
  * @typedef {{delimiter?: string, decimal?: string, header?: boolean}} Format how to read a file; what is left out is found out
- * @typedef {Format & {columns?: readonly number[], missing?: string, scale?: string, by?: number, start?: number, count?: number}} TableOptions
+ * @typedef {Format & {columns?: readonly number[], missing?: string, scale?: string, by?: number, means?: readonly number[], scales?: readonly number[], start?: number, count?: number}} TableOptions
  *
  * @typedef {(file: Blob, options: TableOptions, signal: AbortSignal) => Promise<TableAnswer>} ReadTable
  */

@@ -1,6 +1,6 @@
 /** Sends a model file to the server, which reads it and keeps its network in memory. */
 
-/** @import {Example} from "../types.d.ts" */
+/** @import {Card, Example, Target} from "../types.d.ts" */
 
 /**
  * What became of an upload: a network, names to choose from, or a fault.
@@ -34,19 +34,25 @@ export function createUpload(url) {
   });
 }
 
-/** @typedef {(file: File) => Promise<{tokens: string[] | null, message?: string}>} ReadVocabulary */
+/**
+ * A card, or why there is none. A vocabulary is a card with tokens only.
+ * @typedef {{card: Card, vocabulary: boolean, target: Target | null, notes: string[]} | {card: null, message: string}} CardAnswer
+ *
+ * @typedef {(file: File, digest: string) => Promise<CardAnswer>} ReadCard `digest`: that of the network's file
+ */
 
 /**
  * @param {string} url
- * @returns {ReadVocabulary}
+ * @returns {ReadCard}
  */
-export function createReadVocabulary(url) {
-  return async (file) => {
+export function createReadCard(url) {
+  return async (file, digest) => {
     try {
-      const answer = await fetch(`${url}?${new URLSearchParams({ file: file.name })}`, { method: "POST", body: file });
-      return await answer.json();
+      const answer = await fetch(`${url}?${new URLSearchParams({ file: file.name, digest })}`, { method: "POST", body: file });
+      const found = await answer.json();
+      return "card" in found ? found : { card: null, message: `${file.name}: ${found.message}` };
     } catch {
-      return { tokens: null, message: `${file.name}: the server could not be asked. Is it still running? Try again.` };
+      return { card: null, message: `${file.name}: the server could not be asked. Is it still running? Try again.` };
     }
   };
 }

@@ -1,13 +1,15 @@
 /** Everything that the user can do. Views call these functions, which refuse invalid actions with a notice and dispatch all others to the reducer. */
 
-import { inputLength, spliceInput, viewOf, withCell, withForm } from "../model/document.js";
+import { inputLength, spliceInput, viewOf, withCell, withForm, withInput } from "../model/document.js";
 import { documentFault, inputFault } from "../model/faults.js";
 import { panelsOf, withPanels } from "../model/panels.js";
+import { keptTarget } from "../model/card/target.js";
+import { spelt } from "../model/tokens.js";
 import { clampZoom } from "../model/timeline.js";
 import { createEditActions } from "./edit-actions.js";
 import { zoomAround } from "./initial.js";
 
-/** @import {ArrayName, Cell, CellName, Config, Example, Factor, FileNetwork, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Part, Preview, Selection, State, TimeWindow, Tour} from "../types.d.ts" */
+/** @import {ArrayName, Card, Cell, CellName, Config, Example, Factor, FileNetwork, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Part, Preview, Selection, State, Target, TimeWindow, Tour} from "../types.d.ts" */
 /** @import {ViewSettings} from "./types.d.ts" */
 /** @import {Store} from "./store.js" */
 
@@ -147,17 +149,23 @@ export function createActions({ get, dispatch }, config) {
     },
 
     /**
-     * Name the rows of the network's embedding.
-     * @param {readonly string[]} tokens
+     * Take a card of the document's network, which the server has checked. An alphabet lets the network read text.
+     * @param {string} digest that of the network's file
+     * @param {Card} card
+     * @param {Target | null} target what the outputs should be
+     * @returns {boolean} false if it is refused
      */
-    nameTokens(tokens) {
-      const { network: { parts: { vocabulary } }, document: doc } = get();
-      if (vocabulary === null) return refuse("This network has no embedding, so it has no use for a vocabulary.");
-      if (tokens.length !== vocabulary) return refuse(`The vocabulary has ${tokens.length} tokens, but the embedding has ${vocabulary} rows.`);
-      const at = config.examples.findIndex(({ document: { network } }) => JSON.stringify(network) === JSON.stringify(doc.network));
-      if (at >= 0) config.examples.splice(at, 1, { ...config.examples[at], vocabulary: tokens });
-      dispatch({ type: "tokens named", tokens });
-      return true;
+    giveCard(digest, card, target) {
+      const { document: doc } = get();
+      const { network } = doc;
+      if (network.kind !== "file" || network.digest !== digest) return refuse("Another network was opened meanwhile: drop the card again.");
+      const reads = { ...network, ...(card.alphabet && { alphabet: card.alphabet }) };
+      const at = config.examples.findIndex(({ document: example }) => example.network.kind === "file" && example.network.digest === digest);
+      const known = config.examples[at];
+      if (known) config.examples.splice(at, 1, { ...known, alphabet: reads.alphabet ?? null, document: { ...known.document, network: reads } });
+      dispatch({ type: "card given", digest, card });
+      const input = spelt(doc.input, reads.alphabet ?? null);
+      return commit(withInput({ ...doc, network: reads }, input, target ?? doc.target));
     },
 
     /**
@@ -179,7 +187,7 @@ export function createActions({ get, dispatch }, config) {
      * @param {NetworkSpec} network
      * @param {GruDocument["input"]} input
      */
-    replaceNetwork: (network, input) => commit({ ...get().document, network, input, edits: [] }),
+    replaceNetwork: (network, input) => commit({ ...withInput(get().document, input, null), network, edits: [] }),
 
     /**
      * @param {number} start
@@ -196,10 +204,11 @@ export function createActions({ get, dispatch }, config) {
      * @param {GruDocument["input"]} input
      * @param {string | null} [gesture]
      * @param {Partial<Selection>} [selection] the place to select in it
+     * @param {Target | null} [target] by default the present one, without rows that belong to the present input
      */
-    replaceInput(input, gesture = null, selection) {
+    replaceInput(input, gesture = null, selection, target = keptTarget(get().document.target)) {
       const fault = input.kind === "numbers" ? inputFault(input.values, limits) : null;
-      return fault ? refuse(fault) : commit({ ...get().document, input }, gesture, { select: selection });
+      return fault ? refuse(fault) : commit(withInput(get().document, input, target), gesture, { select: selection });
     },
 
     ...createEditActions(get, { commit, refuse, select, chooseCell, showLayer, showPart, limits }),

@@ -11,13 +11,14 @@ import { focusOf } from "./view-state.js";
  * @param {object} parts
  * @param {Config} parts.config
  * @param {(document: GruDocument) => void} parts.keep the reader's own work
+ * @param {{follow: (state: State, before: State) => void}} parts.cards
  * @param {{flush: () => void, inspect: () => void, lookInto: () => void}} parts.sync
  * @param {{follow: (state: State, before: State) => void}} parts.baseline
  * @param {BrowserHistory | null} parts.browserHistory
  * @param {Scheduler} parts.scheduler
  * @returns {(state: State, before: State) => void}
  */
-export function createEffects({ config, keep, sync, baseline, browserHistory, scheduler }) {
+export function createEffects({ config, keep, cards, sync, baseline, browserHistory, scheduler }) {
   return (state, before) => {
     if (state.document !== before.document) {
       if (!state.tour.open) {
@@ -26,6 +27,7 @@ export function createEffects({ config, keep, sync, baseline, browserHistory, sc
       }
       sync.flush();
     }
+    cards.follow(state, before);
     baseline.follow(state, before);
     if (focusOf(state) !== focusOf(before) || state.output !== before.output) sync.inspect();
     if (state.part !== before.part || state.looks !== before.looks) sync.lookInto();

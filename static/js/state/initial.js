@@ -26,6 +26,7 @@ export function initialState(config, document, { tour, theme, width }) {
     document,
     history: historyOf(document),
     network: networkOf(config, document),
+    cards: {},
     model: null,
     changed: [],
     original: {},

@@ -3,11 +3,11 @@
  */
 
 import { randomId } from "../lib/random-id.js";
-import { storedDocumentFault } from "../model/document-check.js";
-import { openDocumentDatabase } from "./document-database.js";
+import { storedCardFault, storedDocumentFault } from "../model/document-check.js";
+import { openCardDatabase, openDocumentDatabase } from "./document-database.js";
 
-/** @import {Config, GruDocument} from "../types.d.ts" */
-/** @import {DocumentDatabase} from "./document-database.js" */
+/** @import {Card, Config, GruDocument} from "../types.d.ts" */
+/** @import {CardDatabase, DocumentDatabase} from "./document-database.js" */
 
 /** The reader's progress in the tour, in localStorage. */
 export const TOUR_KEY = "gruscope tour";
@@ -34,6 +34,8 @@ const QUIET_MS = 300;
  * @property {() => Promise<{own: GruDocument | null, latest: GruDocument | null}>} load this tab's document and the latest one of any other tab; never
  *   rejects
  * @property {(document: GruDocument) => void} keep
+ * @property {(digest: string, card: Card) => Promise<void>} keepCard the card of a file's network; never rejects
+ * @property {(digest: string) => Promise<Card | null>} card the kept card of a file's network; never rejects
  * @property {(progress: object) => void} keepTour
  * @property {() => void} close write what is pending and stop
  */
@@ -78,6 +80,8 @@ export function createPersistence({ indexedDB, sessionStorage, localStorage, con
   const told = new Set();
   /** @type {Promise<DocumentDatabase> | null} */
   let database = null;
+  /** @type {Promise<CardDatabase> | null} */
+  let cardDatabase = null;
   const documents = createQuietWriter(writeDocument);
   const tour = createQuietWriter(writeTour);
 
@@ -102,6 +106,39 @@ export function createPersistence({ indexedDB, sessionStorage, localStorage, con
       ? Promise.reject(new Error("the browser denies access to IndexedDB"))
       : Promise.resolve(indexedDB).then(openDocumentDatabase);
     return database;
+  }
+
+  function openedCards() {
+    cardDatabase ??= indexedDB === null
+      ? Promise.reject(new Error("the browser denies access to IndexedDB"))
+      : Promise.resolve(indexedDB).then(openCardDatabase);
+    return cardDatabase;
+  }
+
+  /**
+   * @param {string} digest
+   * @param {Card} kept
+   */
+  async function keepCard(digest, kept) {
+    try {
+      await (await openedCards()).put({ digest, saved: Date.now(), card: kept });
+    } catch (error) {
+      tellWriteFailed(error);
+    }
+  }
+
+  /** @param {string} digest */
+  async function card(digest) {
+    try {
+      const found = (await (await openedCards()).get(digest))?.card;
+      if (found === undefined) return null;
+      const fault = storedCardFault(found);
+      if (fault === null) return /** @type {Card} */ (found);
+      tell("unusable", `its card: ${fault}`);
+    } catch {
+      // The document is there without names. A failed write is reported.
+    }
+    return null;
   }
 
   /** @param {GruDocument} document */
@@ -187,6 +224,8 @@ export function createPersistence({ indexedDB, sessionStorage, localStorage, con
     own,
     load,
     keep: documents.write,
+    keepCard,
+    card,
     keepTour: tour.write,
     close() {
       page.removeEventListener("pagehide", leave);
@@ -194,6 +233,7 @@ export function createPersistence({ indexedDB, sessionStorage, localStorage, con
       leave();
       const closing = database;
       closing?.then((kept) => kept.close(), () => {});
+      cardDatabase?.then((kept) => kept.close(), () => {});
     },
   };
 }

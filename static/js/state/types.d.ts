@@ -13,6 +13,7 @@ export type ValueEdit = Exclude<Edit, { array: string }>;
 export type Input = Wire.Document["input"];
 /** Steps of an input: characters, rows of numbers, or tokens. */
 export type InputPiece = string | readonly (readonly number[])[] | readonly number[];
+export type Target = NonNullable<Wire.Document["target"]>;
 export type NetworkPart = Wire.NetworkPart;
 /** A panel that the presenter's view can show. */
 export type Panel = NonNullable<Wire.Document["panels"]>[number];
@@ -48,6 +49,21 @@ export type HoldScope = "step" | "always";
 export type Place = Pick<Selection, "quantity" | "t" | "unit"> & Partial<InLayer>;
 
 
+/** An input or output in the reader's units: the network computes with (own − mean) / scale. */
+export interface Channel { name?: string; unit?: string; mean?: number; scale?: number }
+/** What is known of a network's inputs and outputs; see gru_core/network/card.py. */
+export interface Card {
+  title?: string;
+  text?: string;
+  alphabet?: string;
+  tokens?: readonly string[];
+  channels?: readonly Channel[];
+  outputs?: readonly Channel[];
+  classes?: readonly string[];
+  sampling_rate?: number;
+  target?: { ahead?: number; columns?: readonly string[] };
+}
+
 export interface Look { quantity: Quantity; t: number; unit: number }
 export interface Example {
   name: string;
@@ -58,8 +74,7 @@ export interface Example {
   input_size: number;
   hidden_size: number;
   network: NetworkPart;
-  /** The token of each row of the embedding, if they are known. */
-  vocabulary?: readonly string[] | null;
+  card?: Card;
   document: GruDocument;
 }
 export interface Limits {
@@ -142,8 +157,8 @@ export interface Block { row: number; column: number; rows: number; columns: num
 /** Where a block begins. */
 export interface BlockStart { row: number; column: number }
 
-/** The parts of a network; `tokens` are the words of its embedding; `layerInputs` and `hiddenSize` are the sizes of the layer on show, `inputSize` that of the input. */
-export interface Network { alphabet: string | null; tokens: readonly string[] | null; parts: NetworkPart; inputSize: number; layerInputs: number; hiddenSize: number }
+/** The parts of a network; `tokens` are the words of its embedding; `readsInput` says whether the layer on show reads the input itself; `layerInputs` and `hiddenSize` are the sizes of the layer on show, `inputSize` that of the input. */
+export interface Network { alphabet: string | null; tokens: readonly string[] | null; card: Card; readsInput: boolean; parts: NetworkPart; inputSize: number; layerInputs: number; hiddenSize: number }
 /**
  * The network's answer: `values` has `size` numbers for each step. If there are too many outputs, they are the largest ones, and `index` has their
  * places; else it is null.
@@ -217,6 +232,8 @@ export interface State {
   history: History;
   /** The document's network. */
   network: Network;
+  /** The cards that the page was given, by the digest of their file. */
+  cards: Readonly<Record<string, Card>>;
   /** The model that the server last opened, null before the first. */
   model: Model | null;
   /** Values with equations that the last change of form affected. */
@@ -317,7 +334,7 @@ export type Action =
   | { type: "travelled"; by: 1 | -1 }
   | { type: "visited"; document: GruDocument }
   | { type: "layer shown"; place: InLayer }
-  | { type: "tokens named"; tokens: readonly string[] }
+  | { type: "card given"; digest: string; card: Card }
   | { type: "exchanged"; history: History; view: Partial<State> }
   | { type: "taken back"; before: GruDocument | null; message: string; field: string | null }
   // the selection and the views

@@ -229,3 +229,26 @@ def test_what_cannot_be_taken_is_said(text, options, message):
 def test_a_column_that_is_not_there():
     with pytest.raises(TableError, match="Expected a column below 1, got 1"):
         taken("1\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "values", "doubt"),
+    [
+        ("a;b\n1,234.5;1\n12,345,678;2\n", [1234.5, 12345678], "“1,234.5” is read as 1234.5"),
+        ("a;b\n1.234,5;1\n2,25;2\n", [1234.5, 2.25], "“1.234,5” is read as 1234.5"),
+        ("a;b\n1.234,5;1\n", [1234.5], "thousands"),
+        ("a;b\n1 234.5;1\n2.5;2\n", [1234.5, 2.5], "thousands"),
+        ("a;b\n45 %;1\n7.5%;2\n", [45, 7.5], "“45 %” is read as 45, without the %."),
+        ("a;b\n1,234;1\n5,678;2\n", [1.234, 5.678], "choose the decimal point"),
+    ],
+)
+def test_thousands_and_per_cent_are_read_and_said(content, values, doubt):
+    found = Table.read(content.encode())
+    assert found.columns[0].values.tolist() == values
+    assert any(doubt in sentence for sentence in found.doubts)
+
+
+def test_commas_that_group_thousands_are_read_where_the_decimal_mark_is_a_point():
+    found = Table.read(b"a;b\n1,234;1\n5,678;2\n", decimal="point")
+    assert found.columns[0].values.tolist() == [1234, 5678]
+    assert Table.read(b"a;b\n1,23;1\n1,234;2\n", decimal="point").columns[0].kind == "text"

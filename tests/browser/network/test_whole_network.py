@@ -281,7 +281,8 @@ def drop(page: Page, name: str, content: str) -> None:
 def test_a_dropped_vocabulary_gives_words(words: Page) -> None:
     drop(words, "vocab.json", json.dumps(VOCABULARY[:-1]))
     words.wait_for("() => !document.getElementById('notice').hidden")
-    assert words.notice == "The vocabulary has 8 tokens, but the embedding has 9 rows."
+    expected = "tokens must have 9 entries, as the network has 9 rows in its embedding, got 8"
+    assert words.notice == f"vocab.json: {expected}"
     drop(words, "vocab.json", json.dumps(VOCABULARY))
     words.wait_for("() => document.getElementById('notice').dataset.kind === 'info'")
     field = words.find("#tokens")

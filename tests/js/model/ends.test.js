@@ -13,7 +13,7 @@ const E = { kind: "embedding", name: "E", of: "", shape: [50000, 1024] };
 const W = { kind: "readout_weights", name: "W_y", of: "y", shape: [3, 8] };
 const B = { kind: "readout_bias", name: "b_y", of: "y", shape: [3] };
 const PARTS = { ends: { embedding: { E }, readout: { W_y: W, b_y: B } }, readout: { output_size: 3, head: "softmax" } };
-const NETWORK = { parts: PARTS, tokens: ["the", "cat", "sat"], alphabet: null };
+const NETWORK = { card: {}, parts: PARTS, tokens: ["the", "cat", "sat"], alphabet: null };
 const gate = (fields = {}) => ({ op: "set", array: "W_z", row: 0, column: 1, value: 2, ...fields });
 const output = (fields = {}) => ({ op: "set", part: "readout", array: "W_y", row: 0, column: 1, value: 2, ...fields });
 

@@ -1,7 +1,7 @@
 /** The names of weights: their array, row and column. */
 
-import { inputName } from "../../lib/format.js";
-import { outputName } from "../network.js";
+import { layerInputName } from "../../lib/format.js";
+import { outputName } from "../card/card.js";
 
 /** @import {ArrayPart, Cell, Network, State} from "../../types.d.ts" */
 
@@ -22,7 +22,7 @@ export function cellName({ array, row, column }, network, described) {
 export function cellPlace({ row, column }, network, described) {
   const name = rowName(row, network, described);
   if (described?.shape.length === 1) return `[${name}]`;
-  return `[${name}, ${described?.kind === "input_weights" ? inputName(network, column) : column}]`;
+  return `[${name}, ${described?.kind === "input_weights" ? layerInputName(network, column) : column}]`;
 }
 
 /**
@@ -34,7 +34,7 @@ export function cellPlace({ row, column }, network, described) {
 export function rowName(row, network, described) {
   const plain = String(row);
   if (network === null) return plain;
-  if (described?.kind === "embedding") return quoted(network.tokens?.[row], inputName(network, row));
+  if (described?.kind === "embedding") return quoted(network.tokens?.[row] ?? network.alphabet?.[row], plain);
   if (described?.kind === "readout_weights" || described?.kind === "readout_bias") {
     const name = outputName(network, row);
     return name === plain ? plain : quoted(name, plain);

@@ -2,6 +2,7 @@
 
 import { diff, withView } from "../../model/document.js";
 import { atDocument, moved, presentOf, pushed, replaced } from "../../model/history.js";
+import { sized } from "../../model/network.js";
 import { panelsOf, samePanels } from "../../model/panels.js";
 import { selected } from "./focus.js";
 import { partShown } from "./part.js";
@@ -27,8 +28,8 @@ export function reduceDocument(state, action, config) {
       return { ...at(atDocument(state.history, action.document)), preview: null, zoom: null, playing: false };
     case "layer shown":
       return { ...partShown(state, "layer"), ...at(replaced(state.history, withView(state.document, action.place))), preview: null };
-    case "tokens named":
-      return { network: { ...state.network, tokens: action.tokens } };
+    case "card given":
+      return given(state, action);
     case "exchanged":
       return { ...at(action.history), ...action.view };
     case "taken back":
@@ -36,6 +37,18 @@ export function reduceDocument(state, action, config) {
     default:
       return null;
   }
+}
+
+/**
+ * A card of the network of a file, which is the document's unless another one was opened meanwhile.
+ * @param {State} state
+ * @param {Extract<Action, {type: "card given"}>} action
+ * @returns {Partial<State>}
+ */
+function given({ cards, document, network }, { digest, card }) {
+  const own = document.network.kind === "file" && document.network.digest === digest;
+  const kept = { cards: { ...cards, [digest]: card } };
+  return own ? { ...kept, network: sized(document, network.parts, network.alphabet, card) } : kept;
 }
 
 /**
@@ -55,7 +68,7 @@ function committed(state, { document, gesture, view, select }) {
  * @param {GruDocument} b
  */
 function alike(a, b) {
-  return diff(a, b).length === 0 && samePanels(panelsOf(a), panelsOf(b));
+  return diff(a, b).length === 0 && samePanels(panelsOf(a), panelsOf(b)) && JSON.stringify(a.target) === JSON.stringify(b.target);
 }
 
 /**

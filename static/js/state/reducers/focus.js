@@ -81,8 +81,8 @@ export function selected(state, part, trail = NOWHERE) {
 function gone(state, place, trail) {
   if (sameLayer(place, viewOf(state.document))) return selected(state, place, trail);
   const document = withView(state.document, place);
-  const { parts, alphabet, tokens } = state.network;
-  const there = { ...state, document, network: sized(document, parts, alphabet, tokens), model: null };
+  const { parts, alphabet, card } = state.network;
+  const there = { ...state, document, network: sized(document, parts, alphabet, card), model: null };
   return { ...selected(there, place, trail), document, history: replaced(state.history, document) };
 }
 

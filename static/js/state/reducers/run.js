@@ -23,7 +23,7 @@ export function reduceRun(state, action) {
     case "disconnected":
       return { connection: "lost", synced: false };
     case "opened":
-      return { ...opened(state, action.message), network: sized(state.document, action.message.network, action.message.alphabet, state.network.tokens) };
+      return { ...opened(state, action.message), network: sized(state.document, action.message.network, action.message.alphabet, state.network.card) };
     case "arrived":
       return arrived(state, action.arrived);
     case "block arrived":

@@ -33,7 +33,7 @@ function withDocument(state, before, config) {
   const same = network === before.document.network || JSON.stringify(network) === JSON.stringify(before.document.network);
   const view = viewOf(state.document);
   if (same && sameLayer(view, viewOf(before.document))) return next;
-  const shown = same ? sized(state.document, state.network.parts, state.network.alphabet, state.network.tokens) : networkOf(config, state.document);
+  const shown = same ? sized(state.document, state.network.parts, state.network.alphabet, state.network.card) : networkOf(config, state.document, state.cards);
   const selection = { ...state.selection, ...view };
   const cleared = { ...next, network: shown, selection, trace: null, explained: null, step: null, original: {}, weights: {} };
   return same ? cleared : { ...cleared, answer: null, map: null, output: null, explainedOutput: null, part: /** @type {const} */ ("layer"), ends: NO_ENDS, looks: {} };

@@ -6,11 +6,12 @@
 import { channelValues } from "../../state/actions.js";
 import { fillNumber, put } from "../../lib/dom.js";
 import { parseNumber, short } from "../../lib/format.js";
+import { fromOwn, toOwn, unitAfter } from "../../model/card/card.js";
 import { barRange } from "./strip.js";
 import { stepAt } from "../../model/timeline.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {Input, NumbersInput, State} from "../../types.d.ts" */
+/** @import {Channel, Input, NumbersInput, State} from "../../types.d.ts" */
 
 /** A press that moves less than this, in px, is a click, because a hand is rarely quite still. */
 const DRAG_START_PX = 6;
@@ -24,7 +25,7 @@ const LARGE_NUDGE = 0.2;
  * A press on the bars. `last` is the last point drawn, null until the pointer has moved far enough to draw.
  * @typedef {{pointer: number, x: number, y: number, from: Point, range: Range, last: Point | null, gesture: string}} Press
  */
-/** @typedef {{input: Input, t: number, channel: number}} Inputs the visible value */
+/** @typedef {{input: Input, t: number, channel: number, own: Channel | undefined}} Inputs the visible value, and its units */
 
 /**
  * The values on the straight line between two points, both ends included.
@@ -162,9 +163,9 @@ export function createBarsInput({ store, actions, byId, timeline }) {
   }
 
   field.addEventListener("input", () => {
-    const value = parseNumber(field.value);
+    const { selection, channel, network } = store.get();
+    const value = fromOwn(network.card.channels?.[channel], parseNumber(field.value));
     field.setAttribute("aria-invalid", String(Number.isNaN(value)));
-    const { selection, channel } = store.get();
     if (!Number.isNaN(value) && !write([{ t: selection.t, value }], `value ${selection.t} ${channel}`)) restore();
   });
   field.addEventListener("blur", restore);
@@ -185,15 +186,17 @@ export function createBarsInput({ store, actions, byId, timeline }) {
   }
 
   /** @param {Inputs} inputs */
-  function render({ input, t, channel }) {
+  function render({ input, t, channel, own }) {
     const on = input.kind === "numbers";
     put(bars, "hidden", !on);
     put(byId("value-field"), "hidden", !on);
     if (!on) return;
-    const value = input.values[t]?.[channel] ?? 0;
+    const value = toOwn(own, input.values[t]?.[channel] ?? 0);
+    const name = own?.name || "x";
     put(label, "textContent", `x at ${t + 1}`);
+    put(label, "title", `${name}${own?.unit ? ` in ${own.unit}` : ""}`);
     bars.setAttribute("aria-valuenow", String(value));
-    bars.setAttribute("aria-valuetext", `x at t = ${t + 1}: ${short(value)}`);
+    bars.setAttribute("aria-valuetext", `${name} at t = ${t + 1}: ${short(value)}${unitAfter(own)}`);
     fillNumber(field, short(value, 12).replace("−", "-"));
     if (document.activeElement !== field) field.removeAttribute("aria-invalid");
   }
@@ -205,8 +208,8 @@ export function createBarsInput({ store, actions, byId, timeline }) {
  * @param {State} state
  * @returns {Inputs}
  */
-function inputsOf({ document: { input }, selection: { t }, channel }) {
-  return { input, t, channel };
+function inputsOf({ document: { input }, selection: { t }, channel, network }) {
+  return { input, t, channel, own: network.card.channels?.[channel] };
 }
 
 /**

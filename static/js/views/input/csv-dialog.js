@@ -2,11 +2,13 @@
 
 import { integerOf, make, numberOf, put } from "../../lib/dom.js";
 import { inputName } from "../../lib/format.js";
+import { outputName } from "../../model/card/card.js";
 import { allow } from "../../lib/controls/focus-restore.js";
-import { assign, reassign, takenColumns } from "../../model/columns.js";
+import { assign, cardScale, reassign, takenColumns, takesTarget } from "../../model/columns.js";
 
 /** @import {Column, Format, ReadTable, Table, TableAnswer, TableOptions, Taken} from "../../server/table.js" */
 /** @import {Page} from "../../state/page.d.ts" */
+/** @import {Network} from "../../types.d.ts" */
 
 /** Columns beyond these are taken if they are assigned, but not shown. */
 const MOST_SHOWN = 40;
@@ -96,9 +98,12 @@ export function createCsvDialog({ store, actions, config, byId, signal: ended },
     session?.stop.abort();
     session = { content, table, format: {}, assignment: [], stop: new AbortController() };
     put(byId("csv-title"), "textContent", `Numbers from ${name === "The pasted text" ? "the pasted text" : name}`);
-    for (const [id, value] of [["missing", "skip"], ["scale", "none"], ["target", "same"]]) select(id).value = value;
+    const { document: { network }, network: { card, inputSize } } = store.get();
+    const every = Array.from({ length: inputSize + (card.outputs?.length ?? 0) }, (_, i) => i);
+    const scaled = cardScale({ card, inputSize }, every).scale ?? "none";
+    put(byId("csv-scale-card"), "hidden", scaled === "none");
+    for (const [id, value] of [["missing", "skip"], ["scale", scaled], ["target", "same"]]) select(id).value = value;
     for (const [id, value] of [["start", "1"], ["count", ""], ["by", "100"]]) field(id).value = value;
-    const { network } = store.get().document;
     put(byId("csv-target-field"), "hidden", network.kind !== "random" || network.alphabet != null);
     showTable(session);
     if (!dialog.open) dialog.showModal();
@@ -149,17 +154,21 @@ export function createCsvDialog({ store, actions, config, byId, signal: ended },
    * @returns {TableOptions | null} null if a field is wrong, which is then said
    */
   function choice({ assignment, table: { delimiter, decimal, header: named } }) {
-    const { columns } = takenColumns(assignment);
+    const { columns, channels } = takenColumns(assignment);
+    const { network } = store.get();
     const start = integerOf(field("start"), 1, LARGEST_ROW);
     const count = field("count").value === "" ? config.limits.steps : integerOf(field("count"), 1, LARGEST_ROW);
     if (field("count").value === "") field("count").removeAttribute("aria-invalid");
     const scale = select("scale").value;
     const by = scale === "divide" ? numberOf(field("by"), -LARGEST_DIVISOR, LARGEST_DIVISOR) : 1;
-    if (columns.length === 0) return wrong("Choose a channel for at least one column.");
+    const targets = isNew() ? 0 : channels.filter((at) => at >= network.inputSize).length;
+    if (columns.length === targets) return wrong("Choose a channel for at least one column.");
+    if (targets > 0 && targets < (network.parts.readout?.output_size ?? 0)) return wrong("Choose a target for every output, or for none.");
     if (start === null || count === null) return wrong("First row and Rows: expected whole numbers from 1 on.");
     if (by === null || by === 0) return wrong("Divisor: expected a number other than 0.");
     const missing = select("missing").value;
-    return { delimiter, decimal, header: named, columns, missing, scale, by, start: start - 1, count };
+    const scaling = scale === "card" ? { scale: "none", ...cardScale(network, channels) } : { scale };
+    return { delimiter, decimal, header: named, columns, missing, ...scaling, by, start: start - 1, count };
   }
 
   /**
@@ -221,7 +230,10 @@ export function createCsvDialog({ store, actions, config, byId, signal: ended },
   /** @param {Session} mine */
   function showChannels(mine) {
     const { network } = store.get();
-    const names = isNew() ? ["take"] : Array.from({ length: network.inputSize }, (_, i) => (network.inputSize === 1 ? "into x" : `channel ${inputName(network, i)}`));
+    const channels = Array.from({ length: network.inputSize }, (_, i) => channelWords(network, i));
+    const outputs = takesTarget(network) ? network.parts.readout?.output_size ?? 0 : 0;
+    const targets = Array.from({ length: outputs }, (_, i) => (outputs === 1 ? "target" : `target of ${outputName(network, i)}`));
+    const names = isNew() ? ["take"] : [...channels, ...targets];
     byId("csv-channels").replaceChildren(...mine.table.columns.slice(0, MOST_SHOWN).map(({ name, kind }, i) => {
       const cell = make("td");
       if (kind !== "number" && kind !== "index") cell.append(make("span", "quiet", "left out"));
@@ -245,6 +257,15 @@ export function createCsvDialog({ store, actions, config, byId, signal: ended },
   }
 
   return open;
+}
+
+/**
+ * @param {Network} network
+ * @param {number} channel
+ */
+function channelWords(network, channel) {
+  const name = inputName(network, channel);
+  return network.inputSize === 1 ? `into ${name === "0" ? "x" : name}` : `channel ${name}`;
 }
 
 /** @param {Column} column */

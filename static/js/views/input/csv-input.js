@@ -1,7 +1,7 @@
 /** Number input from CSV: pasted, chosen as a file or dropped on the page. The server reads it; what is not plain opens a dialog. */
 
 import { put } from "../../lib/dom.js";
-import { assign, intoChannels, isPlain, takenColumns } from "../../model/columns.js";
+import { assign, cardScale, intoChannels, isPlain, takenColumns, withoutTarget } from "../../model/columns.js";
 import { oneHot } from "../../model/encode.js";
 import { createCsvDialog } from "./csv-dialog.js";
 
@@ -46,9 +46,10 @@ export function createCsvInput(page, read) {
     if (table === null) return fail(`${name}: ${found.error}`);
     const { network, channel } = store.get();
     if (!table.columns.some(isOfNumbers)) return offer(content, name, table);
-    if (!isPlain(table, network.inputSize, limits.steps)) return openDialog(content, name, table);
     const { columns, channels } = takenColumns(assign(table.columns, network, channel));
-    const answer = await ask({ columns });
+    const targets = channels.filter((at) => at >= network.inputSize).length;
+    if (!isPlain(table, network.inputSize, limits.steps, targets)) return openDialog(content, name, table);
+    const answer = await ask({ columns, ...cardScale(network, channels) });
     if (answer === null) return undefined;
     if (answer.taken === null || answer.taken.rows.length < table.rows) return openDialog(content, name, table);
     return fill(answer.taken.rows, channels);
@@ -62,8 +63,9 @@ export function createCsvInput(page, read) {
   function fill(rows, channels) {
     const input = numbers();
     if (input === null) return false;
-    const { network } = store.get();
-    return actions.replaceInput(intoChannels(input, rows, channels, network.inputSize), `csv ${gestures}`);
+    const { network: { inputSize, card } } = store.get();
+    const taken = withoutTarget(rows, channels, inputSize, card.target?.ahead ?? 0);
+    return actions.replaceInput(intoChannels(input, taken.rows, taken.channels, inputSize), `csv ${gestures}`, undefined, taken.target);
   }
 
   /**

@@ -69,7 +69,7 @@ export function createInputPanel(page) {
       actions.notify({ kind: "error", text: `T: expected a whole number from 1 to ${limits.steps}, got “${steps.value}”.` });
     } else {
       const { document: doc, network } = store.get();
-      actions.replaceInput(resize(doc.input, count, network.alphabet?.[0] ?? " ", network.inputSize));
+      actions.replaceInput(resize(doc.input, count, network.alphabet?.[0] ?? " ", network.inputSize), null, undefined, doc.target ?? undefined);
     }
   });
   steps.addEventListener("blur", () => showCount(store.get().document.input));

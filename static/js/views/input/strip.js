@@ -2,6 +2,7 @@
 
 import { channelValues } from "../../state/actions.js";
 import { fitCanvas } from "../../lib/canvas.js";
+import { toOwn, unitAfter } from "../../model/card/card.js";
 import { inputLength } from "../../model/document.js";
 import { short } from "../../lib/format.js";
 import { niceCeiling } from "../../lib/round-numbers.js";
@@ -11,7 +12,7 @@ import { edge, stepAt } from "../../model/timeline.js";
 /** @import {Colours} from "../../lib/colour.js" */
 /** @import {Size} from "../../lib/size.js" */
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {Input, Network, State} from "../../types.d.ts" */
+/** @import {Channel, Input, Network, State} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
 const BOX = { top: 8, height: 40 };
@@ -57,7 +58,7 @@ export function createStrip(page) {
     const line = timeline(width, inputLength(input), zoom);
     if (input.kind === "text") drawText(cssColour, context, input.text, line);
     else if (input.kind === "tokens") drawTokens(cssColour, context, input.tokens, line, inputs.network);
-    else drawBars(cssColour, context, channelValues(input, channel), line, height, held);
+    else drawBars(cssColour, context, channelValues(input, channel), line, height, held, inputs.network.card.channels?.[channel]);
   }
 
   return {
@@ -124,8 +125,9 @@ function drawTokens(cssColour, context, tokens, line, network) {
  * @param {Timeline} line
  * @param {number} height
  * @param {{low: number, high: number} | null} held
+ * @param {Channel | undefined} own the reader's units, in which the scale is written
  */
-function drawBars(cssColour, context, values, line, height, held) {
+function drawBars(cssColour, context, values, line, height, held, own) {
   const { low, high } = held ?? barRange(values);
   const y = (/** @type {number} */ value) => ((high - value) / (high - low)) * (height - 2) + 1;
   const gap = line.column > 6 ? 1 : 0;
@@ -136,7 +138,7 @@ function drawBars(cssColour, context, values, line, height, held) {
     const [top, bottom] = [Math.min(y(values[t]), y(0)), Math.max(y(values[t]), y(0))];
     context.fillRect(edge(line, t) + gap, top - 0.5, Math.max(0.5, line.column - 2 * gap), bottom - top + 1);
   }
-  drawScale(cssColour, context, line, height, low, high);
+  drawScale(cssColour, context, line, height, low, high, own);
 }
 
 /**
@@ -146,17 +148,18 @@ function drawBars(cssColour, context, values, line, height, held) {
  * @param {number} height
  * @param {number} low
  * @param {number} high
+ * @param {Channel | undefined} own
  */
-function drawScale(cssColour, context, line, height, low, high) {
+function drawScale(cssColour, context, line, height, low, high, own) {
   context.fillStyle = cssColour("--quiet");
   context.font = `11px ${cssColour("--sans")}`;
   context.textAlign = "right";
   context.textBaseline = "top";
-  context.fillText(short(high), line.left - 6, 1);
+  context.fillText(`${short(toOwn(own, high))}${unitAfter(own)}`, line.left - 6, 1);
   context.textBaseline = "bottom";
-  context.fillText(short(low), line.left - 6, height - 1);
+  context.fillText(short(toOwn(own, low)), line.left - 6, height - 1);
   context.textBaseline = "middle";
-  if (low < 0) context.fillText("0", line.left - 6, height / 2);
+  if (low < 0) context.fillText(short(toOwn(own, 0)), line.left - 6, height / 2);
   context.fillStyle = cssColour("--x");
   context.font = `600 13px ${cssColour("--mono")}`;
   context.fillText("x", line.left - 36, height / 2);

@@ -1,6 +1,6 @@
 /** One factor of a term: its name, and the source of its number. */
 
-import { inputName } from "../../lib/format.js";
+import { layerInputName } from "../../lib/format.js";
 import { isArray, startRef } from "../../model/cell/references.js";
 import { symbol } from "../../model/cell/symbols.js";
 import { readsInput } from "../../model/network.js";
@@ -28,7 +28,7 @@ export function placeOf({ kind, index }, network) {
   const places = isArray({ kind }) ? index : index.slice(-1);
   return places.map((place, i) => {
     const isInput = kind === "input" || (kind === "input_weights" && i === 1);
-    return isInput ? inputName(network, place) : String(place);
+    return isInput ? layerInputName(network, place) : String(place);
   });
 }
 

@@ -2,29 +2,25 @@
 
 import { fitCanvas } from "../../lib/canvas.js";
 import { put } from "../../lib/dom.js";
-import { fixed } from "../../lib/format.js";
+import { fixed, short } from "../../lib/format.js";
 import { niceCeiling } from "../../lib/round-numbers.js";
 import { answerKind, largest } from "../../model/answer.js";
+import { outputName, toOwn } from "../../model/card/card.js";
 import { inputLength } from "../../model/document.js";
-import { outputName } from "../../model/network.js";
+import { targetAt } from "../../model/card/target.js";
 import { edge, stepAt } from "../../model/timeline.js";
+import { LINES, THRESHOLD, TOP, percent, sentence } from "./words.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Size} from "../../lib/size.js" */
-/** @import {Answer, Network, NetworkPart, State} from "../../types.d.ts" */
+/** @import {Answer, Channel, Input, NetworkPart, State, Target} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
-/** The classes under a column. */
-const TOP = 3;
 const ROW = 15;
 /** Wide enough for a class and its probability. */
 const WIDE = 44;
-/** The most outputs that are drawn as lines. */
-const LINES = 12;
-const THRESHOLD = 0.5;
-const DIFFERENT = 1e-6;
 
-/** @typedef {Pick<State, "zoom" | "theme" | "network"> & {readout: NetworkPart["readout"], answer: Answer | null, before: Answer | null, steps: number, t: number, size: Size, scale: number}} Inputs */
+/** @typedef {Pick<State, "zoom" | "theme" | "network"> & {readout: NetworkPart["readout"], answer: Answer | null, before: Answer | null, input: Input, target: Target | null | undefined, steps: number, t: number, size: Size, scale: number}} Inputs */
 
 /**
  * @param {Page} page
@@ -52,16 +48,16 @@ export function createOutput(page) {
   /** @param {Inputs} inputs */
   function render(inputs) {
     latest = inputs;
-    const { network, readout, answer, before, steps, zoom, t, size: { width, height } } = inputs;
+    const { readout, answer, steps, zoom, size: { width, height } } = inputs;
     put(root, "hidden", readout === null);
     if (readout === null || answer === null) return;
-    put(byId("output-now"), "textContent", sentence(network, readout, answer, before, t));
+    put(byId("output-now"), "textContent", sentence(inputs, readout, answer));
     plot.dataset.painted = String(answer.run);
     const context = fitCanvas(canvas, width, height);
     const line = timeline(width, steps, zoom);
     const kind = answerKind(readout);
     if (kind === "classes") drawClasses(context, answer, line, inputs);
-    else drawLines(context, answer, before, line, height, kind === "binary");
+    else drawLines(context, answer, inputs, line, kind === "binary");
   }
 
   /**
@@ -81,7 +77,7 @@ export function createOutput(page) {
       const matrix = { data: values, offset: line.from * size, rows: size, columns: end - line.from, rowStride: 1, columnStride: size };
       const box = { left: line.left, top: 0, width: line.column * (end - line.from), height };
       drawRaster(context, matrix, { map: "gates", theme, low: 0, high: 1 }, box);
-      drawClassNames(context, size, line, height);
+      drawClassNames(context, network, size, line, height);
       return;
     }
     for (let t = line.from; t < end; t += 1) {
@@ -92,42 +88,47 @@ export function createOutput(page) {
         context.globalAlpha = 1;
         context.fillStyle = cssColour("--ink");
         const name = outputName(network, unit);
-        const label = wide ? `${name} ${percent(value)}` : name;
-        if (context.measureText(label).width < line.column) context.fillText(label, edge(line, t + 0.5), (i + 0.5) * ROW);
+        const label = shortened(context, wide ? `${name} ${percent(value)}` : name, line.column - 1);
+        if (label !== "") context.fillText(label, edge(line, t + 0.5), (i + 0.5) * ROW);
       });
     }
   }
 
   /**
-   * The numbers of the classes beside their rows, as many as fit.
+   * The names of the classes beside their rows, as many as fit.
    * @param {CanvasRenderingContext2D} context
+   * @param {Inputs["network"]} network
    * @param {number} classes
    * @param {Timeline} line
    * @param {number} height
    */
-  function drawClassNames(context, classes, line, height) {
+  function drawClassNames(context, network, classes, line, height) {
     context.fillStyle = cssColour("--quiet");
     context.font = `10px ${cssColour("--sans")}`;
     context.textAlign = "right";
     const every = Math.ceil(classes / Math.floor(height / 11));
-    for (let unit = 0; unit < classes; unit += every) context.fillText(String(unit), line.left - 6, Math.max(6, ((unit + 0.5) * height) / classes));
+    for (let unit = 0; unit < classes; unit += every) context.fillText(shortened(context, outputName(network, unit), line.left - 10), line.left - 6, Math.max(6, ((unit + 0.5) * height) / classes));
   }
 
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Answer} answer
-   * @param {Answer | null} before
+   * @param {Inputs} inputs
    * @param {Timeline} line
-   * @param {number} height
    * @param {boolean} binary
    */
-  function drawLines(context, answer, before, line, height, binary) {
-    const { low, high } = binary ? { low: 0, high: 1 } : rangeOf(answer);
+  function drawLines(context, answer, inputs, line, binary) {
+    const { before, network: { card }, size: { height } } = inputs;
+    const targets = targetsOf(inputs, answer);
+    const { low, high } = binary ? { low: 0, high: 1 } : rangeOf([answer.values, ...targets]);
     const y = (/** @type {number} */ value) => 4 + ((high - value) / (high - low)) * (height - 8);
     context.strokeStyle = cssColour("--line-strong");
     context.setLineDash([3, 3]);
     strokeLevel(context, line, y(binary ? THRESHOLD : 0));
     context.setLineDash([]);
+    if (targets.length === 1) fillError(context, answer, targets[0], line, y, cssColour("--output"));
+    context.strokeStyle = cssColour("--quiet");
+    for (const target of targets) strokeOutputs(context, { ...answer, size: 1, values: target, have: target.length }, line, y, 1);
     context.strokeStyle = cssColour("--output");
     if (before?.size === answer.size) strokeOutputs(context, before, line, y, 0.35);
     strokeOutputs(context, answer, line, y, 1);
@@ -135,9 +136,10 @@ export function createOutput(page) {
     context.font = `11px ${cssColour("--sans")}`;
     context.textAlign = "right";
     context.textBaseline = "top";
-    context.fillText(fixed(high, 2), line.left - 6, 1);
+    const own = (/** @type {number} */ value) => (card.outputs && isAlike(card.outputs) ? short(toOwn(card.outputs[0], value)) : fixed(value, 2));
+    context.fillText(own(high), line.left - 6, 1);
     context.textBaseline = "bottom";
-    context.fillText(fixed(low, 2), line.left - 6, height - 1);
+    context.fillText(own(low), line.left - 6, height - 1);
   }
 
   return {
@@ -146,10 +148,22 @@ export function createOutput(page) {
       network, readout: network.parts.readout, steps: inputLength(document.input), zoom, theme, t: selection.t,
       answer: compare === "before" ? baseline?.answer ?? null : answer,
       before: compare === "now" ? null : baseline?.answer ?? null,
-      size: sizeOf(plot), scale: typeScale(),
+      input: document.input, target: document.target, size: sizeOf(plot), scale: typeScale(),
     }),
     render,
   };
+}
+
+/**
+ * As much of a text as fits, "" if that is less than two characters of it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} width px
+ */
+function shortened(context, text, width) {
+  if (context.measureText(text).width <= width) return text;
+  const fits = Math.floor(width / context.measureText("0").width) - 1;
+  return fits < 2 ? "" : `${text.slice(0, fits).trimEnd()}…`;
 }
 
 /**
@@ -204,53 +218,54 @@ function strokeOutputs(context, { size, values, have }, line, y, alpha) {
   context.globalAlpha = 1;
 }
 
-/** @param {Answer} answer */
-function rangeOf({ values }) {
-  const finite = values.filter(Number.isFinite);
-  const most = finite.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  const high = most === 0 ? 1 : niceCeiling(most);
-  return { low: finite.some((value) => value < 0) ? -high : 0, high };
-}
-
 /**
- * The answer at one step in words, with what it was in the pinned run.
- * @param {Network} network
- * @param {NonNullable<NetworkPart["readout"]>} readout
+ * The target of each output that is drawn, NaN where none is known; nothing without a target.
+ * @param {Pick<Inputs, "input" | "target" | "network" | "steps">} inputs
  * @param {Answer} answer
- * @param {Answer | null} before
- * @param {number} t
+ * @returns {Float32Array[]}
  */
-function sentence(network, readout, answer, before, t) {
-  if (t >= answer.have) return "";
-  const now = words(network, readout, answer, t);
-  const then = before !== null && t < before.have ? words(network, readout, before, t) : now;
-  return then === now ? `t = ${t + 1}: ${now}` : `t = ${t + 1}: ${now}, before ${then}`;
+function targetsOf({ input, target, network, steps }, { size, index }) {
+  if (!target || index !== null) return [];
+  return Array.from({ length: Math.min(size, LINES) }, (_, output) =>
+    Float32Array.from({ length: steps }, (_, t) => targetAt({ input, target }, network, t, output) ?? NaN));
 }
 
 /**
- * @param {Network} network
- * @param {NonNullable<NetworkPart["readout"]>} readout
- * @param {Answer} answer
- * @param {number} t
+ * Fill between the answer and its target.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Answer} answer with one output
+ * @param {Float32Array} target
+ * @param {Timeline} line
+ * @param {(value: number) => number} y
+ * @param {string} colour
  */
-function words(network, readout, answer, t) {
-  const kind = answerKind(readout);
-  const row = Array.from(answer.values.subarray(t * answer.size, (t + 1) * answer.size));
-  if (kind === "classes") return largest(answer, t, TOP).map(({ unit, value }) => `${className(network, unit)} ${percent(value)}`).join(", ");
-  if (kind === "binary") return `${percent(row[0])}, ${row[0] >= THRESHOLD - DIFFERENT ? "yes" : "no"} at a threshold of ${percent(THRESHOLD)}`;
-  return row.slice(0, LINES).map((value) => fixed(value, 3)).join(", ") + (row.length > LINES ? ", …" : "");
+function fillError(context, { values, have }, target, line, y, colour) {
+  context.fillStyle = colour;
+  context.globalAlpha = 0.2;
+  for (let t = line.from; t < Math.min(line.to, have); t += 1) {
+    if (Number.isNaN(target[t])) continue;
+    const [a, b] = [y(values[t]), y(target[t])];
+    context.fillRect(edge(line, t), Math.min(a, b), line.column, Math.abs(a - b));
+  }
+  context.globalAlpha = 1;
 }
 
 /**
- * @param {Network} network
- * @param {number} unit
+ * Whether outputs have the same units, so that one axis can be written in them.
+ * @param {readonly Channel[]} outputs
  */
-function className(network, unit) {
-  const name = outputName(network, unit);
-  return name === String(unit) ? `class ${unit}` : `“${name}”`;
+function isAlike(outputs) {
+  return outputs.every(({ mean, scale, unit }) => mean === outputs[0].mean && scale === outputs[0].scale && unit === outputs[0].unit);
 }
 
-/** @param {number} value */
-function percent(value) {
-  return `${Math.round(100 * value)} %`;
+/** @param {readonly Float32Array[]} lines */
+function rangeOf(lines) {
+  let [low, high] = [0, 0];
+  for (const value of lines.flatMap((values) => [...values])) {
+    if (value < low) low = value;
+    else if (value > high) high = value;
+  }
+  const most = Math.max(-low, high);
+  const ceiling = most === 0 ? 1 : niceCeiling(most);
+  return { low: low < 0 ? -ceiling : 0, high: ceiling };
 }

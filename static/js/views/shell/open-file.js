@@ -1,22 +1,27 @@
 /**
- * Opens a model file that is chosen or dropped anywhere on the page. A dropped vocabulary names the tokens, and a CSV goes to the input.
+ * Opens files that are chosen or dropped anywhere on the page: a model, its card or vocabulary, and input.
  */
 
 import { put } from "../../lib/dom.js";
+import { createTextFile, isVocabulary } from "../input/text-file.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
 /** @import {Transport} from "../../server/connection.js" */
 /** @import {Upload} from "../../server/upload.js" */
+/** @import {Card} from "../../types.d.ts" */
 
-const VOCABULARY = /\.(json|txt|vocab)$/i;
-const CSV = /\.(csv|tsv|txt)$/i;
+const CARD = /\.(json|vocab)$/i;
+const TEXT = /\.txt$/i;
+const CSV = /\.(csv|tsv)$/i;
 
 /**
  * @param {Page} page
  * @param {Transport} transport
  * @param {(file: File) => void} takeCsv
  */
-export function createOpenFile({ root, store, actions, byId, config, listen, signal: ended }, { upload, readVocabulary }, takeCsv) {
+export function createOpenFile(page, { upload, readCard }, takeCsv) {
+  const { root, store, actions, byId, config, listen, signal: ended } = page;
+  const takeText = createTextFile(page);
   const chooser = byId("open-file", HTMLInputElement);
   const allowed = upload !== undefined && config.uploads;
   put(byId("open-button"), "hidden", !allowed);
@@ -26,7 +31,7 @@ export function createOpenFile({ root, store, actions, byId, config, listen, sig
 
   chooser.addEventListener("change", () => {
     const file = chooser.files?.[0];
-    if (file) take(file);
+    if (file) void take(file);
     chooser.value = "";
   });
   // Listen on the whole page: the browser would leave it to open a file that is dropped elsewhere.
@@ -40,38 +45,72 @@ export function createOpenFile({ root, store, actions, byId, config, listen, sig
   });
   listen(root, "drop", (event) => {
     root.classList.remove("dropping");
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
     event.preventDefault();
-    take(file);
+    void takeAll(files);
   });
 
-  /** @param {File} file */
-  function take(file) {
-    const isText = VOCABULARY.test(file.name) && store.get().document.input.kind === "tokens";
-    if (isText || /\.json$/i.test(file.name)) void nameTokens(file);
-    else if (CSV.test(file.name)) takeCsv(file);
-    else if (!allowed) fail("This server does not open model files from the page. Start it with the file: gruscope FILE.");
-    else void send(file, null);
+  /**
+   * Take a model first, then its card, then the input that they make sense of.
+   * @param {readonly File[]} files
+   */
+  async function takeAll(files) {
+    const order = (/** @type {File} */ { name }) => (CARD.test(name) ? 1 : isInput(name) ? 2 : 0);
+    for (const file of files.toSorted((a, b) => order(a) - order(b))) {
+      if (!(await take(file))) return;
+    }
   }
 
-  /** @param {File} file */
-  async function nameTokens(file) {
-    if (readVocabulary === undefined) return;
-    const { tokens, message } = await readVocabulary(file);
-    if (ended.aborted) return;
-    if (tokens === null) fail(message ?? `${file.name} cannot be read.`);
-    else if (actions.nameTokens(tokens)) actions.notify({ kind: "info", text: `${file.name} names ${tokens.length} tokens. They can be typed now.` });
+  /**
+   * @param {File} file
+   * @returns {Promise<boolean>} whether the next file makes sense
+   */
+  async function take(file) {
+    const { document: { input }, network: { parts } } = store.get();
+    if (CARD.test(file.name)) return takeCard(file);
+    if (TEXT.test(file.name) && input.kind !== "numbers") {
+      if (input.kind === "tokens" && (await isVocabulary(file, parts.vocabulary, config.limits.table_bytes))) return takeCard(file);
+      await takeText(file);
+    } else if (isInput(file.name)) takeCsv(file);
+    else if (allowed) return send(file, null);
+    else fail("This server does not open model files from the page. Start it with the file: gruscope FILE.");
+    return false;
+  }
+
+  /**
+   * Take the network's card, or the vocabulary of its tokens.
+   * @param {File} file
+   */
+  async function takeCard(file) {
+    const { document: { network }, network: { card: before } } = store.get();
+    if (readCard === undefined) return false;
+    if (network.kind !== "file" || !network.digest) {
+      fail(`${file.name} describes the network of a file. Open that file first, or drop both together.`);
+      return false;
+    }
+    const found = await readCard(file, network.digest);
+    if (ended.aborted) return false;
+    if (found.card === null) {
+      fail(found.message);
+      return false;
+    }
+    const { card, vocabulary, target, notes } = found;
+    if (!actions.giveCard(network.digest, vocabulary ? { ...before, tokens: card.tokens } : card, target)) return false;
+    const words = vocabulary ? `${file.name} names ${card.tokens?.length} tokens. They can be typed now.` : `${file.name} describes the network: ${cardWords(card)}.`;
+    actions.notify({ kind: "info", text: [words, ...notes].join(" ") });
+    return true;
   }
 
   /**
    * @param {File} file
    * @param {string | null} network
+   * @returns {Promise<boolean>} whether it is open
    */
   async function send(file, network) {
     if (file.size > config.limits.file_bytes) {
       fail(`${file.name} has ${mebi(file.size)}; at most ${mebi(config.limits.file_bytes)} can be opened here. Start gruscope with the file instead.`);
-      return;
+      return false;
     }
     running?.abort();
     const mine = running = new AbortController();
@@ -83,12 +122,13 @@ export function createOpenFile({ root, store, actions, byId, config, listen, sig
     };
     progress(0);
     const found = await /** @type {Upload} */ (upload)(file, { network, progress, signal: mine.signal });
-    if (mine !== running || ended.aborted) return;
+    if (mine !== running || ended.aborted) return false;
     running = null;
     if (found.kind === "cancelled") actions.notify(null);
     else if (found.kind === "failed") fail(found.message);
     else if (found.kind === "opened") actions.openFile(found.example, root.clientWidth);
     else offer(file, found.names);
+    return found.kind === "opened";
   }
 
   /**
@@ -105,6 +145,36 @@ export function createOpenFile({ root, store, actions, byId, config, listen, sig
   function fail(text) {
     actions.notify({ kind: "error", text });
   }
+}
+
+/** @param {string} name */
+function isInput(name) {
+  return CSV.test(name) || TEXT.test(name);
+}
+
+/**
+ * What a card describes.
+ * @param {Card} card
+ */
+function cardWords({ channels, outputs, classes, tokens, alphabet, target }) {
+  const parts = [
+    channels && counted(channels.length, "input"),
+    outputs && counted(outputs.length, "output"),
+    classes && counted(classes.length, "class", "classes"),
+    tokens && counted(tokens.length, "token"),
+    alphabet && `an alphabet of ${alphabet.length} characters`,
+    target && "the target",
+  ].filter(Boolean);
+  return parts.length === 0 ? "its title" : parts.join(", ");
+}
+
+/**
+ * @param {number} count
+ * @param {string} one
+ * @param {string} [many]
+ */
+function counted(count, one, many = `${one}s`) {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** @param {number} bytes */

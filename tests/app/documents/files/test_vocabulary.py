@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from gruscope.documents.vocabulary import VocabularyError, read_vocabulary
-from tests.app.support import client
 
 TOKENS = ["<pad>", "the", "Ġcat", "two words"]
 
@@ -58,13 +57,3 @@ def test_what_is_none_is_refused(content: bytes, message: str) -> None:
     with pytest.raises(VocabularyError) as caught:
         read_vocabulary(content, "v")
     assert str(caught.value).startswith(message)
-
-
-def test_over_http() -> None:
-    http = client()
-    sent = http.post("/api/vocabulary", params={"file": "v.txt"}, content=b"a\nb")
-    assert sent.json() == {"tokens": ["a", "b"]}
-    wrong = http.post("/api/vocabulary", params={"file": "v.txt"}, content=b"")
-    assert (wrong.status_code, wrong.json()["tokens"]) == (200, None)
-    large = http.post("/api/vocabulary", content=bytes(9 * 2**20))
-    assert (large.status_code, large.json()["code"]) == (413, "too_large")

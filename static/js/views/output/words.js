@@ -1,0 +1,114 @@
+/** The network's answer in words, in the reader's units. */
+
+import { fixed, short } from "../../lib/format.js";
+import { answerKind, largest } from "../../model/answer.js";
+import { outputName, toOwn, unitAfter } from "../../model/card/card.js";
+import { meanError, targetAt } from "../../model/card/target.js";
+
+/** @import {Answer, Input, Network, NetworkPart, Target} from "../../types.d.ts" */
+
+/** The classes under a column. */
+export const TOP = 3;
+/** The most outputs that are drawn as lines. */
+export const LINES = 12;
+export const THRESHOLD = 0.5;
+const DIFFERENT = 1e-6;
+
+/** @typedef {{network: Network, before: Answer | null, t: number, input: Input, target: Target | null | undefined}} Shown */
+
+/**
+ * The answer at one step in words, with its target, or what it was in the pinned run.
+ * @param {Shown} inputs
+ * @param {NonNullable<NetworkPart["readout"]>} readout
+ * @param {Answer} answer
+ */
+export function sentence(inputs, readout, answer) {
+  const { network, before, t } = inputs;
+  if (t >= answer.have) return "";
+  const now = words(network, readout, answer, t);
+  const then = before !== null && t < before.have ? words(network, readout, before, t) : now;
+  const wanted = targetWords(inputs, answer);
+  return `t = ${t + 1}: ${now}${then === now ? "" : `, before ${then}`}${wanted}`;
+}
+
+/**
+ * @param {Network} network
+ * @param {NonNullable<NetworkPart["readout"]>} readout
+ * @param {Answer} answer
+ * @param {number} t
+ */
+function words(network, readout, answer, t) {
+  const kind = answerKind(readout);
+  const row = Array.from(answer.values.subarray(t * answer.size, (t + 1) * answer.size));
+  if (kind === "classes") return largest(answer, t, TOP).map(({ unit, value }) => `${className(network, unit)} ${percent(value)}`).join(", ");
+  if (kind === "binary") return binaryWords(network, row[0]);
+  return row.slice(0, LINES).map((value, output) => numberWords(network, output, value)).join(", ") + (row.length > LINES ? ", …" : "");
+}
+
+/**
+ * @param {Network} network
+ * @param {number} value a probability
+ */
+function binaryWords({ card: { classes } }, value) {
+  const [no, yes] = classes?.length === 2 ? classes.map((name) => `“${name}”`) : ["no", "yes"];
+  const subject = classes?.length === 1 ? `“${classes[0]}” ` : "";
+  return `${subject}${percent(value)}, ${value >= THRESHOLD - DIFFERENT ? yes : no} at a threshold of ${percent(THRESHOLD)}`;
+}
+
+/**
+ * An output in the reader's units.
+ * @param {Network} network
+ * @param {number} output
+ * @param {number} value
+ * @param {boolean} [named]
+ */
+function numberWords({ card: { outputs } }, output, value, named = true) {
+  const own = outputs?.[output];
+  if (own === undefined) return fixed(value, 3);
+  return `${own.name && named ? `${own.name} ` : ""}${short(toOwn(own, value))}${unitAfter(own)}`;
+}
+
+/**
+ * The target at the selected step, and how far the answers are from theirs on average.
+ * @param {Shown} inputs
+ * @param {Answer} answer
+ */
+function targetWords({ input, target, network, t }, answer) {
+  if (!target || answer.index !== null) return "";
+  const document = { input, target };
+  const outputs = Array.from({ length: Math.min(answer.size, LINES) }, (_, output) => output);
+  const here = outputs.flatMap((output) => {
+    const wanted = targetAt(document, network, t, output);
+    if (wanted === null) return [];
+    const error = difference(network, output, answer.values[t * answer.size + output] - wanted);
+    return [`${numberWords(network, output, wanted, answer.size > 1)}, error ${error}`];
+  });
+  const mean = answer.size === 1 ? meanError(document, network, answer, 0) : null;
+  const all = mean === null ? "" : ` · mean absolute error ${difference(network, 0, mean)}`;
+  return `${here.length === 0 ? " · no target here" : ` · target ${here.join("; ")}`}${all}`;
+}
+
+/**
+ * A difference of two outputs in the reader's units.
+ * @param {Network} network
+ * @param {number} output
+ * @param {number} value
+ */
+function difference({ card: { outputs } }, output, value) {
+  const own = outputs?.[output];
+  return `${short(value * (own?.scale ?? 1), 3)}${unitAfter(own)}`;
+}
+
+/**
+ * @param {Network} network
+ * @param {number} unit
+ */
+function className(network, unit) {
+  const name = outputName(network, unit);
+  return name === String(unit) ? `class ${unit}` : `“${name}”`;
+}
+
+/** @param {number} value */
+export function percent(value) {
+  return `${Math.round(100 * value)} %`;
+}
