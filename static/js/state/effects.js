@@ -29,6 +29,6 @@ export function createEffects({ config, keep, sync, baseline, browserHistory, sc
     baseline.follow(state, before);
     if (focusOf(state) !== focusOf(before) || state.output !== before.output) sync.inspect();
     scheduler.invalidate();
-    if (state.trace?.complete !== before.trace?.complete) scheduler.hasten();
+    if (state.trace?.complete !== before.trace?.complete || state.map?.run !== before.map?.run) scheduler.hasten();
   };
 }
