@@ -19,18 +19,18 @@ const MOST_MARKED = 0.25;
  * @param {ArrayName} name
  * @param {Pick<State, "weights" | "original" | "compare" | "theme">} state
  * @param {GridSize} size
- * @param {{scrollTop: number, scrollLeft: number}} view
+ * @param {{top: number, left: number}} scroll
  */
-export function drawGrid(page, context, name, state, size, { scrollTop, scrollLeft }) {
+export function drawGrid(page, context, name, state, size, scroll) {
   const tensor = state.weights[name];
   const [rows, columns = 1] = tensor.shape;
   const visible = {
-    top: Math.floor(scrollTop / size.height),
-    left: Math.floor(scrollLeft / size.width),
-    bottom: Math.min(rows, Math.ceil((scrollTop + size.viewHeight) / size.height)),
-    right: Math.min(columns, Math.ceil((scrollLeft + size.viewWidth) / size.width)),
+    top: Math.floor(scroll.top / size.height),
+    left: Math.floor(scroll.left / size.width),
+    bottom: Math.min(rows, Math.ceil((scroll.top + size.viewHeight) / size.height)),
+    right: Math.min(columns, Math.ceil((scroll.left + size.viewWidth) / size.width)),
   };
-  context.translate(-scrollLeft, -scrollTop);
+  context.translate(-scroll.left, -scroll.top);
   drawCells(page, context, state, tensor, columns, size, visible);
   drawMarks(page, context, tensor, state.original[name], columns, size, visible);
 }
