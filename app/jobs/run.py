@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from time import perf_counter
+from typing import NamedTuple
 
 from gru_core.errors import RangeError
 from gru_core.network.spans import NetworkSpan
-from gru_core.network.trace import NetworkTrace
 from gru_core.run.trace import Trace
 from gruscope.documents.document import State, build, change
 from gruscope.documents.forms import SHOWN, check_names
-from gruscope.documents.layers import check_layer, place_of
+from gruscope.documents.layers import Place, check_layer, place_of
 from gruscope.documents.opened import opened
 from gruscope.documents.runs import started, trace_at
 from gruscope.jobs.job import Job, Taken
@@ -91,13 +91,13 @@ def _work(workspace: Workspace, start: int, asked: float) -> Generator[Outgoing]
     yield from _weights(workspace, run)
     sent, answered = start, 0
     for span in _spans(workspace, start):
-        if span.trace is None:
+        seen = _seen(span, workspace.document().view)
+        if seen is not None and sent < seen.stop:
+            yield steps_frame(run, sent, seen.stop, seen.trace, workspace.names)
+            sent = seen.stop
+        elif span.trace is None:
             yield b""  # computing goes on, and a newer edit may overtake it
-            continue
-        if sent < span.stop:
-            yield steps_frame(run, sent, span.stop, _seen(workspace, span.trace), workspace.names)
-            sent = span.stop
-        if network.readout is not None:
+        if span.trace is not None and network.readout is not None:
             yield output_frame(run, answered, span.stop, span.trace)
             answered = span.stop
     if workspace.trace is not None and has_map(network):
@@ -106,9 +106,23 @@ def _work(workspace: Workspace, start: int, asked: float) -> Generator[Outgoing]
     yield Done(run=run, steps=workspace.finished, start=start, milliseconds=round(elapsed, 3))
 
 
-def _seen(workspace: Workspace, trace: NetworkTrace) -> Trace:
-    """Return the trace of the view."""
-    return trace_at(trace, workspace.document().view)
+class _Seen(NamedTuple):
+    """The trace of the view, and the number of its leading steps that are final."""
+
+    trace: Trace
+    stop: int
+
+
+def _seen(span: NetworkSpan, view: Place) -> _Seen | None:
+    """Return what a span has of the view, None if nothing.
+
+    The view may be complete long before the answer, because layers that read in reverse are
+    computed one after the other.
+    """
+    if span.trace is not None:
+        return _Seen(trace_at(span.trace, view), span.stop)
+    found = (one for one in span.finished if (one.layer, one.direction) == view)
+    return next((_Seen(one, len(one)) for one in found), None)
 
 
 def _weights(workspace: Workspace, run: int) -> Iterator[bytes]:
@@ -129,12 +143,13 @@ def _spans(workspace: Workspace, sent: int) -> Iterator[NetworkSpan]:
     names = {*workspace.names, *state.params.STATES}
     try:
         for span in _computed(workspace):
+            seen = _seen(span, state.view)
+            if seen is not None:
+                check_view(seen.trace, names, min(sent, span.start), seen.stop)
+                sent = seen.stop
             if span.trace is not None:
-                seen = trace_at(span.trace, state.view)
-                check_view(seen, names, min(sent, span.start), span.stop)
                 check_fits(span.trace, span.start, span.stop)
                 workspace.computed(span)
-                sent = span.stop
             yield span
     except RangeError as error:
         raise outgrown(error) from None

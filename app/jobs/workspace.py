@@ -121,6 +121,11 @@ class Workspace:
         return self.answered if self.trace is not None else 0
 
     @property
+    def is_computed(self) -> bool:
+        """Whether every layer has finished all steps."""
+        return self.state is not None and self.finished == len(self.state.x)
+
+    @property
     def seen(self) -> int:
         """The number of leading steps of the view that are valid."""
         layer, _ = self.document().view

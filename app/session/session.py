@@ -69,6 +69,11 @@ class Session:
         self._workspace.close()
         self._account.close()
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether all steps of the newest run are computed."""
+        return self._workspace.is_computed
+
     def receive(self, message: ClientMessage) -> Iterator[Outgoing]:
         """Take a message and yield the immediate answers.
 

@@ -3,7 +3,7 @@
 The reader fills a bounded mailbox and stops reading when it is full, so that TCP slows the client
 down. The worker empties the mailbox and passes every message to the session in order. Then it
 computes the newest run, span by span, and checks the mailbox in between. It sends each frame
-before it makes the next, so that at most one frame waits for a slow client.
+before it makes the next, so that at most one large frame waits for a slow client.
 
 Decoding and computing happen on compute threads; the event loop only passes data on.
 """
@@ -21,13 +21,16 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gruscope.session.protocol import decode
 from gruscope.session.session import Session
-from gruscope.settings import Settings
+from gruscope.settings import KIB, Settings
 from gruscope.web.threads import on_thread
 from gruscope.wire.codec import check_parts, encode, identity
 from gruscope.wire.errors import Refused, wire_error
 from gruscope.wire.messages import ClientMessage, ErrorMessage, Outgoing
 
 T = TypeVar("T")
+
+SMALL = 64 * KIB
+"""The bytes of frames that go to the client together."""
 
 
 class Mailbox:
@@ -157,26 +160,35 @@ class Pump:
         if self._session.due is not None:
             self._abandon()
             if not len(self._mailbox):
-                answers.append(self._first_piece())
+                self._run = self._session.work()
+                answers += self._pieces(self._run)
         return answers
 
-    def _first_piece(self) -> Outgoing:
-        """Start the run that is due; every run has at least one piece."""
-        self._run = self._session.work()
-        return next(self._run)
+    def _pieces(self, run: Generator[Outgoing]) -> list[Outgoing]:
+        """Return the next piece of a run, and those after it once all steps are computed.
+
+        What then remains is quickly made. Going to a thread for each of those pieces would take
+        longer than making them.
+        """
+        pieces: list[Outgoing] = []
+        size = 0
+        while not pieces or (self._session.is_computed and size < SMALL):
+            piece = next(run, None)
+            if piece is None:
+                self._run = None
+                break
+            pieces.append(piece)
+            size += len(piece) if isinstance(piece, bytes) else 0
+        return pieces
 
     async def _advance(self) -> None:
-        """Start the run that is due, if any, and send the next piece of the current one."""
+        """Start the run that is due, if any, and send the next pieces of the current one."""
         if self._session.due is not None:
-            await self._send(await on_thread(self._pool, self._first_piece))
-            return
+            self._run = self._session.work()
         run = self._run
         if run is None:
             return
-        piece = await on_thread(self._pool, lambda: next(run, None))
-        if piece is None:
-            self._run = None
-        else:
+        for piece in await on_thread(self._pool, lambda: self._pieces(run)):
             await self._send(piece)
 
     def _abandon(self) -> None:

@@ -49,6 +49,9 @@ class NetworkSpan:
     done : tuple of int
         The number of leading steps of each layer that are final, at least `stop`. Empty without a
         trace.
+    finished : tuple of Trace
+        The layers and directions that a span without a trace has finished, in the order of the
+        input.
 
     Examples
     --------
@@ -62,6 +65,7 @@ class NetworkSpan:
     stop: int
     trace: NetworkTrace | None
     done: tuple[int, ...] = ()
+    finished: tuple[Trace, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,9 +166,9 @@ def spans(plan: Plan, size: int, pace: Pace) -> Iterator[NetworkSpan]:
             layer = _Computed(plan, k, Feed(plan.layers[k].before, x, T).x)
             while not layer.is_done:
                 began, before = thread_time(), layer.done
-                layer.advance(size)
+                finished = layer.advance(size)
                 size = pace.after(layer.done - before, thread_time() - began)
-                yield NetworkSpan(0, 0, None)
+                yield NetworkSpan(0, 0, None, finished=finished)
             done.append(layer.trace)
             del layer  # and with it W·x in reverse
         x = layer_states(plan.layers[k], done[-1])
@@ -255,17 +259,24 @@ class _Computed:
     def is_done(self) -> bool:
         return self.done == self._T * len(self._parts)
 
-    def advance(self, size: int) -> None:
-        """Compute up to `size` steps of the first direction that is not done."""
-        part = next(part for _, part in self._parts if part.done < self._T)
+    def advance(self, size: int) -> tuple[Trace, ...]:
+        """Compute up to `size` steps of the first direction that is not done.
+
+        Returns
+        -------
+        tuple of Trace
+            That of the direction if it is done now, otherwise nothing.
+        """
+        name, part = next((name, part) for name, part in self._parts if part.done < self._T)
         part.advance(min(self._T, part.done + size))
+        return (self._finished(name, part),) if part.done == self._T else ()
 
     @property
     def trace(self) -> Trace:
         """The finished trace, in the order of the input."""
-        found = []
-        for name, part in self._parts:
-            trace = part.trace.turned() if name == REVERSE else part.trace
-            clamps = self._plan.clamps.get((self._k, name), ())
-            found.append(replace(trace, layer=self._k, direction=name, clamps=clamps))
-        return joined(found)
+        return joined([self._finished(name, part) for name, part in self._parts])
+
+    def _finished(self, name: Direction, part: Progress) -> Trace:
+        trace = part.trace.turned() if name == REVERSE else part.trace
+        clamps = self._plan.clamps.get((self._k, name), ())
+        return replace(trace, layer=self._k, direction=name, clamps=clamps)

@@ -43,6 +43,14 @@ export function isStack({ layers, vocabulary, readout }) {
 }
 
 /**
+ * Whether a layer reads in reverse: the answer then comes only after every layer has been computed.
+ * @param {NetworkPart} parts
+ */
+export function readsInReverse({ layers }) {
+  return layers.some(({ directions }) => directions.includes("reverse"));
+}
+
+/**
  * A layer and direction in words, "" if the network has only one.
  * @param {NetworkPart} parts
  * @param {InLayer} place

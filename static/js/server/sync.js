@@ -6,6 +6,7 @@
  */
 
 import { diff, inputLength } from "../model/document.js";
+import { readsInReverse } from "../model/network.js";
 import { partOf } from "../model/weights/ends.js";
 import { focusOf, heldInNumber } from "../state/view-state.js";
 import { createBlocks } from "./blocks.js";
@@ -214,8 +215,10 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     if (stale) return;
     gathered.push(frame);
     clearTimeout(showTimer);
-    // The last frame of a run is shown together with `done`, which follows immediately.
-    if (frame.metadata.stop === undefined || frame.metadata.stop !== frame.metadata.total) showTimer = setTimeout(receivedSome, GATHER_MS);
+    // The last frames of a run are shown together with `done`, which follows immediately. But if a layer reads in reverse, the other layers are still
+    // being computed, so the steps are shown first.
+    if (!isLast(frame)) showTimer = setTimeout(receivedSome, GATHER_MS);
+    else if (frame.metadata.type === "steps" && readsInReverse(store.get().network.parts)) receivedSome();
   }
 
   function receivedSome() {
@@ -295,6 +298,14 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
       clearTimeout(showTimer);
     },
   };
+}
+
+/**
+ * Whether a frame has the last steps of a run.
+ * @param {Frame} frame
+ */
+function isLast({ metadata: { stop, total } }) {
+  return stop !== undefined && stop === total;
 }
 
 /** @param {number} bytes */

@@ -32,6 +32,6 @@ export function createEffects({ config, keep, cards, sync, baseline, browserHist
     if (focusOf(state) !== focusOf(before) || state.output !== before.output) sync.inspect();
     if (state.part !== before.part || state.looks !== before.looks) sync.lookInto();
     scheduler.invalidate();
-    if (state.trace?.complete !== before.trace?.complete) scheduler.hasten();
+    if (state.trace?.complete !== before.trace?.complete || state.map?.run !== before.map?.run) scheduler.hasten();
   };
 }

@@ -1,13 +1,13 @@
 /**
  * The page's only clock. It draws at most once a frame, and only views with changed inputs, and stops when nothing changes. The views over time draw
- * values as soon as they arrive, and have that frame to themselves: all other views follow in the next frame.
+ * values as soon as they arrive, and have that frame to themselves. All other views follow when no values are about to arrive.
  */
 
 /** @import {Seen, State} from "../types.d.ts" */
 /** @import {View} from "./page.d.ts" */
 
-/** The most frames skipped in a row. */
-const MOST_WAITS = 3;
+/** The most frames in a row in which the other views are put off. */
+const MOST_PUT_OFF = 3;
 
 /**
  * @typedef {object} Scheduler
@@ -22,7 +22,7 @@ const MOST_WAITS = 3;
  * @param {readonly View[]} options.first
  * @param {readonly View[]} options.rest
  * @param {() => boolean} options.tick advances playback; returns whether it needs another frame
- * @param {() => boolean} options.wait whether to skip a frame because its values are about to arrive
+ * @param {() => boolean} options.wait whether values are about to arrive, so that it is worth putting off a frame
  * @param {() => void} options.drawn called when all views are drawn
  * @param {AbortSignal} options.signal stops the scheduler
  * @returns {Scheduler}
@@ -33,9 +33,8 @@ export function createScheduler({ look, first, rest, tick, wait, drawn, signal }
   let dirty = false;
   let frame = 0;
   let hastened = false;
-  /** whether the other views are due in this frame */
-  let putOff = false;
-  let waits = 0;
+  /** the frames in a row in which the other views were put off */
+  let putOff = 0;
   signal.addEventListener("abort", () => cancelAnimationFrame(frame));
 
   function schedule() {
@@ -66,12 +65,12 @@ export function createScheduler({ look, first, rest, tick, wait, drawn, signal }
 
   function draw() {
     frame = 0;
-    const [shows, late] = [hastened, putOff];
+    const shows = hastened;
     hastened = false;
     if (!dirty) return;
-    putOff = shows && !late;
-    waits = !late && !putOff && waits < MOST_WAITS && wait() ? waits + 1 : 0;
-    if (putOff || waits > 0) {
+    putOff = (shows || wait()) && putOff < MOST_PUT_OFF ? putOff + 1 : 0;
+    if (putOff > 0) {
+      if (shows) render(first); // more may have arrived since
       schedule();
       return;
     }

@@ -59,7 +59,7 @@ export function createViews(page, baseline, server) {
   const csv = createCsvInput(page, server.readTable);
   createOpenFile(page, server, csv.takeFile);
 
-  /** @type {View[]} the input and the plots over time */
+  /** @type {View[]} the input, the plots over time, the map and the answer */
   const first = [
     createRoot(page),
     createPresenter(page),
@@ -70,6 +70,7 @@ export function createViews(page, baseline, server) {
     createTokensInput(page),
     csv.view,
     createStrip(page),
+    createNetworkMap(page),
     createOutput(page),
     createPlots(page),
     createPlotGrid(page),
@@ -84,7 +85,6 @@ export function createViews(page, baseline, server) {
     createLegend(page),
     createPlotTools(page),
     createHeader(page),
-    createNetworkMap(page),
     createOutputNumber(page),
     createFormChoice(page),
     createStory(page),

@@ -269,6 +269,46 @@ def test_values_beyond_float32_are_refused_when_a_view_first_sends_them():
     assert say(page, look(3, 1))[-1].type == "done"
 
 
+@pytest.mark.parametrize(
+    ("place", "before"), [((0, "forward"), 0), ((0, "reverse"), 1), ((1, "forward"), 2)]
+)
+def test_the_steps_of_the_view_are_sent_before_the_layers_above_it_are_computed(place, before):
+    one = library(BOTH)
+    page = session(one, first_span=48)
+    view = {"layer": place[0], "direction": place[1]}
+    list(page.receive(opening(document(one, view=view))))
+    pieces = [piece for piece in page.work() if piece == b"" or isinstance(piece, bytes)]
+    said = [read(piece).meta["type"] if piece else "" for piece in pieces]
+    after = ["", "", ""][before:]  # each direction of a layer takes one span
+    assert said == ["weights", *[""] * before, "steps", *after, "output", "map"]
+    steps = read(pieces[1 + before])
+    trace = BOTH.run(x_of(only(one)))
+    assert (steps.meta["start"], steps.meta["stop"], steps.meta["total"]) == ("0", "48", "48")
+    expected = each_trace(trace)[place]
+    np.testing.assert_array_equal(steps.arrays["h"], expected.h.astype("f4"))
+    np.testing.assert_array_equal(steps.arrays["h_0"], expected.h_0.astype("f4"))
+
+
+def test_an_edit_that_overtakes_a_run_whose_steps_were_sent_sends_them_all_again():
+    one = library(BOTH)
+    page = session(one, first_span=48)
+    say(page, opening(document(one)))
+    list(page.receive(editing(2, splice("edits", 0, 0, HALVED))))
+    work = page.work()
+    assert [read(next(work)).meta["type"] for _ in range(2)] == ["weights", "steps"]
+    list(page.receive(editing(3, splice("input", 40, 1, 5), keep=40)))
+    work.close()
+    said = [read(s) if isinstance(s, bytes) else s for s in page.work() if s != b""]
+    assert said[-1].start == 0
+    params = BOTH.layers[0].forward
+    halved = replace(BOTH.layers[0], forward=params.replace(U_f=params.U_f * 0.5))
+    x = x_of(only(one)).copy()
+    x[40] = 5
+    trace = BOTH.with_layers([halved, BOTH.layers[1]]).run(x)
+    np.testing.assert_array_equal(joined(said, "h"), each_trace(trace)[0, "forward"].h.astype("f4"))
+    np.testing.assert_array_equal(answers(said), trace.answer.astype("f4"))
+
+
 def test_while_layers_are_computed_whole_pieces_are_empty_and_an_edit_overtakes_them():
     one = library(BOTH)
     page = session(one, first_span=4, largest_span=8)

@@ -3,9 +3,12 @@
 import time
 from typing import Any
 
+import pytest
+
 from gruscope.documents.library import Library
 from gruscope.session.session import Session
 from gruscope.settings import Settings
+from gruscope.web import pump as pump_module
 from gruscope.web.pump import Pump
 from tests.app.documents.mixed import whole
 from tests.app.web.test_pump import Socket, opening, play, until
@@ -54,3 +57,25 @@ def test_layers_that_are_computed_whole_are_overtaken_by_an_edit(monkeypatch):
     socket = play(script, FILE, first_span=1, largest_span=1)
     assert set(socket.steps()) == {2} and not socket.done(1)()
     assert len(pieces) < 2 * 4 * 48
+
+
+@pytest.mark.parametrize(("small", "trips"), [(pump_module.SMALL, 6), (1, 8)])
+def test_small_pieces_after_the_last_step_share_one_trip_to_a_thread(monkeypatch, small, trips):
+    """The weights, a trip for each direction of two layers, and the rest."""
+    made: list[object] = []
+    on_thread = pump_module.on_thread
+
+    def counted(pool: Any, function: Any) -> Any:
+        made.append(function)
+        return on_thread(pool, function)
+
+    async def script(socket: Socket, _: Pump) -> None:
+        socket.say(opening(FILE.entries[0].document.model_dump()))
+        await until(socket.done(1))
+        socket.leave()
+
+    monkeypatch.setattr(pump_module, "on_thread", counted)
+    monkeypatch.setattr(pump_module, "SMALL", small)
+    socket = play(script, FILE, first_span=48, span_milliseconds=1000.0)
+    assert socket.types() == ["opened", "weights", "steps", "output", "map", "done"]
+    assert len(made) == trips

@@ -29,6 +29,7 @@ from gru_core import (
 )
 from gru_core.network.directions import directions_of
 from gru_core.network.readout import HEADS
+from gru_core.run.trace import Trace
 from tests.gru_core.network.drawn import (
     MEANINGS,
     holds,
@@ -43,10 +44,14 @@ def assert_same(one: NetworkTrace, other: NetworkTrace) -> None:
         assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
     for a, b in zip(one.layers, other.layers, strict=True):
         for left, right in zip(directions_of(a), directions_of(b), strict=True):
-            assert (left.layer, left.direction) == (right.layer, right.direction)
-            assert left.clamps == right.clamps
-            for name, value in right.values.items():
-                assert_array_equal(left.values[name], value, err_msg=name)
+            assert_same_direction(left, right)
+
+
+def assert_same_direction(left: Trace, right: Trace) -> None:
+    assert (left.layer, left.direction) == (right.layer, right.direction)
+    assert left.clamps == right.clamps
+    for name, value in right.values.items():
+        assert_array_equal(left.values[name], value, err_msg=name)
 
 
 @given(st.data())
@@ -64,6 +69,22 @@ def test_spans_are_a_run(data: st.DataObject) -> None:
         assert span.trace is finished[-1].trace
     assert finished[-1].trace is not None
     assert_same(finished[-1].trace, whole)
+
+
+@given(st.data())
+def test_a_layer_in_reverse_and_those_below_it_are_there_as_soon_as_they_are_finished(
+    data: st.DataObject,
+) -> None:
+    network = data.draw(networks())
+    x = data.draw(inputs(network))
+    clamps = data.draw(holds(network, len(x)))
+    spans = network.spans(x, clamps=clamps, first=data.draw(st.integers(1, 20)), largest=40)
+    found = [one for span in spans for one in span.finished]
+    whole = [one for layer in network.run(x, clamps=clamps).layers for one in directions_of(layer)]
+    reverse = [k for k, layer in enumerate(network.layers) if "reverse" in layer.reads]
+    assert len(found) == sum(one.layer <= max(reverse, default=-1) for one in whole)
+    for one, other in zip(found, whole, strict=False):
+        assert_same_direction(one, other)
 
 
 @given(st.data())

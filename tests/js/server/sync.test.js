@@ -8,12 +8,12 @@ import { createSync } from "../../../static/js/server/sync.js";
 const letters = (text) => ({ version: 1, network: { kind: "example", name: "latch" }, input: { kind: "text", text }, edits: [], options: {} });
 
 /** A page with its server: a store that records actions, and a clock that stands still. */
-function page(t) {
+function page(t, directions = ["forward"]) {
   const clock = { now: 0 };
   t.mock.method(performance, "now", () => clock.now);
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const actions = [];
-  const network = { parts: { readout: null } };
+  const network = { parts: { readout: null, layers: [{ directions }] } };
   const state = { connection: "open", document: letters("ab"), network, output: null, part: "layer", looks: {}, trace: { run: 0, have: 0, steps: 2, hidden: 2 }, tour: {}, selection: { t: 0, unit: 0, quantity: "h" } };
   const store = { get: () => state, dispatch: (action) => actions.push(action), subscribe() {} };
   const sent = [];
@@ -27,7 +27,17 @@ function page(t) {
   const says = (message) => sync.listener.received(JSON.stringify(message));
   sync.flush();
   says({ type: "opened", run: 1 });
-  return { clock, actions, state, sent, sync, says };
+  const shows = (metadata) => sync.listener.received(frame(metadata));
+  return { clock, actions, state, sent, sync, says, shows };
+}
+
+/** A binary frame without arrays. */
+function frame(metadata) {
+  const header = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata }));
+  const bytes = new Uint8Array(8 + header.length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+  bytes.set(header, 8);
+  return bytes.buffer;
 }
 
 test("a run that was asked for by an equal document is that of the present one", (t) => {
@@ -86,3 +96,20 @@ test("an edit of the readout leaves every step as it is, and one of a layer leav
   state.trace.run = 3;
   assert.equal(kept([{ op: "zero", array: "U_z" }], 4), 0);
 });
+
+for (const { directions, arrivals } of [
+  { directions: ["forward"], arrivals: [["steps", "output", "map"]] },
+  { directions: ["forward", "reverse"], arrivals: [["steps"], ["output", "map"]] },
+]) {
+  test(`frames of a layer that reads ${directions.join(" and ")} are shown in ${arrivals.length === 1 ? "one piece" : "two pieces"}`, (t) => {
+    const { actions, says, shows } = page(t, directions);
+    const whole = { run: "1", start: "0", stop: "2", total: "2" };
+    shows({ type: "steps", ...whole });
+    shows({ type: "output", ...whole });
+    shows({ type: "map", run: "1" });
+    says({ type: "done", run: 1 });
+    const arrived = actions.filter(({ type }) => type === "arrived").map((action) => action.arrived);
+    assert.deepEqual(arrived.map(({ frames }) => frames.map(({ metadata }) => metadata.type)), arrivals);
+    assert.deepEqual(arrived.map(({ done }) => done), arrivals.map((_, i) => i === arrivals.length - 1));
+  });
+}

@@ -17,7 +17,9 @@ import { symbol, symbolNode } from "../../model/cell/symbols.js";
 /** @import {Size} from "../../lib/size.js" */
 /** @import {Model, PageTrace, Seen, Selection} from "../../types.d.ts" */
 
+/** How long after a change Plotly draws, and after one of several in quick succession: its work would delay the next one's picture. */
 const SETTLE_MS = 160;
+const SETTLE_MS_IN_SERIES = 300;
 /** px of the panel's head above the plots */
 const HEAD = 40;
 
@@ -49,6 +51,8 @@ export function createPlots(page) {
   let named = null;
   let timer = 0;
   let listening = false;
+  /** the newest run that was drawn, when it was, and how long Plotly waits after it */
+  let latest = { run: -1, at: -Infinity, wait: SETTLE_MS };
 
   // Plotly’s script loads late, but has run before the window's load event.
   page.listen(window, "load", () => settle());
@@ -64,6 +68,7 @@ export function createPlots(page) {
     drawCanvas(inputs, trace);
     root.classList.add("live");
     root.classList.toggle("dense", view !== "lines" && isDense(trace));
+    if (trace.run !== latest.run) latest = following(latest.at, trace.run);
     settleSoon();
   }
 
@@ -94,7 +99,7 @@ export function createPlots(page) {
 
   function settleSoon() {
     cancel(timer);
-    timer = after(settle, SETTLE_MS);
+    timer = after(settle, latest.wait);
   }
 
   /**
@@ -197,6 +202,15 @@ export function createPlots(page) {
       ({ model, hidden: network.hiddenSize, trace, zoom, theme, view, size: sizeOf(root), scale: typeScale() }),
     render,
   };
+}
+
+/**
+ * @param {number} before when the run before was drawn
+ * @param {number} run that is drawn now
+ */
+function following(before, run) {
+  const at = performance.now();
+  return { run, at, wait: at - before < SETTLE_MS_IN_SERIES ? SETTLE_MS_IN_SERIES : SETTLE_MS };
 }
 
 /** @param {import("../../types.d.ts").Equation} equation */

@@ -20,12 +20,12 @@ const MOST_MARKED = 0.25;
  * @param {ArrayName} name
  * @param {Pick<State, "weights" | "original" | "compare" | "theme">} state
  * @param {GridSize} size
- * @param {{scrollTop: number, scrollLeft: number}} view
+ * @param {{top: number, left: number}} scroll
  */
-export function drawGrid(page, context, name, state, size, { scrollTop, scrollLeft }) {
+export function drawGrid(page, context, name, state, size, scroll) {
   const tensor = state.weights[name];
   const { row, column, rows, columns } = blockOf(tensor);
-  const range = rangeIn(size, { scrollTop, scrollLeft });
+  const range = rangeIn(size, scroll);
   const visible = {
     top: Math.max(row, range.top),
     left: Math.max(column, range.left),
@@ -33,7 +33,7 @@ export function drawGrid(page, context, name, state, size, { scrollTop, scrollLe
     right: Math.min(column + columns, range.right),
   };
   if (visible.top >= visible.bottom || visible.left >= visible.right) return;
-  context.translate(-scrollLeft, -scrollTop);
+  context.translate(-scroll.left, -scroll.top);
   drawCells(page, context, state, tensor, size, visible);
   drawMarks(page, context, tensor, state.original[name], size, visible);
 }
@@ -41,15 +41,15 @@ export function drawGrid(page, context, name, state, size, { scrollTop, scrollLe
 /**
  * The cells that a view shows.
  * @param {GridSize} size
- * @param {{scrollTop: number, scrollLeft: number}} view
+ * @param {{top: number, left: number}} scroll
  * @returns {Range}
  */
-export function rangeIn(size, { scrollTop, scrollLeft }) {
+export function rangeIn(size, scroll) {
   return {
-    top: Math.floor(scrollTop / size.height),
-    left: Math.floor(scrollLeft / size.width),
-    bottom: Math.ceil((scrollTop + size.viewHeight) / size.height),
-    right: Math.ceil((scrollLeft + size.viewWidth) / size.width),
+    top: Math.floor(scroll.top / size.height),
+    left: Math.floor(scroll.left / size.width),
+    bottom: Math.ceil((scroll.top + size.viewHeight) / size.height),
+    right: Math.ceil((scroll.left + size.viewWidth) / size.width),
   };
 }
 

@@ -70,6 +70,8 @@ export function createGrid(page, array, actions) {
   view.setAttribute("aria-roledescription", "weight grid");
   /** @type {{state: Shown, size: GridSize} | null} */
   let latest = null;
+  /** Kept, because reading it while the page is drawn would force a layout. */
+  let scroll = { top: 0, left: 0 };
   /** @type {unknown[]} the inputs of the last drawing, because most changes affect only one grid */
   let drawn = [];
 
@@ -90,6 +92,7 @@ export function createGrid(page, array, actions) {
 
   listenToPointer(view, cellAt, actions);
   view.addEventListener("scroll", () => {
+    scroll = scrollOf(view);
     draw();
     lookAround();
   });
@@ -168,8 +171,11 @@ export function createGrid(page, array, actions) {
   function reveal(state, mine) {
     const { size } = latest ?? {};
     if (!size) return;
-    view.scrollTop = scrolled(view.scrollTop, size.viewHeight, state.row * size.height, size.height);
-    if (mine) view.scrollLeft = scrolled(view.scrollLeft, size.viewWidth, state.cell.column * size.width, size.width);
+    const top = scrolled(scroll.top, size.viewHeight, state.row * size.height, size.height);
+    const left = mine ? scrolled(scroll.left, size.viewWidth, state.cell.column * size.width, size.width) : scroll.left;
+    if (top === scroll.top && left === scroll.left) return;
+    view.scrollTo(left, top);
+    scroll = scrollOf(view);
   }
 
   function draw() {
@@ -177,13 +183,13 @@ export function createGrid(page, array, actions) {
     const { state, size } = latest;
     canvas.style.width = `${size.viewWidth}px`;
     canvas.style.height = `${size.viewHeight}px`;
-    drawGrid(page, fitCanvas(canvas, size.viewWidth, size.viewHeight), name, state, size, view);
+    drawGrid(page, fitCanvas(canvas, size.viewWidth, size.viewHeight), name, state, size, scroll);
   }
 
   /** Of a large array, ask for the cells that have come into view. */
   function lookAround() {
     if (latest === null || !latest.state.weights[name].block) return;
-    const { top, left, bottom, right } = rangeIn(latest.size, view);
+    const { top, left, bottom, right } = rangeIn(latest.size, scroll);
     actions.scroll(name, { row: top, column: left, rows: bottom - top, columns: right - left });
   }
 
@@ -195,6 +201,11 @@ export function createGrid(page, array, actions) {
   }
 
   return { root, view, render, say };
+}
+
+/** @param {Element} view */
+function scrollOf({ scrollTop, scrollLeft }) {
+  return { top: scrollTop, left: scrollLeft };
 }
 
 /**
