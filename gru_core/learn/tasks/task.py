@@ -42,6 +42,8 @@ class Task(ABC):
         The part of the counted steps that are answered right, or the mean squared error.
     solved : float
         The score at which training may stop.
+    needs : {"text", "labels"} or None
+        The data of the user's own that the task cannot do without.
     reads_back : bool
         Whether layers may read in reverse. They may not where the answer would be in the input.
 
@@ -61,6 +63,7 @@ class Task(ABC):
     solved: ClassVar[float] = 0.99
     reads_back: ClassVar[bool] = False
     shortest: ClassVar[int] = 2
+    needs: ClassVar[str | None] = None
 
     length: int
 
