@@ -96,3 +96,15 @@ def test_a_pass_leaves_nothing_behind_for_the_next() -> None:
     again = engine.gradient(weights, batch), weights.gradient
     assert first[0] == again[0]
     np.testing.assert_array_equal(first[1], again[1])
+
+
+def test_other_steps_may_count_in_the_next_batch() -> None:
+    network, batch = drawn(TASKS["parity"](length=8), Architecture("gru", 4))
+    engine, weights = Engine(network, 8, B), Weights(network)
+    for step in (5, 2):
+        mask = np.zeros_like(batch.mask)
+        mask[step] = True
+        one = Batch(batch.x, batch.target, mask)
+        engine.gradient(weights, one)
+        expected = through_the_core(network, one).gradient
+        np.testing.assert_allclose(weights.gradient, expected, rtol=0, atol=1e-12)
