@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from gru_core.arrays import FloatArray
 from gru_core.cells.passes import Passes
-from gru_core.errors import RangeError
 from gru_core.learn.batch import Batch
 from gru_core.learn.losses import LOSSES
 from gru_core.learn.weights import Weights
@@ -28,14 +27,9 @@ class Engine:
     Parameters
     ----------
     network : Network
-        Any with the form and sizes of those to come. Its directions must be concatenated.
+        Any with the form and sizes of those to come, which `check_fit` has let through.
     steps, batch : int
         T and B of the batches.
-
-    Raises
-    ------
-    RangeError
-        If a layer merges its directions otherwise.
 
     Examples
     --------
@@ -130,8 +124,6 @@ class _LayerPasses:
     """The passes of one layer in the directions that it reads in."""
 
     def __init__(self, index: int, layer: Layer, x: FloatArray) -> None:
-        if layer.merge != "concat" and layer.directions > 1:
-            raise RangeError(f"layers[{index}].merge", "be concat for training", layer.merge)
         self.index, self._reads = index, layer.reads
         batch, H = x.shape[2], layer.first.hidden_size
         self._passes = []

@@ -300,7 +300,8 @@ def check_fit(task: Task, network: Network) -> None:
     ShapeError
         If its inputs or outputs are not the task's.
     RangeError
-        If its head is another, or it reads in reverse and the task forbids that.
+        If its head is another, it reads in reverse and the task forbids that, or it has maps before
+        layers or merges directions other than by concatenation.
 
     Examples
     --------
@@ -320,6 +321,12 @@ def check_fit(task: Task, network: Network) -> None:
     if size != task.input_size or (table is not None and task.tokens is None):
         kind = "symbols" if task.tokens else "channels"
         raise ShapeError("network", f"read {task.input_size} {kind} for {name}", str(size))
+    for k, layer in enumerate(network.layers):
+        if layer.merge != "concat" and layer.directions > 1:
+            raise RangeError(f"layers[{k}].merge", "be concat for training", layer.merge)
+        if layer.before:
+            wanted = "be left out for training"
+            raise RangeError(f"layers[{k}].before", wanted, f"{len(layer.before)} maps")
     if not task.reads_back and any(layer.reverse is not None for layer in network.layers):
         wanted = f"read forward only, since in {name} the answer is further on in the input"
         raise RangeError("directions", wanted, "a layer that reads in reverse")

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gru_core import CELLS, Network, RangeError, Readout, ShapeError
+from gru_core import CELLS, RELU, Layer, Network, RangeError, Readout, ShapeError
 from gru_core.files.checkpoint import load_checkpoint, save_checkpoint
 from gru_core.learn import TASKS, Architecture, Options, Training
 from gru_core.learn.weights import Weights
+from gru_core.network.between import Between
 
 TASK = TASKS["parity"](length=8)
 SHORT = Options(steps=30, batch=8, score_every=10, held_out=16, until_solved=False)
@@ -155,6 +156,18 @@ def test_a_network_that_does_not_fit_is_refused() -> None:
     wrong = replace(plain, readout=Readout(np.zeros((2, 3))))
     with pytest.raises(RangeError, match="softmax head for parity, got identity"):
         Training(TASK, wrong, seed=0)
+    mapped = Layer(plain.layers[0].first, before=(Between(activation=RELU),))
+    ends = Readout(np.zeros((2, 3)), head="softmax")
+    with pytest.raises(RangeError, match=r"layers\[0\].before must be left out for training"):
+        Training(TASK, Network((mapped,), readout=ends), seed=0)
+    both = Network.random("gru", 8, 3, directions=2, seed=0).layers[0]
+    added = replace(both, merge="sum")
+    with pytest.raises(RangeError, match="merge must be concat for training, got sum"):
+        Training(
+            TASKS["temporal_order"](length=10),
+            Network((added,), readout=Readout(np.zeros((4, 3)), head="softmax")),
+            seed=0,
+        )
     with pytest.raises(RangeError, match="read forward only"):
         Training(TASK, Architecture("gru", 3, directions=2), seed=0)
     narrow = Network.random("gru", 3, 3, seed=0)
