@@ -55,6 +55,7 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.page
 	$(BIN)/python -m benchmarks.family
 	$(BIN)/python -m benchmarks.network
+	$(BIN)/python -m benchmarks.training
 
 # The reference arrays and files of the tests, from torch, Keras and Equinox.
 references: $(VENV)/references.stamp

@@ -20,8 +20,6 @@ unit 1 only if unit 0 is about to fall from 1 to −1: this is the carry.
 """
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +27,7 @@ from numpy.typing import DTypeLike
 
 from gru_core.arrays import FloatArray
 from gru_core.cells.gru import GRUParams
+from gru_core.learn.data.sunspots import sunspots
 from gru_core.run.text import one_hot
 
 
@@ -132,25 +131,6 @@ class Example:
             return self.series.astype(dtype)
         assert self.alphabet is not None and self.text is not None
         return one_hot(self.text, self.alphabet, dtype=dtype)
-
-
-@cache
-def sunspots() -> FloatArray:
-    """Return the yearly mean total sunspot numbers 1700–2008, shape (309,), as published.
-
-    Notes
-    -----
-    Public data of the National Geophysical Data Center; see ``sunspots.csv``.
-
-    Examples
-    --------
-    >>> float(sunspots()[0])
-    5.0
-    """
-    source = files("gru_core.gallery") / "sunspots.csv"
-    values = np.array([float(line.split(",")[1]) for line in source.read_text().splitlines()[4:]])
-    values.flags.writeable = False
-    return values
 
 
 def _latch() -> Example:

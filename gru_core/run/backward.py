@@ -102,9 +102,22 @@ def collect(
     params: Params, trace: Trace, values: Mapping[str, FloatArray], back: Back
 ) -> Gradients:
     """Return the gradients by name, summed over time and batch."""
+    H, stacks = params.hidden_size, stacked(params, _swap(trace.x), values, back)
+    named = {}
+    for name, (stack, index) in params.places().items():
+        if getattr(params, stack) is not None:
+            named[name] = stacks[stack][index * H : (index + 1) * H]
+    starts = {name: state.T for name, state in back.states.items()}
+    return Gradients(named, _swap(by_input(params.W, back.a)), starts["h"], starts.get("c"))
+
+
+def stacked(
+    params: Params, x: FloatArray, values: Mapping[str, FloatArray], back: Back
+) -> dict[str, FloatArray]:
+    """Return the gradients by stack, summed over time and batch; x is (T, I[, B])."""
     H = params.hidden_size
     stacks: dict[str, FloatArray] = {
-        "W": np.concatenate([_products(part, _swap(trace.x)) for part in back.a]),
+        "W": np.concatenate([_products(part, x) for part in back.a]),
         "U": _products(back.recurrent, values["h_prev"]),
         "b": np.concatenate([total(part) for part in back.a]),
         **back.vectors,
@@ -112,22 +125,17 @@ def collect(
     for gate, vector in back.multiplied.items():
         rows = slice(gate * H, (gate + 1) * H)
         stacks["U"][rows] = _products(back.recurrent[:, rows], vector)
-    named = {}
-    for name, (stack, index) in params.places().items():
-        if getattr(params, stack) is not None:
-            named[name] = stacks[stack][index * H : (index + 1) * H]
-    starts = {name: state.T for name, state in back.states.items()}
-    return Gradients(named, _by_input(params.W, back.a), starts["h"], starts.get("c"))
+    return stacks
 
 
-def _by_input(W: FloatArray, a: Sequence[FloatArray]) -> FloatArray:
-    """Return ∂L/∂x from the parts of ∂L/∂(W·x + b)."""
+def by_input(W: FloatArray, a: Sequence[FloatArray]) -> FloatArray:
+    """Return ∂L/∂x, (T, I[, B]), from the parts of ∂L/∂(W·x + b)."""
     start, terms = 0, []
     for part in a:
         rows = W[start : start + part.shape[1]]
         terms.append(part @ rows if part.ndim == 2 else np.matmul(rows.T, part))
         start += len(rows)
-    result: FloatArray = _swap(sum(terms[1:], start=terms[0]))
+    result: FloatArray = sum(terms[1:], start=terms[0])
     return result
 
 

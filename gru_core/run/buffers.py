@@ -124,6 +124,10 @@ class Buffers:
         """Return the clamps of each step, None where there are none."""
         return repeat(None, stop - start) if self._held is None else self._held.steps(start, stop)
 
+    def features_first(self) -> dict[str, FloatArray]:
+        """Return every value of the run, and the state before each step, as (T, H[, B])."""
+        return self._written
+
     def take(self, keep: Trace, start: int) -> None:
         """Copy the steps before `start` from an earlier trace."""
         if self._projected < start and keep.projection is not None:

@@ -12,6 +12,7 @@ MAKERS = {
         "torch_gradients",
         "torch_jacobians",
         "torch_whole",
+        "torch_training",
     ),
     "keras": ("keras_layers", "keras_masks"),
     "equinox": ("equinox_cells",),

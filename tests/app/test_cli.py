@@ -15,7 +15,7 @@ import pytest
 
 from gru_core import Network, save
 from gruscope import __version__
-from gruscope.cli import _opens_browser
+from gruscope.cli.serve import _opens_browser
 from gruscope.settings import Settings
 from tests.app.model_files import FITTING, TURNED_DOWN, name_of
 from tests.app.support import LATCH, ROOT, TOKEN, command, running
@@ -165,7 +165,7 @@ def test_another_name_is_served_if_allowed():
 
 def test_a_low_limit_of_open_files_is_raised():
     pytest.importorskip("resource")
-    code = "from gruscope.cli import _allow_files as a; import resource as r; a(300); a(200)"
+    code = "from gruscope.cli.serve import _allow_files as a; import resource as r; a(300); a(200)"
     code += "; print(r.getrlimit(r.RLIMIT_NOFILE)[0])"
     for hard, expected in ((400, 300), (250, 250)):
         shell = f'ulimit -S -n 100 && ulimit -H -n {hard} && exec "$0" -c "$1"'

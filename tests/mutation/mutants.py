@@ -17,6 +17,8 @@ class Mutant(NamedTuple):
     """Whether it is in a gradient: then the tests of gradients must notice."""
     is_held: bool = False
     """Whether it is in what is held by hand: then the tests of clamps must notice."""
+    learns: bool = False
+    """Whether it is in training: then the tests of training must notice."""
 
 
 FORWARD = [
@@ -221,8 +223,8 @@ BACKWARD = [
     Mutant(
         "the gradient of h0 is dropped",
         "run/backward.py",
-        'back.a), starts["h"],',
-        'back.a), 0 * starts["h"],',
+        'back.a)), starts["h"],',
+        'back.a)), 0 * starts["h"],',
     ),
     Mutant(
         "the gradient at the last c is dropped",
@@ -233,8 +235,8 @@ BACKWARD = [
     Mutant(
         "the gradient of W leaves out the last step",
         "run/backward.py",
-        "_products(part, _swap(trace.x))",
-        "_products(part[:-1], _swap(trace.x[:-1]))",
+        "_products(part, x)",
+        "_products(part[:-1], x[:-1])",
     ),
     Mutant(
         "the gradient of b_hn is that of b_n",
@@ -374,8 +376,42 @@ HELD = [
     ),
 ]
 
+LEARNING = [
+    Mutant(
+        "steps that counted in the batch before count again",
+        "learn/engine.py",
+        "            self._received[...] = 0\n",
+        "            pass\n",
+    ),
+    Mutant(
+        "the reverse direction's gradient is in the wrong order",
+        "learn/engine.py",
+        '{"h": _in_order(part, name)}',
+        '{"h": part}',
+    ),
+    Mutant(
+        "Adam forgets how young its averages are",
+        "learn/optimiser.py",
+        "learning_rate / (1 - beta1**self.count)",
+        "learning_rate",
+    ),
+    Mutant(
+        "the gradient is clipped by the square of its norm",
+        "learn/optimiser.py",
+        "largest / norm)",
+        "largest / norm**2)",
+    ),
+    Mutant(
+        "weights decay at any learning rate alike",
+        "learn/optimiser.py",
+        "1 - learning_rate * self._decay",
+        "1 - self._decay",
+    ),
+]
+
 MUTANTS = [
     *FORWARD,
     *(mutant._replace(goes_back=True) for mutant in BACKWARD),
     *(mutant._replace(is_held=True) for mutant in HELD),
+    *(mutant._replace(learns=True) for mutant in LEARNING),
 ]

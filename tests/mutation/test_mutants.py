@@ -64,6 +64,8 @@ def run_tests(place: Path, files: list[str]) -> Outcome:
 
 def files(mutant: Mutant) -> list[str]:
     """Return the tests that have to notice."""
+    if mutant.learns:
+        return [f"tests/gru_core/learn/test_{topic}.py" for topic in ("engine", "torch")]
     if mutant.is_held:
         return ["tests/gru_core/run/test_clamps.py"]
     topic, oracles = ("gradients", BACKWARD) if mutant.goes_back else ("conformance", FORWARD)

@@ -20,12 +20,12 @@ SECONDS = 15
 SCRIPT = """
 import gc, sys
 from functools import partial
-import gruscope.cli
+import gruscope.cli.serve
 from gruscope.settings import Settings
 
 
 gc.disable()
-gruscope.cli.Settings = partial(Settings, send_seconds=float(sys.argv[1]))
+gruscope.cli.serve.Settings = partial(Settings, send_seconds=float(sys.argv[1]))
 sys.exit(gruscope.cli.main(["--no-browser", "--port", "0"]))
 """
 T, H = 4096, 512

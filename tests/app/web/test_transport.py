@@ -16,10 +16,10 @@ CONNECTIONS = 8
 SCRIPT = f"""
 import sys
 from functools import partial
-import gruscope.cli
+import gruscope.cli.serve
 from gruscope.settings import Settings
 
-gruscope.cli.Settings = partial(Settings, connections={CONNECTIONS}, keep_alive_seconds=1)
+gruscope.cli.serve.Settings = partial(Settings, connections={CONNECTIONS}, keep_alive_seconds=1)
 sys.exit(gruscope.cli.main(["--no-browser", "--port", "0"]))
 """
 PING = '{"type":"ping","id":3}'

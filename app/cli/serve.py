@@ -1,4 +1,4 @@
-"""The command ``gruscope``: finds a free port, says where it is, and serves until stopped."""
+"""``gruscope [FILE]``: finds a free port, says where it is, and serves until stopped."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from gruscope import __version__
+from gruscope.cli.refusal import Refusal, Unreadable
 from gruscope.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,22 +32,8 @@ if TYPE_CHECKING:
 TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,256}")
 
 
-class Refusal(Exception):
-    """An error that ends the command with one line on stderr."""
-
-    code = 1
-
-
-class Unreadable(Refusal):
-    """A model file that cannot be shown."""
-
-    code = 2
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code."""
-    # The matrices are small and we have our own compute threads, so BLAS threads only cost time.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+def run(arguments: Sequence[str]) -> int:
+    """Serve the page until stopped; return the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.network is not None and options.file is None:
@@ -55,15 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if getattr(options, option) is not None and options.file is None:
             parser.error(f"--{option} is for the network of a FILE")
     signal.signal(signal.SIGTERM, _stop)
-    # Shells make background jobs ignore SIGINT.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        return _serve(options)
-    except Refusal as refusal:
-        print(f"gruscope: {refusal}", file=sys.stderr)
-        return refusal.code
-    except KeyboardInterrupt:
-        return 0
+    return _serve(options)
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
@@ -71,7 +50,11 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="gruscope", description="See inside a GRU while it runs.")
+    parser = argparse.ArgumentParser(
+        prog="gruscope",
+        description="See inside a GRU while it runs.",
+        epilog="Other commands: gruscope train, gruscope eval, gruscope sample; each has --help.",
+    )
     default = Settings()
     add = parser.add_argument
     add(

@@ -1,0 +1,90 @@
+"""Forward and backward passes for training: the batch comes last, and memory is reused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gru_core.arrays import FloatArray
+from gru_core.cells.base import Cell
+from gru_core.cells.registry import cell
+from gru_core.parameters.params import Params
+from gru_core.run.backward import by_input, stacked
+from gru_core.run.buffers import Buffers
+from gru_core.run.inputs import RunInputs
+from gru_core.run.progress import Progress
+
+
+class Passes:
+    """Passes of one layer in one direction over batches of one shape.
+
+    A trace of `Cell.run` has the batch in the middle and may be kept; here all arrays are
+    (T, F, B), as the steps compute them, and the next pass overwrites them.
+
+    Parameters
+    ----------
+    params : Params
+        Any of the layer's kind, form, sizes and dtype.
+    x : ndarray, shape (T, I, B)
+        The input. It is read at every pass, so its owner may write new numbers into it.
+    states : mapping of str to ndarray, shape (B, H)
+        Before the first step: h, and c where there is c.
+
+    Attributes
+    ----------
+    h : ndarray, shape (T, H, B)
+        The states of the last forward pass.
+
+    Examples
+    --------
+    >>> from gru_core import RNNParams
+    >>> import numpy as np
+    >>> params, x = RNNParams([[1.0]], [[0.0]]), np.zeros((2, 1, 3))
+    >>> passes = Passes(params, x, {"h": np.zeros((3, 1))})
+    >>> passes.forward(params)
+    >>> stacks, _ = passes.backward({"h": np.ones((2, 1, 3))})
+    >>> passes.h.shape, stacks["W"].shape
+    ((2, 1, 3), (1, 1))
+    """
+
+    def __init__(self, params: Params, x: FloatArray, states: Mapping[str, FloatArray]) -> None:
+        self._x = x
+        self._cell: Cell[Params] = cell(params)
+        inputs = RunInputs(x.swapaxes(1, 2), dict(states), None, is_growing=True)
+        self._buffers = Buffers(params, self._cell._layout(), inputs, False)
+        self._values = self._buffers.features_first()
+        self.h = self._values["h"]
+
+    def forward(self, params: Params) -> None:
+        """Run with these params.
+
+        Raises
+        ------
+        RangeError
+            If a value overflows.
+        """
+        self._cell = cell(params)
+        run = Progress(self._buffers, self._cell._stepper(self._buffers), 0)
+        run.advance(len(self.h))
+
+    def backward(
+        self, received: Mapping[str, FloatArray], *, to_input: bool = False
+    ) -> tuple[dict[str, FloatArray], FloatArray | None]:
+        """Return the gradients of the last forward pass.
+
+        Parameters
+        ----------
+        received : mapping of str to ndarray, shape (T, H, B)
+            The loss's direct gradient by the states: h, and c where there is c.
+        to_input : bool
+            Whether the gradient by x is needed.
+
+        Returns
+        -------
+        stacks : dict of str to ndarray
+            By stack, such as "W".
+        dx : ndarray, shape (T, I, B), or None
+        """
+        back = self._cell._back(self._values, received)
+        stacks = stacked(self._cell.params, self._x, self._values, back)
+        dx = by_input(self._cell.params.W, back.a) if to_input else None
+        return stacks, dx

@@ -1,0 +1,1 @@
+"""Data that tasks draw from; each file names its source and licence."""

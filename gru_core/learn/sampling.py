@@ -1,0 +1,169 @@
+"""Free running: a network goes on by itself, each answer being its next input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import ArrayLike, NDArray
+
+from gru_core.arrays import FloatArray
+from gru_core.errors import RangeError, ShapeError
+from gru_core.network.network import Network
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """One step that a network wrote.
+
+    Attributes
+    ----------
+    symbol : int or None
+        Drawn from `answer`; None in a series.
+    answer : ndarray, shape (O,)
+        The probabilities of the symbols, by temperature and top-k, or the next row of a series.
+
+    Examples
+    --------
+    See `free_run`.
+    """
+
+    symbol: int | None
+    answer: FloatArray
+
+
+def free_run(
+    network: Network,
+    x: ArrayLike,
+    *,
+    seed: int | Generator,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+) -> Iterator[Written]:
+    """Read a beginning, then yield what comes next for ever.
+
+    Parameters
+    ----------
+    network : Network
+        It reads forward. With a softmax over as many symbols as it reads it writes symbols; without
+        a head and with as many outputs as inputs, a series.
+    x : array_like of int, shape (T,), or of float, shape (T, I)
+        The beginning, T ≥ 1: symbols, or rows of a series.
+    seed : int or numpy.random.Generator
+        The same seed writes the same. A series is not random.
+    temperature : float
+        Above 1 for more surprising symbols, below 1 for more likely ones, 0 for the likeliest.
+    top_k : int, optional
+        Draw from the k likeliest symbols only.
+
+    Yields
+    ------
+    Written
+
+    Raises
+    ------
+    ShapeError, RangeError
+        At the call, if the network cannot go on by itself or an argument is out of range.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> from gru_core.learn.initial import Architecture, initial_network
+    >>> network = initial_network(Architecture("gru", 8), 3, 3, "softmax", seed=0)
+    >>> [written.symbol for written in islice(free_run(network, [0, 1], seed=0), 5)]
+    [2, 0, 0, 0, 2]
+    """
+    writes_symbols = check_writer(network)
+    if not 0 <= temperature < np.inf:
+        raise RangeError("temperature", "be a finite number from 0", str(temperature))
+    if top_k is not None and top_k < 1:
+        raise RangeError("top_k", "be at least 1", str(top_k))
+    start = np.asarray(x)
+    if start.ndim != (1 if writes_symbols else 2) or len(start) == 0:
+        wanted = "have shape (T,)" if writes_symbols else "have shape (T, I)"
+        raise ShapeError("x", f"{wanted} with T ≥ 1", str(start.shape))
+    if writes_symbols and not ((start >= 0) & (start < _symbols(network))).all():
+        raise RangeError("x", f"be symbols from 0 to {_symbols(network) - 1}", str(start))
+    rng = np.random.default_rng(seed)
+    return _going_on(network, start, rng if writes_symbols else None, temperature, top_k)
+
+
+def check_writer(network: Network) -> bool:
+    """Return whether a network writes symbols (True) or a series (False).
+
+    Raises
+    ------
+    RangeError
+        If it can do neither, since its answers are not what it reads or it reads in reverse.
+
+    Examples
+    --------
+    >>> check_writer(Network.random("gru", 2, 3, seed=0))
+    Traceback (most recent call last):
+    gru_core.errors.RangeError: network must have a readout to go on by itself, got none
+    """
+    if any(layer.reverse is not None for layer in network.layers):
+        raise RangeError("network", "read forward to go on by itself", "a layer in reverse")
+    if network.readout is None:
+        raise RangeError("network", "have a readout to go on by itself", "none")
+    head, outputs = network.readout.head, network.readout.output_size
+    if head == "softmax" and outputs == _symbols(network):
+        return True
+    if head == "identity" and network.embedding is None and outputs == network.input_size:
+        return False
+    wanted = "answer with what it reads, to go on by itself"
+    raise RangeError("network", wanted, f"{_symbols(network)} inputs and {outputs} {head} outputs")
+
+
+def _symbols(network: Network) -> int:
+    return network.input_size if network.embedding is None else len(network.embedding)
+
+
+def _going_on(
+    network: Network,
+    rows: NDArray[Any],
+    rng: Generator | None,
+    temperature: float,
+    top_k: int | None,
+) -> Iterator[Written]:
+    """Run over rows, then over what is written, one step at a time."""
+    one_hot = np.eye(_symbols(network), dtype=network.dtype)
+    h: Any = None
+    c: Any = None
+    while True:
+        x = one_hot[rows] if rng is not None and network.embedding is None else rows
+        trace = network.run(x, h, c)
+        h, c = [layer.h_T for layer in trace.layers], [layer.c_T for layer in trace.layers]
+        if all(state is None for state in c):
+            c = None
+        if rng is None:
+            answer = trace.answer[-1]
+            rows = answer[None]
+            yield Written(None, answer)
+            continue
+        answer = probabilities(trace.output[-1], temperature, top_k)
+        symbol = int(np.searchsorted(np.cumsum(answer), rng.random() * answer.sum(), side="right"))
+        symbol = min(symbol, int(answer.nonzero()[0][-1]))  # rounding may lead past the end
+        rows = np.array([symbol])
+        yield Written(symbol, answer)
+
+
+def probabilities(output: FloatArray, temperature: float, top_k: int | None) -> FloatArray:
+    """Return the probabilities of symbols, in float64, from the outputs before the softmax.
+
+    Examples
+    --------
+    >>> probabilities(np.array([0.0, 1.0, 2.0]), 1.0, 2).round(3).tolist()
+    [0.0, 0.269, 0.731]
+    >>> probabilities(np.array([0.0, 1.0, 2.0]), 0.0, None).tolist()
+    [0.0, 0.0, 1.0]
+    """
+    logits = output.astype(np.float64)
+    likely = np.argsort(-logits, kind="stable")[: 1 if temperature == 0 else top_k]
+    found = np.zeros_like(logits)
+    raised = np.exp((logits[likely] - logits.max()) / (temperature or 1.0))
+    found[likely] = raised / raised.sum()
+    return found

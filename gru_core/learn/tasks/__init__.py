@@ -1,0 +1,1 @@
+"""Seeded generators of inputs and targets, one file each."""
