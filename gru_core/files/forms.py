@@ -16,7 +16,7 @@ from gru_core.cells.registry import CELLS
 from gru_core.errors import CoreError
 from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
-from gru_core.network.guess import PARTS
+from gru_core.network.description import PARTS
 from gru_core.network.layer import Layer
 from gru_core.network.merge import MERGES, Merge
 from gru_core.network.network import Network

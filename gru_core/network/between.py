@@ -11,8 +11,8 @@ from numpy.typing import DTypeLike
 
 from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
 from gru_core.errors import DTypeError, ShapeError
-from gru_core.network.blocks import blocks
 from gru_core.parameters.activations import LINEAR, Activation
+from gru_core.run.blocks import blocks
 
 
 @dataclass(frozen=True, eq=False)

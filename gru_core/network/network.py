@@ -14,18 +14,17 @@ from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, own
 from gru_core.cells.registry import CELLS
 from gru_core.errors import DTypeError, RangeError, ShapeError
 from gru_core.network.between import back_through
-from gru_core.network.directions import check_traces, layer_gradients, layer_states
-from gru_core.network.guess import (
+from gru_core.network.description import (
     BETWEEN,
     EMBEDDING,
-    GUESS,
     READOUT,
     START,
     checked,
+    described,
     left_out_sentence,
-    listed,
     sentence,
 )
+from gru_core.network.directions import check_traces, layer_gradients, layer_states
 from gru_core.network.layer import Layer, as_layers
 from gru_core.network.masks import Mask
 from gru_core.network.readout import Readout, readout_gradients
@@ -97,35 +96,12 @@ class Network(Running):
 
     def __repr__(self) -> str:
         """Return one line with the kind, the layers and the sizes."""
-        layers = len(self.layers)
-        sizes = f"{layers} layer{'s' * (layers > 1)}, D = {self.directions}"
-        ends = ""
-        if self.embedding is not None:
-            ends += f", embedding of V = {len(self.embedding)}{self._note(EMBEDDING)}"
-        if self.readout is not None:
-            ends += f", readout to O = {self.readout.output_size}{self._note(READOUT)}"
-        maps = [f"{one} before layer {k}" for k, x in enumerate(self.layers) for one in x.before]
-        if maps:
-            ends += f", {', '.join(maps)}{self._note(BETWEEN)}"
-        if self._starts:
-            ends += f", {' and '.join(self._starts)} stored{self._note(START)}"
-        kinds = ", ".join(dict.fromkeys(layer.first.kind for layer in self.layers))
-        return (
-            f"<Network: {kinds}, {sizes}, I = {self.input_size}, H = {self.hidden_size}"
-            f"{ends}, {self.dtype}{self._missing}>"
-        )
-
-    @property
-    def _missing(self) -> str:
-        return f", in the file but left out: {listed(self.left_out)}" if self.left_out else ""
+        return described(self, self.guessed, self.left_out)
 
     @property
     def note(self) -> str:
         """What its file does not say, and what was left out of it, in sentences; "" if nothing."""
         return " ".join(filter(None, (sentence(self.guessed), left_out_sentence(self.left_out))))
-
-    def _note(self, part: str) -> str:
-        return f" ({GUESS})" if part in self.guessed else ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -133,15 +109,10 @@ class Network(Running):
         has = {
             EMBEDDING: self.embedding is not None,
             READOUT: self.readout is not None,
-            START: bool(self._starts),
+            START: bool(self.starts),
             BETWEEN: any(layer.before for layer in self.layers),
         }
         return tuple(part for part, there in has.items() if there)
-
-    @property
-    def _starts(self) -> list[str]:
-        """The names of the start states that layers store."""
-        return [s for s in ("h0", "c0") if any(getattr(k, s) is not None for k in self.layers)]
 
     def _check_ends(self, size: int) -> None:
         """Check the embedding and the readout against the layers."""
@@ -197,16 +168,6 @@ class Network(Running):
     def kind(self) -> str:
         """The kind of the first layer's cells: "gru", "lstm" or "rnn"."""
         return self.layers[0].first.kind
-
-    @property
-    def hidden_size(self) -> int:
-        """H of the last layer."""
-        return self.layers[-1].first.hidden_size
-
-    @property
-    def directions(self) -> int:
-        """D of the last layer."""
-        return self.layers[-1].directions
 
     @property
     def parameters(self) -> int:

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned, read_only
 from gru_core.errors import RangeError, ShapeError
-from gru_core.network.blocks import blocks
 from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.activations import SIGMOID
+from gru_core.run.blocks import blocks
 from gru_core.run.lengths import Lengths, masked
 
 Head = Literal["identity", "sigmoid", "softmax"]

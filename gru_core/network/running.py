@@ -42,6 +42,21 @@ class Running:
         return self.layers[0].input_size
 
     @property
+    def hidden_size(self) -> int:
+        """H of the last layer."""
+        return self.layers[-1].first.hidden_size
+
+    @property
+    def directions(self) -> int:
+        """D of the last layer."""
+        return self.layers[-1].directions
+
+    @property
+    def starts(self) -> list[str]:
+        """The names of the start states that layers store."""
+        return [s for s in ("h0", "c0") if any(getattr(k, s) is not None for k in self.layers)]
+
+    @property
     def dtype(self) -> np.dtype[np.floating[Any]]:
         """float32 or float64."""
         return self.layers[0].first.dtype

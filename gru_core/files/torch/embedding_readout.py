@@ -26,7 +26,7 @@ from typing import NamedTuple
 from gru_core.files.entries import Entries, Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.torch.names import Candidate
-from gru_core.network.guess import EMBEDDING, READOUT
+from gru_core.network.description import EMBEDDING, READOUT
 
 _MOST = 16
 """With more arrays beside a network than this, the dict has anything else."""

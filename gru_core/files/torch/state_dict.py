@@ -24,7 +24,7 @@ from gru_core.files.torch import start as torch_start
 from gru_core.files.torch.choice import Choice, Sizes, choose
 from gru_core.files.torch.embedding_readout import Beside, Ends
 from gru_core.files.torch.names import Candidate
-from gru_core.network.guess import BETWEEN, EMBEDDING, PARTS, READOUT, START
+from gru_core.network.description import BETWEEN, EMBEDDING, PARTS, READOUT, START
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.network.readout import Readout

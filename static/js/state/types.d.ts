@@ -1,6 +1,9 @@
 /** Types of the page's state and actions, and the page's names for the types of the wire, which are made from the server's models in ../types.d.ts. */
 
 import type * as Wire from "../types.d.ts";
+import type { Config, Example, Tour } from "./config.d.ts";
+
+export type * from "./config.d.ts";
 
 export type Change = Wire.EditMessage["change"];
 export type CellName = Wire.Opened["cell"];
@@ -62,90 +65,6 @@ export interface Card {
   classes?: readonly string[];
   sampling_rate?: number;
   target?: { ahead?: number; columns?: readonly string[] };
-}
-
-export interface Look { quantity: Quantity; t: number; unit: number }
-export interface Example {
-  name: string;
-  title: string;
-  story: string;
-  look: Look;
-  alphabet: string | null;
-  input_size: number;
-  hidden_size: number;
-  network: NetworkPart;
-  card?: Card;
-  document: GruDocument;
-}
-export interface Limits {
-  steps: number;
-  hidden_size: number;
-  input_size: number;
-  weight: number;
-  input_value: number;
-  edits: number;
-  message_bytes: number;
-  file_bytes: number;
-  table_bytes: number;
-}
-/** A published form: the switches that differ from their default, and its source. */
-export interface FormChoice { name: string; title: string; form: Wire.Form; note: string }
-export interface CellChoice { name: CellName; title: string; forms: FormChoice[] }
-export type TourTask = { say: string } & (
-  | { kind: "select"; quantity?: Quantity; t?: number; unit?: number }
-  | { kind: "stage" }
-  | { kind: "type"; t: number; insert: string }
-  | { kind: "hold"; quantity: Quantity; unit: number; t?: number; value: number }
-  | { kind: "weight"; arrays: ArrayName[]; row: number; column?: number; value: number; within?: [number, number] }
-  | { kind: "cell"; cell: CellName }
-);
-/** A prediction, true if the value ends from `low` to `high`. */
-export interface TourOption { text: string; why: string; low: number; high: number }
-export interface TourQuestion { ask: string; value: Look; options: TourOption[] }
-export interface TourPage {
-  name: string;
-  title: string;
-  /** marked up; see tour/prose.js */
-  text: string;
-  document: GruDocument;
-  look: Look;
-  show: string[];
-  panel: "input" | "plots" | "transport" | "cell" | "weights" | "number";
-  task: TourTask;
-  /** facts that must also hold for the page's confirmation to be true */
-  given: TourFact[];
-  /** the value to quote when the task is done */
-  quote: Look | null;
-  equation: Quantity | null;
-  question: TourQuestion | null;
-}
-/** A value lies from `low` to `high`, or `outside` of that, at every step if there is no `t`. A negative `t` counts from the end. */
-export interface TourFact { quantity: Quantity; unit: number; t?: number; low: number; high: number; outside?: boolean }
-/** A link on the last page, or the text between two links. */
-export interface TourWay { kind: "example" | "cell" | "glossary" | "code" | "text"; say: string; name: string }
-/** The reader's place in the tour. `answers`: predictions by page. `aimed`: the name under the pointer in a text. */
-export interface Tour {
-  open: boolean;
-  begun: boolean;
-  page: number;
-  done: readonly string[];
-  answers: Readonly<Record<string, number>>;
-  aimed: string | null;
-}
-export interface GlossaryEntry { term: string; names: string[]; text: string }
-export interface Config {
-  version: string;
-  /** Whether the server takes model files from the page. */
-  uploads: boolean;
-  limits: Limits;
-  examples: Example[];
-  /** In the order of the menu, each with its default form first. */
-  cells: CellChoice[];
-  default: string;
-  tour: TourPage[];
-  onward: TourWay[];
-  glossary: GlossaryEntry[];
-  socket: string;
 }
 
 /** A decoded safetensors file. */

@@ -1,14 +1,17 @@
-"""Parts of a network that were guessed when it was read or left out, and the words for it.
+"""What a network is in words: its sizes, and the parts that were guessed or left out.
 
 A state_dict contains arrays, but does not say what reads them. An embedding, a readout or a start
 state can be found only by name and shape, and an activation or a norm without weights leaves no
 trace.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from gru_core.errors import RangeError
+from gru_core.network.running import Running
 
 EMBEDDING: Final = "embedding"
 READOUT: Final = "readout"
@@ -66,6 +69,39 @@ def sentence(guessed: Iterable[str]) -> str:
 and the layers.'
     """
     return " ".join(f"The {_WORDS.get(p, p)} is {GUESS}: {_UNSAID.get(p, _END)}" for p in guessed)
+
+
+def described(network: Running, guessed: Sequence[str], left_out: Sequence[str]) -> str:
+    """Return one line with a network's kind, layers and sizes, and with what is a guess.
+
+    Examples
+    --------
+    >>> from gru_core.network.network import Network
+    >>> described(Network.random("gru", 3, 2, seed=0), [], [])
+    '<Network: gru, 1 layer, D = 1, I = 3, H = 2, float64>'
+    """
+    layers = network.layers
+
+    def note(part: str) -> str:
+        return f" ({GUESS})" if part in guessed else ""
+
+    ends = ""
+    if network.embedding is not None:
+        ends += f", embedding of V = {len(network.embedding)}{note(EMBEDDING)}"
+    if network.readout is not None:
+        ends += f", readout to O = {network.readout.output_size}{note(READOUT)}"
+    maps = [f"{one} before layer {k}" for k, layer in enumerate(layers) for one in layer.before]
+    if maps:
+        ends += f", {', '.join(maps)}{note(BETWEEN)}"
+    if network.starts:
+        ends += f", {' and '.join(network.starts)} stored{note(START)}"
+    missing = f", in the file but left out: {listed(left_out)}" if left_out else ""
+    kinds = ", ".join(dict.fromkeys(layer.first.kind for layer in layers))
+    sizes = f"{len(layers)} layer{'s' * (len(layers) > 1)}, D = {network.directions}"
+    return (
+        f"<Network: {kinds}, {sizes}, I = {network.input_size}, H = {network.hidden_size}"
+        f"{ends}, {network.dtype}{missing}>"
+    )
 
 
 def listed(left_out: Sequence[str]) -> str:
