@@ -30,8 +30,15 @@ class Tabs:
 
         ``own=True`` is for a test that does to its tab what cannot be undone.
         """
-        options = {"reduced_motion": "reduce", **options}
-        size = options.pop("viewport", DESKTOP)
+        media = {
+            "reduced_motion": options.pop("reduced_motion", "reduce"),
+            "color_scheme": options.pop("color_scheme", "light"),
+        }
+        tab = self._of_size(options.pop("viewport", DESKTOP), options)
+        tab.emulate_media(**media)  # type: ignore[arg-type]
+        return tab
+
+    def _of_size(self, size: object, options: dict[str, object]) -> Page:
         reusable = not options.pop("own", False)
         key = repr(sorted(options.items()))
         if reusable and self._idle[key]:
