@@ -10,6 +10,9 @@ JSON2TS := .cache/json2ts/node_modules/.bin/json2ts
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 UV := $(BIN)/uv --quiet
 
+# Bytecode saves most of the starting time of the tests' many processes.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test mutants check lowest bench types references screenshots gallery clean
 
 run: $(VENV)/run.stamp
@@ -18,7 +21,7 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp
 	$(BIN)/python -m scripts.browser --optional
 	$(BIN)/node --test "tests/js/**/*.test.js"
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/mutation $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/mutation $(ARGS)
 
 # Deliberate errors in gru_core, each of which the tests must notice.
 mutants: $(VENV)/test.stamp
@@ -30,10 +33,14 @@ check: $(VENV)/check.stamp $(TSC) .cache/packages/gruscope
 	$(BIN)/mypy
 	$(BIN)/node $(TSC) --project tsconfig.json
 
-# The tests that are quick, on the lowest versions that the dependencies' bounds allow.
+# The tests that depend on what the libraries do, on the lowest versions that their bounds allow: requests and
+# sockets, messages and documents as models, files of every format, and arrays. Memory is measured in `make test`.
 LOWEST := .cache/lowest
-LOWEST_TESTS := tests/app/documents tests/app/questions tests/app/session tests/app/wire tests/app/web \
-	tests/gru_core/network tests/gru_core/run tests/gru_core/files/test_hdf5.py tests/gru_core/files/test_keras.py
+LOWEST_TESTS := tests/app/web tests/app/wire tests/app/questions tests/app/session/test_session.py \
+	tests/app/session/test_networks.py tests/app/documents/test_document.py tests/app/documents/test_refused.py \
+	tests/app/documents/test_weights.py tests/app/documents/test_table.py tests/app/documents/test_library.py \
+	tests/gru_core/network tests/gru_core/run/test_trace.py tests/gru_core/files/test_hdf5.py \
+	tests/gru_core/files/test_keras.py --ignore tests/app/web/test_memory.py
 
 lowest: $(VENV)/uv.stamp
 	$(UV) venv --clear --python $(BIN)/python $(LOWEST)

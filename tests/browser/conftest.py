@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from scripts.browser import NoBrowser, launch, may_skip
+from scripts.browser import SHELL, NoBrowser, launch, may_skip
 from tests.browser.page import Page
 from tests.browser.server import Server
 from tests.browser.tabs import Tabs
@@ -32,7 +32,7 @@ def own_server() -> Iterator[Server]:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         try:
-            chromium = launch(playwright)
+            chromium = launch(playwright, SHELL)
         except NoBrowser as missing:
             if not may_skip():
                 raise

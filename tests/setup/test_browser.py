@@ -105,3 +105,27 @@ def test_packages_are_installed_as_root_only(
     assert browser.install()
     calls = {"apt-get": programs.called("apt-get"), "playwright": programs.called("python")}
     assert [name for name, given in calls.items() if given] == [installer]
+
+
+def test_without_a_package_of_the_headless_shell_chromium_is_installed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    programs = Programs(tmp_path)
+    programs.add("apt-get", 'case "$*" in *headless*) exit 100;; esac')
+    monkeypatch.setenv("PATH", str(programs.folder))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert browser.install()
+    installs = [call.split()[-1] for call in programs.called("apt-get")[1:]]
+    assert installs == ["chromium-headless-shell", "chromium"]
+
+
+def test_tests_prefer_the_headless_shell_and_others_a_browser(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    programs = Programs(tmp_path)
+    chromium, shell = (str(programs.add(name)) for name in ("chromium", browser.SHELL))
+    monkeypatch.setenv("PATH", str(programs.folder))
+    monkeypatch.delenv("GRUSCOPE_CHROMIUM", raising=False)
+    assert (browser.installed(), browser.installed(browser.SHELL)) == (chromium, shell)
+    Path(shell).unlink()
+    assert browser.installed(browser.SHELL) == chromium

@@ -9,7 +9,8 @@ from gruscope.session.protocol import SERVER, decode
 from gruscope.settings import Settings
 from gruscope.wire.codec import check_parts, encode, frame, identity
 from gruscope.wire.errors import Refused, wire_error
-from gruscope.wire.messages import Pong, StepsMeta
+from gruscope.wire.messages import Pong
+from gruscope.wire.meta import StepsMeta
 from gruscope.wire.schema import Edit
 from tests.app.support import LATCH, random_document, read_frame
 

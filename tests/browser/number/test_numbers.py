@@ -220,14 +220,16 @@ def test_text_generators(page: Page) -> None:
     assert page.text == "..a" * 8
 
 
-@pytest.fixture(params=OFFERED, ids=" ".join)
-def formed(request: pytest.FixtureRequest, sunspots: Page) -> tuple[Page, str, str]:
-    kind, form = request.param
-    if kind != "gru":
-        sunspots.choose_cell(kind)
-    if form != sunspots.find("#form").input_value():
-        sunspots.choose_form(form)
-    return sunspots, kind, form
+@pytest.fixture(scope="module", params=OFFERED, ids=" ".join)
+def formed(request: pytest.FixtureRequest, shared_page: Page) -> tuple[Page, str, str]:
+    page, (kind, form) = shared_page, request.param
+    if page.find("#example").input_value() != "sunspots":
+        page.choose("sunspots")
+    if kind != page.find("#cell").input_value():
+        page.choose_cell(kind)
+    if form != page.find("#form").input_value():
+        page.choose_form(form)
+    return page, kind, form
 
 
 def test_every_form_shows_the_results_of_gru_core(formed: tuple[Page, str, str]) -> None:

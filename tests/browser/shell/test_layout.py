@@ -81,7 +81,7 @@ def assert_in_place(page: Page, where: object) -> None:
 def opened(open_page: Callable[..., Page], server: Server, size: tuple[int, int]) -> Page:
     width, height = size
     viewport = {"width": width, "height": height}
-    return open_page(server.url, viewport=viewport, reduced_motion="reduce")
+    return open_page(server.url, viewport=viewport)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -74,10 +74,10 @@ VIENOT = {
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("deficiency", VIENOT)
 def test_the_ends_of_diverging_maps_differ_with_any_colour_vision(
-    page: Page, theme: str, deficiency: str
+    shared_page: Page, theme: str, deficiency: str
 ) -> None:
     """Blue and red ends stay apart in the blue–yellow direction such eyes keep."""
-    scale = page.browser_page.evaluate(
+    scale = shared_page.browser_page.evaluate(
         """async (theme) => {
           const base = document.querySelector('script[type="module"]').src.replace("main.js", "");
           const {colourScale} = await import(`${base}lib/colour.js`);
@@ -169,14 +169,13 @@ FITTING = [("reader", cell, form) for cell, form in OFFERED] + [
 
 @pytest.mark.parametrize(("example", "cell", "form"), FITTING)
 def test_every_cell_and_form_fits_the_screen(
-    page: Page, example: str, cell: str, form: str
+    shared_page: Page, example: str, cell: str, form: str
 ) -> None:
-    if example != "reader":
-        page.choose(example)
-    if cell != "gru":
-        page.choose_cell(cell)
-    if form != page.find("#form").input_value():
-        page.choose_form(form)
+    page = shared_page
+    for name, wanted in (("example", example), ("cell", cell), ("form", form)):
+        if page.find(f"#{name}").input_value() != wanted:
+            page.browser_page.select_option(f"#{name}", wanted)
+            page.settle()
     for view in ("heatmap", "lines"):
         page.find(f"#view-{view}").click()
         page.settle()
@@ -331,8 +330,8 @@ def test_editor_and_plots_share_their_columns(page: Page) -> None:
             assert left + width / 2 == pytest.approx(plot, abs=2)
 
 
-def test_every_control_has_a_name(page: Page) -> None:
-    nameless = page.browser_page.evaluate(
+def test_every_control_has_a_name(shared_page: Page) -> None:
+    nameless = shared_page.browser_page.evaluate(
         """() => [...document.querySelectorAll("button, input, select, [tabindex]")]
           .filter((e) => e.checkVisibility() && !e.getAttribute("aria-label"))
           .filter((e) => !e.textContent.trim()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.browser.conftest import clean_pages
 from tests.browser.page import Page
 from tests.browser.server import Server
+from tests.browser.tabs import Tabs
 
 DEVICES = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
@@ -27,6 +29,13 @@ WINDOW = "() => document.getElementById('plotly')._fullLayout.xaxis.range"
 @pytest.fixture(params=DEVICES)
 def touched(request: pytest.FixtureRequest, open_page: Callable[..., Page], server: Server) -> Page:
     return open_page(server.url, **DEVICES[request.param])
+
+
+@pytest.fixture(scope="module", params=DEVICES)
+def swiped(request: pytest.FixtureRequest, idle_tabs: Tabs, server: Server) -> Iterator[Page]:
+    """A page for swipes, which leave it as it was."""
+    with clean_pages(idle_tabs) as make:
+        yield make(server.url, **DEVICES[request.param])
 
 
 def middle(page: Page, selector: str) -> tuple[float, float]:
@@ -81,12 +90,12 @@ def state(page: Page) -> dict[str, Any]:
     "place", [".plot-cell", "#weight-slider", "#hold-slider", ".array-view", "#diagram", "#strip"]
 )
 @pytest.mark.parametrize("across", [6, 90])
-def test_a_swipe_scrolls_and_changes_nothing(touched: Page, place: str, across: float) -> None:
-    start = middle(touched, place)
-    before, from_ = state(touched), scrolled(touched)
-    swipe(touched, start, across, 200 if from_ > 200 else -200)
-    assert abs(scrolled(touched) - from_) > 100
-    assert state(touched) == before
+def test_a_swipe_scrolls_and_changes_nothing(swiped: Page, place: str, across: float) -> None:
+    start = middle(swiped, place)
+    before, from_ = state(swiped), scrolled(swiped)
+    swipe(swiped, start, across, 200 if from_ > 200 else -200)
+    assert abs(scrolled(swiped) - from_) > 100
+    assert state(swiped) == before
 
 
 @pytest.mark.parametrize(("slider", "edit"), [("weight", "set"), ("hold", "clamp")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from gruscope.content.tour import PAGES
@@ -148,6 +149,21 @@ def do(hands: Hands, page: TourPage) -> None:
         hands.choose_cell()
     else:
         hands.step_to(task.t, 24 if page.name == "fading" else 48)
+
+
+def begin_at(page: Page, name: str) -> None:
+    """Start the page again with the tour open, for a reader who came as far as one of its pages."""
+    page.browser_page.evaluate(
+        """async (progress) => {
+          remount.end();
+          await remount.forget();
+          localStorage.setItem("gruscope tour", progress);
+          await remount.start();
+        }""",
+        json.dumps({"page": name, "done": [], "answers": {}, "documents": {}}),
+    )
+    page.settle()
+    page.find("#tour-open").click()
 
 
 def go_to(page: Page, name: str) -> None:

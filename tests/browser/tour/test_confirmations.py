@@ -17,7 +17,7 @@ from gruscope.content.tour_page import Fact, Hold
 from gruscope.content.tour_page import Page as TourPage
 from tests.app.content.test_tour import BY_NAME, run_of, state_of
 from tests.browser.page import Page
-from tests.browser.tour.hands import go_to, right_option
+from tests.browser.tour.hands import begin_at, right_option
 
 
 class Way(NamedTuple):
@@ -138,12 +138,12 @@ def shown(value: float) -> str:
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 @pytest.mark.parametrize("told", HOLDS, ids=lambda page: page.name)
 def test_a_hold_is_confirmed_only_where_the_numbers_are_as_the_page_says(
-    page: Page, told: TourPage, way: Way
+    shared_page: Page, told: TourPage, way: Way
 ) -> None:
-    task, question = told.task, told.question
+    page, task, question = shared_page, told.task, told.question
     assert isinstance(task, Hold) and question
-    page.find("#tour-open").click()
-    go_to(page, told.name)
+    begin_at(page, told.name)
+    expect(page.find("#tour-title")).to_have_text(told.title)
     page.settle()
     page.find("#tour-options input").nth(right_option(told)).click()
     way.act(page, task)
@@ -174,8 +174,7 @@ def test_a_hold_is_confirmed_only_where_the_numbers_are_as_the_page_says(
 
 def test_a_hold_throughout_differs_from_a_hold_at_one_step(page: Page) -> None:
     """Held at 1 from the start, unit 15 never takes anything: its old state is 0 and not −0.55."""
-    page.find("#tour-open").click()
-    go_to(page, "blend")
+    begin_at(page, "blend")
     page.settle()
     page.find("#tour-options input").nth(2).click()
     task = BY_NAME["blend"].task
@@ -212,8 +211,7 @@ def test_a_confirmation_quotes_the_number_that_is_on_the_page(page: Page) -> Non
 
 
 def test_undo_takes_the_confirmation_back(page: Page) -> None:
-    page.find("#tour-open").click()
-    go_to(page, "candidate")
+    begin_at(page, "candidate")
     page.settle()
     page.find("#tour-show").click()
     say = page.find("#tour-say")
@@ -225,8 +223,7 @@ def test_undo_takes_the_confirmation_back(page: Page) -> None:
 
 def test_a_weight_without_an_effect_is_not_confirmed(page: Page) -> None:
     """The letter b does not occur at this step: its weight has no part in the candidate."""
-    page.find("#tour-open").click()
-    go_to(page, "candidate")
+    begin_at(page, "candidate")
     page.settle()
     page.find("#tab-weights").click()
     page.click_cell("W_n", 15, 2)

@@ -45,7 +45,7 @@ def test_the_tour_by_keyboard_alone(page: Page) -> None:
 
 
 def test_the_tour_by_touch_on_a_phone(open_page: Callable[..., Page], server: Server) -> None:
-    page = open_page(server.url, **PHONE)
+    page = open_page(server.url, **PHONE, reduced_motion="no-preference")
     take(Thumb(page))
 
 
@@ -60,7 +60,7 @@ def covered(page: Page, selector: str) -> tuple[float, float, float]:
 def test_on_a_phone_text_and_picture_are_seen_together(
     open_page: Callable[..., Page], server: Server
 ) -> None:
-    page = open_page(server.url, **PHONE, reduced_motion="reduce")
+    page = open_page(server.url, **PHONE)
     page.find("#tour-open").tap()
     panels = {"plots": ".plots", "cell": ".cell", "weights": ".weights", "input": ".input"}
     for told in PAGES:

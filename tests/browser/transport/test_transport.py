@@ -26,7 +26,8 @@ def blur(page: Page) -> None:
 
 
 @pytest.fixture
-def at_the_start(page: Page) -> Page:
+def at_the_start(shared_page: Page) -> Page:
+    page = shared_page
     blur(page)
     press(page, "Home")
     page.wait_for("() => document.getElementById('clock').textContent.startsWith('t = 1 ')")
@@ -63,8 +64,9 @@ def test_buttons_step_through_time(at_the_start: Page, buttons: list[str], t: in
     wait_for_t(at_the_start, t)
 
 
-def test_space_plays_and_pauses(at_the_start: Page) -> None:
-    page = at_the_start
+def test_space_plays_and_pauses(page: Page) -> None:
+    blur(page)
+    press(page, "Home")
     page.browser_page.select_option("#speed", "20")
     blur(page)
     press(page, "Space")
@@ -128,8 +130,9 @@ def test_a_click_on_a_plot_selects_step_unit_and_quantity_everywhere(page: Page)
 @pytest.mark.parametrize("quantity", ["z", "r", "n", "h"])
 @pytest.mark.parametrize(("t", "unit"), [(0, 0), (17, 6), (47, 15)])
 def test_one_number_shows_the_terms_that_gru_core_gives(
-    page: Page, quantity: str, t: int, unit: int
+    shared_page: Page, quantity: str, t: int, unit: int
 ) -> None:
+    page = shared_page
     page.find("#scrub").fill(str(t + 1))
     page.find("#unit").fill(str(unit))
     page.find(f'.number-panel [data-quantity="{quantity}"]').click()
