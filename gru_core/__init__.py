@@ -25,7 +25,8 @@ from gru_core.errors import (
 from gru_core.explanation.terms import Explanation, Factor, Term, explain
 from gru_core.explanation.vectors import vectors
 from gru_core.files import FormatError, load, save
-from gru_core.gallery.examples import EXAMPLES, Example, Look, Recipe
+from gru_core.gallery.card import Look
+from gru_core.gallery.examples import EXAMPLES, Example, Recipe
 from gru_core.network.between import Between
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network

@@ -49,7 +49,7 @@ def _network(example: Example) -> Network:
     """Return an example's network; a random one with its seed, so that the page can vary it."""
     recipe = example.recipe
     if recipe is None:
-        return ExampleNetwork(kind="example", name=example.name)
+        return ExampleNetwork(kind="example", name=example.name, cell="gru")
     return RandomNetwork(
         kind="random",
         hidden_size=recipe.hidden_size,

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gru_core.gallery.examples import EXAMPLES, Look
+from gru_core.gallery.card import Look
+from gru_core.gallery.examples import EXAMPLES
 from gruscope.content.examples import example_document
 from gruscope.content.tour_page import (
     Choose,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
-from gru_core.gallery.examples import Look
+from gru_core.gallery.card import Look
 from gruscope.content.examples import document_json
 from gruscope.wire.schema import (
     ArrayName,

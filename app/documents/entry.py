@@ -1,4 +1,4 @@
-"""The network of a file, as a page can open it."""
+"""The network of a file or of the gallery, as a page can open it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ from pydantic import ValidationError
 from gru_core.cells.registry import CELLS
 from gru_core.errors import RangeError
 from gru_core.files.errors import FormatError, printable
-from gru_core.gallery.examples import Look
+from gru_core.gallery.card import GalleryCard, Look
+from gru_core.gallery.trained import Trained
 from gru_core.network.card import NO_CARD, Card
 from gru_core.network.directions import directions_of
 from gru_core.network.network import Network
 from gru_core.run.layers import FORWARD, REVERSE
+from gru_core.run.trace import Trace
 from gruscope.documents.forms import common_form, form_of
-from gruscope.documents.layers import Place
-from gruscope.documents.names import card_target
+from gruscope.documents.layers import Place, place_of, trace_at
+from gruscope.documents.names import card_target, shown_inputs
 from gruscope.documents.sequence import letters
 from gruscope.settings import Settings
 from gruscope.wire.schema import (
     CellName,
     Document,
+    ExampleNetwork,
     FileNetwork,
     Form,
     InLayer,
@@ -68,6 +71,8 @@ class Entry:
     document : Document
     card : Card
         What is known of its inputs and outputs.
+    gallery : GalleryCard or None
+        The card of a trained network of the gallery.
     """
 
     name: str
@@ -78,6 +83,7 @@ class Entry:
     network: Network
     document: Document
     card: Card = NO_CARD
+    gallery: GalleryCard | None = None
 
     @classmethod
     def of(
@@ -126,12 +132,51 @@ class Entry:
             card=card,
         )
 
+    @classmethod
+    def trained(cls, trained: Trained, settings: Settings) -> Self:
+        """Return the entry of a trained network of the gallery.
+
+        Raises
+        ------
+        FormatError
+            If the page cannot show it.
+        CoreError, Refused
+            If its card does not fit the network.
+        """
+        gallery, network = trained.card, trained.network()
+        card = gallery.card
+        _check(network, trained.path.name, settings)
+        card.check(network)
+        digest, kind = _digest(network), cast(CellName, network.kind)
+        spec = ExampleNetwork(kind="example", name=trained.name, cell=kind, digest=digest)
+        input, target = shown_inputs(gallery)[0], card_target(card, network)
+        _x(network, input, card.alphabet, settings)
+        view = (gallery.layer, gallery.direction)
+        return cls(
+            name=trained.name,
+            title=card.title,
+            story=" ".join(filter(None, (card.text, *(unit.says for unit in gallery.story)))),
+            digest=digest,
+            look=gallery.look,
+            network=network,
+            document=_document(spec, network, input, target, view),
+            card=card,
+            gallery=gallery,
+        )
+
     @property
     def alphabet(self) -> str | None:
         """A character for each token or input, if the network reads text."""
         spec = self.document.network
-        assert isinstance(spec, FileNetwork)
-        return spec.alphabet
+        return spec.alphabet if isinstance(spec, FileNetwork) else self.card.alphabet
+
+    def trace(self) -> Trace | None:
+        """Run its document and return the trace of the view, None if a state overflows."""
+        x = _x(self.network, self.document.input, self.alphabet, Settings())
+        try:
+            return trace_at(self.network.run(x), place_of(self.document.view))
+        except RangeError:
+            return None
 
     @cached_property
     def _other(self) -> Network:
@@ -280,7 +325,11 @@ def _x(network: Network, input: Input, alphabet: str | None, settings: Settings)
 
 
 def _document(
-    spec: FileNetwork, network: Network, input: Input, target: Target | None, view: Place
+    spec: FileNetwork | ExampleNetwork,
+    network: Network,
+    input: Input,
+    target: Target | None,
+    view: Place,
 ) -> Document:
     dtype: Any = "float32" if network.dtype == np.float32 else "float64"
     form = common_form(network)

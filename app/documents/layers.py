@@ -7,10 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from gru_core.arrays import FloatArray
+from gru_core.network.directions import directions_of
 from gru_core.network.end_arrays import ENDS, End, end_arrays, with_end_arrays
 from gru_core.network.network import Network
+from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.params import Params
 from gru_core.run.layers import Direction
+from gru_core.run.trace import Trace
 from gruscope.wire.errors import refuse
 from gruscope.wire.schema import InLayer, WeightEdit
 
@@ -93,3 +96,9 @@ def with_arrays(network: Network, changed: Mapping[Where, Mapping[str, FloatArra
             ends.update(arrays)
     edited = with_params(network, layers) if layers else network
     return with_end_arrays(edited, ends) if ends else edited
+
+
+def trace_at(trace: NetworkTrace, place: Place) -> Trace:
+    """Return the trace of a layer and direction."""
+    layer, direction = place
+    return next(one for one in directions_of(trace.layers[layer]) if one.direction == direction)

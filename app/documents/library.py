@@ -1,4 +1,4 @@
-"""The networks that documents can name by digest: that of the model file, and those of pages.
+"""The networks that documents can name: those of the gallery, of the model file, and of pages.
 
 A network that a page opens is kept while a session uses it, and for a while afterwards, so that the
 page can be reloaded.
@@ -6,22 +6,34 @@ page can be reloaded.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 from time import monotonic
+from types import MappingProxyType
 from typing import Self
 
-from numpy.typing import DTypeLike
-
+from gru_core.gallery.trained import Trained, trained
 from gru_core.network.network import Network
 from gruscope.documents.entry import Entry
 from gruscope.settings import MIB, Settings
 from gruscope.wire.errors import Refused, refuse
-from gruscope.wire.schema import FileNetwork
+from gruscope.wire.schema import ExampleNetwork, FileNetwork
 
 GRACE = 10.0
 """Seconds in which a page that has opened a network begins to use it."""
+
+
+def gallery_entries(networks: Mapping[str, Trained], settings: Settings) -> Mapping[str, Entry]:
+    """Return the entries of trained networks by name, in their order."""
+    return MappingProxyType({name: Entry.trained(one, settings) for name, one in networks.items()})
+
+
+@cache
+def packaged() -> Mapping[str, Entry]:
+    """Return the entries of the networks that come with the package; reads them once."""
+    return gallery_entries(trained(), Settings())
 
 
 @dataclass
@@ -46,6 +58,8 @@ class Library:
         How long one is kept after its last session.
     clock : callable
         Seconds, for the tests.
+    gallery : mapping of str to Entry, optional
+        The trained networks by name, in their order; by default those of the package.
 
     Examples
     --------
@@ -60,11 +74,13 @@ class Library:
         most: int = 512 * MIB,
         seconds: float = 600,
         clock: Callable[[], float] = monotonic,
+        gallery: Mapping[str, Entry] | None = None,
     ) -> None:
         self._first = first
         self._most = most
         self._seconds = seconds
         self._clock = clock
+        self._gallery = gallery
         self._opened: dict[str, _Opened] = {}
         self._lock = Lock()
 
@@ -83,6 +99,11 @@ class Library:
     def entries(self) -> tuple[Entry, ...]:
         """The networks that every page offers."""
         return () if self._first is None else (self._first,)
+
+    @property
+    def gallery(self) -> Mapping[str, Entry]:
+        """The trained networks by name, in their order."""
+        return packaged() if self._gallery is None else self._gallery
 
     @property
     def digest(self) -> str:
@@ -138,19 +159,26 @@ class Library:
         kept = {k: one for k, one in self._opened.items() if one.sessions > 0 or not due(one)}
         self._opened = kept
 
-    def find(self, spec: FileNetwork, dtype: DTypeLike | None = None) -> Network:
-        """Return the network that a document names, by default in its own dtype.
+    def find(self, spec: FileNetwork | ExampleNetwork) -> Entry:
+        """Return the entry of the network that a document names.
 
         Raises
         ------
         Refused
-            If there is none.
+            If there is none, or it has another cell.
         """
-        entry = self._entry(spec)
+        entry = self._trained(spec) if isinstance(spec, ExampleNetwork) else self._entry(spec)
         if spec.cell not in (None, entry.network.kind):
             expected = f"be {entry.network.kind}, as in {entry.title}"
             raise refuse("range", "network.cell", expected, spec.cell)
-        return entry.in_dtype(dtype)
+        return entry
+
+    def _trained(self, spec: ExampleNetwork) -> Entry:
+        entry = self.gallery[spec.name]
+        if spec.digest not in (None, entry.digest):
+            expected = f"be {entry.digest}, as this version of gruscope has {entry.title}"
+            raise refuse("range", "network.digest", expected, repr(spec.digest))
+        return entry
 
     def _entry(self, spec: FileNetwork) -> Entry:
         if spec.digest is not None and (one := self._opened.get(spec.digest)) is not None:

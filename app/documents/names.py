@@ -8,10 +8,18 @@ from typing import Any
 
 from gru_core.files.card import KEYS, read_card
 from gru_core.files.errors import FormatError
+from gru_core.gallery.card import GalleryCard
 from gru_core.network.card import Card
 from gru_core.network.network import Network
 from gruscope.documents.vocabulary import read_vocabulary
-from gruscope.wire.schema import InputTarget, Target
+from gruscope.wire.schema import (
+    Input,
+    InputTarget,
+    NumbersInput,
+    Target,
+    TextInput,
+    TokensInput,
+)
 
 
 @dataclass(frozen=True)
@@ -101,3 +109,16 @@ def card_target(card: Card, network: Network) -> Target | None:
     if card.target is None or len(channels) < len(columns):
         return None
     return InputTarget(kind="input", ahead=card.target.ahead, channels=channels)
+
+
+def shown_inputs(card: GalleryCard) -> list[Input]:
+    """Return the inputs of a card as inputs of a document."""
+    return [_card_input(one, card.card.alphabet) for one in card.inputs]
+
+
+def _card_input(given: Any, alphabet: str | None) -> Input:
+    if alphabet is not None:
+        return TextInput(kind="text", text=given)
+    if given and isinstance(given[0], int):
+        return TokensInput(kind="tokens", tokens=given)
+    return NumbersInput(kind="numbers", values=given)

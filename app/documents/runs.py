@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gru_core.network.directions import directions_of
 from gru_core.network.spans import NetworkSpan
 from gru_core.network.trace import NetworkTrace
-from gru_core.run.trace import Trace
 from gruscope.documents.document import State
-from gruscope.documents.layers import Place
 from gruscope.settings import Settings
 
 
@@ -34,9 +31,3 @@ def started(
         largest=settings.largest_span,
         seconds=settings.span_milliseconds / 1e3,
     )
-
-
-def trace_at(trace: NetworkTrace, place: Place) -> Trace:
-    """Return the trace of a layer and direction."""
-    layer, direction = place
-    return next(one for one in directions_of(trace.layers[layer]) if one.direction == direction)

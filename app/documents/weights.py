@@ -31,16 +31,18 @@ def build_network(
     spec: NetworkSpec, options: Options, settings: Settings, library: Library = EMPTY
 ) -> tuple[str | None, Network]:
     """Return the alphabet and the network of a document, or raise `Refused`."""
-    if isinstance(spec, FileNetwork):
-        found = library.find(spec, options.dtype)
-        check_alphabet(spec.alphabet, found)
-        return spec.alphabet, found if options.form is None else _reformed(found, options.form)
+    if isinstance(spec, FileNetwork) or (spec.kind == "example" and spec.name in library.gallery):
+        entry = library.find(spec)
+        found = entry.in_dtype(options.dtype)
+        alphabet = spec.alphabet if isinstance(spec, FileNetwork) else entry.alphabet
+        check_alphabet(alphabet, found)
+        return alphabet, found if options.form is None else _reformed(found, options.form)
     form = options.form or DEFAULT
-    _check_form(CELLS[spec.cell].params, form)
     if isinstance(spec, ExampleNetwork):
-        alphabet, params, seed = _example(spec, options.dtype)
+        alphabet, params, seed = _example(spec, options.dtype, library)
     else:
         alphabet, params, seed = _random(spec, options.dtype, settings)
+    _check_form(type(params), form)
     return alphabet, Network((Layer(_formed(params, form, seed)),))
 
 
@@ -121,15 +123,20 @@ def _peepholes(params: Params, seed: int) -> Any:
     return np.concatenate(drawn)
 
 
-def _example(network: ExampleNetwork, dtype: str) -> tuple[str | None, Params, int]:
+def _example(
+    network: ExampleNetwork, dtype: str, library: Library
+) -> tuple[str | None, Params, int]:
     """Return an example's alphabet, weights and seed; weights of another cell are random."""
     example = EXAMPLES.get(network.name)
     if example is None:
-        expected = f"be one of {', '.join(EXAMPLES)}"
+        expected = f"be one of {', '.join((*library.gallery, *EXAMPLES))}"
         raise refuse("range", "network.name", expected, repr(network.name))
+    if network.digest is not None:
+        expected = f"be left out, as {network.name} is not a trained network"
+        raise refuse("range", "network.digest", expected, repr(network.digest))
     own: Params = example.network(dtype)
     recipe = example.recipe or Recipe(own.input_size, own.hidden_size, 0, WIRED_GAIN)
-    if network.cell != own.kind:
+    if network.cell not in (None, own.kind):
         own = CELLS[network.cell].params.random(**recipe._asdict(), dtype=dtype)
     return example.alphabet, own, recipe.seed
 

@@ -16,9 +16,9 @@ from gru_core.network.spans import NetworkSpan
 from gru_core.run.trace import Trace
 from gruscope.documents.document import State, build, change
 from gruscope.documents.forms import SHOWN, check_names
-from gruscope.documents.layers import Place, check_layer, place_of
+from gruscope.documents.layers import Place, check_layer, place_of, trace_at
 from gruscope.documents.opened import opened
-from gruscope.documents.runs import started, trace_at
+from gruscope.documents.runs import started
 from gruscope.jobs.job import Job, Taken
 from gruscope.jobs.workspace import Workspace
 from gruscope.wire.errors import Refused, outgrown

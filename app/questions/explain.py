@@ -10,8 +10,7 @@ from gru_core.parameters.equations import Kind
 from gru_core.run.layers import Direction
 from gruscope.documents.checks import check_index
 from gruscope.documents.document import State
-from gruscope.documents.layers import params_at, place_of
-from gruscope.documents.runs import trace_at
+from gruscope.documents.layers import params_at, place_of, trace_at
 from gruscope.questions.question import Question
 from gruscope.wire.errors import refuse
 from gruscope.wire.messages import AnswerMessage, QuestionMessage, ReferencePart

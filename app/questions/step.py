@@ -10,8 +10,7 @@ from gru_core.errors import RangeError
 from gru_core.explanation.vectors import vectors
 from gru_core.network.trace import NetworkTrace
 from gruscope.documents.document import State
-from gruscope.documents.layers import params_at, place_of
-from gruscope.documents.runs import trace_at
+from gruscope.documents.layers import params_at, place_of, trace_at
 from gruscope.questions.question import Question
 from gruscope.wire.codec import frame
 from gruscope.wire.errors import outgrown

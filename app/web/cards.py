@@ -43,7 +43,7 @@ class Cards:
         digest = request.query_params.get("digest", "")[:64]
         try:
             names = read_names(body, file)
-            network = self._library.find(FileNetwork(kind="file", digest=digest))
+            network = self._library.find(FileNetwork(kind="file", digest=digest)).network
             names.card.check(network)
         except VocabularyError as error:
             return _unusable(str(error))

@@ -11,18 +11,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gru_core.cells.registry import CELLS
-from gru_core.files.card import card_json
-from gru_core.gallery.examples import EXAMPLES, Example
-from gru_core.network.layer import Layer
-from gru_core.network.network import Network
 from gruscope import __version__
-from gruscope.content.examples import document_json, example_document
 from gruscope.content.glossary import glossary_json
+from gruscope.content.networks import DEFAULT, networks_json
 from gruscope.content.tour import onward_json, tour_json
-from gruscope.documents.entry import Entry
 from gruscope.documents.forms import SHOWN, Offer
 from gruscope.documents.library import EMPTY, Library
-from gruscope.documents.opened import network_part
 from gruscope.settings import Settings
 from gruscope.web.assets import TYPES, Asset, Plotly, Static, folder
 from gruscope.wire.errors import Refused
@@ -36,6 +30,7 @@ class Pages:
     def __init__(self, settings: Settings, library: Library = EMPTY) -> None:
         self._settings = settings
         self._library = library
+        self._config: dict[str, Any] | None = None
         self.static = Static(folder("static"))
         self.plotly = Plotly()
         self._templates = Environment(
@@ -45,6 +40,17 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+
+    def prepare(self) -> None:
+        """Load what the first page would otherwise wait for."""
+        self.config()
+        self.plotly.load()
+
+    def config(self) -> dict[str, Any]:
+        """Return the configuration of the page's script; it is made once."""
+        if self._config is None:
+            self._config = config(self._settings, self._library)
+        return self._config
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -92,14 +98,12 @@ class Pages:
             asset=self.static.url,
             plotly_url=self.plotly.url,
             modules=self.static.modules("js/main.js"),
-            config=config(self._settings, self._library),
+            config=self.config(),
         )
 
 
 def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
-    """Return the configuration of the page's script; the first example is the default."""
-    examples = [entry_json(entry) for entry in library.entries]
-    examples += [_example(example) for example in EXAMPLES.values()]
+    """Return the configuration of the page's script; a model file is the default network."""
     return {
         "version": __version__,
         "limits": {
@@ -115,8 +119,8 @@ def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
         },
         "uploads": settings.uploads,
         "cells": [_cell(name) for name in SHOWN],
-        "examples": examples,
-        "default": examples[0]["name"],
+        "examples": networks_json(library),
+        "default": library.entries[0].name if library.entries else DEFAULT,
         "tour": tour_json(),
         "onward": onward_json(),
         "glossary": glossary_json(),
@@ -131,38 +135,6 @@ def _cell(name: str) -> dict[str, Any]:
 
 def _form(offer: Offer) -> dict[str, Any]:
     return {**offer._asdict(), "form": dict(offer.form)}
-
-
-def _example(example: Example) -> dict[str, Any]:
-    look, params = example.look, example.network()
-    return {
-        "name": example.name,
-        "title": example.title,
-        "story": example.story,
-        "look": {"quantity": look.value, "t": look.t, "unit": look.unit},
-        "alphabet": example.alphabet,
-        "input_size": params.input_size,
-        "hidden_size": params.hidden_size,
-        "network": network_part(Network((Layer(params),))).model_dump(),
-        "document": document_json(example_document(example)),
-    }
-
-
-def entry_json(entry: Entry) -> dict[str, Any]:
-    """Return the network of a file as an example."""
-    look, network = entry.look, entry.network
-    return {
-        "name": entry.name,
-        "title": entry.title,
-        "story": entry.story,
-        "look": {"quantity": look.value, "t": look.t, "unit": look.unit},
-        "alphabet": entry.alphabet,
-        "input_size": network.input_size,
-        "hidden_size": network.layers[0].first.hidden_size,
-        "network": network_part(network).model_dump(),
-        "card": card_json(entry.card),
-        "document": document_json(entry.document),
-    }
 
 
 def _file(request: Request, asset: Asset | None, cache: str = IMMUTABLE) -> Response:

@@ -82,7 +82,7 @@ def _lifespan(
 ) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        threading.Thread(target=pages.plotly.load, daemon=True).start()
+        threading.Thread(target=pages.prepare, daemon=True).start()
         tidying = asyncio.create_task(_tidy(library))
         yield
         tidying.cancel()

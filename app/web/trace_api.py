@@ -14,8 +14,9 @@ from gru_core.network.spans import NetworkSpan
 from gru_core.network.trace import NetworkTrace
 from gruscope.documents.document import State, build
 from gruscope.documents.forms import check_names
+from gruscope.documents.layers import trace_at
 from gruscope.documents.library import EMPTY, Library
-from gruscope.documents.runs import started, trace_at
+from gruscope.documents.runs import started
 from gruscope.session.budget import Budget
 from gruscope.settings import Settings
 from gruscope.wire.codec import check_parts, decode_document, encode

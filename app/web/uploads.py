@@ -19,11 +19,11 @@ from starlette.responses import JSONResponse, Response
 
 from gru_core.files import FormatError, Limits
 from gru_core.files.child import load_content_in_child
+from gruscope.content.networks import entry_json
 from gruscope.documents.entry import Entry
 from gruscope.documents.library import Library
 from gruscope.session.budget import Budget
 from gruscope.settings import Settings
-from gruscope.web.pages import entry_json
 from gruscope.web.threads import on_thread
 from gruscope.wire.errors import Refused
 

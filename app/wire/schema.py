@@ -56,11 +56,16 @@ class InLayer(Model):
 
 
 class ExampleNetwork(Model):
-    """The network of a built-in example, or a random one of another cell with its sizes."""
+    """The network of a built-in example, or a random one of another cell with its sizes.
+
+    A trained network has no other cell. ``digest`` is that of its weights: a document with a
+    different one belongs to another version of the gallery and is refused.
+    """
 
     kind: Literal["example"]
     name: str
-    cell: CellName = "gru"
+    cell: CellName | None = None
+    digest: Annotated[str, Field(max_length=64)] | None = None
 
 
 class RandomNetwork(Model):

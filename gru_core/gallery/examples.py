@@ -27,28 +27,9 @@ from numpy.typing import DTypeLike
 
 from gru_core.arrays import FloatArray
 from gru_core.cells.gru import GRUParams
+from gru_core.gallery.card import Family, Look
 from gru_core.learn.data.sunspots import sunspots
 from gru_core.run.text import one_hot
-
-
-class Look(NamedTuple):
-    """The value and place that a story is about.
-
-    Attributes
-    ----------
-    value : str
-        "z", "r", "n" or "h".
-    t, unit : int
-
-    Examples
-    --------
-    >>> EXAMPLES["latch"].look
-    Look(value='z', t=4, unit=1)
-    """
-
-    value: str
-    t: int
-    unit: int
 
 
 class Recipe(NamedTuple):
@@ -78,6 +59,10 @@ class Example:
     Attributes
     ----------
     name, title, story : str
+    summary : str
+        A sentence for the list of networks.
+    family : str
+        "text", "numbers" or "memory".
     look : Look
         The value and place that the story is about.
     alphabet, text : str or None
@@ -99,6 +84,8 @@ class Example:
     name: str
     title: str
     story: str
+    summary: str
+    family: Family
     look: Look
     alphabet: str | None = None
     text: str | None = None
@@ -155,6 +142,8 @@ def _latch() -> Example:
             "candidate replaces the old state. "
             "From then on both update gates stay open, at 1, so no later letter changes anything."
         ),
+        summary="Remembers which letter came first. Read the weights yourself.",
+        family="memory",
         look=Look("z", 4, 1),
         alphabet=".ab",
         text="....b...a..ab.bba...a..b",
@@ -187,6 +176,8 @@ def _toggle() -> Example:
             "gate r. "
             "Set b_r to \u221240 to shut r, and nothing flips any more."
         ),
+        summary="Counts in binary with two units. Read the weights yourself.",
+        family="memory",
         look=Look("n", 5, 0),
         alphabet=".t",
         text="..t..t.t...tt..t.t..t...",
@@ -206,6 +197,8 @@ def _reader() -> Example:
             "jumps from −0.55 to 0.74. For the next six letters the gate stays above 0.84, so the "
             "unit keeps its new state."
         ),
+        summary="Random weights read a line. What do its gates do without training?",
+        family="text",
         look=Look("h", 24, 15),
         alphabet=alphabet,
         text="a letter comes in, the state moves - what stays?",
@@ -226,6 +219,8 @@ def _sunspots() -> Example:
             "The update gate of unit 7 is near a half in years without spots and falls to 0.11 in "
             "1958, at the peak of the strongest cycle: the more spots, the less the unit keeps."
         ),
+        summary="Random weights follow a series of numbers. A network before it learns.",
+        family="numbers",
         look=Look("z", 258, 7),
         series=series,
         recipe=Recipe(1, 16, seed=13),

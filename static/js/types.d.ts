@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 0b0861a731f50891 */
+/* Schema 0329a334e0c4f6d1 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -59,11 +59,15 @@ export interface Document {
 }
 /**
  * The network of a built-in example, or a random one of another cell with its sizes.
+ *
+ * A trained network has no other cell. ``digest`` is that of its weights: a document with a
+ * different one belongs to another version of the gallery and is refused.
  */
 export interface ExampleNetwork {
   kind: "example";
   name: string;
-  cell?: "gru" | "lstm" | "rnn";
+  cell?: ("gru" | "lstm" | "rnn") | null;
+  digest?: string | null;
 }
 /**
  * A random network; the same seed gives the same network.

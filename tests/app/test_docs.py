@@ -3,6 +3,8 @@
 import json
 import re
 from dataclasses import fields, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from gru_core import ACTIVATIONS, CELLS, Network
+from gru_core.gallery.trained import read_gallery
 from gru_core.network.merge import MERGES
 from gru_core.network.readout import HEADS
 from gruscope.documents.entry import Entry
@@ -29,6 +32,7 @@ from gruscope.wire.meta import BlockMeta, MapMeta, OutputMeta, StepsMeta, Weight
 from gruscope.wire.schema import Document, Edit, Form, Model, Target
 from tests.app.session.test_session import say, session
 from tests.app.support import ROOT, client
+from tests.gallery_folder import write_gallery
 
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.S)]
@@ -77,8 +81,10 @@ def test_every_document_runs(example):
 
 
 def library_for(document: dict[str, Any]) -> Library:
-    """Return a model file that a document could be of."""
+    """Return a model file, or a gallery, that a document could be of."""
     network = document["network"]
+    if network["kind"] == "example" and "digest" in network:
+        return gallery_for(network)
     if network["kind"] != "file":
         return EMPTY
     table = np.ones((len(network["alphabet"]), 3))
@@ -86,6 +92,14 @@ def library_for(document: dict[str, Any]) -> Library:
     drawn = Network(layers, table)
     entry = Entry.of(drawn, "model.npz", Settings())
     return Library(replace(entry, digest=network["digest"]))
+
+
+def gallery_for(network: dict[str, Any]) -> Library:
+    """Return a gallery with a network of this name and digest."""
+    with TemporaryDirectory() as folder:
+        found = read_gallery(write_gallery(Path(folder)))[network["name"]]
+        entry = Entry.trained(found, Settings())
+    return Library(gallery={network["name"]: replace(entry, digest=network["digest"])})
 
 
 def every_model() -> set[type[Model]]:

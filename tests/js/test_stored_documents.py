@@ -10,7 +10,7 @@ from gru_core import Network
 from gruscope.documents.library import Library
 from gruscope.settings import Settings
 from gruscope.web.pages import config
-from tests.app.test_docs import EXAMPLES
+from tests.app.test_docs import EXAMPLES, library_for
 from tests.js.modules import Modules, js
 
 __all__ = ["js"]  # a fixture
@@ -38,7 +38,7 @@ def test_every_document_that_the_page_is_given_can_be_kept(js: Modules) -> None:
 
 @pytest.mark.parametrize("document", IN_PROTOCOL)
 def test_every_document_of_the_protocol_can_be_kept(js: Modules, document: dict[str, Any]) -> None:
-    assert fault(js, document, config(SETTINGS)) is None
+    assert fault(js, document, config(SETTINGS, library_for(document))) is None
 
 
 def test_the_protocol_shows_every_kind_of_edit() -> None:
