@@ -13,7 +13,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from gruscope.content.tour import PAGES
 from scripts.browser import launch
-from scripts.screenshots import open_page, settle
+from scripts.screenshots import choose_network, open_page, settle
 from tests.browser.server import Server
 
 # A page of the tour leaves time to read before it goes to what it tells of.
@@ -40,12 +40,12 @@ def rnn(page: Page) -> None:
 
 
 def sunspots(page: Page) -> None:
-    page.select_option("#example", "sunspots")
+    choose_network(page, "sunspots")
 
 
 def edits(page: Page) -> None:
     """A run pinned, a letter put in, a value held, a unit ablated: the list and the difference."""
-    page.select_option("#example", "reader")
+    choose_network(page, "reader")
     settle(page)
     page.click("#pin")
     page.focus("#text")

@@ -24,6 +24,12 @@ def settle(page: Page) -> None:
     page.wait_for_function(SETTLED)
 
 
+def choose_network(page: Page, name: str) -> None:
+    """Choose a network in the list of networks."""
+    page.click("#picker-open")
+    page.click(f'.network-card[data-network="{name}"]')
+
+
 def open_page(browser: Browser, url: str, theme: str, width: int, height: int) -> Page:
     page = browser.new_page(
         viewport={"width": width, "height": height},
@@ -43,11 +49,11 @@ def main() -> None:
         settle(page)
         page.screenshot(path=IMAGES / "reader-light.png")
         page = open_page(browser, server.url, "dark", 1440, 900)
-        page.select_option("#example", "sunspots")
+        choose_network(page, "sunspots")
         page.click("#view-lines")
         settle(page)
         page.screenshot(path=IMAGES / "sunspots-dark.png")
-        page.select_option("#example", "reader")
+        choose_network(page, "reader")
         page.click("#view-heatmap")
         page.click("#tour-open")
         for _ in range(BLEND):
@@ -62,7 +68,7 @@ def main() -> None:
         page.mouse.move(1, 1)
         page.locator(".cell").screenshot(path=IMAGES / "lstm-cell.png")
         page = open_page(browser, server.url, "light", 390, 844)
-        page.select_option("#example", "latch")
+        choose_network(page, "latch")
         settle(page)
         page.screenshot(path=IMAGES / "latch-phone.png")
         browser.close()

@@ -125,9 +125,17 @@ class Page:
         pairs = json.loads(self.browser_page.evaluate(READ_PLOTS))
         return {name: np.array(units, np.float64).T for name, units in pairs}
 
-    def choose(self, example: str) -> None:
-        self.browser_page.select_option("#example", example)
+    def choose(self, network: str) -> None:
+        """Choose a network by its name in the list of networks; leave the present one as it is."""
+        self.open_network()
+        self.find(f'.network-card[data-network="{network}"]').click()
         self.settle()
+
+    @property
+    def network(self) -> str:
+        """The name of the network on the page, "" for one's own."""
+        self.frame()
+        return self.find("#picker-open").get_attribute("data-network") or ""
 
     def choose_layer(self, layer: int, direction: str = "forward") -> None:
         """Choose a block of the network map, by its place in the row."""
@@ -144,15 +152,14 @@ class Page:
         self.settle()
 
     def open_network(self) -> None:
-        """Open the card with the untrained network's sizes, seed and gain."""
-        self.find("#network-more").evaluate("details => { details.open = true; }")
+        """Open the list of networks, with the untrained network's sizes, seed and gain."""
+        self.find("#picker-open").click()
 
     def set_network(self, field: str, value: str) -> None:
-        """Set a size, the seed or the gain, and close the card again."""
+        """Open an untrained network with another size, seed or gain; a refusal stays on show."""
         self.open_network()
         self.find(f"#{field}").fill(value)
         self.find(f"#{field}").press("Enter")
-        self.find("#network-more").evaluate("details => { details.open = false; }")
 
     def plot_point(self, quantity: str, t: int, unit: int) -> tuple[float, float]:
         """Where on screen a value of a heatmap is, by Plotly's own axes; t from 1."""
@@ -196,8 +203,10 @@ class Page:
 
     @property
     def notice(self) -> str:
-        """The message on show, else an empty string."""
+        """The message on show, that of the list of networks if it is open, else an empty string."""
         self.frame()
+        if (fault := self.find("#picker-fault")).is_visible():
+            return fault.inner_text()
         notice = self.find("#notice")
         return self.find("#notice-text").inner_text() if notice.is_visible() else ""
 

@@ -15,8 +15,9 @@ ROOT = Path(__file__).parents[2]
 class Server:
     """A server on its own port, started on entry; `kill` it, `start` it on the same port."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, module: str = "gruscope") -> None:
         self.arguments = arguments
+        self.module = module
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
 
@@ -25,8 +26,8 @@ class Server:
         return f"http://127.0.0.1:{self.port}/"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gruscope", "--no-browser", "--port", str(self.port)]
-        command += self.arguments
+        command = [sys.executable, "-m", self.module, *self.arguments]
+        command += ["--no-browser", "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()

@@ -40,7 +40,7 @@ export function storedDocumentFault(found, { limits, examples }) {
     ablate: fields({ unit: integer(0) }),
   });
   const network = variants("kind", {
-    example: fields({ name: oneOf(examples.map(({ name }) => name)), cell: optional(oneOf(CELLS)) }),
+    example: fields({ name: oneOf(examples.map(({ name }) => name)), cell: optional(oneOf(CELLS)), digest: optional(text()) }),
     random: fields({
       cell: optional(oneOf(CELLS)),
       hidden_size: integer(1, limits.hidden_size),

@@ -59,8 +59,16 @@ export function sameForm(a, b) {
 }
 
 /**
+ * Whether a network has trained weights, which fit only its own cell and sizes.
+ * @param {NetworkSpec} network
+ */
+export function isTrained(network) {
+  return network.kind === "file" || (network.kind === "example" && network.digest != null);
+}
+
+/**
  * The same document with another cell, in that cell's default form. Edits are dropped, because no two cells have an array in common.
- * A file has no weights for another cell, so a random network of its sizes replaces it.
+ * A trained network has no weights for another cell, so a random network of its sizes replaces it.
  * @param {GruDocument} document
  * @param {CellName} cell
  * @param {Network} sizes
@@ -69,11 +77,20 @@ export function sameForm(a, b) {
 export function withCell(document, cell, sizes) {
   const { network } = document;
   /** @type {NetworkSpec} */
-  const other = network.kind === "file"
-    ? { kind: "random", cell, hidden_size: sizes.hiddenSize, seed: 0, input_size: sizes.inputSize }
+  const other = isTrained(network)
+    ? { kind: "random", cell, hidden_size: sizes.hiddenSize, seed: 0, ...readsLike(document, sizes) }
     : { ...network, cell };
   const { target: _, ...rest } = withView(withForm(document, {}, {}), ONLY_LAYER);
   return { ...rest, network: other, edits: [] };
+}
+
+/**
+ * What a random network must have to read a document's input.
+ * @param {GruDocument} document
+ * @param {Network} sizes
+ */
+export function readsLike({ input }, { alphabet, inputSize }) {
+  return input.kind === "text" ? { alphabet } : { input_size: inputSize };
 }
 
 /**
@@ -87,8 +104,8 @@ export function withForm(document, form, arrays) {
   const { form: _, ...others } = document.options ?? {};
   const lacks = (/** @type {Edit} */ edit) => !form.peepholes && isOfWeights(edit) && arrays[edit.array]?.kind === "peephole";
   const edits = document.edits.filter((edit) => !lacks(edit));
-  // Without a form, a file has its own one.
-  const said = Object.keys(form).length > 0 || document.network.kind === "file";
+  // Without a form, a trained network has its own one.
+  const said = Object.keys(form).length > 0 || isTrained(document.network);
   return { ...document, options: said ? { ...others, form } : others, edits };
 }
 

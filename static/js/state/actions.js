@@ -1,6 +1,7 @@
 /** Everything that the user can do. Views call these functions, which refuse invalid actions with a notice and dispatch all others to the reducer. */
 
 import { inputLength, spliceInput, viewOf, withCell, withForm, withInput } from "../model/document.js";
+import { untrainedDocument } from "../model/examples/examples.js";
 import { documentFault, inputFault } from "../model/faults.js";
 import { panelsOf, withPanels } from "../model/panels.js";
 import { keptTarget } from "../model/card/target.js";
@@ -181,6 +182,12 @@ export function createActions({ get, dispatch }, config) {
 
     /** @param {Partial<Form>} form */
     changeForm: (form) => commit(withForm(get().document, form, get().model?.arrays ?? {})),
+
+    /**
+     * Open an untrained network that reads the present input. Edits belong to the old network and are dropped.
+     * @param {{hidden_size: number, input_size: number, seed: number, gain: number}} sizes
+     */
+    openUntrained: (sizes) => commit(untrainedDocument(config, get().document, get().network, sizes)),
 
     /**
      * Open another random network. Edits belong to the old network and are dropped.

@@ -1,9 +1,20 @@
 /** Types of what the server tells the page once, when it is loaded. */
 
 import type * as Wire from "../types.d.ts";
-import type { ArrayName, Card, CellName, GruDocument, NetworkPart, Quantity } from "./types.d.ts";
+import type { ArrayName, Card, CellName, GruDocument, Input, MapName, NetworkPart, Quantity } from "./types.d.ts";
 
 export interface Look { quantity: Quantity; t: number; unit: number }
+/** A small picture of values, as levels of a colour map from 0 to 255, row by row, in base64. */
+export interface Picture { map: MapName; rows: number; columns: number; data: string }
+/** A network in the list of networks: how it was made, and what it does. `inputs` show it, the first one first on the page. */
+export interface Listing {
+  made: "trained" | "wired" | "untrained" | "file";
+  family?: "text" | "numbers" | "memory";
+  summary?: string;
+  score?: { says: string; value: number; about: string };
+  inputs?: readonly Input[];
+  thumbnail?: Picture;
+}
 export interface Example {
   name: string;
   title: string;
@@ -15,6 +26,7 @@ export interface Example {
   network: NetworkPart;
   card?: Card;
   document: GruDocument;
+  listing: Listing;
 }
 export interface Limits {
   steps: number;

@@ -1,6 +1,6 @@
 /** The effects of a state change outside the state. Actions that they dispatch wait until all effects have run. */
 
-import { isSwitch } from "../model/examples.js";
+import { isSwitch } from "../model/examples/examples.js";
 import { focusOf } from "./view-state.js";
 
 /** @import {BrowserHistory} from "./browser-history.js" */

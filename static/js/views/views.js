@@ -18,6 +18,8 @@ import { createNetworkMap } from "./map/network-map.js";
 import { createNumber } from "./number/panel.js";
 import { createOutputNumber } from "./output/output-number.js";
 import { createOutput } from "./output/output.js";
+import { createPickerButton } from "./picker/picker-button.js";
+import { createPicker } from "./picker/picker.js";
 import { createHoldMarks } from "./plots/hold-marks.js";
 import { createLegend } from "./plots/legend.js";
 import { createMarkedLines, createOverlay, createProgress } from "./plots/overlay.js";
@@ -58,6 +60,7 @@ export function createViews(page, baseline, server) {
   createSaveMenu(page);
   const csv = createCsvInput(page, server.readTable);
   createOpenFile(page, server, csv.takeFile);
+  const picker = createPicker(page); // after the file's button is shown or hidden
 
   /** @type {View[]} the input, the plots over time, the map and the answer */
   const first = [
@@ -85,6 +88,8 @@ export function createViews(page, baseline, server) {
     createLegend(page),
     createPlotTools(page),
     createHeader(page),
+    createPickerButton(page),
+    picker,
     createOutputNumber(page),
     createFormChoice(page),
     createStory(page),

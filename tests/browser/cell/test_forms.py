@@ -196,7 +196,7 @@ def test_a_story_is_shown_only_for_its_own_cell_and_form(page: Page) -> None:
     page.choose_cell("rnn")
     assert "a simple RNN whose weights" in story.inner_text()
     assert page.find("#story-title").inner_text() == "Simple RNN, weights drawn at random"
-    assert page.find("#example").input_value() == "reader"
+    assert page.network == "reader"
     page.find("#story-again").click()
     assert_shows(page, "gru", "pytorch")
     page.frame()
@@ -245,8 +245,8 @@ def test_the_selection_moves_to_a_value_of_the_new_cell(page: Page) -> None:
 
 
 def test_cells_and_forms_are_chosen_by_keyboard(page: Page) -> None:
-    page.find("#example").focus()
-    for _ in range(4):  # past the network's card, Open and the cell
+    page.find("#picker-open").focus()
+    for _ in range(3):  # past Open and the cell
         page.browser_page.keyboard.press("Tab")
     assert page.browser_page.evaluate("document.activeElement.id") == "form"
     page.browser_page.keyboard.press("ArrowDown")

@@ -57,11 +57,14 @@ def test_a_file_is_chosen_and_is_one_of_the_examples(page: Page, folder: Path) -
     assert answer(page, 20) == expected(WORDS, TOKENS, 20)
     page.choose("latch")
     opened(page, folder / "forecast.npz")
-    titles = page.find("#example option").all_inner_texts()
-    assert titles[:2] == ["forecast.npz", "words.safetensors"]
+    page.open_network()
+    page.find('#picker-families [data-family="yours"]').click()
+    titles = page.find("#picker-cards li:visible .card-title").all_inner_texts()
+    assert titles == ["forecast.npz", "words.safetensors"]
+    page.find("#picker-close").click()
     page.find("#undo").click()
     page.settle()
-    assert page.find("#example").input_value() == "latch"
+    assert page.network == "latch"
 
 
 def test_a_reloaded_page_finds_its_network_again(page: Page, folder: Path) -> None:

@@ -187,6 +187,7 @@ def test_a_hidden_size_out_of_range(unchanged: Page, size: str) -> None:
     unchanged.browser_page.keyboard.type(size.replace("x1", "1e4"))
     unchanged.browser_page.keyboard.press("Enter")
     assert "Hidden units: expected a whole number from 1 to 1024" in unchanged.notice
+    unchanged.browser_page.keyboard.press("Escape")
     assert_unchanged(unchanged)
 
 

@@ -255,7 +255,8 @@ def test_another_example_while_offline_takes_its_own_symbols(
     page = open_page(own_server.url)
     own_server.kill()
     wait_for_connection(page, "lost")
-    page.browser_page.select_option("#example", "latch")
+    page.open_network()
+    page.find('.network-card[data-network="latch"]').click()
     page.frame()
     assert page.find("#cell-sentence").inner_text() == ""
     page.type_at(0, "ab")

@@ -108,13 +108,12 @@ def test_the_focus_moves_on_within_the_tour(page: Page) -> None:
 
 
 def test_the_focus_returns_when_a_message_is_closed(page: Page) -> None:
-    page.open_network()
-    page.find("#hidden-size").fill("100000")
-    page.find("#hidden-size").press("Enter")
+    page.find("#steps").fill("100000")
+    page.find("#steps").press("Enter")
     assert "expected" in page.notice
     page.find("#notice-close").focus()
     page.browser_page.keyboard.press("Enter")
-    assert focused(page) == "hidden-size"
+    assert focused(page) == "steps"
 
 
 def test_a_disabled_button_has_no_effect(page: Page) -> None:

@@ -19,7 +19,7 @@ PANELS = {
     "number": ".number-panel",
 }
 # What only changes things has no place before a room.
-CONTROLS = ["#example", "#undo", "#mode-text", "#generator", "#view-lines", "#cell-editor"]
+CONTROLS = ["#picker-open", "#undo", "#mode-text", "#generator", "#view-lines", "#cell-editor"]
 # What a room asks "what if" of.
 AT_HAND = ["#hold-value", "#hold-step", "#pin", "#tab-edits"]
 
@@ -61,12 +61,12 @@ def test_presenting_enlarges_type_and_hides_controls(page: Page) -> None:
     page.wait_for("t => Number(document.getElementById('scrub').value) > t", t + 1)
     press(page, "Space")
     press(page, "Escape")
-    assert page.find("#example").is_visible() and type_size(page) == before
+    assert page.find("#picker-open").is_visible() and type_size(page) == before
     assert page.browser_page.evaluate("document.activeElement.id") == "present"
     press(page, "p")
     page.find("#leave").click()
     page.settle()
-    assert page.find("#example").is_visible()
+    assert page.find("#picker-open").is_visible()
 
 
 def test_panels_on_show_belong_to_the_document(page: Page) -> None:

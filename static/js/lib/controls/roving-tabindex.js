@@ -2,20 +2,29 @@
 
 import { put } from "../dom.js";
 
-/** @type {Record<string, (at: number, count: number) => number>} */
+/** @type {Record<string, (at: number, count: number, columns: number) => number>} */
 const MOVES = {
   ArrowLeft: (at, count) => (at + count - 1) % count,
   ArrowRight: (at, count) => (at + 1) % count,
+  ArrowUp: (at, _, columns) => Math.max(at - columns, at % columns),
+  ArrowDown: (at, count, columns) => (at + columns < count ? at + columns : at),
   Home: () => 0,
   End: (_, count) => count - 1,
 };
 
 /**
  * @param {HTMLElement} group
- * @returns {() => void} to be called when the buttons have been replaced
+ * @param {() => number} [columns] the number of buttons in a row, if there are several rows
+ * @returns {() => void} to be called when the buttons have been replaced or hidden
  */
-export function rove(group) {
-  const stops = () => [...group.querySelectorAll("button")];
+export function rove(group, columns) {
+  const stops = () => [...group.querySelectorAll("button")].filter(isThere);
+
+  /** @param {Element} button */
+  function isThere(button) {
+    const hidden = button.closest("[hidden]");
+    return hidden === null || hidden.contains(group);
+  }
 
   /** @param {Element | undefined} chosen */
   function mark(chosen) {
@@ -24,12 +33,12 @@ export function rove(group) {
 
   group.addEventListener("focusin", (event) => mark(/** @type {Element} */ (event.target)));
   group.addEventListener("keydown", (event) => {
-    const move = MOVES[event.key];
+    const move = columns || !/Up|Down/.test(event.key) ? MOVES[event.key] : undefined;
     const all = stops();
     const at = all.indexOf(/** @type {HTMLButtonElement} */ (event.target));
     if (!move || at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    all[move(at, all.length)].focus();
+    all[move(at, all.length, columns?.() ?? 1)].focus();
   });
   return () => mark(stops().find((stop) => stop.tabIndex === 0) ?? stops()[0]);
 }

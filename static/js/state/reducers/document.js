@@ -96,10 +96,10 @@ function takenBack({ document, history }, { before, message, field }, { examples
 }
 
 /**
- * A document that every server can open, with or without a model file.
+ * A document that every server can open, with or without a model file, whatever its gallery has.
  * @param {Config["examples"]} examples
  * @returns {GruDocument}
  */
 function alwaysThere(examples) {
-  return (examples.find(({ document }) => document.network.kind !== "file") ?? examples[0]).document;
+  return (examples.find(({ listing }) => listing.made === "untrained" || listing.made === "wired") ?? examples[0]).document;
 }

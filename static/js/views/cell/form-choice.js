@@ -20,6 +20,7 @@ export function createFormChoice(page) {
   const { root, config, store, actions, byId } = page;
   const cells = byId("cell", HTMLSelectElement);
   const forms = byId("form", HTMLSelectElement);
+  const field = /** @type {HTMLElement} */ (cells.closest(".field"));
   /** @type {CellChoice | null} */
   let offered = null;
   cells.append(...config.cells.map(({ name, title }) => new Option(title, name)));
@@ -33,8 +34,7 @@ export function createFormChoice(page) {
   function render({ document: doc, parts }) {
     const { cell, form } = choiceOf(config, doc, parts);
     const whole = isStack(parts);
-    put(cells, "disabled", whole);
-    put(cells, "title", whole ? "The whole network has weights for its own cells only" : "");
+    put(field, "hidden", whole); // it has weights for its own cells only
     put(forms, "disabled", !parts.uniform);
     if (cell !== offered) {
       offered = cell;

@@ -1,6 +1,6 @@
 /** The story of an example, where to look, and how to start over. The story is shown only with the example's own network. */
 
-import { exampleOf, isAsTold, isOfCell, isOfForm } from "../../model/examples.js";
+import { exampleOf, isAsTold, isOfCell, isOfForm } from "../../model/examples/examples.js";
 import { diff, viewOf, withView } from "../../model/document.js";
 import { put } from "../../lib/dom.js";
 import { choiceOf } from "../cell/form-panel.js";
@@ -31,7 +31,7 @@ export function createStory(page) {
     byId("story-title").parentElement?.classList.toggle("brief", !told);
     put(byId("story-title"), "textContent", found === null ? "Your network" : titleOf(found, doc));
     const text = found ? storyOf(found, doc) : ownStory(doc);
-    for (const place of ["story-text", "network-story"]) put(byId(place), "textContent", text);
+    put(byId("story-text"), "textContent", text);
     put(byId("story-look"), "hidden", !told);
     put(byId("story-again"), "hidden", !found || isUntouched(doc, found.document));
     if (found) put(byId("story-look"), "textContent", lookText(found.look));

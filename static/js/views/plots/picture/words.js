@@ -4,7 +4,7 @@ import { cellOf, inputLength, viewOf } from "../../../model/document.js";
 import { NO_ENDS } from "../../../model/weights/ends.js";
 import { editWords } from "../../../model/edits/edit-words.js";
 import { isOn } from "../../../model/edits/edits.js";
-import { exampleOf } from "../../../model/examples.js";
+import { exampleOf } from "../../../model/examples/examples.js";
 import { short } from "../../../lib/format.js";
 import { symbol } from "../../../model/cell/symbols.js";
 import { placeName } from "../../../model/network.js";
