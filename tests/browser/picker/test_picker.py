@@ -117,6 +117,20 @@ def test_edits_and_undo_act_on_a_trained_network_and_return_to_the_one_before(pa
     np.testing.assert_array_equal(page.plots()["h"], before)
 
 
+def test_the_inputs_of_a_card_follow_one_another(page: Page) -> None:
+    assert not page.find("#story-input").is_visible()
+    page.choose("words")
+    page.find("#story-input").click()
+    page.settle()
+    assert page.text == "abc abc"
+    page.find("#story-input").click()
+    page.settle()
+    assert page.text == TEXT
+    page.find("#undo").click()
+    page.settle()
+    assert page.text == "abc abc"
+
+
 def test_a_reload_keeps_a_trained_network(page: Page) -> None:
     page.choose("words")
     page.type_at(0, "c")

@@ -69,6 +69,17 @@ function hasOtherWeights({ edits }) {
 }
 
 /**
+ * The input after a document's own among those that show what its example does; null if there is no other.
+ * @param {Example | null} example
+ * @param {GruDocument} document
+ */
+export function nextInput(example, { input }) {
+  const inputs = example?.listing.inputs ?? [];
+  const at = inputs.findIndex((other) => JSON.stringify(other) === JSON.stringify(input));
+  return inputs.length - Number(at >= 0) > 0 ? inputs[(at + 1) % inputs.length] : null;
+}
+
+/**
  * A document with an untrained network that reads the same input. A network with an embedding reads tokens, which no untrained one does; an example
  * takes its place.
  * @param {Config} config

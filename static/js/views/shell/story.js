@@ -1,6 +1,6 @@
 /** The story of an example, where to look, and how to start over. The story is shown only with the example's own network. */
 
-import { exampleOf, isAsTold, isOfCell, isOfForm } from "../../model/examples/examples.js";
+import { exampleOf, isAsTold, isOfCell, isOfForm, nextInput } from "../../model/examples/examples.js";
 import { diff, viewOf, withView } from "../../model/document.js";
 import { put } from "../../lib/dom.js";
 import { choiceOf } from "../cell/form-panel.js";
@@ -24,6 +24,12 @@ export function createStory(page) {
     if (look) actions.select(look);
   });
 
+  byId("story-input").addEventListener("click", () => {
+    const { document: doc } = store.get();
+    const input = nextInput(exampleOf(config, doc), doc);
+    if (input !== null) actions.replaceInput(input);
+  });
+
   /** @param {Pick<State, "document">} inputs */
   function render({ document: doc }) {
     const found = exampleOf(config, doc);
@@ -33,6 +39,7 @@ export function createStory(page) {
     const text = found ? storyOf(found, doc) : ownStory(doc);
     put(byId("story-text"), "textContent", text);
     put(byId("story-look"), "hidden", !told);
+    put(byId("story-input"), "hidden", nextInput(found, doc) === null);
     put(byId("story-again"), "hidden", !found || isUntouched(doc, found.document));
     if (found) put(byId("story-look"), "textContent", lookText(found.look));
   }
