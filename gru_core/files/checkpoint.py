@@ -57,6 +57,22 @@ def save_checkpoint(training: Training, path: str | os.PathLike[str]) -> None:
     >>> bool((training.advance().loss == again.advance().loss))
     True
     """
+    target = Path(path)
+    beside = target.with_name(target.name + ".part")
+    beside.write_bytes(checkpoint_bytes(training))
+    os.replace(beside, target)  # an interrupted write leaves the older checkpoint whole
+
+
+def checkpoint_bytes(training: Training) -> bytes:
+    """Return the content of the file that `save_checkpoint` writes.
+
+    Examples
+    --------
+    >>> from gru_core.learn.initial import Architecture
+    >>> from gru_core.learn.tasks.parity import Parity
+    >>> training = Training(Parity(length=8), Architecture("gru", 4), seed=0)
+    >>> restore(training, checkpoint_bytes(training))
+    """
     from safetensors.numpy import save
 
     arrays = {
@@ -73,10 +89,7 @@ def save_checkpoint(training: Training, path: str | os.PathLike[str]) -> None:
         "updates": str(training.adam.count),
         "random": json.dumps(training.rng.bit_generator.state),
     }
-    target = Path(path)
-    beside = target.with_name(target.name + ".part")
-    beside.write_bytes(save(arrays, text))
-    os.replace(beside, target)  # an interrupted write leaves the older checkpoint whole
+    return save(arrays, text)
 
 
 def load_checkpoint(training: Training, path: str | os.PathLike[str]) -> None:
@@ -100,17 +113,33 @@ def load_checkpoint(training: Training, path: str | os.PathLike[str]) -> None:
     --------
     See `save_checkpoint`.
     """
-    from safetensors import SafetensorError, safe_open
+    restore(training, Path(path).read_bytes())
+
+
+def restore(training: Training, content: bytes) -> None:
+    """Do the same with the bytes of a checkpoint.
+
+    Raises
+    ------
+    RangeError
+        As for `load_checkpoint`.
+
+    Examples
+    --------
+    See `checkpoint_bytes`.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
 
     try:
-        with safe_open(os.fspath(path), framework="numpy") as file:
-            text = file.metadata() or {}
-            if text.get("format") != FORMAT:
-                raise RangeError("checkpoint", f"be a {FORMAT}", repr(text.get("format")))
-            _check_same(_identity(training), json.loads(text["training"]))
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        arrays = load(content)
     except SafetensorError as error:
         raise RangeError("checkpoint", "be a safetensors file", str(error)) from None
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    text = header.get("__metadata__", {})
+    if text.get("format") != FORMAT:
+        raise RangeError("checkpoint", f"be a {FORMAT}", repr(text.get("format")))
+    _check_same(_identity(training), json.loads(text["training"]))
     training.weights.values[...] = arrays["best"]
     training.best = training.weights.network()
     training.weights.values[...] = arrays["weights"]

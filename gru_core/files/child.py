@@ -1,8 +1,7 @@
 """Reads a file in a child process with bounded memory and time.
 
-For untrusted files: if a reader crashes or hangs, only the child does. The child is a new Python
-process, not a fork, so that a server with threads can start it. It writes one letter, followed by
-safetensors under our own names for a network, or JSON for an error. Nothing is pickled.
+For untrusted files: if a reader crashes or hangs, only the child does. It writes one letter,
+followed by safetensors under our own names for a network, or JSON for an error. Nothing is pickled.
 """
 
 import io
@@ -19,6 +18,7 @@ from gru_core.errors import CoreError
 from gru_core.files.arrays import own_names, safetensors
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import KEY, describe, forms
+from gru_core.files.isolated import command, environment
 from gru_core.files.limits import Limits
 from gru_core.files.load_save import LIMITS, load
 from gru_core.files.source import Source
@@ -29,29 +29,6 @@ _DIED: Final = "cannot be read within the bounds of memory and time"
 _CHUNK: Final = 1 << 20
 _ERROR_BYTES: Final = 1 << 16
 """Longer than the JSON of any of our errors."""
-_KEPT: Final = {
-    "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG",
-}  # fmt: skip
-"""Environment variables that Python may need to start."""
-
-_PROGRAM = """
-import json, sys
-task = json.loads(sys.argv[1])
-try:
-    import resource
-except ImportError:
-    pass
-else:
-    for limit, value in task["resources"].items():
-        limit = getattr(resource, limit)
-        hard = resource.getrlimit(limit)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (value, value))
-sys.path[:] = task["modules"]
-from gru_core.files.child import answer
-answer(task)
-"""
-"""The limits are set before the child imports anything large."""
 
 
 def load_in_child(
@@ -134,27 +111,21 @@ def _load(
     seconds: float,
     passed: tuple[int, ...] = (),
 ) -> Network:
-    task = {
-        "path": path,
-        "name": name,
-        "limits": asdict(limits),
-        "modules": [entry or os.getcwd() for entry in sys.path],
-        "resources": {
-            "RLIMIT_AS": memory_bytes,
-            "RLIMIT_CPU": int(seconds) + 1,
-            "RLIMIT_CORE": 0,
-            "RLIMIT_FSIZE": 0,
-        },
+    task = {"path": path, "name": name, "limits": asdict(limits)}
+    resources = {
+        "RLIMIT_AS": memory_bytes,
+        "RLIMIT_CPU": int(seconds) + 1,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_FSIZE": 0,
     }
-    command = [sys.executable, "-I", "-c", _PROGRAM, json.dumps(task)]
     null, end = subprocess.DEVNULL, time.monotonic() + seconds
     try:
         child = subprocess.Popen(
-            command,
+            command("gru_core.files.child", "answer", task, resources),
             stdin=null,
             stdout=subprocess.PIPE,
             stderr=null,
-            env=_environment(),
+            env=environment(),
             pass_fds=passed,
         )
     except OSError as error:
@@ -179,13 +150,6 @@ def answer(task: dict[str, Any]) -> None:
         out.write(_NETWORK)
         safetensors.stream(out, own_names.arrays(network), {KEY: describe(network)})
     out.flush()
-
-
-def _environment() -> dict[str, str]:
-    """Return the child's environment: no secrets, and one thread for NumPy."""
-    kept = {k: v for k, v in os.environ.items() if k in _KEPT or k.startswith("LC_")}
-    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    return kept | dict.fromkeys(threads, "1")
 
 
 def _read(child: subprocess.Popen[bytes], file: str, most: int, end: float) -> tuple[bytes, Source]:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gru_core import RNNParams
-from gru_core.files import FormatError, Limits, child, load_in_child, save
+from gru_core.files import FormatError, Limits, child, isolated, load_in_child, save
 from gru_core.network.network import Layer, Network
 from tests.gru_core.files.hostile.pickles_files import PICKLES
 from tests.gru_core.files.hostile.safetensors_files import saved
@@ -79,7 +79,7 @@ def test_a_child_cannot_exceed_its_memory(tmp_path: Path) -> None:
 def test_a_child_that_dies_or_talks_nonsense_gives_an_error(
     said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(child, "_PROGRAM", f"import os; {said}")
+    monkeypatch.setattr(isolated, "_PROGRAM", f"import os; {said}")
     with pytest.raises(FormatError):
         load_in_child(GRU)
 
@@ -102,20 +102,20 @@ def test_an_answer_that_is_none_is_an_error(
     path = tmp_path / "answer"
     path.write_bytes(letter + answer)
     program = f"import sys; sys.stdout.buffer.write(open({str(path)!r}, 'rb').read())"
-    monkeypatch.setattr(child, "_PROGRAM", program)
+    monkeypatch.setattr(isolated, "_PROGRAM", program)
     with pytest.raises(FormatError, match=r"gru\.safetensors"):
         load_in_child(GRU)
 
 
 def test_a_child_that_returns_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "_PROGRAM", "print('N', end='')\nwhile True: print('x' * 10**6)")
+    monkeypatch.setattr(isolated, "_PROGRAM", "print('N', end='')\nwhile True: print('x' * 10**6)")
     with pytest.raises(FormatError, match="returned a larger network than is allowed"):
         load_in_child(GRU, memory_bytes=10**7)
 
 
 def test_a_child_that_never_pauses_is_ended_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child.selectors, "DefaultSelector", lambda: _Ready())
-    monkeypatch.setattr(child, "_PROGRAM", "import os\nwhile True: os.write(1, b'N')")
+    monkeypatch.setattr(isolated, "_PROGRAM", "import os\nwhile True: os.write(1, b'N')")
     with pytest.raises(FormatError, match="takes too long to read"):
         load_in_child(GRU, seconds=0.5)  # the child itself would never end
 
@@ -132,7 +132,7 @@ class _Ready(contextlib.AbstractContextManager["_Ready"]):
 
 
 def test_a_child_that_talks_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "_PROGRAM", "print('N', end='')\nwhile True: print('x' * 10**6)")
+    monkeypatch.setattr(isolated, "_PROGRAM", "print('N', end='')\nwhile True: print('x' * 10**6)")
     with pytest.raises(FormatError, match="returned a larger network than is allowed"):
         load_in_child(GRU, limits=Limits(parameters=10**6))
 
@@ -143,13 +143,13 @@ def test_a_child_sees_no_secrets_and_writes_no_files(
     for name in ("GRUSCOPE_TOKEN", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "secret")
         look = f"import os; print('E' + json.dumps([None, os.environ.get('{name}', 'none'), []]))"
-        monkeypatch.setattr(child, "_PROGRAM", child._PROGRAM.split("sys.path[:]")[0] + look)
+        monkeypatch.setattr(isolated, "_PROGRAM", isolated._PROGRAM.split("sys.path[:]")[0] + look)
         with pytest.raises(FormatError, match="none"):
             load_in_child(GRU)
         monkeypatch.undo()
     target = tmp_path / "file"
     write = f"open({str(target)!r}, 'w').write('x' * 10**6)"
-    monkeypatch.setattr(child, "_PROGRAM", child._PROGRAM.split("sys.path[:]")[0] + write)
+    monkeypatch.setattr(isolated, "_PROGRAM", isolated._PROGRAM.split("sys.path[:]")[0] + write)
     with pytest.raises(FormatError):
         load_in_child(GRU)
     assert not target.exists() or target.stat().st_size == 0
