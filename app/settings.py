@@ -48,6 +48,21 @@ class Settings:
     table_bytes: int = 8 * MIB
     tables_at_once: int = 4
 
+    # Trainings, each in a process of its own: how many run at once and how many wait, their
+    # priority (see ``os.nice``), memory, and sizes. When a page is gone, its process ends after the
+    # grace; the snapshots are kept for a while, so that a page that returns later can go on.
+    trainings_at_once: int = 2
+    trainings_waiting: int = 32
+    training_nice: int = 15
+    training_memory_bytes: int = 1024 * MIB
+    training_parameters: int = 250_000
+    training_steps: int = 100_000
+    training_layers: int = 4
+    training_batch: int = 1024
+    training_length: int = 1000
+    training_grace_seconds: float = 1.5
+    training_kept_seconds: float = 120.0
+
     # The transport. A message above ``message_bytes`` is refused with an error and the session
     # continues; above ``socket_bytes`` the connection closes with 1009.
     message_bytes: int = MIB

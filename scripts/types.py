@@ -17,6 +17,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from gruscope.session.protocol import CLIENT_MODELS, SERVER_MODELS
+from gruscope.wire.training import TRAINING_CLIENT_MODELS, TRAINING_SERVER_MODELS
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "static" / "js" / "types.d.ts"
@@ -42,13 +43,22 @@ REFERENCED = re.compile(r" \*\n \* This interface was referenced by `Wire`'s.*?(
 
 def schema() -> dict[str, Any]:
     """Return the JSON schema of all messages: as a page may write them, as a server does."""
-    _, asked = models_json_schema([(model, "validation") for model in CLIENT_MODELS])
+    _, asked = models_json_schema(
+        [(model, "validation") for model in (*CLIENT_MODELS, *TRAINING_CLIENT_MODELS)]
+    )
     _, answered = models_json_schema([(model, "serialization") for model in SERVER_MODELS])
     definitions = {name: _plain(part) for name, part in asked["$defs"].items()}
     for name, part in answered["$defs"].items():
         # A server leaves nothing out, whereas a page may leave out what has a default.
-        definitions[name] = _plain({**part, "required": list(part["properties"])})
+        definitions[name] = _all_there(part)
+    _, told = models_json_schema([(model, "serialization") for model in TRAINING_SERVER_MODELS])
+    for name, part in told["$defs"].items():
+        definitions.setdefault(name, _all_there(part))  # a document is the page's own again
     return {"title": "Wire", "type": "object", "properties": {}, "$defs": definitions}
+
+
+def _all_there(part: dict[str, Any]) -> Any:
+    return _plain({**part, "required": list(part["properties"])})
 
 
 def digest() -> str:

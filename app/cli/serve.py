@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         help="another name, or name:port, of this server; may be repeated",
     )
     add("--no-uploads", action="store_true", help="do not let pages open model files")
+    add("--no-training", action="store_true", help="do not let pages train networks")
     add("--version", action="version", version=f"gruscope {__version__}")
     return parser
 
@@ -104,6 +105,7 @@ def _serve(options: argparse.Namespace) -> int:
         loopback=loopback,
         allowed_hosts=tuple(options.allowed_host),
         uploads=not options.no_uploads,
+        trainings_at_once=0 if options.no_training else Settings().trainings_at_once,
         token=secrets.token_urlsafe(24) if made else token,
     )
     url = f"http://{_shown_host(host)}:{port}/"

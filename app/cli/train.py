@@ -19,9 +19,10 @@ from gru_core.files import save
 from gru_core.files.checkpoint import load_checkpoint, save_checkpoint
 from gru_core.learn import SCHEDULES, SCHEMES, TASKS, Architecture, Options, Task, Training
 from gruscope.cli.bar import Bar
-from gruscope.cli.card import card_of, card_path, write_card
+from gruscope.cli.card import card_path, write_card
 from gruscope.cli.data import add_data_options, task_of
 from gruscope.cli.refusal import Refusal, Unreadable
+from gruscope.training.card import card_of
 
 FRESH = 1000
 """Sequences for the score at the end, drawn after training."""

@@ -73,6 +73,8 @@ class Entry:
         What is known of its inputs and outputs.
     gallery : GalleryCard or None
         The card of a trained network of the gallery.
+    origin : str
+        What it was trained on, as JSON, "" if that is not known.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Entry:
     document: Document
     card: Card = NO_CARD
     gallery: GalleryCard | None = None
+    origin: str = ""
 
     @classmethod
     def of(
@@ -110,7 +113,7 @@ class Entry:
         'model.npz'
         """
         _check(network, file, settings)
-        title, digest = printable(card.title or file, LONGEST_NAME), _digest(network)
+        title, digest = printable(card.title or file, LONGEST_NAME), digest_of(network)
         card.check(network)
         alphabet = card.alphabet
         kind = cast(CellName, network.kind)
@@ -147,7 +150,7 @@ class Entry:
         card = gallery.card
         _check(network, trained.path.name, settings)
         card.check(network)
-        digest, kind = _digest(network), cast(CellName, network.kind)
+        digest, kind = digest_of(network), cast(CellName, network.kind)
         spec = ExampleNetwork(kind="example", name=trained.name, cell=kind, digest=digest)
         input, target = shown_inputs(gallery)[0], card_target(card, network)
         _x(network, input, card.alphabet, settings)
@@ -248,7 +251,7 @@ def _arrays(network: Network) -> Iterator[tuple[str | None, str, Array]]:
             yield None, name, end
 
 
-def _digest(network: Network) -> str:
+def digest_of(network: Network) -> str:
     """Return a hash of the weights and forms of the whole network."""
     sha = sha256()
     for layer in network.layers:

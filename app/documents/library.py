@@ -180,6 +180,20 @@ class Library:
             raise refuse("range", "network.digest", expected, repr(spec.digest))
         return entry
 
+    def entry(self, digest: str) -> Entry:
+        """Return the network of a file that is open.
+
+        Raises
+        ------
+        Refused
+            If there is none with this digest.
+        """
+        if (one := self._opened.get(digest)) is not None:
+            return one.entry
+        if self._first is not None and self._first.digest == digest:
+            return self._first
+        raise Refused("not_found", "digest", "this network is no longer open on the server")
+
     def _entry(self, spec: FileNetwork) -> Entry:
         if spec.digest is not None and (one := self._opened.get(spec.digest)) is not None:
             return one.entry

@@ -73,7 +73,7 @@ def switches(kind: type[Params]) -> tuple[str, ...]:
     return tuple(name for name in Form.model_fields if name in had)
 
 
-def _check_form(kind: type[Params], form: Form) -> None:
+def _check_form(kind: type[Params], form: Form, field: str = "options.form") -> None:
     """Refuse switches that the cell does not have, and unknown or miscounted activations."""
     had = switches(kind)
     for name in Form.model_fields:
@@ -81,15 +81,28 @@ def _check_form(kind: type[Params], form: Form) -> None:
         if name not in had and value != getattr(DEFAULT, name):
             title = CELLS[kind.kind].title
             expected = f"be left out, as {title} has only {', '.join(had)}"
-            raise refuse("range", f"options.form.{name}", expected, value)
+            raise refuse("range", f"{field}.{name}", expected, value)
     names = form.activations or []
     if form.activations is not None and len(names) != len(kind.ACTIVATIONS):
         expected = f"be {len(kind.ACTIVATIONS)} names"
-        raise refuse("shape", "options.form.activations", expected, len(names))
+        raise refuse("shape", f"{field}.activations", expected, len(names))
     for i, name in enumerate(names):
         if name not in ACTIVATIONS:
             expected = f"be one of {', '.join(ACTIVATIONS)}"
-            raise refuse("range", f"options.form.activations.{i}", expected, repr(name))
+            raise refuse("range", f"{field}.activations.{i}", expected, repr(name))
+
+
+def form_switches(cell: str, form: Form | None, field: str) -> dict[str, Any]:
+    """Return the switches of a cell in a form as plain data, or raise `Refused`.
+
+    Examples
+    --------
+    >>> form_switches("gru", Form(z_keeps=False), "form")["z_keeps"]
+    False
+    """
+    kind, given = CELLS[cell].params, form or DEFAULT
+    _check_form(kind, given, field)
+    return {name: value for name in switches(kind) if (value := getattr(given, name)) is not None}
 
 
 def _formed(params: Params, form: Form, seed: int) -> Params:

@@ -15,6 +15,7 @@ from gruscope import __version__
 from gruscope.content.glossary import glossary_json
 from gruscope.content.networks import DEFAULT, networks_json
 from gruscope.content.tour import onward_json, tour_json
+from gruscope.content.training import training_json
 from gruscope.documents.forms import SHOWN, Offer
 from gruscope.documents.library import EMPTY, Library
 from gruscope.settings import Settings
@@ -125,6 +126,7 @@ def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
         "onward": onward_json(),
         "glossary": glossary_json(),
         "socket": "/ws",
+        "training": training_json(settings),
     }
 
 

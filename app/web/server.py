@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
 from gru_core.errors import CoreError
+from gru_core.files.isolated import environment
 from gruscope import __version__
 from gruscope.documents.library import Library
 from gruscope.session.budget import Budget
@@ -29,6 +30,9 @@ from gruscope.web.pages import Pages
 from gruscope.web.pump import Pump
 from gruscope.web.streamed import Streamed
 from gruscope.web.tables import Tables
+from gruscope.web.training.kept import Kept
+from gruscope.web.training.running import Trainings
+from gruscope.web.training.socket import TrainingSocket
 from gruscope.web.uploads import Uploads
 from gruscope.wire.codec import encode
 from gruscope.wire.errors import STATUS, Refused, wire_error
@@ -55,6 +59,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     library = library or Library(None, settings.upload_bytes, settings.upload_seconds)
     uploads = Uploads(settings, library)
     tables = Tables(settings)
+    trainings = Trainings(settings, library, environment())
     pages = Pages(settings, library)
     pool = ThreadPoolExecutor(settings.compute_threads, thread_name_prefix="compute")
     app = FastAPI(
@@ -63,13 +68,17 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         docs_url=None,  # they load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_lifespan(pages, pool, library, (uploads, tables)),
+        lifespan=_lifespan(pages, pool, library, (uploads, tables, trainings)),
     )
     app.router.routes.extend(pages.routes())
     memory = Budget(settings.trace_bytes, "bytes")
     _add_socket(app, settings, library, memory, pool)
+    _add_training(app, settings, trainings)
     _add_trace(app, settings, library, memory, pool)
     app.add_route("/api/networks", uploads.open, ["POST"])
+    kept = Kept(settings, library, trainings)
+    app.add_route("/api/networks/{digest}", kept.keep, ["POST"])
+    app.add_route("/api/networks/{digest}", kept.file, ["GET"])
     app.add_route("/api/card", Cards(settings, library).read, ["POST"])
     app.add_route("/api/table", tables.read, ["POST"])
     _add_errors(app)
@@ -78,7 +87,10 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
 
 
 def _lifespan(
-    pages: Pages, pool: ThreadPoolExecutor, library: Library, readers: tuple[Uploads, Tables]
+    pages: Pages,
+    pool: ThreadPoolExecutor,
+    library: Library,
+    readers: tuple[Uploads, Tables, Trainings],
 ) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -117,6 +129,22 @@ def _add_socket(
                 return
             with Session(settings, memory, library) as session:
                 await Pump(websocket, session, pool, settings).serve()
+
+
+def _add_training(app: FastAPI, settings: Settings, trainings: Trainings) -> None:
+    pages = Budget(settings.sessions, "sessions")
+
+    @app.websocket("/ws/train")
+    async def socket(websocket: WebSocket) -> None:
+        await websocket.accept()
+        with pages.account() as place:
+            try:
+                place.reserve(1)
+            except Refused as refused:
+                await websocket.send_text(encode(wire_error(refused)))
+                await websocket.close(1013)
+                return
+            await TrainingSocket(websocket, trainings, settings).serve()
 
 
 def _add_trace(

@@ -39,12 +39,12 @@ _MISTAKES = 100  # only a hostile message has more, and listing them takes long
 
 def decode(text: str | bytes, adapter: TypeAdapter[ClientMessage]) -> ClientMessage:
     """Return the message in a text frame, or raise `Refused`."""
-    return _validate(adapter, text)
+    return validate(adapter, text)
 
 
 def decode_document(text: str | bytes) -> Document:
     """Return the document in a request's body, or raise `Refused`."""
-    return _validate(DOCUMENT, text)
+    return validate(DOCUMENT, text)
 
 
 def check_parts(text: str | bytes, limit: int) -> None:
@@ -87,7 +87,8 @@ def identity(text: str | bytes) -> tuple[int | None, int | None]:
     return run, id
 
 
-def _validate(adapter: TypeAdapter[T], text: str | bytes) -> T:
+def validate(adapter: TypeAdapter[T], text: str | bytes) -> T:
+    """Return what a text says, or raise `Refused`."""
     try:
         return adapter.validate_json(text)
     except ValidationError as error:

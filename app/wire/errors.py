@@ -28,6 +28,7 @@ STATUS: dict[ErrorCode, int] = {
     "binary": 400,
     "too_large": 413,
     "no_document": 409,
+    "no_training": 409,
     "stale_run": 409,
     "shape": 422,
     "range": 422,

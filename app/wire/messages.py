@@ -38,6 +38,7 @@ ErrorCode = Literal[
     "binary",
     "too_large",
     "no_document",
+    "no_training",
     "stale_run",
     "shape",
     "range",

@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 0329a334e0c4f6d1 */
+/* Schema 6b1d0f93291a3ec7 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -13,6 +13,13 @@ export interface AblateEdit {
   off?: boolean;
   op: "ablate";
   unit: number;
+}
+/**
+ * Take over the training of a page that was reloaded, by its unguessable id.
+ */
+export interface Attach {
+  type: "attach";
+  id: string;
 }
 /**
  * Ask for a block of an array of the embedding or the readout, which may be large.
@@ -309,6 +316,20 @@ export interface InspectOutput {
   unit: number;
 }
 /**
+ * Make one step and pause.
+ */
+export interface OneStep {
+  type: "one_step";
+  origin?: Origin | null;
+}
+/**
+ * A snapshot from which to go on, and the edits to apply to it first.
+ */
+export interface Origin {
+  digest: string;
+  edits?: readonly (SetEdit | ZeroEdit | FillEdit | RandomEdit | ScaleEdit | RestoreEdit | ClampEdit | StartEdit | AblateEdit)[];
+}
+/**
  * Open a document; ``arrays`` lists the values that `steps` frames carry.
  */
 export interface Open {
@@ -318,11 +339,63 @@ export interface Open {
   arrays?: [string, ...readonly string[]] | null;
 }
 /**
+ * Pause after the present step.
+ */
+export interface Pause {
+  type: "pause";
+}
+/**
  * Ask whether the session is alive.
  */
 export interface Ping {
   type: "ping";
   id: number;
+}
+/**
+ * Go on, from the newest step or from another snapshot.
+ */
+export interface Resume {
+  type: "resume";
+  origin?: Origin | null;
+}
+/**
+ * Start a training; it runs as soon as there is a place for it.
+ */
+export interface Start {
+  type: "start";
+  training: TrainingSpec;
+}
+/**
+ * Everything that determines a training; the same spec gives the same weights.
+ */
+export interface TrainingSpec {
+  task: TaskSpec;
+  cell?: "gru" | "lstm" | "rnn";
+  form?: Form | null;
+  hidden_size?: number;
+  layers?: number;
+  both_directions?: boolean;
+  initial?: "uniform" | "orthogonal" | "chrono" | "orthogonal+chrono";
+  rate?: number;
+  batch?: number;
+  steps?: number;
+  seed?: number;
+  until_solved?: boolean;
+}
+/**
+ * What to learn: a task by name, its settings, and its data if they are the user's own.
+ *
+ * ``text`` is a text to continue, or lines of text, tab, label. ``rows`` is a series with the
+ * ``names`` of its columns.
+ */
+export interface TaskSpec {
+  name: string;
+  settings?: {
+    [k: string]: number;
+  };
+  text?: string | null;
+  rows?: readonly (readonly number[])[] | null;
+  names?: readonly string[] | null;
 }
 /**
  * Ask for the vectors of one step.
@@ -333,6 +406,12 @@ export interface StepQuestion {
   id: number;
   t: number;
   type: "step";
+}
+/**
+ * End the training; its snapshots stay.
+ */
+export interface Stop {
+  type: "stop";
 }
 /**
  * One of the network's arrays; ``kind`` is its role.
@@ -442,6 +521,7 @@ export interface ErrorMessage {
     | "binary"
     | "too_large"
     | "no_document"
+    | "no_training"
     | "stale_run"
     | "shape"
     | "range"
@@ -601,4 +681,94 @@ export interface Opened {
 export interface Pong {
   type: "pong";
   id: number;
+}
+/**
+ * A value and a place to select.
+ */
+export interface LookPart {
+  quantity: string;
+  t: number;
+  unit: number;
+}
+/**
+ * The score on held-out data: ``chance`` is that of guessing, ``solved`` that of success.
+ */
+export interface MetricPart {
+  name: "accuracy" | "error";
+  chance: number;
+  solved: number;
+  rises: boolean;
+}
+/**
+ * A point of the curves: mean loss and largest gradient norm since the point before.
+ *
+ * ``metric`` is null where it was not measured.
+ */
+export interface Point {
+  step: number;
+  loss: number;
+  norm: number;
+  metric: number | null;
+}
+/**
+ * New points of the curves.
+ *
+ * ``seconds`` it has trained, ``left`` it will probably still take.
+ */
+export interface Progress {
+  type: "progress";
+  step: number;
+  seconds: number;
+  left: number | null;
+  points: readonly Point[];
+}
+/**
+ * The training has a network: its parts, its card, and a document that shows it.
+ *
+ * The card is as in a file beside a model.
+ */
+export interface Ready {
+  type: "ready";
+  training: TrainingSpec;
+  title: string;
+  metric: MetricPart;
+  network: NetworkPart;
+  card: {
+    [k: string]: unknown;
+  };
+  document: Document;
+  look: LookPart;
+}
+/**
+ * The training goes on from an earlier step: later points and snapshots are gone.
+ */
+export interface Rewound {
+  type: "rewound";
+  step: number;
+}
+/**
+ * The network after a step, which documents can name by its digest.
+ *
+ * Those of the ``dropped`` steps are gone.
+ */
+export interface Snapshot {
+  type: "snapshot";
+  step: number;
+  digest: string;
+  loss: number | null;
+  metric: number | null;
+  dropped: readonly number[];
+}
+/**
+ * What the training does; ``place`` counts those that wait, from 1, and is 0 otherwise.
+ *
+ * ``note`` is a sentence about why it is not running, or what changed, "" without one.
+ */
+export interface StatusMessage {
+  type: "status";
+  id: string;
+  status: "waiting" | "starting" | "running" | "paused" | "finished" | "stopped" | "failed";
+  place: number;
+  step: number;
+  note: string;
 }

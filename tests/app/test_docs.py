@@ -25,11 +25,18 @@ from gruscope.session.protocol import CLIENT, CLIENT_MODELS, SERVER, SERVER_MODE
 from gruscope.settings import Settings
 from gruscope.web.server import HTTP_CODES
 from gruscope.web.trace_api import JSON, NDJSON
+from gruscope.web.training.kept import KEEP
 from gruscope.wire.errors import STATUS
 from gruscope.wire.frames import MAP_STEPS, MAP_UNITS, OUTPUTS, TOP
 from gruscope.wire.messages import ErrorCode, InputChange
 from gruscope.wire.meta import BlockMeta, MapMeta, OutputMeta, StepsMeta, WeightsMeta
 from gruscope.wire.schema import Document, Edit, Form, Model, Target
+from gruscope.wire.training import (
+    TRAINING_CLIENT_MODELS,
+    TRAINING_MESSAGE,
+    TRAINING_REQUEST,
+    TRAINING_SERVER_MODELS,
+)
 from tests.app.session.test_session import say, session
 from tests.app.support import ROOT, client
 from tests.gallery_folder import write_gallery
@@ -54,6 +61,12 @@ def adapter(example: dict[str, Any]) -> TypeAdapter[Any] | None:
         return CLIENT
     if type in tags(SERVER_MODELS):
         return SERVER
+    if type in tags(TRAINING_CLIENT_MODELS):
+        return TRAINING_REQUEST
+    if type in tags(TRAINING_SERVER_MODELS):
+        return TRAINING_MESSAGE
+    if example.keys() == {"title", "edits"}:
+        return KEEP
     if "op" in example:
         return TypeAdapter(Edit)
     if example.get("kind") in ("input", "values"):
@@ -193,7 +206,8 @@ def test_names_in_the_text_are_the_code_s():
 
 def test_every_message_has_a_heading():
     headings = set(re.findall(r"^### (\w+)", TEXT, re.M))
-    wanted = tags(CLIENT_MODELS) | tags(SERVER_MODELS) | tags(METAS)
+    training = tags(TRAINING_CLIENT_MODELS) | tags(TRAINING_SERVER_MODELS)
+    wanted = tags(CLIENT_MODELS) | tags(SERVER_MODELS) | tags(METAS) | training
     assert wanted <= headings
     frames = {model for model in every_model() if {"type", "run"} <= model.model_fields.keys()}
     assert {m for m in frames if m.model_fields["run"].annotation is str} == set(METAS)

@@ -29,6 +29,7 @@ ROOMS = {
         "questions",
         "jobs",
         "session",
+        "training",
         "content",
         "web",
         "cli",

@@ -9,7 +9,8 @@ import pytest
 from gru_core import GRUParams, Layer, Network, Readout, save
 from gru_core.learn.tasks.words import Words
 from gruscope.cli import main
-from gruscope.cli.card import card_of, write_card
+from gruscope.cli.card import write_card
+from gruscope.training.card import card_of
 
 
 def echo(size: int, head: str) -> Network:

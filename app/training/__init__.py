@@ -1,0 +1,1 @@
+"""Trains networks in processes of their own, for pages to watch."""

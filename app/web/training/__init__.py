@@ -1,0 +1,1 @@
+"""The WebSocket of trainings, and the processes behind it."""
