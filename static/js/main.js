@@ -3,7 +3,7 @@
 import { mount } from "./mount.js";
 import { webSocketTransport } from "./server/connection.js";
 import { createReadTable } from "./server/table.js";
-import { createReadCard, createUpload } from "./server/upload.js";
+import { createKeep, createReadCard, createUpload } from "./server/upload.js";
 
 /** @import {Mounted} from "./mount.js" */
 /** @import {Config} from "./types.d.ts" */
@@ -14,11 +14,16 @@ export const page = start();
 export function start() {
   /** @type {Config} */
   const config = JSON.parse(document.getElementById("config")?.textContent ?? "");
-  const socket = new URL(config.socket, location.href);
-  socket.protocol = socket.protocol.replace("http", "ws");
+  const socket = (/** @type {string} */ path) => {
+    const url = new URL(path, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    return url.href;
+  };
   const api = (/** @type {string} */ name) => new URL(`/api/${name}`, location.href).href;
   const transport = {
-    ...webSocketTransport(socket.href),
+    ...webSocketTransport(socket(config.socket)),
+    ...(config.training && { train: webSocketTransport(socket(config.training.socket)).connect }),
+    keep: createKeep(api("networks")),
     upload: createUpload(api("networks")),
     readCard: createReadCard(api("card")),
     readTable: createReadTable(api("table")),

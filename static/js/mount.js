@@ -12,6 +12,7 @@ import { typeScale } from "./lib/type-scale.js";
 import { createTimelines } from "./model/timeline.js";
 import { createBaseline } from "./server/baseline.js";
 import { createSync } from "./server/sync.js";
+import { createTraining } from "./server/training.js";
 import { createActions } from "./state/actions.js";
 import { createBrowserHistory, documentArrivedAt } from "./state/browser-history.js";
 import { createEffects } from "./state/effects.js";
@@ -106,8 +107,14 @@ export function mount(root, { transport, config: given, browser = null, refused 
     confirmed: () => connection.confirm(),
   });
   const baseline = createBaseline(store, { ...limits, reduce, transport, notify: actions.notify });
+  const training = createTraining(store, {
+    connect: config.training === null ? undefined : transport.train,
+    actions,
+    storage: browser && storagesOf(browser).sessionStorage,
+    listen: (event, listener) => listen(window, event, listener),
+  });
   const tour = createTour(page, (t, steps) => zoomAround(t, steps, root.clientWidth), persistence.keepTour);
-  const { first, rest, tick } = createViews(page, baseline, transport);
+  const { first, rest, tick } = createViews(page, baseline, transport, training);
   const card = createCard(page, tour, createGlossary(page, tour).show);
   scheduler = createScheduler({
     first, tick,
@@ -137,6 +144,7 @@ export function mount(root, { transport, config: given, browser = null, refused 
       persistence.close();
       sync.close();
       baseline.close();
+      training.close();
       connection.close();
       root.replaceChildren();
     },

@@ -3,7 +3,7 @@
 import { pingMessage } from "./wire.js";
 
 /** @import {ReadTable} from "./table.js" */
-/** @import {ReadCard, Upload} from "./upload.js" */
+/** @import {Keep, ReadCard, Upload} from "./upload.js" */
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5000;
@@ -23,7 +23,7 @@ const SILENCE_MS = 20000;
  * @property {() => void} close permanently
  *
  * The way to reach a server.
- * @typedef {{connect: (listener: Listener) => Connection, upload?: Upload, readCard?: ReadCard, readTable?: ReadTable}} Transport
+ * @typedef {{connect: (listener: Listener) => Connection, upload?: Upload, readCard?: ReadCard, readTable?: ReadTable, train?: (listener: Listener) => Connection, keep?: Keep}} Transport
  */
 
 /**

@@ -1,6 +1,6 @@
 /** Sends a model file to the server, which reads it and keeps its network in memory. */
 
-/** @import {Card, Example, Target} from "../types.d.ts" */
+/** @import {Card, Edit, Example, Target} from "../types.d.ts" */
 
 /**
  * What became of an upload: a network, names to choose from, or a fault.
@@ -53,6 +53,26 @@ export function createReadCard(url) {
       return "card" in found ? found : { card: null, message: `${file.name}: ${found.message}` };
     } catch {
       return { card: null, message: `${file.name}: the server could not be asked. Is it still running? Try again.` };
+    }
+  };
+}
+
+/** @typedef {(digest: string, wanted: {title: string, edits: readonly Edit[]}) => Promise<{example: Example} | {fault: string}>} Keep */
+
+/**
+ * Makes a network of an open one, with edits as its own weights.
+ * @param {string} url
+ * @returns {Keep}
+ */
+export function createKeep(url) {
+  return async (digest, wanted) => {
+    try {
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`${url}/${digest}`, { method: "POST", headers, body: JSON.stringify(wanted) });
+      const { opened, message } = await answer.json();
+      return opened ? { example: opened } : { fault: String(message) };
+    } catch {
+      return { fault: "The server did not answer. Is it still running? Try again." };
     }
   };
 }

@@ -3,11 +3,13 @@
 import { inputLength, spliceInput, viewOf, withCell, withForm, withInput } from "../model/document.js";
 import { untrainedDocument } from "../model/examples/examples.js";
 import { documentFault, inputFault } from "../model/faults.js";
+import { isOfWeights } from "../model/edits/edits.js";
 import { panelsOf, withPanels } from "../model/panels.js";
 import { keptTarget } from "../model/card/target.js";
 import { spelt } from "../model/tokens.js";
 import { clampZoom } from "../model/timeline.js";
 import { createEditActions } from "./edit-actions.js";
+import { createTrainingActions } from "./training-actions.js";
 import { zoomAround } from "./initial.js";
 
 /** @import {ArrayName, Card, Cell, CellName, Config, Example, Factor, FileNetwork, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Part, Preview, Selection, State, Target, TimeWindow, Tour} from "../types.d.ts" */
@@ -150,6 +152,17 @@ export function createActions({ get, dispatch }, config) {
     },
 
     /**
+     * Offer a network that was kept among the examples, and show it in place of the same weights under another name; the input and the holds stay.
+     * @param {Example} example
+     */
+    keepNetwork(example) {
+      const others = config.examples.filter(({ name }) => name !== example.name);
+      config.examples.splice(0, config.examples.length, example, ...others);
+      const { document: doc } = get();
+      commit({ ...doc, network: example.document.network, edits: doc.edits.filter((edit) => !isOfWeights(edit)) });
+    },
+
+    /**
      * Take a card of the document's network, which the server has checked. An alphabet lets the network read text.
      * @param {string} digest that of the network's file
      * @param {Card} card
@@ -219,6 +232,8 @@ export function createActions({ get, dispatch }, config) {
     },
 
     ...createEditActions(get, { commit, refuse, select, chooseCell, showLayer, showPart, limits }),
+
+    ...createTrainingActions({ get, dispatch }),
 
     /** @param {TimeWindow | null} zoom */
     zoom: (zoom) => show({ zoom: clampZoom(zoom, inputLength(get().document.input)) }),

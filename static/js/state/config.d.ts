@@ -1,5 +1,6 @@
 /** Types of what the server tells the page once, when it is loaded. */
 
+import type { TrainingConfig } from "./training.d.ts";
 import type * as Wire from "../types.d.ts";
 import type { ArrayName, Card, CellName, GruDocument, Input, MapName, NetworkPart, Quantity } from "./types.d.ts";
 
@@ -97,4 +98,6 @@ export interface Config {
   onward: TourWay[];
   glossary: GlossaryEntry[];
   socket: string;
+  /** Null if the server trains nothing. */
+  training: TrainingConfig | null;
 }

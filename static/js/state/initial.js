@@ -4,6 +4,7 @@ import { inputLength, viewOf } from "../model/document.js";
 import { NO_ENDS } from "../model/weights/ends.js";
 import { historyOf } from "../model/history.js";
 import { networkOf } from "../model/network.js";
+import { NO_TRAINING } from "../model/training/training.js";
 import { clampZoom } from "../model/timeline.js";
 
 /** @import {Config, GruDocument, State, TimeWindow, Tour} from "../types.d.ts" */
@@ -69,6 +70,7 @@ export function initialState(config, document, { tour, theme, width }) {
     theme,
     notice: null,
     lost: null,
+    training: NO_TRAINING,
   };
 }
 

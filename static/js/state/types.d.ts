@@ -2,8 +2,10 @@
 
 import type * as Wire from "../types.d.ts";
 import type { Config, Example, Tour } from "./config.d.ts";
+import type { Training, TrainingMessage, TrainingSpec } from "./training.d.ts";
 
 export type * from "./config.d.ts";
+export type * from "./training.d.ts";
 
 export type Change = Wire.EditMessage["change"];
 export type CellName = Wire.Opened["cell"];
@@ -189,7 +191,7 @@ export interface State {
   baseline: Before | null;
   compare: "now" | "before" | "difference";
   /** The tab in the upper half of the right column. */
-  side: "tour" | "weights" | "edits";
+  side: "tour" | "weights" | "train" | "edits";
   /** Whether the cell's lens is open in a window that is too short to show it below the plots. */
   lens: boolean;
   /** The reader's choice for the next hold. A hold in force shows its own scope instead. */
@@ -217,6 +219,7 @@ export interface State {
   notice: Notice | null;
   /** A document that the server refused because its file is not open; it returns when the file does. */
   lost: GruDocument | null;
+  training: Training;
 }
 
 /** The state as views show it: its selection is the place under the pointer, if there is one. */
@@ -270,6 +273,11 @@ export type Action =
   | { type: "escaped" }
   | { type: "shown"; settings: Partial<ViewSettings> }
   | { type: "toured"; tour: Partial<Tour> }
+  // the training
+  | { type: "training asked"; spec: TrainingSpec }
+  | { type: "training told"; messages: readonly TrainingMessage[] }
+  | { type: "training set"; settings: Partial<Pick<Training, "following" | "due" | "playing" | "setup" | "fault">> }
+  | { type: "snapshot shown"; digest: string; following: boolean; playing: boolean }
   // the server
   | { type: "connected" }
   | { type: "disconnected" }

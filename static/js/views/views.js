@@ -38,20 +38,23 @@ import { createPointing } from "./shell/pointing.js";
 import { createPresenter, createPresenterControls } from "./shell/present.js";
 import { createRoot } from "./shell/root.js";
 import { createStory } from "./shell/story.js";
+import { createTrain } from "./train/train.js";
 import { createWeightRamp } from "./weights/ramp.js";
 import { createArrayMenu } from "./weights/array-menu.js";
 import { createWeightEditor } from "./weights/weight-editor.js";
 import { createWeights } from "./weights/weights.js";
 
 /** @import {Transport} from "../server/connection.js" */
+/** @import {TrainingLink} from "../server/training.js" */
 /** @import {Page, View} from "../state/page.d.ts" */
 
 /**
  * @param {Page} page
  * @param {{pin: () => void, unpin: () => void}} baseline
  * @param {Transport} server
+ * @param {TrainingLink} training
  */
-export function createViews(page, baseline, server) {
+export function createViews(page, baseline, server, training) {
   const stages = createStages(page);
   const transport = createTransport(page, stages);
   const editor = createWeightEditor(page, (name) => weights.focus(name), (...edge) => weights.leave(...edge));
@@ -106,6 +109,7 @@ export function createViews(page, baseline, server) {
     ...createNumber(page),
     createHoldPanel(page),
     createEditsPanel(page),
+    ...createTrain(page, training, server),
     createComparePanel(page, baseline),
     createNumberCompare(page),
     createPointing(page),

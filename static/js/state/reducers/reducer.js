@@ -3,6 +3,7 @@
 import { reduceDocument } from "./document.js";
 import { reduceFocus } from "./focus.js";
 import { reduceRun } from "./run.js";
+import { reduceTraining } from "./training.js";
 import { settled } from "./settled.js";
 
 /** @import {Config, State} from "../../types.d.ts" */
@@ -14,7 +15,7 @@ import { settled } from "./settled.js";
  */
 export function createReducer(config) {
   return (state, action) => {
-    const patch = reduceDocument(state, action, config) ?? reduceFocus(state, action) ?? reduceRun(state, action);
+    const patch = reduceDocument(state, action, config) ?? reduceFocus(state, action) ?? reduceTraining(state, action) ?? reduceRun(state, action);
     return settled(merged(state, patch), state, config);
   };
 }

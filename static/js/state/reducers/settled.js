@@ -5,6 +5,7 @@ import { NO_ENDS, arraysOf } from "../../model/weights/ends.js";
 import { equationOf } from "../../model/cell/equations.js";
 import { sameLayer } from "../../model/cell/layers.js";
 import { networkOf, sized } from "../../model/network.js";
+import { shows } from "../../model/training/shown.js";
 import { isVector } from "../../model/cell/references.js";
 
 /** @import {Config, Preview, Selection, State} from "../../types.d.ts" */
@@ -29,14 +30,26 @@ export function settled(state, before, config) {
  */
 function withDocument(state, before, config) {
   const next = { ...state, synced: false };
-  const { network } = state.document;
-  const same = network === before.document.network || JSON.stringify(network) === JSON.stringify(before.document.network);
+  const { training, document: { network } } = state;
+  const ofTraining = shows(training, state.document) && shows(training, before.document); // then only the weights differ
+  const same = ofTraining || network === before.document.network || JSON.stringify(network) === JSON.stringify(before.document.network);
   const view = viewOf(state.document);
   if (same && sameLayer(view, viewOf(before.document))) return next;
-  const shown = same ? sized(state.document, state.network.parts, state.network.alphabet, state.network.card) : networkOf(config, state.document, state.cards);
+  const shown = same ? sized(state.document, state.network.parts, state.network.alphabet, state.network.card) : networkFor(state, config);
   const selection = { ...state.selection, ...view };
   const cleared = { ...next, network: shown, selection, trace: null, explained: null, step: null, original: {}, weights: {} };
   return same ? cleared : { ...cleared, answer: null, map: null, output: null, explainedOutput: null, part: /** @type {const} */ ("layer"), ends: NO_ENDS, looks: {} };
+}
+
+/**
+ * @param {State} state
+ * @param {Config} config
+ */
+function networkFor({ training, document }, config) {
+  const { ready } = training;
+  if (ready === null || !shows(training, document)) return networkOf(config, document);
+  const { network } = document;
+  return sized(document, ready.network, network.kind === "example" ? null : network.alphabet ?? null, ready.card);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The upper half of the right column: tabs for the tour, the weights and the edits. On a narrow screen the tour is a sheet without a tab. */
+/** The upper half of the right column: tabs for the tour, the weights, the training and the edits. On a narrow screen the tour is a sheet without a tab. */
 
 import { isNarrow } from "../../lib/breakpoints.js";
 import { put } from "../../lib/dom.js";
@@ -7,7 +7,7 @@ import { put } from "../../lib/dom.js";
 /** @import {Page, View} from "../../state/page.d.ts" */
 
 /** @type {readonly State["side"][]} */
-const SIDES = ["tour", "weights", "edits"];
+const SIDES = ["tour", "weights", "train", "edits"];
 
 /**
  * @param {Page} page
@@ -17,6 +17,7 @@ export function createDock({ root: whole, store, actions, byId }) {
   const root = byId("dock");
   const tabs = SIDES.map((side) => byId(`tab-${side}`));
   const weights = byId("weights-panel");
+  const train = byId("train-panel");
   const edits = byId("edits-panel");
   SIDES.forEach((side, i) => tabs[i].addEventListener("click", () => actions.show({ side })));
   byId("side-tabs").addEventListener("keydown", (event) => {
@@ -40,7 +41,8 @@ export function createDock({ root: whole, store, actions, byId }) {
     });
     root.dataset.side = open;
     put(edits, "hidden", open !== "edits");
-    put(weights, "hidden", open === "edits");
+    put(train, "hidden", open !== "train");
+    put(weights, "hidden", open === "edits" || open === "train");
   }
 
   return { root: whole, inputs: (_, { side, tour }) => ({ side, tour, narrow: isNarrow() }), render };

@@ -3,15 +3,16 @@
 import { exampleOf, isAsTold, isOfCell, isOfForm, nextInput } from "../../model/examples/examples.js";
 import { diff, viewOf, withView } from "../../model/document.js";
 import { put } from "../../lib/dom.js";
+import { digestOf, shows } from "../../model/training/shown.js";
 import { choiceOf } from "../cell/form-panel.js";
 import { symbol } from "../../model/cell/symbols.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {Example, GruDocument, Look, State} from "../../types.d.ts" */
+/** @import {Example, GruDocument, Look, State, Training} from "../../types.d.ts" */
 
 /**
  * @param {Page} page
- * @returns {View<Pick<State, "document">>}
+ * @returns {View<Pick<State, "document" | "training">>}
  */
 export function createStory(page) {
   const { config, store, actions, byId } = page;
@@ -30,13 +31,13 @@ export function createStory(page) {
     if (input !== null) actions.replaceInput(input);
   });
 
-  /** @param {Pick<State, "document">} inputs */
-  function render({ document: doc }) {
+  /** @param {Pick<State, "document" | "training">} inputs */
+  function render({ document: doc, training }) {
     const found = exampleOf(config, doc);
     const told = found !== null && isAsTold(found, doc);
     byId("story-title").parentElement?.classList.toggle("brief", !told);
-    put(byId("story-title"), "textContent", found === null ? "Your network" : titleOf(found, doc));
-    const text = found ? storyOf(found, doc) : ownStory(doc);
+    put(byId("story-title"), "textContent", found !== null ? titleOf(found, doc) : shows(training, doc) ? training.ready?.title ?? "" : "Your network");
+    const text = found ? storyOf(found, doc) : shows(training, doc) ? snapshotStory(training, doc) : ownStory(doc);
     put(byId("story-text"), "textContent", text);
     put(byId("story-look"), "hidden", !told);
     put(byId("story-input"), "hidden", nextInput(found, doc) === null);
@@ -77,7 +78,17 @@ export function createStory(page) {
     return `A random ${plain(title)} of your own making: its weights come from the seed, and every one of them can be changed.`;
   }
 
-  return { root: byId("story"), inputs: (_, { document }) => ({ document }), render };
+  return { root: byId("story"), inputs: (_, { document, training }) => ({ document, training }), render };
+}
+
+/**
+ * @param {Training} training
+ * @param {GruDocument} doc
+ */
+function snapshotStory({ snapshots, ready }, doc) {
+  const step = snapshots.find(({ digest }) => digest === digestOf(doc))?.step;
+  const about = ready?.metric.name === "accuracy" ? "how often it is right" : "how far it is off";
+  return step === undefined ? "A snapshot of a training." : `The network after ${step} steps of training. The tab Train shows ${about}.`;
 }
 
 /** @param {string} title */
