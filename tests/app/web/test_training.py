@@ -23,12 +23,13 @@ ENDLESS = spec(steps=100_000).model_dump()
 SHORT = spec(steps=30).model_dump()
 SCRIPT = """
 import dataclasses, sys
-import gruscope.cli as cli
+import gruscope.cli
+from gruscope.cli import serve
 from gruscope.settings import Settings
 changed = eval(sys.argv[1])
-cli.Settings = lambda: dataclasses.replace(Settings(), **changed)
+serve.Settings = lambda: dataclasses.replace(Settings(), **changed)
 sys.argv[1:] = ["--no-browser", "--port", "0"]
-raise SystemExit(cli.main())
+raise SystemExit(gruscope.cli.main())
 """
 
 
@@ -274,7 +275,9 @@ def test_a_network_is_kept_with_its_edits_and_downloaded_with_its_card(
         assert kept(server, new).layers[0].first.arrays()["b_z"][1] == -2.0
         head = json.loads(answer.content[8 : 8 + int.from_bytes(answer.content[:8], "little")])
         card = json.loads(head["__metadata__"]["card"])
-        assert (card["training"]["task"]["name"], card["step"], card["edits"]) == ("parity", 30, 1)
+        made = card["training"]
+        assert (made["spec"]["task"]["name"], made["step"], card["edits"]) == ("parity", 30, 1)
+        assert card["classes"] == ["even", "odd"]
 
 
 def test_a_network_that_is_not_open_is_not_found(server: Running) -> None:

@@ -157,6 +157,7 @@ def test_pause_survives_a_reload_and_goes_on(
 def test_a_fault_is_shown_at_its_field(page: Page) -> None:
     start(page, hidden_size="0")
     fault = page.find("#train-fault")
+    page.frame()
     assert fault.inner_text() == "Hidden units: expected a whole number from 1 to 1024."
     field = page.find("#train-hidden_size")
     assert field.get_attribute("aria-invalid") == "true"
