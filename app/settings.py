@@ -53,14 +53,14 @@ class Settings:
     # grace; the snapshots are kept for a while, so that a page that returns later can go on.
     trainings_at_once: int = 2
     trainings_waiting: int = 32
-    training_nice: int = 15
+    training_nice: int = 10
     training_memory_bytes: int = 1024 * MIB
     training_parameters: int = 250_000
     training_steps: int = 100_000
     training_layers: int = 4
     training_batch: int = 1024
     training_length: int = 1000
-    training_grace_seconds: float = 1.5
+    training_grace_seconds: float = 1.3
     training_kept_seconds: float = 120.0
 
     # The transport. A message above ``message_bytes`` is refused with an error and the session

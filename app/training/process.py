@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import select
 import time
+from contextlib import suppress
 from io import FileIO
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from gru_core.files.in_memory import to_bytes
@@ -20,7 +22,7 @@ from gruscope.training.spacing import FEWEST, Curve, Spacing
 
 REPORT_SECONDS = 0.1
 """The least time between two reports of progress."""
-SNAPSHOT_SECONDS = 0.02
+SNAPSHOT_SECONDS = 0.1
 """The least time between two snapshots, once there are many."""
 CHECKPOINT_SECONDS = 5.0
 """The time between two checkpoints while it runs."""
@@ -51,10 +53,22 @@ def run(order: Frame, commands: BinaryIO, out: BinaryIO, nice: int) -> None:
 
     try:
         learner = Learner.of(order)
-        os.nice(nice)
+        _give_way(nice)
         Worker(learner, order, commands, send).work()
     except MemoryError:
         send("ended", status="failed", note=TOO_LARGE)
+
+
+def _give_way(nice: int) -> None:
+    """Lower the priority of this process.
+
+    Where Linux schedules each session as a group, the group's own priority counts, if it has one.
+    """
+    os.nice(nice)
+    group = Path("/proc/self/autogroup")
+    if os.getsid(0) == os.getpid() and group.exists():
+        with suppress(OSError):
+            group.write_text(str(nice))
 
 
 class Worker:

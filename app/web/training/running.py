@@ -28,7 +28,7 @@ logger = logging.getLogger("gruscope")
 STOP_SECONDS = 1.0
 """How long a process that should stop may take for its step and its last snapshot."""
 
-LAST_SECONDS = 0.4
+LAST_SECONDS = 0.3
 """How long a process whose page is gone may take for its last checkpoint."""
 AWAY = "The training was paused because its page was away. Resume goes on where it was."
 
@@ -182,6 +182,7 @@ class Running:
             stdout=PIPE,
             stderr=PIPE,
             env=self._owner.environment,
+            start_new_session=True,  # its own group of the scheduler; Ctrl-C is not for it
         )
         self._process = process
         assert process.stderr is not None
