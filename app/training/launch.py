@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gru_core.files.in_memory import to_bytes
+from gru_core.files.arrays.in_memory import to_bytes
 from gru_core.files.isolated import command
 from gruscope.settings import Settings
 from gruscope.training.frames import Frame

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gru_core.cells.registry import CELLS
+from gru_core.files.arrays.in_memory import from_bytes
 from gru_core.files.checkpoint import checkpoint_bytes, restore
-from gru_core.files.in_memory import from_bytes
 from gru_core.learn.training import Progress
 from gru_core.network.network import Network
 from gruscope.training.card import card_of

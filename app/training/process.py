@@ -15,7 +15,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gru_core.files.in_memory import to_bytes
+from gru_core.files.arrays.in_memory import to_bytes
 from gruscope.training.frames import Frame, pack, read
 from gruscope.training.learner import Learner, Step
 from gruscope.training.spacing import FEWEST, Curve, Spacing

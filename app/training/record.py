@@ -13,8 +13,8 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
+from gru_core.files.arrays.in_memory import from_bytes
 from gru_core.files.card import read_card
-from gru_core.files.in_memory import from_bytes
 from gru_core.network.network import Network
 from gruscope import __version__
 from gruscope.documents.document import build

@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from gru_core.files.in_memory import to_bytes
+from gru_core.files.arrays.in_memory import to_bytes
 from gruscope.content.networks import entry_json
 from gruscope.documents.document import build
 from gruscope.documents.entry import Entry

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gru_core.files.in_memory import from_bytes, to_bytes
+from gru_core.files.arrays.in_memory import from_bytes, to_bytes
 from gru_core.network.network import Network
 from gruscope.training.frames import Frame, pack, read
 from gruscope.training.plan import training_of
