@@ -66,9 +66,17 @@ class UnitStory(NamedTuple):
     ----------
     unit : int
     says : str
-        A sentence.
+        A sentence about what was measured.
     layer : int
     direction : str
+    without : float or None
+        The score without the unit.
+    others : float or None
+        The worst score without any other unit.
+    follows : str or None
+        What the unit's h follows, one of the phrases of `gru_core.gallery.features`.
+    correlation : float or None
+        Pearson's, between h and what it follows, over all steps.
 
     Examples
     --------
@@ -80,6 +88,10 @@ class UnitStory(NamedTuple):
     says: str
     layer: int = 0
     direction: Direction = FORWARD
+    without: float | None = None
+    others: float | None = None
+    follows: str | None = None
+    correlation: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,5 +203,5 @@ def _check_has(found: Mapping[str, Any], where: str, *names: str) -> None:
 
 
 def _story(found: Mapping[str, Any]) -> UnitStory:
-    """Return a unit's story; measurements beside it are for those who check it."""
+    """Return a unit's story; other entries are left out."""
     return UnitStory(**{name: found[name] for name in UnitStory._fields if name in found})

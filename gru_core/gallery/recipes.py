@@ -150,13 +150,13 @@ RECIPES: Mapping[str, TrainingRecipe] = MappingProxyType(
             architecture=Architecture("gru", 16),
             options=_options(3000, **_CHRONO),
         ),
-        "sunspots": TrainingRecipe(
-            title="Sunspots",
+        "sunspots-next": TrainingRecipe(
+            title="Sunspots, next year",
             text="Says next year's number of sunspots, and can write the series on.",
             family="numbers",
             task=Forecast(length=50),
-            architecture=Architecture("gru", 16),
-            options=_options(1500, learning_rate=0.005, **_ORTHOGONAL),
+            architecture=Architecture("gru", 8),
+            options=_options(800, learning_rate=0.003, **_ORTHOGONAL),
         ),
         "sine": TrainingRecipe(
             title="Sine",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gru_core.arrays import FloatArray
+from gru_core.gallery.card import UnitStory
 from gru_core.gallery.features import features
 from gru_core.learn.ablation import ablations
 from gru_core.learn.batch import Batch
@@ -14,49 +13,13 @@ from gru_core.learn.tasks.task import Task, input_of
 from gru_core.network.directions import directions_of
 from gru_core.network.network import Network
 from gru_core.network.trace import NetworkTrace
-from gru_core.run.layers import FORWARD, Direction
+from gru_core.run.layers import Direction
 
 CLEAR = 0.8
 """The least correlation that is worth telling."""
 
 MOST = 3
 """The units that a card tells of besides the one that matters most."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitStory:
-    """What a unit does.
-
-    Attributes
-    ----------
-    layer : int
-    direction : str
-    unit : int
-    says : str
-        A sentence about what was measured.
-    without : float or None
-        The score without the unit.
-    others : float or None
-        The worst score without any other unit.
-    follows : str or None
-        What the unit's h knows, one of the phrases of `features`.
-    correlation : float or None
-        Pearson's, between h and what it follows, over all steps.
-
-    Examples
-    --------
-    >>> UnitStory(unit=2, says="Unit 2 counts.", follows="the depth", correlation=0.97).layer
-    0
-    """
-
-    layer: int = 0
-    direction: Direction = FORWARD
-    unit: int
-    says: str
-    without: float | None = None
-    others: float | None = None
-    follows: str | None = None
-    correlation: float | None = None
 
 
 def told(task: Task, network: Network, batch: Batch) -> tuple[UnitStory, ...]:
