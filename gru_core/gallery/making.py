@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from gru_core.arrays import FloatArray
+from gru_core.gallery.card import UnitStory
+from gru_core.gallery.holds import broken
 from gru_core.gallery.recipes import RECIPES
 from gru_core.gallery.stories import told
 from gru_core.learn.batch import Batch
@@ -46,27 +48,31 @@ def gallery_part(name: str, network: Network) -> dict[str, Any]:
     """
     recipe = RECIPES[name]
     task, data = recipe.task, fresh(recipe.task, recipe.seed)
-    story = told(task, network, data)
     inputs = list(recipe.inputs) or _drawn(task, data)
-    shown = story[0]
-    x = _rows(task, inputs[0])
-    trace = network.run(x.astype(network.dtype))
-    read = (
-        one for one in directions_of(trace.layers[shown.layer]) if one.direction == shown.direction
-    )
-    h = next(read).h[:, shown.unit]
-    moved = np.abs(np.diff(h, prepend=0))
-    place = {"unit": shown.unit, "layer": shown.layer, "direction": shown.direction}
+    x = rows(task, inputs[0]).astype(network.dtype)
+    story = [*broken(task, network, x), *told(task, network, data)]
     return {
         "family": recipe.family,
         "order": list(RECIPES).index(name),
-        "look": {"value": "h", "t": int(moved.argmax()), **place},
-        "story": [
-            {key: value for key, value in one._asdict().items() if value is not None}
-            for one in story
-        ],
+        "look": _look(network, x, story[0]),
+        "story": [_json(one) for one in story],
         "inputs": inputs,
     }
+
+
+def _look(network: Network, x: FloatArray, story: UnitStory) -> dict[str, Any]:
+    """Return the place of a story: where its hold acts, or where its unit's h changes most."""
+    place = {"unit": story.unit, "layer": story.layer, "direction": story.direction}
+    if story.hold is not None:
+        return {"value": story.hold.value, "t": story.hold.t, **place}
+    read = directions_of(network.run(x).layers[story.layer])
+    h = next(one for one in read if one.direction == story.direction).h[:, story.unit]
+    return {"value": "h", "t": int(np.abs(np.diff(h, prepend=0)).argmax()), **place}
+
+
+def _json(story: UnitStory) -> dict[str, Any]:
+    found = {name: value for name, value in story._asdict().items() if value is not None}
+    return found | ({} if story.hold is None else {"hold": story.hold._asdict()})
 
 
 def _drawn(task: Task, data: Batch) -> list[Any]:
@@ -77,8 +83,14 @@ def _drawn(task: Task, data: Batch) -> list[Any]:
     return [one.round(DIGITS).tolist() for one in sequences]
 
 
-def _rows(task: Task, shown: Any) -> FloatArray:
-    """Return an input of a card as numbers, shape (T, I)."""
+def rows(task: Task, shown: Any) -> FloatArray:
+    """Return an input of a card as numbers, shape (T, I).
+
+    Examples
+    --------
+    >>> rows(RECIPES["parity"].task, "01").tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
     if task.alphabet is not None:
         return one_hot(shown, task.alphabet)
     return np.array(shown, np.float64)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gru_core import Clamp
 from gru_core.gallery.features import features
+from gru_core.gallery.making import rows
 from gru_core.gallery.recipes import RECIPES
 from gru_core.gallery.stories import correlation
 from gru_core.gallery.trained import trained
@@ -85,6 +87,28 @@ def test_a_unit_follows_what_the_story_says(name: str, data: Batch) -> None:
         found = correlation(trace, story.layer, story.direction, story.unit, known[story.follows])
         assert story.correlation == pytest.approx(found, abs=0.05)
         assert abs(found) > 0.75
+
+
+def test_the_hold_of_the_story_changes_the_answers_of_the_first_input(name: str) -> None:
+    recipe, network, card = RECIPES[name], GALLERY[name].network(), GALLERY[name].card
+    holds = [one for one in card.story if one.hold is not None]
+    if recipe.architecture.kind == "rnn":
+        assert not holds  # it has no gate
+        return
+    [story] = holds
+    assert story.hold is not None and card.look == (story.hold.value, story.hold.t, story.unit)
+    x = rows(recipe.task, card.inputs[0]).astype(network.dtype)
+    answers = network.run(x).answer
+    clamp = Clamp(story.hold.value, story.unit, story.hold.at, t=story.hold.t, layer=story.layer)
+    held = network.run(x, clamps=[clamp]).answer
+    if recipe.task.head == "softmax":
+        differs = answers.argmax(axis=1) != held.argmax(axis=1)
+    else:
+        differs = np.abs(answers - held).max(axis=1) > 0.1
+    if "the answer changes." in story.says:  # asked for at the end only
+        differs = differs[-1:]
+    assert differs.sum() == story.changed
+    assert not differs[: story.hold.t].any()
 
 
 def test_gru_and_lstm_learn_temporal_order_and_the_plain_rnn_does_not() -> None:
