@@ -37,6 +37,9 @@ class Settings:
     file_bytes: int = 64 * MIB
     file_layers: int = 64
 
+    # The network of the gallery that the page opens first, unless the server has a model file.
+    opens: str = "first"
+
     # Files that pages open: whether they may, the bytes of all their networks, and how long one is
     # kept after its last session.
     uploads: bool = True

@@ -36,8 +36,6 @@ def run(arguments: Sequence[str]) -> int:
     """Serve the page until stopped; return the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.network is not None and options.file is None:
-        parser.error("--network says which network of a FILE")
     for option in ("vocab", "alphabet", "input"):
         if getattr(options, option) is not None and options.file is None:
             parser.error(f"--{option} is for the network of a FILE")
@@ -64,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="model to open: .safetensors, .pt, .pth, .onnx, .keras, .h5 or .npz",
     )
-    add("--network", metavar="NAME", help="which network of FILE to open, if it has several")
+    add("--network", metavar="NAME", help="which network to open, of FILE or of the gallery")
     add("--vocab", type=Path, metavar="FILE", help="tokens of its embedding: JSON, or one a line")
     add("--alphabet", metavar="TEXT", help="its characters, one for each token or input, in order")
     add("--input", type=Path, metavar="FILE", help="its input: .csv, .npy, .txt or .wav")
@@ -93,6 +91,7 @@ def _port(text: str) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     library = _library(options)
+    opens = _opens(options)
     listener = _listen(options.host, options.port)
     host, port = listener.getsockname()[:2]
     loopback = ipaddress.ip_address(host.partition("%")[0]).is_loopback
@@ -104,6 +103,7 @@ def _serve(options: argparse.Namespace) -> int:
         port=port,
         loopback=loopback,
         allowed_hosts=tuple(options.allowed_host),
+        opens=opens,
         uploads=not options.no_uploads,
         trainings_at_once=0 if options.no_training else Settings().trainings_at_once,
         token=secrets.token_urlsafe(24) if made else token,
@@ -115,6 +115,18 @@ def _serve(options: argparse.Namespace) -> int:
         threading.Thread(target=webbrowser.open, args=(private,), daemon=True).start()
     _run(settings, listener, library)
     return 0
+
+
+def _opens(options: argparse.Namespace) -> str:
+    """Return the network of the gallery that the page opens first."""
+    if options.file is not None or options.network is None:
+        return Settings().opens
+    from gruscope.content.networks import gallery_names  # NumPy must see the environment
+
+    name: str = options.network
+    if name not in (known := gallery_names()):
+        raise Unreadable(f"--network: expected one of {', '.join(known)}, got {name!r}")
+    return name
 
 
 def _library(options: argparse.Namespace) -> Library | None:

@@ -18,6 +18,7 @@ from gru_core.errors import CoreError
 from gru_core.files import save
 from gru_core.files.checkpoint import load_checkpoint, save_checkpoint
 from gru_core.learn import SCHEDULES, SCHEMES, TASKS, Architecture, Options, Task, Training
+from gruscope.cli import gallery
 from gruscope.cli.bar import Bar
 from gruscope.cli.card import card_path, write_card
 from gruscope.cli.data import add_data_options, task_of
@@ -45,6 +46,8 @@ OPTIONS = {
 def run(arguments: Sequence[str]) -> int:
     """Train a network; return the exit code."""
     options = _parser().parse_args(arguments)
+    if options.gallery is not None:
+        return gallery.make(options.gallery, options.out or Path())
     task = task_of(options.task, options)
     out = _out(options, task)
     try:
@@ -82,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="gruscope train", description="Train a network and write it to a file, with a card."
     )
     add, default = parser.add_argument, Options()
-    add("--task", required=True, metavar="NAME", help=", ".join(TASKS))
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--task", metavar="NAME", help=", ".join(TASKS))
+    what.add_argument("--gallery", metavar="NAME", help="train a network of the gallery, or all")
     add_data_options(parser)
     add("--cell", choices=CELLS, default="gru", help="kind of cell (default: %(default)s)")
     add("--form", choices=GRU_FORMS, help="the GRU's form (default: PyTorch's)")
@@ -101,7 +106,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--score-every", type=int, default=default.score_every, help="updates between scores")
     add("--patience", type=int, metavar="N", help="stop after N scores without a better one")
     add("--to-the-end", action="store_true", help="go on when the task is solved")
-    add("--out", type=Path, metavar="FILE", help="file to write, .safetensors")
+    add(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="file to write, .safetensors; of --gallery, a folder",
+    )
     add("--resume", action="store_true", help="go on from the checkpoint beside --out")
     return parser
 

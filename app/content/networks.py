@@ -9,6 +9,7 @@ from gru_core.cells.gru import GRU
 from gru_core.files.card import card_json
 from gru_core.gallery.card import GalleryCard, Score
 from gru_core.gallery.examples import EXAMPLES
+from gru_core.gallery.trained import trained
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gruscope.content.examples import document_json, example_document
@@ -18,10 +19,6 @@ from gruscope.documents.library import Library
 from gruscope.documents.names import shown_inputs
 from gruscope.documents.opened import network_part
 
-DEFAULT = "reader"
-"""The network that the page opens first."""
-
-
 def networks_json(library: Library) -> list[dict[str, Any]]:
     """Return every network that a page can open: files, the trained ones, and the others."""
     return [
@@ -29,6 +26,17 @@ def networks_json(library: Library) -> list[dict[str, Any]]:
         *map(entry_json, library.gallery.values()),
         *map(example_json, EXAMPLES),
     ]
+
+
+def gallery_names() -> list[str]:
+    """Return the names of the networks that every server has.
+
+    Examples
+    --------
+    >>> "brackets" in gallery_names() and "latch" in gallery_names()
+    True
+    """
+    return [*trained(), *EXAMPLES]
 
 
 @cache

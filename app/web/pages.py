@@ -13,7 +13,7 @@ from starlette.routing import Route
 from gru_core.cells.registry import CELLS
 from gruscope import __version__
 from gruscope.content.glossary import glossary_json
-from gruscope.content.networks import DEFAULT, networks_json
+from gruscope.content.networks import networks_json
 from gruscope.content.tour import onward_json, tour_json
 from gruscope.content.training import training_json
 from gruscope.documents.forms import SHOWN, Offer
@@ -121,7 +121,7 @@ def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
         "uploads": settings.uploads,
         "cells": [_cell(name) for name in SHOWN],
         "examples": networks_json(library),
-        "default": library.entries[0].name if library.entries else DEFAULT,
+        "default": library.entries[0].name if library.entries else settings.opens,
         "tour": tour_json(),
         "onward": onward_json(),
         "glossary": glossary_json(),

@@ -59,6 +59,27 @@ class Score(NamedTuple):
     held_out: int | None = None
 
 
+class Hold(NamedTuple):
+    """A value that is held at one step.
+
+    Attributes
+    ----------
+    value : str
+        A gate, such as "z".
+    t : int
+    at : float
+
+    Examples
+    --------
+    >>> Hold("z", t=8, at=0.0).at
+    0.0
+    """
+
+    value: str
+    t: int
+    at: float
+
+
 class UnitStory(NamedTuple):
     """What one unit does.
 
@@ -66,9 +87,21 @@ class UnitStory(NamedTuple):
     ----------
     unit : int
     says : str
-        A sentence.
+        A sentence about what was measured.
     layer : int
     direction : str
+    without : float or None
+        The score without the unit.
+    others : float or None
+        The worst score without any other unit.
+    follows : str or None
+        What the unit's h follows, one of the phrases of `gru_core.gallery.features`.
+    correlation : float or None
+        Pearson's, between h and what it follows, over all steps.
+    hold : Hold or None
+        A hold of the unit in the first of the card's inputs.
+    changed : int or None
+        The answers that the hold changes.
 
     Examples
     --------
@@ -80,6 +113,12 @@ class UnitStory(NamedTuple):
     says: str
     layer: int = 0
     direction: Direction = FORWARD
+    without: float | None = None
+    others: float | None = None
+    follows: str | None = None
+    correlation: float | None = None
+    hold: Hold | None = None
+    changed: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,5 +230,6 @@ def _check_has(found: Mapping[str, Any], where: str, *names: str) -> None:
 
 
 def _story(found: Mapping[str, Any]) -> UnitStory:
-    """Return a unit's story; measurements beside it are for those who check it."""
-    return UnitStory(**{name: found[name] for name in UnitStory._fields if name in found})
+    """Return a unit's story; other entries are left out."""
+    given = {name: found[name] for name in UnitStory._fields if name in found}
+    return UnitStory(**given | ({"hold": Hold(**found["hold"])} if "hold" in found else {}))

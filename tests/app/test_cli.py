@@ -227,11 +227,21 @@ def test_of_several_networks_one_is_asked_for():
 
 @pytest.mark.parametrize(
     "options",
-    [("--network", "encoder"), ("--vocab", "v.txt"), ("--alphabet", "ab"), ("--input", "a.csv")],
+    [("--vocab", "v.txt"), ("--alphabet", "ab"), ("--input", "a.csv")],
 )
 def test_what_is_said_of_a_file_needs_one(options):
     code, out, err = finish(command(*options))
     assert (code, out) == (2, "") and "FILE" in err and "Traceback" not in err
+
+
+def test_the_page_opens_on_a_network_of_the_gallery():
+    with running("--port", "0") as server:
+        assert page_config(server.url)["default"] == "first"
+    with running("--port", "0", "--network", "brackets") as server:
+        config = page_config(server.url)
+        assert config["default"] == "brackets"
+        assert "brackets" in [one["name"] for one in config["examples"]]
+    assert "--network: expected one of first, brackets," in refused("--network", "none")
 
 
 @pytest.fixture

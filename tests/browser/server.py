@@ -10,13 +10,17 @@ from pathlib import Path
 from types import TracebackType
 
 ROOT = Path(__file__).parents[2]
+UNTRAINED = ("--network", "reader")
 
 
 class Server:
-    """A server on its own port, started on entry; `kill` it, `start` it on the same port."""
+    """A server on its own port, started on entry; `kill` it, `start` it on the same port.
+
+    Without arguments, its page opens on the untrained network that most tests are about.
+    """
 
     def __init__(self, *arguments: str, module: str = "gruscope") -> None:
-        self.arguments = arguments
+        self.arguments = arguments or UNTRAINED
         self.module = module
         self.port = 0
         self.process: subprocess.Popen[str] | None = None

@@ -18,7 +18,7 @@ from tests.browser.network.test_whole_network import (
     expected,
 )
 from tests.browser.page import Page
-from tests.browser.server import Server
+from tests.browser.server import UNTRAINED, Server
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ def test_a_lost_file_is_opened_again_and_the_edits_are_there(
 
 @pytest.fixture
 def closed_server() -> Iterator[Server]:
-    with Server("--no-uploads") as server:
+    with Server("--no-uploads", *UNTRAINED) as server:
         yield server
 
 

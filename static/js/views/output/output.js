@@ -16,7 +16,6 @@ import { LINES, THRESHOLD, TOP, percent, sentence } from "./words.js";
 /** @import {Answer, Channel, Input, NetworkPart, State, Target} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
-const ROW = 15;
 /** Wide enough for a class and its probability. */
 const WIDE = 44;
 
@@ -38,7 +37,7 @@ export function createOutput(page) {
     const { left, top, height } = plot.getBoundingClientRect();
     const t = stepAt(line, event.clientX - left);
     actions.select({ t });
-    const output = latest === null ? null : outputAt(latest, line, t, (event.clientY - top) / height, height);
+    const output = latest === null ? null : outputAt(latest, line, t, (event.clientY - top) / height);
     if (output !== null) actions.show({ output });
   });
 
@@ -71,6 +70,7 @@ export function createOutput(page) {
     context.textAlign = "center";
     const wide = line.column >= WIDE;
     context.font = `11px ${cssColour("--mono")}`;
+    const row = height / TOP;
     const end = Math.min(line.to, answer.have);
     if (isHeatmap(answer, line)) {
       const { size, values } = answer;
@@ -84,12 +84,12 @@ export function createOutput(page) {
       largest(answer, t, TOP).forEach(({ unit, value }, i) => {
         context.globalAlpha = 0.15 + 0.4 * value; // the text on it must be readable
         context.fillStyle = cssColour("--output");
-        context.fillRect(edge(line, t) + 1, i * ROW + 1, Math.max(1, (line.column - 2) * value), ROW - 2);
+        context.fillRect(edge(line, t) + 1, i * row + 1, Math.max(1, (line.column - 2) * value), row - 2);
         context.globalAlpha = 1;
         context.fillStyle = cssColour("--ink");
         const name = outputName(network, unit);
         const label = shortened(context, wide ? `${name} ${percent(value)}` : name, line.column - 1);
-        if (label !== "") context.fillText(label, edge(line, t + 0.5), (i + 0.5) * ROW);
+        if (label !== "") context.fillText(label, edge(line, t + 0.5), (i + 0.5) * row);
       });
     }
   }
@@ -181,12 +181,11 @@ function isHeatmap({ index }, line) {
  * @param {Timeline} line
  * @param {number} t
  * @param {number} share of the height, from the top
- * @param {number} height px
  */
-function outputAt({ readout, answer }, line, t, share, height) {
+function outputAt({ readout, answer }, line, t, share) {
   if (readout === null || answer === null || answerKind(readout) !== "classes" || t >= answer.have) return null;
   if (isHeatmap(answer, line)) return Math.min(answer.size - 1, Math.floor(share * answer.size));
-  return largest(answer, t, TOP)[Math.floor((share * height) / ROW)]?.unit ?? null;
+  return largest(answer, t, TOP)[Math.floor(share * TOP)]?.unit ?? null;
 }
 
 /**
