@@ -10,8 +10,9 @@ from gru_core.gallery.making import SCORED, fresh, gallery_part
 from gru_core.gallery.recipes import RECIPES
 from gru_core.learn import Training
 from gruscope.cli.bar import Bar
-from gruscope.cli.card import card_of, write_card
+from gruscope.cli.card import write_card
 from gruscope.cli.refusal import Refusal, Unreadable
+from gruscope.training.card import card_of
 
 ALL = "all"
 

@@ -19,6 +19,7 @@ from gruscope.documents.library import Library
 from gruscope.documents.names import shown_inputs
 from gruscope.documents.opened import network_part
 
+
 def networks_json(library: Library) -> list[dict[str, Any]]:
     """Return every network that a page can open: files, the trained ones, and the others."""
     return [

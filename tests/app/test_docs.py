@@ -169,7 +169,7 @@ def test_every_error_code_is_listed_with_its_status():
 
 def test_every_limit_is_listed_with_its_value():
     listed = {name: float(cells[0]) for name, cells in table("setting").items()}
-    elsewhere = {"host", "port", "loopback", "allowed_hosts", "token", "uploads"}
+    elsewhere = {"host", "port", "loopback", "allowed_hosts", "token", "uploads", "opens"}
     settings = Settings()
     assert listed == {
         f.name: getattr(settings, f.name) for f in fields(settings) if f.name not in elsewhere
