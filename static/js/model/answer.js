@@ -1,5 +1,7 @@
 /** The network's answer and the map of its layers, as their frames arrive. */
 
+import { fixed } from "../lib/format.js";
+
 /** @import {Answer, Frame, NetworkMap, NetworkPart} from "../types.d.ts" */
 
 /**
@@ -68,4 +70,34 @@ export function largest({ size, values, index }, t, count) {
 export function answerKind({ output_size: outputs, head }) {
   if (head === "softmax" && outputs > 1) return "classes";
   return head === "sigmoid" && outputs === 1 ? "binary" : "numbers";
+}
+
+/** The probability from which a binary answer is yes. */
+export const THRESHOLD = 0.5;
+/** A number that differs by less may be rounding in float32. */
+const NEGLIGIBLE = 1e-5;
+
+/**
+ * What has become of an answer, in words: the steps at which another class comes first, or where a number differs.
+ * @param {Answer | null} now
+ * @param {Answer | null} old
+ * @param {"classes" | "binary" | "numbers"} kind
+ * @returns {string | null} null if one is not complete or they cannot be compared
+ */
+export function answerChange(now, old, kind) {
+  if (now === null || old === null || now.size !== old.size || now.have < now.steps || old.have < old.steps) return null;
+  const steps = Math.min(now.steps, old.steps);
+  let [changed, most] = [0, 0];
+  for (let t = 0; t < steps; t += 1) {
+    if (kind === "classes") {
+      changed += Number(largest(now, t, 1)[0].unit !== largest(old, t, 1)[0].unit);
+      continue;
+    }
+    for (let i = t * now.size; i < (t + 1) * now.size; i += 1) {
+      if (kind === "binary") changed += Number((now.values[i] >= THRESHOLD) !== (old.values[i] >= THRESHOLD));
+      most = Math.max(most, Math.abs(now.values[i] - old.values[i]));
+    }
+  }
+  if (kind === "numbers") return most < NEGLIGIBLE ? "the answer is the same" : `the answer differs by up to ${fixed(most, 2)}`;
+  return changed === 0 ? "the answer is the same" : `the answer changes at ${changed} of ${steps} steps`;
 }

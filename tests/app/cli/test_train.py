@@ -58,7 +58,7 @@ def test_it_writes_a_network_that_solves_the_task(
     assert training["command"].startswith("gruscope train --task parity --hidden 8")
     assert training["score"] == pytest.approx(score, abs=0.02)
     assert not (folder / "p.checkpoint.safetensors").exists()
-    Entry.of(network, "p.safetensors", Settings(), "01")
+    Entry.of(network, "p.safetensors", Settings(), load_card(folder / "p.json"))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 /** The controls for comparing with a pinned run, a line about what changed, and the selected value in both runs. */
 
+import { answerChange, answerKind } from "../../model/answer.js";
 import { causes, effect, effectWords, signed } from "../../model/edits/changes.js";
 import { apart } from "../../model/comparison.js";
 import { make, press, put } from "../../lib/dom.js";
@@ -15,7 +16,7 @@ const WAYS = /** @type {const} */ (["now", "before", "difference"]);
 
 /**
  * The buttons that pin a run and choose the run to show, and the line about what changed.
- * @typedef {Pick<State, "document" | "network" | "model" | "trace" | "weights" | "original" | "baseline" | "compare">} Inputs
+ * @typedef {Pick<State, "document" | "network" | "model" | "trace" | "weights" | "original" | "baseline" | "compare" | "answer">} Inputs
  */
 
 /**
@@ -50,8 +51,8 @@ export function createComparePanel(page, { pin, unpin }) {
 
   return {
     root: line,
-    inputs: (_, { document, network, model, trace, weights, original, baseline, compare }) =>
-      ({ document, network, model, trace, weights, original, baseline, compare }),
+    inputs: (_, { document, network, model, trace, weights, original, baseline, compare, answer }) =>
+      ({ document, network, model, trace, weights, original, baseline, compare, answer }),
     render,
   };
 }
@@ -67,8 +68,18 @@ function changeWords(inputs, baseline, refused) {
   const parts = [];
   if (done.length > 0) parts.push(done.join("; "));
   if (refused !== null) parts.push(`no difference to show: ${refused}`);
-  else if (found !== null && (done.length > 0 || found.from >= 0)) parts.push(effectWords(found));
+  else if (found !== null && (done.length > 0 || found.from >= 0)) parts.push([effectWords(found), ...answerWords(inputs, baseline)].join("; "));
   return parts.length > 0 ? parts.join(" → ") : "Pinned. Nothing has changed since.";
+}
+
+/**
+ * @param {Inputs} inputs
+ * @param {Before} baseline
+ * @returns {string[]} empty without a readout
+ */
+function answerWords({ answer, network: { parts } }, baseline) {
+  if (parts.readout === null) return [];
+  return [answerChange(answer, baseline.answer, answerKind(parts.readout)) ?? []].flat();
 }
 
 /**

@@ -4,12 +4,12 @@ import { fitCanvas } from "../../lib/canvas.js";
 import { put } from "../../lib/dom.js";
 import { fixed, short } from "../../lib/format.js";
 import { niceCeiling } from "../../lib/round-numbers.js";
-import { answerKind, largest } from "../../model/answer.js";
+import { THRESHOLD, answerKind, largest } from "../../model/answer.js";
 import { outputName, toOwn } from "../../model/card/card.js";
 import { inputLength } from "../../model/document.js";
 import { targetAt } from "../../model/card/target.js";
 import { edge, stepAt } from "../../model/timeline.js";
-import { LINES, THRESHOLD, TOP, percent, sentence } from "./words.js";
+import { LINES, TOP, percent, sentence } from "./words.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Size} from "../../lib/size.js" */

@@ -1,7 +1,7 @@
 /** The network's answer in words, in the reader's units. */
 
 import { fixed, short } from "../../lib/format.js";
-import { answerKind, largest } from "../../model/answer.js";
+import { THRESHOLD, answerKind, largest } from "../../model/answer.js";
 import { outputName, toOwn, unitAfter } from "../../model/card/card.js";
 import { meanError, targetAt } from "../../model/card/target.js";
 
@@ -11,7 +11,6 @@ import { meanError, targetAt } from "../../model/card/target.js";
 export const TOP = 3;
 /** The most outputs that are drawn as lines. */
 export const LINES = 12;
-export const THRESHOLD = 0.5;
 const DIFFERENT = 1e-6;
 
 /** @typedef {{network: Network, before: Answer | null, t: number, input: Input, target: Target | null | undefined}} Shown */
