@@ -20,6 +20,8 @@ def card_of(task: Task, **training: Any) -> dict[str, Any]:
     >>> card = card_of(TASKS["parity"](length=8), seed=0, score=0.995)
     >>> card["alphabet"], card["classes"], card["training"]["settings"], card["training"]["score"]
     ('01', ['even', 'odd'], {'length': 8}, 0.995)
+    >>> card_of(TASKS["forecast"]())["target"]
+    {'ahead': 1, 'columns': ['sunspots']}
     """
     card: dict[str, Any] = {"title": task.title, "text": task.about}
     if task.alphabet is not None:
@@ -39,7 +41,7 @@ def card_of(task: Task, **training: Any) -> dict[str, Any]:
         card["outputs"] = [{"name": name} for name in task.classes]
     elif task.head == "softmax":
         card["classes"] = list(task.classes)
-    elif task.output_size == 1:
+    elif task.head == "sigmoid" and task.output_size == 1:
         card["classes"] = [OPPOSITES[task.classes[0]], task.classes[0]]
     about = {"task": task.name, "settings": task.settings()}
     return card | {"training": about | {"metric": task.metric, "chance": task.chance} | training}

@@ -21,17 +21,18 @@ CLEAR = 0.1
 
 
 class _Tried(NamedTuple):
-    """A hold, and the steps at which it changes the answer."""
+    """A hold, the steps at which it changes the answer, and by how much in total."""
 
     layer: int
     direction: Direction
     unit: int
     hold: Hold
     changed: int
+    total: float
 
 
-def changes(task: Task, network: Network, x: FloatArray, clamp: Clamp) -> int:
-    """Return at how many steps a clamp changes the answer.
+def changes(task: Task, network: Network, x: FloatArray, clamp: Clamp) -> tuple[int, float]:
+    """Return at how many steps a clamp changes the answer, and the sum of the differences.
 
     Where the task asks for an answer at the end only, the last step alone counts.
 
@@ -47,7 +48,8 @@ def changes(task: Task, network: Network, x: FloatArray, clamp: Clamp) -> int:
         differs = before.argmax(axis=1) != after.argmax(axis=1)
     else:
         differs = (np.abs(after - before) > CLEAR).any(axis=1)
-    return int(differs[_first_asked(task, len(x)) :].sum())
+    asked = slice(_first_asked(task, len(x)), None)
+    return int(differs[asked].sum()), float(np.abs(after - before)[asked].sum())
 
 
 def broken(task: Task, network: Network, x: FloatArray) -> list[UnitStory]:
@@ -69,13 +71,13 @@ def broken(task: Task, network: Network, x: FloatArray) -> list[UnitStory]:
                     for at in (0.0, 1.0):
                         assert gate is not None
                         clamp = Clamp(gate, unit, at, t=t, layer=k, direction=direction)
-                        count = changes(task, network, x, clamp)
-                        tried.append(_Tried(k, direction, unit, Hold(gate, t, at), count))
-    if not tried or (best := max(tried, key=lambda one: one.changed)).changed == 0:
+                        found = changes(task, network, x, clamp)
+                        tried.append(_Tried(k, direction, unit, Hold(gate, t, at), *found))
+    if not tried or (best := max(tried, key=lambda one: (one.changed, one.total))).changed == 0:
         return []
     asked = len(x) - _first_asked(task, len(x))
     told = (
-        "the answer changes"
+        "the answer at the end changes"
         if asked == 1
         else f"the answer changes at {best.changed} of {asked} steps"
     )

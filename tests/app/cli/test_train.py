@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gru_core import load
+from gru_core.files import load_card
 from gru_core.learn import TASKS, Progress, Training
 from gru_core.learn.weights import Weights
 from gruscope.cli import main
