@@ -30,13 +30,17 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def data(name: str) -> Batch:
-    return RECIPES[name].task.held_out(np.random.default_rng(SEED), 600)
+    return RECIPES[name].task.held_out(np.random.default_rng(SEED), 1000)
 
 
 def near(task_metric: str, value: float, of: float) -> bool:
-    """Return whether a score is about another: within 3 points of 100, or half as much again."""
+    """Return whether a score is about another: within 6 points of 100, or half as much again.
+
+    A task that asks at the end only has one answer a sequence, so 3 standard errors of the
+    difference are 6 points.
+    """
     if task_metric == "accuracy":
-        return abs(value - of) < 0.03
+        return abs(value - of) < 0.06
     return value < 1.5 * of + 1e-3 and of < 1.5 * value + 1e-3
 
 

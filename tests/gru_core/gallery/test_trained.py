@@ -50,7 +50,7 @@ def test_a_card_holds_what_its_json_says() -> None:
     assert (found.card, found.family, found.order) == (TITLE, "text", 1)
     assert found.look == Look("z", 3, 2) and (found.layer, found.direction) == (1, "reverse")
     assert found.score == Score("accuracy", 0.614, 0.11, 2000)
-    assert found.story == (UnitStory(2, "Unit 2 has seen a b.", 1),)
+    assert found.story == (UnitStory(2, "Unit 2 has seen a b.", 1, without=0.2),)
     assert found.inputs == ("a bad cab fed a head", "abc abc")
     assert (found.task, found.seed, found.seconds) == ("next letter", 3, 61.5)
 
