@@ -133,7 +133,7 @@ class Pump:
 
     async def _work(self) -> None:
         while True:
-            if self._run is None and self._session.due is None:
+            if self._run is None and self._session.due is None and not self._session.aside.goes_on:
                 await self._mailbox.wait()
             for _ in range(len(self._mailbox)):  # later messages must not delay the run
                 await self._take(self._mailbox.pop())
@@ -187,9 +187,16 @@ class Pump:
             self._run = self._session.work()
         run = self._run
         if run is None:
+            await self._advance_aside()
             return
         for piece in await on_thread(self._pool, lambda: self._pieces(run)):
             await self._send(piece)
+
+    async def _advance_aside(self) -> None:
+        """Do a piece of the work that waits for every run, if there is any."""
+        aside = self._session.aside
+        if aside.goes_on:
+            await self._send(await on_thread(self._pool, aside.piece))
 
     def _abandon(self) -> None:
         """Drop the current run and free its memory."""

@@ -116,6 +116,7 @@ def _add_socket(
     app: FastAPI, settings: Settings, library: Library, memory: Budget, pool: ThreadPoolExecutor
 ) -> None:
     sessions = Budget(settings.sessions, "sessions")
+    places = Budget(settings.ablations_at_once, "measurements")
 
     @app.websocket("/ws")
     async def socket(websocket: WebSocket) -> None:
@@ -127,7 +128,7 @@ def _add_socket(
                 await websocket.send_text(encode(wire_error(refused)))
                 await websocket.close(1013)
                 return
-            with Session(settings, memory, library) as session:
+            with Session(settings, memory, library, places) as session:
                 await Pump(websocket, session, pool, settings).serve()
 
 
