@@ -20,6 +20,7 @@ from tests.app.session.test_session import say
 from tests.app.talk import editing, message, opening, session
 
 TASK = Parity(length=12)
+COUNT = 60
 ASK: dict[str, Any] = {"type": "ablate_all", "task": "parity", "settings": {"length": 12}}
 EDIT = {"op": "fill", "array": "U_n", "value": 0.5, "layer": 1}
 ABLATE = {"op": "ablate", "unit": 2}
@@ -33,8 +34,8 @@ def network(**shape: Any) -> Network:
 
 def opened(found: Network, *edits: dict[str, Any], **limits: Any) -> Session:
     """Return a session that has run a document of a network."""
-    settings = Settings(**limits)
-    entry = Entry.of(found, "parity.safetensors", settings)
+    limits = {"ablation_sequences": COUNT, **limits}
+    entry = Entry.of(found, "parity.safetensors", Settings(**limits))
     page = session(Library(entry), **limits)
     document = {
         "network": {"kind": "file", "digest": entry.digest},
@@ -63,7 +64,7 @@ def scores(said: list[Any]) -> dict[tuple[int, str, int], float]:
 
 
 def expected(found: Network) -> dict[tuple[int, str, int], float]:
-    batch = TASK.held_out(np.random.default_rng(SEED), 256)
+    batch = TASK.held_out(np.random.default_rng(SEED), COUNT)
     return {one[:3]: one.score for one in ablations(TASK, found, batch)}
 
 
@@ -76,13 +77,13 @@ def test_the_scores_are_those_of_the_core(directions: int) -> None:
         assert (error.id, error.code) == (7, "range")
         return
     said = measured(opened(found))
-    batch = TASK.held_out(np.random.default_rng(SEED), 256)
+    batch = TASK.held_out(np.random.default_rng(SEED), COUNT)
     whole = Scored(
         id=7,
         metric="accuracy",
         score=TASK.score(found, batch),
         chance=0.5,
-        sequences=256,
+        sequences=COUNT,
         units=10,
     )
     assert said[0] == whole
@@ -198,8 +199,8 @@ def test_what_would_take_too_long_is_refused_and_units_are_bounded() -> None:
     assert error.code == "too_large"
     said = measured(opened(network(), ablation_units=3))
     assert said[0].units == len(scores(said)) == 3
-    few = measured(opened(network(), ablation_work=12 * 500 * 10 * 20))
-    assert 8 <= few[0].sequences < 256
+    few = measured(opened(network(), ablation_work=12 * 300 * 10 * 20))
+    assert 8 <= few[0].sequences < COUNT
 
 
 def test_it_needs_a_document() -> None:
