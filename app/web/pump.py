@@ -70,14 +70,32 @@ class Mailbox:
 
 
 class Pump:
-    """Runs one session over one WebSocket."""
+    """Runs one session over one WebSocket.
+
+    Parameters
+    ----------
+    socket : WebSocket
+    session : Session
+    pool : Executor
+        The compute threads.
+    settings : Settings
+    aside : Executor, optional
+        The thread on which all sessions work aside, so that runs never wait for such work; by
+        default the compute threads.
+    """
 
     def __init__(
-        self, socket: WebSocket, session: Session, pool: Executor, settings: Settings
+        self,
+        socket: WebSocket,
+        session: Session,
+        pool: Executor,
+        settings: Settings,
+        aside: Executor | None = None,
     ) -> None:
         self._socket = socket
         self._session = session
         self._pool = pool
+        self._aside = aside or pool
         self._settings = settings
         self._mailbox = Mailbox(settings.mailbox_messages, settings.mailbox_bytes)
         self._run: Generator[Outgoing] | None = None
@@ -196,7 +214,7 @@ class Pump:
         """Do a piece of the work that waits for every run, if there is any."""
         aside = self._session.aside
         if aside.goes_on:
-            await self._send(await on_thread(self._pool, aside.piece))
+            await self._send(await on_thread(self._aside, aside.piece))
 
     def _abandon(self) -> None:
         """Drop the current run and free its memory."""
