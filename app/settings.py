@@ -89,6 +89,13 @@ class Settings:
     largest_span: int = 512
     trace_bytes: int = 2048 * MIB
 
+    # Scores without each unit: how many sequences at most and how many units, the multiplications
+    # of all of them, and how many sessions measure at the same time.
+    ablation_sequences: int = 256
+    ablation_units: int = 1024
+    ablation_work: int = 4_000_000_000_000
+    ablations_at_once: int = 2
+
     # ``POST /api/trace``.
     body_bytes: int = MIB
     requests: int = 8

@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gru_core.errors import CoreError
 from gru_core.files.card import KEYS, read_card
 from gru_core.files.errors import FormatError
 from gru_core.gallery.card import GalleryCard
-from gru_core.network.card import Card
+from gru_core.learn.tasks.registry import FRESH, TASKS, fresh_task
+from gru_core.network.card import Card, Training
 from gru_core.network.network import Network
 from gruscope.documents.vocabulary import read_vocabulary
 from gruscope.wire.schema import (
@@ -79,7 +81,25 @@ def read_names(content: bytes, file: str) -> Names:
     notes = (
         [f"{file}: {', '.join(unknown)} left out, as a card has no such key."] if unknown else []
     )
+    if (fault := _training_fault(card.training)) is not None:
+        card = replace(card, training=None)
+        notes.append(f"{file}: training left out, as its {fault}.")
     return Names(card, vocabulary=False, notes=tuple(notes))
+
+
+def _training_fault(training: Training | None) -> str | None:
+    """Return why it cannot be known what a network was trained for, None if it can."""
+    if training is None:
+        return None
+    if training.task not in TASKS:
+        return f"task must be one of {', '.join(TASKS)}, got {training.task!r:.60}"
+    if training.task not in FRESH or training.settings.get("names") is not None:
+        return None  # its data are the user's own
+    try:
+        fresh_task(training.task, training.settings)
+    except CoreError as error:
+        return str(error)
+    return None
 
 
 def _object(content: bytes) -> dict[str, Any] | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gruscope.jobs.ablation import ABLATION
 from gruscope.jobs.job import Job
 from gruscope.jobs.run import RUN
 
-JOBS: Mapping[type[Any], Job[Any]] = {message: job for job in (RUN,) for message in job.messages}
+JOBS: Mapping[type[Any], Job[Any]] = {
+    message: job for job in (RUN, ABLATION) for message in job.messages
+}
 """The kind of job that each message asks for."""

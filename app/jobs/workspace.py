@@ -25,6 +25,8 @@ class Workspace:
         The networks of the model file, if the server was started with one.
     reserve : callable of int
         Reserves bytes in place of those reserved before, or raises `Refused`.
+    reserve_aside : callable of int
+        The same for the work that is done aside.
 
     Attributes
     ----------
@@ -42,7 +44,11 @@ class Workspace:
     """
 
     def __init__(
-        self, settings: Settings, library: Library, reserve: Callable[[int], None]
+        self,
+        settings: Settings,
+        library: Library,
+        reserve: Callable[[int], None],
+        reserve_aside: Callable[[int], None],
     ) -> None:
         self.settings = settings
         self.library = library
@@ -53,6 +59,7 @@ class Workspace:
         self.answered = 0
         self.number = -1
         self._reserve = reserve
+        self.reserve_aside = reserve_aside
         self._digest: str | None = None
         self._new_network = False
         self._touched: Touched = frozenset()

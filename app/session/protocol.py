@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter
 
 from gruscope.questions.registry import QUESTIONS
 from gruscope.wire import codec
+from gruscope.wire.ablation import AblateAll, Ablated, Ended, Scored, StopAblation
 from gruscope.wire.messages import (
     BlockQuestion,
     ClientMessage,
@@ -21,13 +22,16 @@ from gruscope.wire.messages import (
     ServerMessage,
 )
 
-CLIENT_MODELS = (Open, EditMessage, *QUESTIONS, BlockQuestion, Ping)
+CLIENT_MODELS = (Open, EditMessage, *QUESTIONS, BlockQuestion, AblateAll, StopAblation, Ping)
 """The messages that a page may send."""
 
 SERVER_MODELS = (
     Opened,
     Done,
     *(question.answers for question in QUESTIONS.values() if question.answers is not None),
+    Scored,
+    Ablated,
+    Ended,
     ErrorMessage,
     Pong,
 )

@@ -1,4 +1,4 @@
-"""One page's session: its document, its current job, and the questions that wait for steps.
+"""One page's session: its document, its current jobs, and the questions that wait for steps.
 
 It receives messages and yields messages and frames. It never waits and never starts a thread; the
 pump decides when to send and which thread to use.
@@ -10,13 +10,16 @@ from collections.abc import Generator, Iterator
 from typing import Self
 
 from gruscope.documents.library import EMPTY, Library
+from gruscope.jobs.job import Taken
 from gruscope.jobs.registry import JOBS
 from gruscope.jobs.workspace import Workspace
 from gruscope.questions.block import block
 from gruscope.questions.registry import answer, check
 from gruscope.questions.waiting import Waiting, for_question
-from gruscope.session.budget import Budget
+from gruscope.session.aside import Aside
+from gruscope.session.budget import Budget, unlimited
 from gruscope.settings import Settings
+from gruscope.wire.ablation import AblateAll, StopAblation
 from gruscope.wire.errors import wire_error
 from gruscope.wire.messages import (
     BlockQuestion,
@@ -42,16 +45,27 @@ class Session:
         share.
     library : Library
         The networks of the model file, if the server was started with one.
+    places : Budget, optional
+        How many sessions may work aside at the same time.
 
     Attributes
     ----------
     due : Generator or None
         The work that was asked for and has not started.
+    aside : Aside
+        Work that takes long and waits for every run.
     """
 
-    def __init__(self, settings: Settings, memory: Budget, library: Library = EMPTY) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        memory: Budget,
+        library: Library = EMPTY,
+        places: Budget | None = None,
+    ) -> None:
         self._account = memory.account()
-        self._workspace = Workspace(settings, library, self._account.reserve)
+        self.aside = Aside(memory.account(), (places or unlimited()).account())
+        self._workspace = Workspace(settings, library, self._account.reserve, self.aside.reserve)
         self._waiting = Waiting(settings.waiting_inspections)
         self._failed: ErrorMessage | None = None  # the error that ended the newest run
         self.due: Generator[Outgoing] | None = None
@@ -66,6 +80,7 @@ class Session:
         a thread that does is refused by the closed account.
         """
         self.due = None
+        self.aside.close()
         self._workspace.close()
         self._account.close()
 
@@ -117,11 +132,27 @@ class Session:
         elif isinstance(message, BlockQuestion):
             workspace = self._workspace
             yield block(message, workspace.document(), workspace.number, workspace.settings)
+        elif isinstance(message, StopAblation):
+            yield from self.aside.stop(message.id)
+        elif isinstance(message, AblateAll):
+            yield from self.aside.stop()
+            self.aside.start(message.id, lambda: self._taken(message).work)
         else:
-            answers, self.due = JOBS[type(message)].take(message, self._workspace)
-            self._failed = None
-            yield from answers
-            yield from self._waiting.refuse(self._workspace.document())
+            yield from self._change(message)
+
+    def _change(self, message: Open | EditMessage) -> Iterator[Outgoing]:
+        """Take a message that changes the document; what is done aside ends if its network does."""
+        before = self._workspace.state
+        answers, self.due = self._taken(message)
+        self._failed = None
+        now = self._workspace.document()
+        if before is None or now.edited is not before.edited or now.holds is not before.holds:
+            yield from self.aside.stop()
+        yield from answers
+        yield from self._waiting.refuse(now)
+
+    def _taken(self, message: Open | EditMessage | AblateAll) -> Taken:
+        return JOBS[type(message)].take(message, self._workspace)
 
     def _ask(self, question: QuestionMessage) -> Iterator[Outgoing]:
         """Answer a question now if its step is computed, otherwise once it is."""

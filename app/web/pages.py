@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gru_core.cells.registry import CELLS
+from gru_core.learn.tasks.registry import FRESH, TASKS
 from gruscope import __version__
 from gruscope.content.glossary import glossary_json
 from gruscope.content.networks import networks_json
@@ -120,6 +121,7 @@ def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
         },
         "uploads": settings.uploads,
         "cells": [_cell(name) for name in SHOWN],
+        "tasks": {name: TASKS[name].title for name in FRESH},
         "examples": networks_json(library),
         "default": library.entries[0].name if library.entries else settings.opens,
         "tour": tour_json(),

@@ -70,14 +70,32 @@ class Mailbox:
 
 
 class Pump:
-    """Runs one session over one WebSocket."""
+    """Runs one session over one WebSocket.
+
+    Parameters
+    ----------
+    socket : WebSocket
+    session : Session
+    pool : Executor
+        The compute threads.
+    settings : Settings
+    aside : Executor, optional
+        The thread on which all sessions work aside, so that runs never wait for such work; by
+        default the compute threads.
+    """
 
     def __init__(
-        self, socket: WebSocket, session: Session, pool: Executor, settings: Settings
+        self,
+        socket: WebSocket,
+        session: Session,
+        pool: Executor,
+        settings: Settings,
+        aside: Executor | None = None,
     ) -> None:
         self._socket = socket
         self._session = session
         self._pool = pool
+        self._aside = aside or pool
         self._settings = settings
         self._mailbox = Mailbox(settings.mailbox_messages, settings.mailbox_bytes)
         self._run: Generator[Outgoing] | None = None
@@ -133,7 +151,7 @@ class Pump:
 
     async def _work(self) -> None:
         while True:
-            if self._run is None and self._session.due is None:
+            if self._run is None and self._session.due is None and not self._session.aside.goes_on:
                 await self._mailbox.wait()
             for _ in range(len(self._mailbox)):  # later messages must not delay the run
                 await self._take(self._mailbox.pop())
@@ -187,9 +205,16 @@ class Pump:
             self._run = self._session.work()
         run = self._run
         if run is None:
+            await self._advance_aside()
             return
         for piece in await on_thread(self._pool, lambda: self._pieces(run)):
             await self._send(piece)
+
+    async def _advance_aside(self) -> None:
+        """Do a piece of the work that waits for every run, if there is any."""
+        aside = self._session.aside
+        if aside.goes_on:
+            await self._send(await on_thread(self._aside, aside.piece))
 
     def _abandon(self) -> None:
         """Drop the current run and free its memory."""

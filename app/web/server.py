@@ -62,17 +62,18 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     trainings = Trainings(settings, library, environment())
     pages = Pages(settings, library)
     pool = ThreadPoolExecutor(settings.compute_threads, thread_name_prefix="compute")
+    aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
     app = FastAPI(
         title="gruscope",
         version=__version__,
         docs_url=None,  # they load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_lifespan(pages, pool, library, (uploads, tables, trainings)),
+        lifespan=_lifespan(pages, (pool, aside), library, (uploads, tables, trainings)),
     )
     app.router.routes.extend(pages.routes())
     memory = Budget(settings.trace_bytes, "bytes")
-    _add_socket(app, settings, library, memory, pool)
+    _add_socket(app, settings, library, memory, pool, aside)
     _add_training(app, settings, trainings)
     _add_trace(app, settings, library, memory, pool)
     app.add_route("/api/networks", uploads.open, ["POST"])
@@ -88,7 +89,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
 
 def _lifespan(
     pages: Pages,
-    pool: ThreadPoolExecutor,
+    pools: tuple[ThreadPoolExecutor, ...],
     library: Library,
     readers: tuple[Uploads, Tables, Trainings],
 ) -> Any:
@@ -100,7 +101,8 @@ def _lifespan(
         tidying.cancel()
         for reader in readers:
             reader.close()
-        pool.shutdown(wait=False, cancel_futures=True)
+        for pool in pools:
+            pool.shutdown(wait=False, cancel_futures=True)
 
     return lifespan
 
@@ -113,9 +115,15 @@ async def _tidy(library: Library) -> None:
 
 
 def _add_socket(
-    app: FastAPI, settings: Settings, library: Library, memory: Budget, pool: ThreadPoolExecutor
+    app: FastAPI,
+    settings: Settings,
+    library: Library,
+    memory: Budget,
+    pool: ThreadPoolExecutor,
+    aside: ThreadPoolExecutor,
 ) -> None:
     sessions = Budget(settings.sessions, "sessions")
+    places = Budget(settings.ablations_at_once, "measurements")
 
     @app.websocket("/ws")
     async def socket(websocket: WebSocket) -> None:
@@ -127,8 +135,8 @@ def _add_socket(
                 await websocket.send_text(encode(wire_error(refused)))
                 await websocket.close(1013)
                 return
-            with Session(settings, memory, library) as session:
-                await Pump(websocket, session, pool, settings).serve()
+            with Session(settings, memory, library, places) as session:
+                await Pump(websocket, session, pool, settings, aside).serve()
 
 
 def _add_training(app: FastAPI, settings: Settings, trainings: Trainings) -> None:

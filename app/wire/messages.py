@@ -15,6 +15,7 @@ from gru_core.network.readout import Head
 from gru_core.parameters.equations import Kind
 from gru_core.parameters.references import ReferenceKind
 from gru_core.run.layers import Direction
+from gruscope.wire.ablation import AblateAll, Ablated, Ended, Scored, StopAblation
 from gruscope.wire.schema import (
     ArrayName,
     CellName,
@@ -140,7 +141,9 @@ class Ping(Model):
     id: Number
 
 
-ClientMessage = Open | EditMessage | QuestionMessage | BlockQuestion | Ping
+ClientMessage = (
+    Open | EditMessage | QuestionMessage | BlockQuestion | AblateAll | StopAblation | Ping
+)
 
 
 # Server → client
@@ -300,5 +303,5 @@ class Pong(Model):
     id: Number
 
 
-ServerMessage = Opened | Done | AnswerMessage | ErrorMessage | Pong
+ServerMessage = Opened | Done | AnswerMessage | Scored | Ablated | Ended | ErrorMessage | Pong
 Outgoing = ServerMessage | bytes

@@ -12,15 +12,18 @@ from typing import Any, TypeVar
 
 from gru_core.errors import CoreError
 from gru_core.files.errors import FormatError
-from gru_core.network.card import Card, Channel, Target
+from gru_core.network.card import Card, Channel, Target, Training
 
 KEYS = tuple(field.name for field in fields(Card))
 """The keys of a card."""
 
 T = TypeVar("T")
+Described = Channel | Target | Training
 
 LONGEST = 100_000
 """The most entries of a list."""
+MOST_SETTINGS = 100
+"""Of a task."""
 
 
 def load_card(path: str | os.PathLike[str]) -> Card:
@@ -97,10 +100,12 @@ def card_json(card: Card) -> dict[str, Any]:
         found[key] = [_without_defaults(channel, Channel()) for channel in found[key]]
     if card.target is not None:
         found["target"] = _without_defaults(card.target, Target())
+    if card.training is not None:
+        found["training"] = _without_defaults(card.training, Training(""))
     return {key: value for key, value in found.items() if value not in (None, "", (), [])}
 
 
-def _without_defaults(part: Channel | Target, default: Channel | Target) -> dict[str, Any]:
+def _without_defaults(part: Described, default: Described) -> dict[str, Any]:
     usual = asdict(default)
     return {key: value for key, value in asdict(part).items() if value != usual[key]}
 
@@ -209,6 +214,26 @@ def _target(found: Any, file: str, at: str) -> Target:
     return _valid(file, at, lambda: Target(ahead, columns))
 
 
+def _training(found: Any, file: str, at: str) -> Training:
+    """Return how a network was trained; entries that nothing here reads may stand beside."""
+    if not isinstance(found, dict):
+        raise FormatError(file, at, f"expected an object, got {found!r:.60}")
+    settings, seed = found.get("settings") or {}, found.get("seed")
+    if not isinstance(settings, dict) or len(settings) > MOST_SETTINGS:
+        wanted = f"expected an object with at most {MOST_SETTINGS} entries"
+        raise FormatError(file, f"{at}.settings", f"{wanted}, got {settings!r:.60}")
+    if seed is not None and type(seed) is not int:
+        raise FormatError(file, f"{at}.seed", f"expected a whole number, got {seed!r:.60}")
+    task, metric, command = (
+        _text(found.get(key, ""), file, f"{at}.{key}") for key in ("task", "metric", "command")
+    )
+    score, chance = (
+        None if found.get(key) is None else _number(found[key], file, f"{at}.{key}")
+        for key in ("score", "chance")
+    )
+    return Training(task, settings, seed, score, metric, chance, command)
+
+
 def _check_keys(found: Any, known: tuple[str, ...], file: str, at: str) -> None:
     if not isinstance(found, dict):
         raise FormatError(file, at, f"expected an object, got {found!r:.60}")
@@ -235,6 +260,7 @@ READERS: dict[str, Callable[[Any, str, str], Any]] = {
     "classes": _texts,
     "sampling_rate": _rate,
     "target": _target,
+    "training": _training,
 }
 """What reads each key."""
 

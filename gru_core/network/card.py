@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from gru_core.errors import FieldError, RangeError, ShapeError
 from gru_core.network.network import Network
@@ -74,6 +75,39 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Training:
+    """How a network was trained, as ``gruscope train`` writes it; it changes no number.
+
+    Parameters
+    ----------
+    task : str
+        One of `gru_core.learn.TASKS`.
+    settings : mapping of str
+        Those of the task, by name.
+    seed : int, optional
+    score, chance : float, optional
+        On fresh data, and that of an answer that does not look at the input.
+    metric : str
+        "accuracy" or "error", "" if unknown.
+    command : str
+        Trains it again.
+
+    Examples
+    --------
+    >>> Training("parity", {"length": 50}).task
+    'parity'
+    """
+
+    task: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+    score: float | None = None
+    metric: str = ""
+    chance: float | None = None
+    command: str = ""
+
+
+@dataclass(frozen=True)
 class Card:
     """A description of a network in the words of the person who trained it.
 
@@ -91,6 +125,7 @@ class Card:
     sampling_rate : float, optional
         Steps in a second, in hertz.
     target : Target, optional
+    training : Training, optional
 
     Examples
     --------
@@ -107,6 +142,7 @@ class Card:
     classes: tuple[str, ...] = ()
     sampling_rate: float | None = None
     target: Target | None = None
+    training: Training | None = None
 
     def check(self, network: Network) -> None:
         """Check that the card describes a network.

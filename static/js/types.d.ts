@@ -1,9 +1,24 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 6b1d0f93291a3ec7 */
+/* Schema 00388876dc579433 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
 
+/**
+ * Ask for the score without each unit, those of one layer and direction first.
+ *
+ * ``task`` and ``settings`` are those of the network's card; the data are drawn afresh.
+ */
+export interface AblateAll {
+  layer?: number;
+  direction?: "forward" | "reverse";
+  type: "ablate_all";
+  id: number;
+  task: string;
+  settings: {
+    [k: string]: number;
+  };
+}
 /**
  * Hold a unit's h at 0, before the first step too.
  */
@@ -414,6 +429,30 @@ export interface Stop {
   type: "stop";
 }
 /**
+ * Stop what ``ablate_all`` asked for with this id.
+ */
+export interface StopAblation {
+  type: "stop_ablation";
+  id: number;
+}
+/**
+ * Scores without some of the units.
+ */
+export interface Ablated {
+  type: "ablated";
+  id: number;
+  scores: readonly UnitScore[];
+}
+/**
+ * The score without one unit.
+ */
+export interface UnitScore {
+  layer: number;
+  direction: "forward" | "reverse";
+  unit: number;
+  score: number;
+}
+/**
  * One of the network's arrays; ``kind`` is its role.
  */
 export interface ArrayPart {
@@ -442,6 +481,14 @@ export interface Done {
   steps: number;
   start: number;
   milliseconds: number;
+}
+/**
+ * A measurement ended: ``complete``, or stopped by the page or by a change of the network.
+ */
+export interface Ended {
+  type: "ended";
+  id: number;
+  complete: boolean;
 }
 /**
  * The equation of one value, and the value's bounds, if any.
@@ -681,6 +728,21 @@ export interface Opened {
 export interface Pong {
   type: "pong";
   id: number;
+}
+/**
+ * The score of the whole network, and how many units will be left out in turn.
+ *
+ * ``chance`` is the score of an answer that does not look at the input. An ``accuracy`` is the
+ * part of the answers that are right, an ``error`` the mean squared error.
+ */
+export interface Scored {
+  type: "scored";
+  id: number;
+  metric: "accuracy" | "error";
+  score: number;
+  chance: number;
+  sequences: number;
+  units: number;
 }
 /**
  * A value and a place to select.

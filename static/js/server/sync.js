@@ -9,6 +9,7 @@ import { diff, inputLength } from "../model/document.js";
 import { readsInReverse } from "../model/network.js";
 import { partOf } from "../model/weights/ends.js";
 import { focusOf, heldInNumber } from "../state/view-state.js";
+import { createAblation } from "./ablation.js";
 import { createBlocks } from "./blocks.js";
 import { createQuestions } from "./questions.js";
 import { editMessage, openMessage, readFrame, readMessage } from "./wire.js";
@@ -69,6 +70,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   let lastId = 0;
   const nextId = () => (lastId += 1);
   const blocks = createBlocks({ send, nextId });
+  const ablation = createAblation(store, { send, nextId });
   const questions = createQuestions({
     send,
     nextId,
@@ -149,10 +151,12 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     return [...removed, ...insert].every((edit) => partOf(edit) === "readout");
   }
 
-  /** Ask for the blocks of large arrays that the page shows and lacks. */
+  /** Ask for what the page wants to show beside the run: blocks of large arrays, and the scores without each unit. */
   function lookInto() {
     const state = store.get();
-    if (state.connection === "open" && sent !== null && !opening) blocks.ask(state, sent);
+    if (state.connection !== "open" || sent === null || opening) return;
+    blocks.ask(state, sent);
+    ablation.ask(state, sent);
   }
 
   /**
@@ -244,6 +248,8 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
       inspect();
     } else if (message.type === "explained") {
       questions.receiveExplained(message);
+    } else if (message.type === "scored" || message.type === "ablated" || message.type === "ended") {
+      ablation.receive(message);
     } else if (message.type === "error") {
       receiveError(message);
     }
@@ -251,7 +257,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
 
   /** @param {WireError} error */
   function receiveError(error) {
-    if (error.id !== null) questions.receiveError(error.id);
+    if (error.id !== null && !ablation.receiveError(error)) questions.receiveError(error.id);
     else if (error.run === null) warned(error.message);
     const entry = unanswered.find((other) => other.run === error.run);
     if (!entry) return;
@@ -271,6 +277,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     unanswered = [];
     gathered = [];
     blocks.forget();
+    ablation.forget();
   }
 
   return {

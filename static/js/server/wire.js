@@ -57,6 +57,20 @@ export function blockMessage(id, part, array, { row, column }) {
   return JSON.stringify({ type: "block", id, part, array, row, column, rows: BLOCK, columns: BLOCK });
 }
 
+/**
+ * @param {number} id
+ * @param {InLayer} place whose units to measure first
+ * @param {{task: string, settings: Readonly<Record<string, number>>}} training
+ */
+export function ablateMessage(id, { layer, direction }, { task, settings }) {
+  return JSON.stringify({ type: "ablate_all", id, layer, direction, task, settings });
+}
+
+/** @param {number} id */
+export function stopMessage(id) {
+  return JSON.stringify({ type: "stop_ablation", id });
+}
+
 /** @param {number} id */
 export function pingMessage(id) {
   return JSON.stringify({ type: "ping", id });

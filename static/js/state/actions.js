@@ -235,6 +235,10 @@ export function createActions({ get, dispatch }, config) {
 
     ...createTrainingActions({ get, dispatch }),
 
+    /** Measure the network's score without each of its units. */
+    measureUnits: () => dispatch({ type: "units asked" }),
+    stopMeasuring: () => dispatch({ type: "units stopped" }),
+
     /** @param {TimeWindow | null} zoom */
     zoom: (zoom) => show({ zoom: clampZoom(zoom, inputLength(get().document.input)) }),
 

@@ -93,6 +93,8 @@ export interface Config {
   examples: Example[];
   /** In the order of the menu, each with its default form first. */
   cells: CellChoice[];
+  /** The titles of the tasks that draw their own data, on which a network can be scored. */
+  tasks: Record<string, string>;
   default: string;
   tour: TourPage[];
   onward: TourWay[];

@@ -30,7 +30,7 @@ export function createEffects({ config, keep, cards, sync, baseline, browserHist
     cards.follow(state, before);
     baseline.follow(state, before);
     if (focusOf(state) !== focusOf(before) || state.output !== before.output) sync.inspect();
-    if (state.part !== before.part || state.looks !== before.looks) sync.lookInto();
+    if (state.part !== before.part || state.looks !== before.looks || state.ablation !== before.ablation) sync.lookInto();
     scheduler.invalidate();
     if (state.trace?.complete !== before.trace?.complete || state.map?.run !== before.map?.run) scheduler.hasten();
   };

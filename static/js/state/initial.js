@@ -62,6 +62,8 @@ export function initialState(config, document, { tour, theme, width }) {
     view: "heatmap",
     numbers: false,
     inside: "diagram",
+    ablation: null,
+    unitOrder: "unit",
     termOrder: "size",
     playing: false,
     speed: 5,

@@ -1,9 +1,11 @@
 /** Types of the page's state and actions, and the page's names for the types of the wire, which are made from the server's models in ../types.d.ts. */
 
 import type * as Wire from "../types.d.ts";
+import type { Ablation, AblationAction, CardTraining, UnitMessage } from "../model/units/types.d.ts";
 import type { Config, Example, Tour } from "./config.d.ts";
 import type { Training, TrainingMessage, TrainingSpec } from "./training.d.ts";
 
+export type * from "../model/units/types.d.ts";
 export type * from "./config.d.ts";
 export type * from "./training.d.ts";
 
@@ -39,7 +41,7 @@ export type Term = Wire.TermPart;
 /** The model of a document: its cell in its form. */
 export type Model = Pick<Wire.Opened, "cell" | "title" | "form" | "values" | "equations" | "stages" | "arrays">;
 export type WireError = Wire.ErrorMessage;
-export type ServerMessage = Wire.Opened | Wire.Done | Wire.Explained | WireError | Wire.Pong;
+export type ServerMessage = Wire.Opened | Wire.Done | Wire.Explained | UnitMessage | WireError | Wire.Pong;
 
 /** The names of values and arrays; `opened` lists those of a cell. */
 export type Quantity = string;
@@ -67,6 +69,7 @@ export interface Card {
   classes?: readonly string[];
   sampling_rate?: number;
   target?: { ahead?: number; columns?: readonly string[] };
+  training?: CardTraining;
 }
 
 /** A decoded safetensors file. */
@@ -208,7 +211,10 @@ export interface State {
   /** Whether tables of numbers replace the plots. */
   numbers: boolean;
   /** How the cell's inside is shown. */
-  inside: "diagram" | "vectors";
+  inside: "diagram" | "vectors" | "units";
+  /** The scores without each unit, null if they were never asked for. */
+  ablation: Ablation | null;
+  unitOrder: "unit" | "effect";
   termOrder: "size" | "order";
   playing: boolean;
   speed: number;
@@ -233,7 +239,7 @@ export interface Seen extends State {
 /** Settings of the views, which affect neither the document nor the selection. */
 export type ViewSettings = Pick<
   State,
-  "view" | "numbers" | "inside" | "output" | "lens" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice"
+  "view" | "numbers" | "inside" | "unitOrder" | "output" | "lens" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice"
 >;
 
 /** New results of a run: its frames in order, and whether the run is complete. */
@@ -278,6 +284,7 @@ export type Action =
   | { type: "training told"; messages: readonly TrainingMessage[] }
   | { type: "training set"; settings: Partial<Pick<Training, "following" | "due" | "playing" | "setup" | "fault">> }
   | { type: "snapshot shown"; digest: string; following: boolean; playing: boolean }
+  | AblationAction
   // the server
   | { type: "connected" }
   | { type: "disconnected" }

@@ -39,6 +39,7 @@ import { createPresenter, createPresenterControls } from "./shell/present.js";
 import { createRoot } from "./shell/root.js";
 import { createStory } from "./shell/story.js";
 import { createTrain } from "./train/train.js";
+import { createUnits } from "./units/units.js";
 import { createWeightRamp } from "./weights/ramp.js";
 import { createArrayMenu } from "./weights/array-menu.js";
 import { createWeightEditor } from "./weights/weight-editor.js";
@@ -101,6 +102,7 @@ export function createViews(page, baseline, server, training) {
     stages.view,
     createCell(page),
     createDiagram(page),
+    createUnits(page),
     createDock(page),
     weights.view,
     createWeightRamp(page),

@@ -5,7 +5,8 @@ from typing import get_args
 import gruscope.jobs
 from gruscope.jobs.job import Job
 from gruscope.jobs.registry import JOBS
-from gruscope.wire.messages import ClientMessage, Ping, QuestionMessage
+from gruscope.wire.ablation import StopAblation
+from gruscope.wire.messages import BlockQuestion, ClientMessage, Ping, QuestionMessage
 from tests.app.registries import one_of_each_file
 
 SHARED = {"job", "registry", "workspace"}
@@ -17,4 +18,10 @@ def test_every_kind_of_job_is_a_file_and_in_the_registry():
 
 
 def test_every_message_asks_for_a_job_or_is_a_question_or_a_ping():
-    assert set(get_args(ClientMessage)) == {*JOBS, QuestionMessage, Ping}
+    assert set(get_args(ClientMessage)) == {
+        *JOBS,
+        QuestionMessage,
+        BlockQuestion,
+        StopAblation,
+        Ping,
+    }

@@ -58,3 +58,19 @@ def test_the_network_must_be_open_and_the_file_small() -> None:
     assert "or of a file that is open" in ask(WORDS, ["a", "b", "c"], "0" * 16)["message"]
     large = ask(WORDS, bytes(9 * 2**20))
     assert (large["status"], large["code"]) == (413, "too_large")
+
+
+def test_a_training_for_an_unknown_task_is_left_out_with_a_note() -> None:
+    known = {"task": "parity", "settings": {"length": 20}}
+    assert ask(WORDS, {"training": known})["card"] == {"training": known}
+    own = {"task": "forecast", "settings": {"length": 20, "names": ["load"]}}
+    assert ask(WORDS, {"training": own})["card"] == {"training": own}
+    for training, fault in [
+        ({"task": "chess"}, "task must be one of temporal_order, "),
+        ({"task": "parity", "settings": {"depth": 3}}, "settings must have only length for parity"),
+        ({"task": "parity", "settings": {"length": 1}}, "length must be at least 2, got 1"),
+    ]:
+        found = ask(WORDS, {"title": "Game", "training": training})
+        assert found["card"] == {"title": "Game"}
+        (note,) = found["notes"]
+        assert note.startswith(f"card.json: training left out, as its {fault}")

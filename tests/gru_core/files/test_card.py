@@ -8,7 +8,7 @@ from gru_core import Network, Readout
 from gru_core.errors import CoreError
 from gru_core.files import FormatError, load_card, save_card
 from gru_core.files.card import read_card
-from gru_core.network.card import Card, Channel, Target
+from gru_core.network.card import Card, Channel, Target, Training
 
 FULL = Card(
     title="Load",
@@ -116,3 +116,40 @@ def test_the_target_is_a_channel_or_another_column():
     bare = Network(network().layers)
     with pytest.raises(CoreError, match="no readout"):
         Card(target=Target(1)).check(bare)
+
+
+TRAINING = {
+    "task": "parity",
+    "settings": {"length": 20},
+    "seed": 3,
+    "score": 0.99,
+    "metric": "accuracy",
+    "chance": 0.5,
+    "command": "gruscope train --task parity",
+}
+
+
+def test_how_it_was_trained_is_read_and_saved(tmp_path):
+    card, unknown = read({"training": {**TRAINING, "seconds": 3.2}})
+    assert card.training == Training(
+        "parity", {"length": 20}, 3, 0.99, "accuracy", 0.5, "gruscope train --task parity"
+    )
+    assert unknown == ()
+    save_card(card, tmp_path / "model.json")
+    assert json.loads((tmp_path / "model.json").read_text())["training"] == TRAINING
+
+
+@pytest.mark.parametrize(
+    ("training", "text"),
+    [
+        ("parity", "training: expected an object, got 'parity'"),
+        ({"task": 3}, "training.task: expected text, got 3"),
+        ({"settings": [1]}, "training.settings: expected an object with at most 100 entries"),
+        ({"seed": 1.5}, "training.seed: expected a whole number, got 1.5"),
+        ({"score": "good"}, "training.score: expected a finite number, got 'good'"),
+    ],
+)
+def test_a_training_that_is_none_is_refused(training, text):
+    with pytest.raises(FormatError) as caught:
+        read({"training": training})
+    assert text in str(caught.value)

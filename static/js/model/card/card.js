@@ -13,8 +13,8 @@ export const NO_CARD = {};
  * @returns {Card}
  */
 export function cardOf({ examples }, { network }, cards) {
-  if (network.kind !== "file") return NO_CARD;
-  const known = examples.find(({ document: { network: other } }) => other.kind === "file" && other.digest === network.digest);
+  if (network.kind === "random" || !network.digest) return NO_CARD;
+  const known = examples.find(({ document: { network: other } }) => other.kind === network.kind && other.digest === network.digest);
   return cards[network.digest ?? ""] ?? known?.card ?? NO_CARD;
 }
 

@@ -1,5 +1,6 @@
 /** The pure reducer: the same state and action always give the same next state. */
 
+import { reduceAblation } from "./ablation.js";
 import { reduceDocument } from "./document.js";
 import { reduceFocus } from "./focus.js";
 import { reduceRun } from "./run.js";
@@ -15,7 +16,7 @@ import { settled } from "./settled.js";
  */
 export function createReducer(config) {
   return (state, action) => {
-    const patch = reduceDocument(state, action, config) ?? reduceFocus(state, action) ?? reduceTraining(state, action) ?? reduceRun(state, action);
+    const patch = reduceDocument(state, action, config) ?? reduceFocus(state, action) ?? reduceTraining(state, action) ?? reduceAblation(state, action) ?? reduceRun(state, action);
     return settled(merged(state, patch), state, config);
   };
 }

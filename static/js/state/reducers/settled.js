@@ -3,6 +3,7 @@
 import { inputLength, viewOf } from "../../model/document.js";
 import { NO_ENDS, arraysOf } from "../../model/weights/ends.js";
 import { equationOf } from "../../model/cell/equations.js";
+import { taskOf } from "../../model/units/ablation.js";
 import { sameLayer } from "../../model/cell/layers.js";
 import { networkOf, sized } from "../../model/network.js";
 import { shows } from "../../model/training/shown.js";
@@ -38,7 +39,8 @@ function withDocument(state, before, config) {
   const shown = same ? sized(state.document, state.network.parts, state.network.alphabet, state.network.card) : networkFor(state, config);
   const selection = { ...state.selection, ...view };
   const cleared = { ...next, network: shown, selection, trace: null, explained: null, step: null, original: {}, weights: {} };
-  return same ? cleared : { ...cleared, answer: null, map: null, output: null, explainedOutput: null, part: /** @type {const} */ ("layer"), ends: NO_ENDS, looks: {} };
+  const inside = state.inside === "units" && taskOf(config, shown.card) === null ? "diagram" : state.inside;
+  return same ? cleared : { ...cleared, inside, ablation: null, answer: null, map: null, output: null, explainedOutput: null, part: /** @type {const} */ ("layer"), ends: NO_ENDS, looks: {} };
 }
 
 /**

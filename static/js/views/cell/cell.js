@@ -16,6 +16,7 @@ import { stepBefore, valueAt, vectorAt } from "../../model/trace.js";
 /** @import {Model, PageTrace, Seen, State} from "../../types.d.ts" */
 /** @import {Row} from "./cell-rows.js" */
 
+const WAYS = /** @type {const} */ (["diagram", "vectors", "units"]);
 const GAP = 3;
 /** px of a row, for few and for many rows */
 const ROW = 27;
@@ -48,9 +49,7 @@ export function createCell(page) {
   let rows = [];
 
   byId("lens-toggle").addEventListener("click", () => actions.show({ lens: !store.get().lens }));
-  for (const inside of /** @type {const} */ (["diagram", "vectors"])) {
-    byId(`cell-${inside}`).addEventListener("click", () => actions.show({ inside }));
-  }
+  for (const inside of WAYS) byId(`cell-${inside}`).addEventListener("click", () => choose(inside));
   canvas.addEventListener("click", (event) => {
     const found = placeAt(event);
     if (found !== null && latest !== null) actions.select({ unit: found.unit, quantity: found.quantity, t: latest.held.t + found.step });
@@ -99,10 +98,17 @@ export function createCell(page) {
   }
 
   /** @param {State["inside"]} inside */
+  function choose(inside) {
+    actions.show({ inside });
+    if (inside === "units" && store.get().ablation === null) actions.measureUnits();
+  }
+
+  /** @param {State["inside"]} inside */
   function show(inside) {
     put(byId("diagram"), "hidden", inside !== "diagram");
     put(byId("cell-body"), "hidden", inside !== "vectors");
-    for (const way of ["diagram", "vectors"]) press(byId(`cell-${way}`), way === inside);
+    put(byId("units"), "hidden", inside !== "units");
+    for (const way of WAYS) press(byId(`cell-${way}`), way === inside);
   }
 
   /** @param {Model | null} other */
