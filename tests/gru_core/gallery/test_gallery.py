@@ -30,7 +30,8 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def data(name: str) -> Batch:
-    return RECIPES[name].task.held_out(np.random.default_rng(SEED), 1000)
+    task = RECIPES[name].task
+    return task.held_out(np.random.default_rng(SEED), 1000 if name.startswith("order") else 250)
 
 
 def near(task_metric: str, value: float, of: float) -> bool:
