@@ -7,6 +7,9 @@ from typing import Any
 
 from gruscope.jobs.job import Job
 from gruscope.jobs.run import RUN
+from gruscope.jobs.write import WRITE
 
-JOBS: Mapping[type[Any], Job[Any]] = {message: job for job in (RUN,) for message in job.messages}
+JOBS: Mapping[type[Any], Job[Any]] = {
+    message: job for job in (RUN, WRITE) for message in job.messages
+}
 """The kind of job that each message asks for."""

@@ -19,14 +19,18 @@ from gruscope.wire.messages import (
     Ping,
     Pong,
     ServerMessage,
+    Stop,
+    Write,
+    WrittenPart,
 )
 
-CLIENT_MODELS = (Open, EditMessage, *QUESTIONS, BlockQuestion, Ping)
+CLIENT_MODELS = (Open, EditMessage, *QUESTIONS, BlockQuestion, Write, Stop, Ping)
 """The messages that a page may send."""
 
 SERVER_MODELS = (
     Opened,
     Done,
+    WrittenPart,
     *(question.answers for question in QUESTIONS.values() if question.answers is not None),
     ErrorMessage,
     Pong,

@@ -7,7 +7,7 @@ pump decides when to send and which thread to use.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import Self
+from typing import NamedTuple, Self
 
 from gruscope.documents.library import EMPTY, Library
 from gruscope.jobs.registry import JOBS
@@ -28,7 +28,21 @@ from gruscope.wire.messages import (
     Ping,
     Pong,
     QuestionMessage,
+    Stop,
+    Write,
 )
+
+
+class _Following(NamedTuple):
+    """Work that starts when the run has ended, and the id of the message that asked for it."""
+
+    id: int
+    work: Generator[Outgoing]
+
+
+def _nothing() -> Generator[Outgoing]:
+    """Return a run without anything to compute."""
+    yield from ()
 
 
 class Session:
@@ -55,6 +69,8 @@ class Session:
         self._waiting = Waiting(settings.waiting_inspections)
         self._failed: ErrorMessage | None = None  # the error that ended the newest run
         self.due: Generator[Outgoing] | None = None
+        self._working = False
+        self._following: _Following | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -65,14 +81,14 @@ class Session:
         In this order, bytes count until they are freed. Nothing may use the session afterwards;
         a thread that does is refused by the closed account.
         """
-        self.due = None
+        self.due = self._following = None
         self._workspace.close()
         self._account.close()
 
     @property
     def is_computed(self) -> bool:
-        """Whether all steps of the newest run are computed."""
-        return self._workspace.is_computed
+        """Whether all steps of the newest run are computed, and no other work follows."""
+        return self._workspace.is_computed and self._following is None
 
     def receive(self, message: ClientMessage) -> Iterator[Outgoing]:
         """Take a message and yield the immediate answers.
@@ -88,13 +104,22 @@ class Session:
             yield wire_error(error, run, id)
 
     def work(self) -> Generator[Outgoing]:
-        """Start the work that is due and yield its pieces. Closing it abandons the work.
+        """Start the work that is due and yield its pieces, then those of work that follows it.
 
-        Each piece is followed by the answers to the questions that waited for its steps.
+        Closing it abandons both.
         """
         due, self.due = self.due, None
         if due is None:
             return
+        self._working = True
+        try:
+            yield from self._run(due)
+            yield from self._follow()
+        finally:
+            self._working = False
+
+    def _run(self, due: Generator[Outgoing]) -> Iterator[Outgoing]:
+        """Yield pieces, each followed by the answers to the questions that waited for its steps."""
         try:
             for piece in due:
                 yield piece
@@ -109,6 +134,15 @@ class Session:
         finally:
             due.close()
 
+    def _follow(self) -> Iterator[Outgoing]:
+        """Yield the pieces of the newest work that follows, until it ends or is stopped."""
+        while (following := self._following) is not None:
+            piece = next(following.work, None)
+            if piece is not None:
+                yield piece
+            elif self._following is following:
+                self._following = None
+
     def _receive(self, message: ClientMessage) -> Iterator[Outgoing]:
         if isinstance(message, Ping):
             yield Pong(id=message.id)
@@ -117,9 +151,17 @@ class Session:
         elif isinstance(message, BlockQuestion):
             workspace = self._workspace
             yield block(message, workspace.document(), workspace.number, workspace.settings)
+        elif isinstance(message, Stop):
+            if self._following is not None and self._following.id == message.id:
+                self._following = None
+        elif isinstance(message, Write):
+            _, work = JOBS[Write].take(message, self._workspace)
+            self._following = _Following(message.id, work)
+            if not self._working and self.due is None:
+                self.due = _nothing()
         else:
             answers, self.due = JOBS[type(message)].take(message, self._workspace)
-            self._failed = None
+            self._failed = self._following = None
             yield from answers
             yield from self._waiting.refuse(self._workspace.document())
 

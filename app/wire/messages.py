@@ -27,6 +27,7 @@ from gruscope.wire.schema import (
     Number,
     Quantity,
     Rows,
+    Seed,
     Sequence,
     Size,
     Tokens,
@@ -133,6 +134,28 @@ class BlockQuestion(Model):
     columns: Size = 1
 
 
+class Write(Model):
+    """Let the network write on: step ``t`` is the last that it reads, ``t`` + 1 the first written.
+
+    A series is not random: ``temperature``, ``top_k`` and ``seed`` have no effect on it.
+    """
+
+    type: Literal["write"]
+    id: Number
+    t: Index
+    steps: Size
+    temperature: Annotated[float, Field(ge=0, le=5)] = 1.0
+    top_k: Size | None = None
+    seed: Seed = 0
+
+
+class Stop(Model):
+    """Stop writing on; what has been sent remains."""
+
+    type: Literal["stop"]
+    id: Number
+
+
 class Ping(Model):
     """Ask whether the session is alive."""
 
@@ -140,7 +163,7 @@ class Ping(Model):
     id: Number
 
 
-ClientMessage = Open | EditMessage | QuestionMessage | BlockQuestion | Ping
+ClientMessage = Open | EditMessage | QuestionMessage | BlockQuestion | Write | Stop | Ping
 
 
 # Server → client
@@ -228,7 +251,7 @@ class NetworkPart(Model):
     ``ends`` describes the arrays of the embedding and the readout by name, if it has them.
     ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
     together. ``note`` says in sentences which parts are a guess and what was left out of the file,
-    "" if nothing.
+    "" if nothing. ``writes`` says what it writes on by reading its own answers, null if it cannot.
     """
 
     vocabulary: Count | None
@@ -240,6 +263,7 @@ class NetworkPart(Model):
     uniform: bool
     guessed: list[str]
     note: str
+    writes: Literal["symbols", "series"] | None
 
 
 class Opened(Model):
@@ -275,6 +299,23 @@ class Done(Model):
     milliseconds: float
 
 
+class WrittenPart(Model):
+    """Some steps that the network wrote, from step ``start`` on; ``run`` is the run that it read.
+
+    Of symbols there is the number of each and the ``probabilities`` with which they were drawn, of
+    a series the ``rows``, as an input has them.
+    """
+
+    type: Literal["written"] = "written"
+    id: Number
+    run: Number
+    start: Index
+    symbols: list[Index] | None = None
+    probabilities: list[float] | None = None
+    rows: list[list[float]] | None = None
+    done: bool
+
+
 class AnswerMessage(InLayer):
     """The answer to a question; ``run`` is the run that it describes."""
 
@@ -300,5 +341,5 @@ class Pong(Model):
     id: Number
 
 
-ServerMessage = Opened | Done | AnswerMessage | ErrorMessage | Pong
+ServerMessage = Opened | Done | WrittenPart | AnswerMessage | ErrorMessage | Pong
 Outgoing = ServerMessage | bytes
