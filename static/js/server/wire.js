@@ -2,7 +2,7 @@
 
 import { BLOCK } from "../model/weights/ends.js";
 
-/** @import {ArrayName, BlockStart, Change, End, Frame, GruDocument, InLayer, Selection, ServerMessage, Tensor} from "../types.d.ts" */
+/** @import {ArrayName, BlockStart, Change, End, Frame, GruDocument, InLayer, Selection, ServerMessage, Tensor, Writing} from "../types.d.ts" */
 
 /**
  * @param {number} run
@@ -55,6 +55,19 @@ export function stepMessage(id, { layer, direction }, t) {
  */
 export function blockMessage(id, part, array, { row, column }) {
   return JSON.stringify({ type: "block", id, part, array, row, column, rows: BLOCK, columns: BLOCK });
+}
+
+/**
+ * @param {number} id
+ * @param {Writing} writing
+ */
+export function writeMessage(id, { t, steps, temperature, topK, seed }) {
+  return JSON.stringify({ type: "write", id, t, steps, temperature, top_k: topK, seed });
+}
+
+/** @param {number} id of the `write` to stop */
+export function stopMessage(id) {
+  return JSON.stringify({ type: "stop", id });
 }
 
 /** @param {number} id */

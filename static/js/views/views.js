@@ -39,6 +39,8 @@ import { createPresenter, createPresenterControls } from "./shell/present.js";
 import { createRoot } from "./shell/root.js";
 import { createStory } from "./shell/story.js";
 import { createTrain } from "./train/train.js";
+import { createWritePanel } from "./write/write-panel.js";
+import { createWritten } from "./write/written.js";
 import { createWeightRamp } from "./weights/ramp.js";
 import { createArrayMenu } from "./weights/array-menu.js";
 import { createWeightEditor } from "./weights/weight-editor.js";
@@ -76,6 +78,7 @@ export function createViews(page, baseline, server, training) {
     createTokensInput(page),
     csv.view,
     createStrip(page),
+    createWritten(page),
     createNetworkMap(page),
     createOutput(page),
     createPlots(page),
@@ -88,6 +91,7 @@ export function createViews(page, baseline, server, training) {
   ];
   /** @type {View[]} */
   const rest = [
+    createWritePanel(page),
     createLegend(page),
     createPlotTools(page),
     createHeader(page),
