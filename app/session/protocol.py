@@ -19,12 +19,12 @@ from gruscope.wire.messages import (
     Ping,
     Pong,
     ServerMessage,
-    Stop,
+    StopWriting,
     Write,
     WrittenPart,
 )
 
-CLIENT_MODELS = (Open, EditMessage, *QUESTIONS, BlockQuestion, Write, Stop, Ping)
+CLIENT_MODELS = (Open, EditMessage, *QUESTIONS, BlockQuestion, Write, StopWriting, Ping)
 """The messages that a page may send."""
 
 SERVER_MODELS = (

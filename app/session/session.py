@@ -28,7 +28,7 @@ from gruscope.wire.messages import (
     Ping,
     Pong,
     QuestionMessage,
-    Stop,
+    StopWriting,
     Write,
 )
 
@@ -151,7 +151,7 @@ class Session:
         elif isinstance(message, BlockQuestion):
             workspace = self._workspace
             yield block(message, workspace.document(), workspace.number, workspace.settings)
-        elif isinstance(message, Stop):
+        elif isinstance(message, StopWriting):
             if self._following is not None and self._following.id == message.id:
                 self._following = None
         elif isinstance(message, Write):

@@ -149,10 +149,10 @@ class Write(Model):
     seed: Seed = 0
 
 
-class Stop(Model):
+class StopWriting(Model):
     """Stop writing on; what has been sent remains."""
 
-    type: Literal["stop"]
+    type: Literal["stop_writing"]
     id: Number
 
 
@@ -163,7 +163,7 @@ class Ping(Model):
     id: Number
 
 
-ClientMessage = Open | EditMessage | QuestionMessage | BlockQuestion | Write | Stop | Ping
+ClientMessage = Open | EditMessage | QuestionMessage | BlockQuestion | Write | StopWriting | Ping
 
 
 # Server → client

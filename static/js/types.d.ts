@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema e39fb50e5b710ee4 */
+/* Schema c6c2fc99648d6ec6 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -408,6 +408,19 @@ export interface StepQuestion {
   type: "step";
 }
 /**
+ * End the training; its snapshots stay.
+ */
+export interface Stop {
+  type: "stop";
+}
+/**
+ * Stop writing on; what has been sent remains.
+ */
+export interface StopWriting {
+  type: "stop_writing";
+  id: number;
+}
+/**
  * Let the network write on: step ``t`` is the last that it reads, ``t`` + 1 the first written.
  *
  * A series is not random: ``temperature``, ``top_k`` and ``seed`` have no effect on it.
@@ -420,19 +433,6 @@ export interface Write {
   temperature?: number;
   top_k?: number | null;
   seed?: number;
-}
-/**
- * Stop writing on; what has been sent remains.
- */
-export interface Gruscope_Wire_Messages__Stop {
-  type: "stop";
-  id: number;
-}
-/**
- * End the training; its snapshots stay.
- */
-export interface Gruscope_Wire_Training__Stop {
-  type: "stop";
 }
 /**
  * One of the network's arrays; ``kind`` is its role.

@@ -1,9 +1,9 @@
 /** What a network writes on: symbols or rows after a step of the input, as they arrive; pure functions. */
 
-import { outputName } from "./card/card.js";
+import { outputName, toOwn } from "./card/card.js";
 import { inputLength, spliceInput } from "./document.js";
 
-/** @import {GruDocument, InputPiece, Network, WriteOptions, Writing, WrittenPart} from "../types.d.ts" */
+/** @import {Channel, GruDocument, InputPiece, Network, WriteOptions, Writing, WrittenPart} from "../types.d.ts" */
 
 /** The largest temperature that the server takes. */
 export const HOTTEST = 5;
@@ -13,6 +13,36 @@ const LEVELS = 5;
 
 /** @type {WriteOptions} */
 export const DEFAULT_OPTIONS = { temperature: 0.7, topK: null, seed: 1, steps: 100 };
+
+/**
+ * What a network writes on, null if it cannot, or if its card says that its answers mean something else than its inputs.
+ * @param {Pick<Network, "parts" | "card" | "alphabet" | "tokens">} network
+ */
+export function writesOn({ parts: { writes }, card, alphabet, tokens }) {
+  if (writes === "symbols") {
+    const names = tokens ?? (alphabet === null ? null : Array.from(alphabet));
+    return names === null || !card.classes || sameNames(names, card.classes) ? writes : null;
+  }
+  const { channels, outputs, target } = card;
+  if (writes === null || (target?.ahead ?? 1) !== 1) return null;
+  return !channels || !outputs || channels.every((channel, i) => sameChannel(channel, outputs[i])) ? writes : null;
+}
+
+/**
+ * @param {readonly string[]} a
+ * @param {readonly string[]} b
+ */
+function sameNames(a, b) {
+  return a.length === b.length && a.every((name, i) => name === b[i]);
+}
+
+/**
+ * @param {Channel} a
+ * @param {Channel | undefined} b
+ */
+function sameChannel(a, b) {
+  return a.name === b?.name && toOwn(a, 0) === toOwn(b, 0) && toOwn(a, 1) === toOwn(b, 1);
+}
 
 /**
  * A wish to write on, which has not been sent.

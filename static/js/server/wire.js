@@ -66,8 +66,8 @@ export function writeMessage(id, { t, steps, temperature, topK, seed }) {
 }
 
 /** @param {number} id of the `write` to stop */
-export function stopMessage(id) {
-  return JSON.stringify({ type: "stop", id });
+export function stopWritingMessage(id) {
+  return JSON.stringify({ type: "stop_writing", id });
 }
 
 /** @param {number} id */

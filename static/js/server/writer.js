@@ -1,6 +1,6 @@
 /** Asks the server to write on, once it has the page's document, and again when the document has changed. */
 
-import { stopMessage, writeMessage } from "./wire.js";
+import { stopWritingMessage, writeMessage } from "./wire.js";
 
 /** @import {State} from "../types.d.ts" */
 
@@ -41,6 +41,6 @@ export function createWriter({ send, nextId, sent }) {
   /** @param {number} id */
   function stop(id) {
     running = null;
-    send(stopMessage(id));
+    send(stopWritingMessage(id));
   }
 }

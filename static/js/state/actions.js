@@ -11,7 +11,7 @@ import { clampZoom } from "../model/timeline.js";
 import { createEditActions } from "./edit-actions.js";
 import { createTrainingActions } from "./training-actions.js";
 import { zoomAround } from "./initial.js";
-import { createWriteActions } from "./write-actions.js";
+import { createWriteActions } from "./actions/writing.js";
 
 /** @import {ArrayName, Card, Cell, CellName, Config, Example, Factor, FileNetwork, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Part, Preview, Selection, State, Target, TimeWindow, Tour} from "../types.d.ts" */
 /** @import {ViewSettings} from "./types.d.ts" */

@@ -5,7 +5,7 @@ from typing import get_args
 import gruscope.jobs
 from gruscope.jobs.job import Job
 from gruscope.jobs.registry import JOBS
-from gruscope.wire.messages import BlockQuestion, ClientMessage, Ping, QuestionMessage, Stop
+from gruscope.wire.messages import BlockQuestion, ClientMessage, Ping, QuestionMessage, StopWriting
 from tests.app.registries import one_of_each_file
 
 SHARED = {"job", "registry", "workspace"}
@@ -17,4 +17,10 @@ def test_every_kind_of_job_is_a_file_and_in_the_registry():
 
 
 def test_every_other_message_is_a_question_a_stop_or_a_ping():
-    assert set(get_args(ClientMessage)) == {*JOBS, QuestionMessage, BlockQuestion, Stop, Ping}
+    assert set(get_args(ClientMessage)) == {
+        *JOBS,
+        QuestionMessage,
+        BlockQuestion,
+        StopWriting,
+        Ping,
+    }

@@ -137,9 +137,9 @@ def test_a_newer_one_and_stop_end_it() -> None:
     assert next(work).id == 1  # type: ignore[union-attr]
     list(page.receive(write(id=2)))
     assert next(work).id == 2  # type: ignore[union-attr]
-    list(page.receive(message(type="stop", id=1)))  # an older one, which has already ended
+    list(page.receive(message(type="stop_writing", id=1)))  # an older one, which has already ended
     assert next(work).id == 2  # type: ignore[union-attr]
-    list(page.receive(message(type="stop", id=2)))
+    list(page.receive(message(type="stop_writing", id=2)))
     assert list(work) == []
     assert [one.id for one in say(page, write(id=3, steps=2))] == [3, 3]
 

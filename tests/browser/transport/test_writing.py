@@ -103,6 +103,7 @@ def test_a_hold_changes_what_is_written(page: Page, tmp_path: Path) -> None:
     trace = LETTERS.run(np.eye(5)[start])
     plain = spelt(write_on(LETTERS, trace, 3, seed=1))
     expect_text(page, plain)
+    page.find("#unit").fill("5")
     page.find("#ablate").click()
     unit = kept(page)["edits"][0]["unit"]
     clamps = [Clamp("h", unit, 0.0)]

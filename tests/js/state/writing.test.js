@@ -7,6 +7,7 @@ import { createWriter } from "../../../static/js/server/writer.js";
 import { createActions } from "../../../static/js/state/actions.js";
 import { initialState } from "../../../static/js/state/initial.js";
 import { createReducer } from "../../../static/js/state/reducers/reducer.js";
+import { writesOn } from "../../../static/js/model/writing.js";
 
 const LIMITS = { steps: 12 };
 
@@ -130,6 +131,20 @@ test("a failure keeps what was written and says why", () => {
   assert.deepEqual([get().writing.status, get().writing.fault, get().writing.symbols.length], ["failed", "why", 3]);
 });
 
+test("a network whose card says that its answers are not its inputs does not write on", () => {
+  const letters = { parts: { writes: "symbols" }, alphabet: "01", tokens: null, card: {} };
+  assert.equal(writesOn(letters), "symbols");
+  assert.equal(writesOn({ ...letters, card: { classes: ["0", "1"] } }), "symbols");
+  assert.equal(writesOn({ ...letters, card: { classes: ["even", "odd"] } }), null);
+  const series = { parts: { writes: "series" }, alphabet: null, tokens: null, card: {} };
+  const load = { name: "load", mean: 3, scale: 2 };
+  assert.equal(writesOn(series), "series");
+  assert.equal(writesOn({ ...series, card: { channels: [load], outputs: [load], target: { ahead: 1 } } }), "series");
+  assert.equal(writesOn({ ...series, card: { channels: [load], outputs: [load], target: { ahead: 3 } } }), null);
+  assert.equal(writesOn({ ...series, card: { channels: [load], outputs: [{ name: "load" }] } }), null);
+  assert.equal(writesOn({ ...letters, parts: { writes: null } }), null);
+});
+
 test("the server is asked once it is ready, once for each wish, and told to stop", () => {
   const sent = [];
   let last = 0;
@@ -143,10 +158,10 @@ test("the server is asked once it is ready, once for each wish, and told to stop
   writer.follow({ writing: { ...wish, id: 1, status: "writing" } }, true);
   assert.equal(sent.length, 1);
   writer.follow({ writing: { ...wish, id: 1, status: "stopped" } }, true);
-  assert.deepEqual(sent.at(-1), { type: "stop", id: 1 });
+  assert.deepEqual(sent.at(-1), { type: "stop_writing", id: 1 });
   writer.follow({ writing: { ...wish } }, true);
   writer.follow({ writing: null }, true);
-  assert.deepEqual(sent.slice(2).map(({ type, id }) => [type, id]), [["write", 2], ["stop", 2]]);
+  assert.deepEqual(sent.slice(2).map(({ type, id }) => [type, id]), [["write", 2], ["stop_writing", 2]]);
   writer.follow({ writing: { ...wish } }, true);
   writer.ended();
   writer.follow({ writing: null }, true);

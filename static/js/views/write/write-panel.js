@@ -3,7 +3,7 @@
 import { allow } from "../../lib/controls/focus-restore.js";
 import { closeLikeMenu } from "../../lib/controls/popover.js";
 import { fill, integerOf, numberOf, put } from "../../lib/dom.js";
-import { HOTTEST } from "../../model/writing.js";
+import { HOTTEST, writesOn } from "../../model/writing.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {NetworkPart, State, WriteOptions} from "../../types.d.ts" */
@@ -77,7 +77,7 @@ export function createWritePanel(page) {
   return {
     root,
     inputs: (_, state) =>
-      ({ writes: state.network.parts.writes, options: state.writeOptions, busy: isBusy(state), connected: state.connection === "open" }),
+      ({ writes: writesOn(state.network), options: state.writeOptions, busy: isBusy(state), connected: state.connection === "open" }),
     render,
   };
 }

@@ -1,10 +1,10 @@
 /** Actions of writing on: the network reads its own answers. */
 
-import { inputLength } from "../model/document.js";
-import { DEFAULT_OPTIONS, wished, withWritten, writtenSteps } from "../model/writing.js";
+import { inputLength } from "../../model/document.js";
+import { DEFAULT_OPTIONS, wished, withWritten, writtenSteps } from "../../model/writing.js";
 
-/** @import {Config, GruDocument, State, WriteOptions} from "../types.d.ts" */
-/** @import {Store} from "./store.js" */
+/** @import {Config, GruDocument, State, WriteOptions} from "../../types.d.ts" */
+/** @import {Store} from "../store.js" */
 
 /**
  * @param {Pick<Store, "get" | "dispatch">} store
