@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import cast
+from typing import Literal, cast
 
 from gru_core.cells.registry import CELLS
+from gru_core.errors import RangeError
 from gru_core.explanation.curve import curve
 from gru_core.explanation.vectors import product_names
+from gru_core.learn.sampling import check_writer
 from gru_core.network.end_arrays import ENDS, REFERENCES, end_arrays
 from gru_core.network.network import Network
 from gru_core.parameters.activations import Activation
@@ -85,7 +87,16 @@ def network_part(network: Network) -> NetworkPart:
         uniform=common_form(network) is not None,
         guessed=list(network.guessed),
         note=network.note,
+        writes=_writes(network),
     )
+
+
+def _writes(network: Network) -> Literal["symbols", "series"] | None:
+    """Return what a network writes on, None if its answers are not what it reads."""
+    try:
+        return "symbols" if check_writer(network) else "series"
+    except RangeError:
+        return None
 
 
 def array_parts(params: Params) -> dict[str, ArrayPart]:

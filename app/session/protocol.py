@@ -21,13 +21,25 @@ from gruscope.wire.messages import (
     Pong,
     ServerMessage,
 )
+from gruscope.wire.writing import StopWriting, Write, WrittenPart
 
-CLIENT_MODELS = (Open, EditMessage, *QUESTIONS, BlockQuestion, AblateAll, StopAblation, Ping)
+CLIENT_MODELS = (
+    Open,
+    EditMessage,
+    *QUESTIONS,
+    BlockQuestion,
+    Write,
+    StopWriting,
+    AblateAll,
+    StopAblation,
+    Ping,
+)
 """The messages that a page may send."""
 
 SERVER_MODELS = (
     Opened,
     Done,
+    WrittenPart,
     *(question.answers for question in QUESTIONS.values() if question.answers is not None),
     Scored,
     Ablated,

@@ -7,7 +7,7 @@ pump decides when to send and which thread to use.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import Self
+from typing import NamedTuple, Self
 
 from gruscope.documents.library import EMPTY, Library
 from gruscope.jobs.job import Taken
@@ -32,6 +32,19 @@ from gruscope.wire.messages import (
     Pong,
     QuestionMessage,
 )
+from gruscope.wire.writing import StopWriting, Write
+
+
+class _Following(NamedTuple):
+    """Work that starts when the run has ended, and the id of the message that asked for it."""
+
+    id: int
+    work: Generator[Outgoing]
+
+
+def _nothing() -> Generator[Outgoing]:
+    """Return a run without anything to compute."""
+    yield from ()
 
 
 class Session:
@@ -69,6 +82,8 @@ class Session:
         self._waiting = Waiting(settings.waiting_inspections)
         self._failed: ErrorMessage | None = None  # the error that ended the newest run
         self.due: Generator[Outgoing] | None = None
+        self._working = False
+        self._following: _Following | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -79,15 +94,15 @@ class Session:
         In this order, bytes count until they are freed. Nothing may use the session afterwards;
         a thread that does is refused by the closed account.
         """
-        self.due = None
+        self.due = self._following = None
         self.aside.close()
         self._workspace.close()
         self._account.close()
 
     @property
     def is_computed(self) -> bool:
-        """Whether all steps of the newest run are computed."""
-        return self._workspace.is_computed
+        """Whether all steps of the newest run are computed, and no other work follows."""
+        return self._workspace.is_computed and self._following is None
 
     def receive(self, message: ClientMessage) -> Iterator[Outgoing]:
         """Take a message and yield the immediate answers.
@@ -103,13 +118,22 @@ class Session:
             yield wire_error(error, run, id)
 
     def work(self) -> Generator[Outgoing]:
-        """Start the work that is due and yield its pieces. Closing it abandons the work.
+        """Start the work that is due and yield its pieces, then those of work that follows it.
 
-        Each piece is followed by the answers to the questions that waited for its steps.
+        Closing it abandons both.
         """
         due, self.due = self.due, None
         if due is None:
             return
+        self._working = True
+        try:
+            yield from self._run(due)
+            yield from self._follow()
+        finally:
+            self._working = False
+
+    def _run(self, due: Generator[Outgoing]) -> Iterator[Outgoing]:
+        """Yield pieces, each followed by the answers to the questions that waited for its steps."""
         try:
             for piece in due:
                 yield piece
@@ -124,6 +148,15 @@ class Session:
         finally:
             due.close()
 
+    def _follow(self) -> Iterator[Outgoing]:
+        """Yield the pieces of the newest work that follows, until it ends or is stopped."""
+        while (following := self._following) is not None:
+            piece = next(following.work, None)
+            if piece is not None:
+                yield piece
+            elif self._following is following:
+                self._following = None
+
     def _receive(self, message: ClientMessage) -> Iterator[Outgoing]:
         if isinstance(message, Ping):
             yield Pong(id=message.id)
@@ -137,6 +170,13 @@ class Session:
         elif isinstance(message, AblateAll):
             yield from self.aside.stop()
             self.aside.start(message.id, lambda: self._taken(message).work)
+        elif isinstance(message, StopWriting):
+            if self._following is not None and self._following.id == message.id:
+                self._following = None
+        elif isinstance(message, Write):
+            self._following = _Following(message.id, self._taken(message).work)
+            if not self._working and self.due is None:
+                self.due = _nothing()
         else:
             yield from self._change(message)
 
@@ -144,14 +184,14 @@ class Session:
         """Take a message that changes the document; what is done aside ends if its network does."""
         before = self._workspace.state
         answers, self.due = self._taken(message)
-        self._failed = None
+        self._failed = self._following = None
         now = self._workspace.document()
         if before is None or now.edited is not before.edited or now.holds is not before.holds:
             yield from self.aside.stop()
         yield from answers
         yield from self._waiting.refuse(now)
 
-    def _taken(self, message: Open | EditMessage | AblateAll) -> Taken:
+    def _taken(self, message: Open | EditMessage | AblateAll | Write) -> Taken:
         return JOBS[type(message)].take(message, self._workspace)
 
     def _ask(self, question: QuestionMessage) -> Iterator[Outgoing]:

@@ -32,6 +32,7 @@ from gruscope.wire.schema import (
     Size,
     Tokens,
 )
+from gruscope.wire.writing import StopWriting, Write, WrittenPart
 
 ErrorCode = Literal[
     "json",
@@ -142,7 +143,15 @@ class Ping(Model):
 
 
 ClientMessage = (
-    Open | EditMessage | QuestionMessage | BlockQuestion | AblateAll | StopAblation | Ping
+    Open
+    | EditMessage
+    | QuestionMessage
+    | BlockQuestion
+    | Write
+    | StopWriting
+    | AblateAll
+    | StopAblation
+    | Ping
 )
 
 
@@ -231,7 +240,7 @@ class NetworkPart(Model):
     ``ends`` describes the arrays of the embedding and the readout by name, if it has them.
     ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
     together. ``note`` says in sentences which parts are a guess and what was left out of the file,
-    "" if nothing.
+    "" if nothing. ``writes`` says what it writes on by reading its own answers, null if it cannot.
     """
 
     vocabulary: Count | None
@@ -243,6 +252,7 @@ class NetworkPart(Model):
     uniform: bool
     guessed: list[str]
     note: str
+    writes: Literal["symbols", "series"] | None
 
 
 class Opened(Model):
@@ -303,5 +313,7 @@ class Pong(Model):
     id: Number
 
 
-ServerMessage = Opened | Done | AnswerMessage | Scored | Ablated | Ended | ErrorMessage | Pong
+ServerMessage = (
+    Opened | Done | WrittenPart | AnswerMessage | Scored | Ablated | Ended | ErrorMessage | Pong
+)
 Outgoing = ServerMessage | bytes

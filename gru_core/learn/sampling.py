@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from gru_core.arrays import FloatArray
+from gru_core.arrays import FloatArray, check_index
 from gru_core.errors import RangeError, ShapeError
 from gru_core.network.network import Network
+from gru_core.network.trace import NetworkTrace
+from gru_core.run.clamps import Clamp
+
+States = tuple[Any, Any]
+"""h and c of each layer, as `Network.run` takes them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,18 +83,78 @@ def free_run(
     [2, 0, 0, 0, 2]
     """
     writes_symbols = check_writer(network)
-    if not 0 <= temperature < np.inf:
-        raise RangeError("temperature", "be a finite number from 0", str(temperature))
-    if top_k is not None and top_k < 1:
-        raise RangeError("top_k", "be at least 1", str(top_k))
+    _check(temperature, top_k)
     start = np.asarray(x)
     if start.ndim != (1 if writes_symbols else 2) or len(start) == 0:
         wanted = "have shape (T,)" if writes_symbols else "have shape (T, I)"
         raise ShapeError("x", f"{wanted} with T ≥ 1", str(start.shape))
     if writes_symbols and not ((start >= 0) & (start < _symbols(network))).all():
         raise RangeError("x", f"be symbols from 0 to {_symbols(network) - 1}", str(start))
+    if writes_symbols and network.embedding is None:
+        start = np.eye(_symbols(network), dtype=network.dtype)[start]
+    trace = network.run(start)
+    return write_on(network, trace, len(start) - 1, seed=seed, temperature=temperature, top_k=top_k)
+
+
+def write_on(
+    network: Network,
+    trace: NetworkTrace,
+    t: int,
+    *,
+    seed: int | Generator,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    clamps: Sequence[Clamp] = (),
+) -> Iterator[Written]:
+    """Yield what comes after a step that has been computed, for ever.
+
+    Parameters
+    ----------
+    network : Network
+        As for `free_run`.
+    trace : NetworkTrace
+        A run of it over one sequence. It is read at the call only, and step t of it must be valid.
+    t : int
+        The last step to read; the first one written follows it.
+    seed, temperature, top_k
+        As for `free_run`.
+    clamps : sequence of Clamp
+        Those of the run. They also hold at the steps that are written, which count from t + 1.
+
+    Yields
+    ------
+    Written
+
+    Raises
+    ------
+    RangeError
+        At the call, if the network cannot go on by itself or an argument is out of range. Later, if
+        a value overflows.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> from gru_core.learn.initial import Architecture, initial_network
+    >>> network = initial_network(Architecture("gru", 8), 3, 3, "softmax", seed=0)
+    >>> trace = network.run(np.eye(3)[[0, 1, 2]])
+    >>> [written.symbol for written in islice(write_on(network, trace, 1, seed=0), 5)]
+    [2, 0, 0, 0, 2]
+    """
+    writes_symbols = check_writer(network)
+    _check(temperature, top_k)
+    check_index("t", t, len(trace.x))
     rng = np.random.default_rng(seed)
-    return _going_on(network, start, rng if writes_symbols else None, temperature, top_k)
+    draw = partial(_drawn, rng, temperature, top_k) if writes_symbols else partial(Written, None)
+    output = (trace.output if writes_symbols else trace.answer)[t].copy()
+    held = [clamp for clamp in clamps if clamp.t is None or clamp.t > t]
+    return _going_on(network, output, _states(trace, t), draw, held, t + 1)
+
+
+def _check(temperature: float, top_k: int | None) -> None:
+    if not 0 <= temperature < np.inf:
+        raise RangeError("temperature", "be a finite number from 0", str(temperature))
+    if top_k is not None and top_k < 1:
+        raise RangeError("top_k", "be at least 1", str(top_k))
 
 
 def check_writer(network: Network) -> bool:
@@ -124,31 +190,44 @@ def _symbols(network: Network) -> int:
 
 def _going_on(
     network: Network,
-    rows: NDArray[Any],
-    rng: Generator | None,
-    temperature: float,
-    top_k: int | None,
+    output: FloatArray,
+    states: States,
+    draw: Callable[[FloatArray], Written],
+    clamps: list[Clamp],
+    t: int,
 ) -> Iterator[Written]:
-    """Run over rows, then over what is written, one step at a time."""
-    one_hot = np.eye(_symbols(network), dtype=network.dtype)
-    h: Any = None
-    c: Any = None
+    """Yield what an output leads to, then run one step over it, and so on."""
+    writes_symbols = check_writer(network)
+    one_hot = None
+    if writes_symbols and network.embedding is None:
+        one_hot = np.eye(_symbols(network), dtype=network.dtype)
     while True:
-        x = one_hot[rows] if rng is not None and network.embedding is None else rows
-        trace = network.run(x, h, c)
-        h, c = [layer.h_T for layer in trace.layers], [layer.c_T for layer in trace.layers]
-        if all(state is None for state in c):
-            c = None
-        if rng is None:
-            answer = trace.answer[-1]
-            rows = answer[None]
-            yield Written(None, answer)
-            continue
-        answer = probabilities(trace.output[-1], temperature, top_k)
-        symbol = int(np.searchsorted(np.cumsum(answer), rng.random() * answer.sum(), side="right"))
-        symbol = min(symbol, int(answer.nonzero()[0][-1]))  # rounding may lead past the end
-        rows = np.array([symbol])
-        yield Written(symbol, answer)
+        written = draw(output)
+        yield written
+        row: Any = written.answer if written.symbol is None else written.symbol
+        x = np.array([row]) if one_hot is None else one_hot[row][None]
+        now = [replace(clamp, t=0) for clamp in clamps if clamp.t is None or clamp.t == t]
+        h, c = states
+        trace = network.run(x, h, None if all(one is None for one in c) else c, clamps=now)
+        states = _states(trace, 0)
+        output = (trace.output if writes_symbols else trace.answer)[0]
+        t += 1
+
+
+def _states(trace: NetworkTrace, t: int) -> States:
+    """Return h and c of each layer after a step; c is None for cells without it."""
+    found = [layer.values for layer in trace.layers]
+    return [v["h"][t].copy() for v in found], [
+        v["c"][t].copy() if "c" in v else None for v in found
+    ]
+
+
+def _drawn(rng: Generator, temperature: float, top_k: int | None, output: FloatArray) -> Written:
+    """Draw a symbol by the outputs before the softmax."""
+    answer = probabilities(output, temperature, top_k)
+    symbol = int(np.searchsorted(np.cumsum(answer), rng.random() * answer.sum(), side="right"))
+    symbol = min(symbol, int(answer.nonzero()[0][-1]))  # rounding may lead past the end
+    return Written(symbol, answer)
 
 
 def probabilities(output: FloatArray, temperature: float, top_k: int | None) -> FloatArray:

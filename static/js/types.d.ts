@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 00388876dc579433 */
+/* Schema 4a758855b4ca47af */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -436,6 +436,27 @@ export interface StopAblation {
   id: number;
 }
 /**
+ * Stop writing on; what has been sent remains.
+ */
+export interface StopWriting {
+  type: "stop_writing";
+  id: number;
+}
+/**
+ * Let the network write on: step ``t`` is the last that it reads, ``t`` + 1 the first written.
+ *
+ * A series is not random: ``temperature``, ``top_k`` and ``seed`` have no effect on it.
+ */
+export interface Write {
+  type: "write";
+  id: number;
+  t: number;
+  steps: number;
+  temperature?: number;
+  top_k?: number | null;
+  seed?: number;
+}
+/**
  * Scores without some of the units.
  */
 export interface Ablated {
@@ -672,7 +693,7 @@ export interface LayerPart {
  * ``ends`` describes the arrays of the embedding and the readout by name, if it has them.
  * ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
  * together. ``note`` says in sentences which parts are a guess and what was left out of the file,
- * "" if nothing.
+ * "" if nothing. ``writes`` says what it writes on by reading its own answers, null if it cannot.
  */
 export interface NetworkPart {
   vocabulary: number | null;
@@ -688,6 +709,7 @@ export interface NetworkPart {
   uniform: boolean;
   guessed: readonly string[];
   note: string;
+  writes: ("symbols" | "series") | null;
 }
 /**
  * The linear layer at the end, and the function that follows it.
@@ -743,6 +765,22 @@ export interface Scored {
   chance: number;
   sequences: number;
   units: number;
+}
+/**
+ * Some steps that the network wrote, from step ``start`` on; ``run`` is the run that it read.
+ *
+ * Of symbols there is the number of each and the ``probabilities`` with which they were drawn, of
+ * a series the ``rows``, as an input has them.
+ */
+export interface WrittenPart {
+  type: "written";
+  id: number;
+  run: number;
+  start: number;
+  symbols: readonly number[] | null;
+  probabilities: readonly number[] | null;
+  rows: readonly (readonly number[])[] | null;
+  done: boolean;
 }
 /**
  * A value and a place to select.

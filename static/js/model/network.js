@@ -96,5 +96,5 @@ export function readsInput({ layers }, layer) {
  */
 function single(inputs, units) {
   const layer = { cell: /** @type {const} */ ("gru"), merge: /** @type {const} */ ("concat"), input_size: inputs, hidden_size: units, output_size: units };
-  return { vocabulary: null, input_size: inputs, layers: [{ ...layer, directions: ["forward"], before: [] }], readout: null, ends: {}, parameters: 0, uniform: true, guessed: [], note: "" };
+  return { vocabulary: null, input_size: inputs, layers: [{ ...layer, directions: ["forward"], before: [] }], readout: null, ends: {}, parameters: 0, uniform: true, guessed: [], note: "", writes: null };
 }

@@ -12,6 +12,7 @@ import { focusOf, heldInNumber } from "../state/view-state.js";
 import { createAblation } from "./ablation.js";
 import { createBlocks } from "./blocks.js";
 import { createQuestions } from "./questions.js";
+import { createWriter } from "./writer.js";
 import { editMessage, openMessage, readFrame, readMessage } from "./wire.js";
 
 /** @import {Change, Frame, GruDocument, ServerMessage, WireError} from "../types.d.ts" */
@@ -77,6 +78,14 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     answered: (answers) => store.dispatch({ type: "answered", ...answers }),
   });
 
+  const writer = createWriter({ send, nextId, sent: (id) => store.dispatch({ type: "write sent", id }) });
+
+  /** Let the network write on, if the page wishes it and the server has computed the document. */
+  function write() {
+    const { connection, document } = store.get();
+    writer.follow(store.get(), connection === "open" && !opening && flight === null && document === sent);
+  }
+
   /** Send the changes that the server does not have yet. */
   function flush() {
     clearTimeout(sendTimer);
@@ -117,6 +126,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     opening = changes.some(({ kind }) => kind === "document" || kind === "view");
     sent = document;
     lookInto();
+    write();
     if (messages.length > 0) return;
     // The change does not affect the computation: the present results, or those to come, are also those of this document.
     if (flight === null) store.dispatch({ type: "unchanged", document });
@@ -246,6 +256,10 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
       show(true);
       flush();
       inspect();
+      write();
+    } else if (message.type === "written") {
+      if (message.done) writer.ended();
+      store.dispatch({ type: "written", part: message });
     } else if (message.type === "explained") {
       questions.receiveExplained(message);
     } else if (message.type === "scored" || message.type === "ablated" || message.type === "ended") {
@@ -257,7 +271,10 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
 
   /** @param {WireError} error */
   function receiveError(error) {
-    if (error.id !== null && !ablation.receiveError(error)) questions.receiveError(error.id);
+    if (error.id !== null && error.id === store.get().writing?.id) {
+      writer.ended();
+      store.dispatch({ type: "write failed", id: error.id, message: error.message });
+    } else if (error.id !== null && !ablation.receiveError(error)) questions.receiveError(error.id);
     else if (error.run === null) warned(error.message);
     const entry = unanswered.find((other) => other.run === error.run);
     if (!entry) return;
@@ -278,12 +295,14 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     gathered = [];
     blocks.forget();
     ablation.forget();
+    writer.ended();
   }
 
   return {
     flush,
     inspect,
     lookInto,
+    write,
     awaiting,
     listener: {
       opened() {

@@ -2,7 +2,7 @@
 
 import { BLOCK } from "../model/weights/ends.js";
 
-/** @import {ArrayName, BlockStart, Change, End, Frame, GruDocument, InLayer, Selection, ServerMessage, Tensor} from "../types.d.ts" */
+/** @import {ArrayName, BlockStart, Change, End, Frame, GruDocument, InLayer, Selection, ServerMessage, Tensor, Writing} from "../types.d.ts" */
 
 /**
  * @param {number} run
@@ -69,6 +69,19 @@ export function ablateMessage(id, { layer, direction }, { task, settings }) {
 /** @param {number} id */
 export function stopMessage(id) {
   return JSON.stringify({ type: "stop_ablation", id });
+}
+
+/**
+ * @param {number} id
+ * @param {Writing} writing
+ */
+export function writeMessage(id, { t, steps, temperature, topK, seed }) {
+  return JSON.stringify({ type: "write", id, t, steps, temperature, top_k: topK, seed });
+}
+
+/** @param {number} id of the `write` to stop */
+export function stopWritingMessage(id) {
+  return JSON.stringify({ type: "stop_writing", id });
 }
 
 /** @param {number} id */

@@ -11,6 +11,7 @@ import { clampZoom } from "../model/timeline.js";
 import { createEditActions } from "./edit-actions.js";
 import { createTrainingActions } from "./training-actions.js";
 import { zoomAround } from "./initial.js";
+import { createWriteActions } from "./actions/writing.js";
 
 /** @import {ArrayName, Card, Cell, CellName, Config, Example, Factor, FileNetwork, Form, GruDocument, History, InLayer, InputPiece, NetworkSpec, Notice, NumbersInput, Panel, Part, Preview, Selection, State, Target, TimeWindow, Tour} from "../types.d.ts" */
 /** @import {ViewSettings} from "./types.d.ts" */
@@ -230,6 +231,8 @@ export function createActions({ get, dispatch }, config) {
       const fault = input.kind === "numbers" ? inputFault(input.values, limits) : null;
       return fault ? refuse(fault) : commit(withInput(get().document, input, target), gesture, { select: selection });
     },
+
+    ...createWriteActions({ get, dispatch }, { commit, refuse, limits }),
 
     ...createEditActions(get, { commit, refuse, select, chooseCell, showLayer, showPart, limits }),
 

@@ -12,7 +12,7 @@ import { focusOf } from "./view-state.js";
  * @param {Config} parts.config
  * @param {(document: GruDocument) => void} parts.keep the reader's own work
  * @param {{follow: (state: State, before: State) => void}} parts.cards
- * @param {{flush: () => void, inspect: () => void, lookInto: () => void}} parts.sync
+ * @param {{flush: () => void, inspect: () => void, lookInto: () => void, write: () => void}} parts.sync
  * @param {{follow: (state: State, before: State) => void}} parts.baseline
  * @param {BrowserHistory | null} parts.browserHistory
  * @param {Scheduler} parts.scheduler
@@ -31,6 +31,7 @@ export function createEffects({ config, keep, cards, sync, baseline, browserHist
     baseline.follow(state, before);
     if (focusOf(state) !== focusOf(before) || state.output !== before.output) sync.inspect();
     if (state.part !== before.part || state.looks !== before.looks || state.ablation !== before.ablation) sync.lookInto();
+    if (state.writing !== before.writing) sync.write();
     scheduler.invalidate();
     if (state.trace?.complete !== before.trace?.complete || state.map?.run !== before.map?.run) scheduler.hasten();
   };

@@ -6,6 +6,7 @@ import { historyOf } from "../model/history.js";
 import { networkOf } from "../model/network.js";
 import { NO_TRAINING } from "../model/training/training.js";
 import { clampZoom } from "../model/timeline.js";
+import { DEFAULT_OPTIONS } from "../model/writing.js";
 
 /** @import {Config, GruDocument, State, TimeWindow, Tour} from "../types.d.ts" */
 
@@ -73,6 +74,8 @@ export function initialState(config, document, { tour, theme, width }) {
     notice: null,
     lost: null,
     training: NO_TRAINING,
+    writing: null,
+    writeOptions: DEFAULT_OPTIONS,
   };
 }
 

@@ -41,7 +41,8 @@ export type Term = Wire.TermPart;
 /** The model of a document: its cell in its form. */
 export type Model = Pick<Wire.Opened, "cell" | "title" | "form" | "values" | "equations" | "stages" | "arrays">;
 export type WireError = Wire.ErrorMessage;
-export type ServerMessage = Wire.Opened | Wire.Done | Wire.Explained | UnitMessage | WireError | Wire.Pong;
+export type WrittenPart = Wire.WrittenPart;
+export type ServerMessage = Wire.Opened | Wire.Done | Wire.WrittenPart | Wire.Explained | UnitMessage | WireError | Wire.Pong;
 
 /** The names of values and arrays; `opened` lists those of a cell. */
 export type Quantity = string;
@@ -150,6 +151,23 @@ export interface TimeWindow { from: number; to: number }
 export interface NoticeAction { label: string; run: () => void }
 export interface Notice { kind: "error" | "info"; text: string; actions?: NoticeAction[] }
 
+/** How to write on; a `topK` of null draws from all symbols. */
+export interface WriteOptions { temperature: number; topK: number | null; seed: number; steps: number }
+/**
+ * What the network writes after step `t`: `symbols` with the `probabilities` with which they were drawn, or `rows` of a series. `cut`: fewer steps
+ * than wished fit into an input. `id` is that of the message, null until it is sent; `fault` says why it ended early.
+ */
+export interface Writing extends WriteOptions {
+  t: number;
+  cut: boolean;
+  status: "waiting" | "writing" | "done" | "stopped" | "failed";
+  id: number | null;
+  symbols: readonly number[];
+  probabilities: readonly number[];
+  rows: readonly (readonly number[])[];
+  fault: string;
+}
+
 export interface State {
   document: GruDocument;
   /** The documents that undo and redo reach; the present one is the document. */
@@ -226,6 +244,9 @@ export interface State {
   /** A document that the server refused because its file is not open; it returns when the file does. */
   lost: GruDocument | null;
   training: Training;
+  /** What the network writes on, null if nothing. */
+  writing: Writing | null;
+  writeOptions: WriteOptions;
 }
 
 /** The state as views show it: its selection is the place under the pointer, if there is one. */
@@ -239,7 +260,7 @@ export interface Seen extends State {
 /** Settings of the views, which affect neither the document nor the selection. */
 export type ViewSettings = Pick<
   State,
-  "view" | "numbers" | "inside" | "unitOrder" | "output" | "lens" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice"
+  "view" | "numbers" | "inside" | "unitOrder" | "output" | "lens" | "termOrder" | "side" | "compare" | "channel" | "barRange" | "playing" | "speed" | "stage" | "zoom" | "theme" | "notice" | "writeOptions"
 >;
 
 /** New results of a run: its frames in order, and whether the run is complete. */
@@ -285,6 +306,13 @@ export type Action =
   | { type: "training set"; settings: Partial<Pick<Training, "following" | "due" | "playing" | "setup" | "fault">> }
   | { type: "snapshot shown"; digest: string; following: boolean; playing: boolean }
   | AblationAction
+  // writing on
+  | { type: "write wished"; writing: Writing }
+  | { type: "write sent"; id: number }
+  | { type: "written"; part: WrittenPart }
+  | { type: "write stopped" }
+  | { type: "write failed"; id: number; message: string }
+  | { type: "write discarded" }
   // the server
   | { type: "connected" }
   | { type: "disconnected" }

@@ -40,6 +40,8 @@ import { createRoot } from "./shell/root.js";
 import { createStory } from "./shell/story.js";
 import { createTrain } from "./train/train.js";
 import { createUnits } from "./units/units.js";
+import { createWritePanel } from "./write/write-panel.js";
+import { createWritten } from "./write/written.js";
 import { createWeightRamp } from "./weights/ramp.js";
 import { createArrayMenu } from "./weights/array-menu.js";
 import { createWeightEditor } from "./weights/weight-editor.js";
@@ -77,6 +79,7 @@ export function createViews(page, baseline, server, training) {
     createTokensInput(page),
     csv.view,
     createStrip(page),
+    createWritten(page),
     createNetworkMap(page),
     createOutput(page),
     createPlots(page),
@@ -89,6 +92,7 @@ export function createViews(page, baseline, server, training) {
   ];
   /** @type {View[]} */
   const rest = [
+    createWritePanel(page),
     createLegend(page),
     createPlotTools(page),
     createHeader(page),

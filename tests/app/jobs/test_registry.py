@@ -7,6 +7,7 @@ from gruscope.jobs.job import Job
 from gruscope.jobs.registry import JOBS
 from gruscope.wire.ablation import StopAblation
 from gruscope.wire.messages import BlockQuestion, ClientMessage, Ping, QuestionMessage
+from gruscope.wire.writing import StopWriting
 from tests.app.registries import one_of_each_file
 
 SHARED = {"job", "registry", "workspace"}
@@ -17,11 +18,12 @@ def test_every_kind_of_job_is_a_file_and_in_the_registry():
     assert {id(job) for job in found} == {id(job) for job in JOBS.values()}
 
 
-def test_every_message_asks_for_a_job_or_is_a_question_or_a_ping():
+def test_every_other_message_is_a_question_a_stop_or_a_ping():
     assert set(get_args(ClientMessage)) == {
         *JOBS,
         QuestionMessage,
         BlockQuestion,
         StopAblation,
+        StopWriting,
         Ping,
     }

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gru_core import CELLS, CoreError, Network, Readout
+from gru_core import CELLS, Clamp, CoreError, Network, Readout
 from gru_core.learn import Architecture, initial_network
-from gru_core.learn.sampling import free_run, probabilities
+from gru_core.learn.sampling import free_run, probabilities, write_on
 
 
 @pytest.mark.parametrize("kind", CELLS)
@@ -33,6 +33,20 @@ def test_a_series_goes_on_from_its_own_answers(kind: str) -> None:
     written = [one.answer for one in islice(free_run(network, start, seed=0), 9)]
     read = network.run(np.concatenate([start, written])).output
     np.testing.assert_allclose(written, read[1:-1], atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_holds_act_on_the_steps_that_are_written(kind: str) -> None:
+    architecture = Architecture(kind, 6, layers=2)
+    network = initial_network(architecture, 4, 4, "softmax", seed=1, dtype="float64")
+    clamps = [Clamp("h", 2, 0.9), Clamp("h", 0, -0.7, t=6, layer=1), Clamp("h", 1, 0.4, t=1)]
+    start = [0, 3, 1, 2, 2]
+    trace = network.run(np.eye(4)[start], clamps=clamps[:1] + clamps[2:])
+    found = write_on(network, trace, 2, seed=5, clamps=clamps)
+    written = list(islice(found, 12))
+    symbols = [*start[:3], *(one.symbol for one in written)]
+    read = network.run(np.eye(4)[symbols], clamps=clamps).answer
+    np.testing.assert_allclose([one.answer for one in written], read[2:-1], atol=1e-12)
 
 
 def test_symbols_are_drawn_by_their_probabilities() -> None:

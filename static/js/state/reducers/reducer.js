@@ -6,6 +6,7 @@ import { reduceFocus } from "./focus.js";
 import { reduceRun } from "./run.js";
 import { reduceTraining } from "./training.js";
 import { settled } from "./settled.js";
+import { reduceWriting } from "./writing.js";
 
 /** @import {Config, State} from "../../types.d.ts" */
 /** @import {Action} from "../types.d.ts" */
@@ -16,7 +17,8 @@ import { settled } from "./settled.js";
  */
 export function createReducer(config) {
   return (state, action) => {
-    const patch = reduceDocument(state, action, config) ?? reduceFocus(state, action) ?? reduceTraining(state, action) ?? reduceAblation(state, action) ?? reduceRun(state, action);
+    const patch = reduceDocument(state, action, config) ?? reduceFocus(state, action) ?? reduceTraining(state, action) ?? reduceAblation(state, action)
+      ?? reduceWriting(state, action) ?? reduceRun(state, action);
     return settled(merged(state, patch), state, config);
   };
 }

@@ -6,6 +6,7 @@ import { answerFrom, mapFrom } from "../../model/answer.js";
 import { NO_ENDS, withBlock } from "../../model/weights/ends.js";
 import { sized } from "../../model/network.js";
 import { scaleOf } from "../../model/scale.js";
+import { rewished } from "../../model/writing.js";
 import { fitScales, mergeSteps, startTrace } from "../../model/trace.js";
 
 /** @import {Frame, Model, Opened, PageTrace, State, Weights} from "../../types.d.ts" */
@@ -21,7 +22,7 @@ export function reduceRun(state, action) {
     case "connected":
       return { connection: "open" };
     case "disconnected":
-      return { connection: "lost", synced: false };
+      return { connection: "lost", synced: false, writing: rewished(state.writing, state.document, true) };
     case "opened":
       return { ...opened(state, action.message), network: sized(state.document, action.message.network, action.message.alphabet, state.network.card) };
     case "arrived":

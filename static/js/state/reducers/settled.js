@@ -8,6 +8,7 @@ import { sameLayer } from "../../model/cell/layers.js";
 import { networkOf, sized } from "../../model/network.js";
 import { shows } from "../../model/training/shown.js";
 import { isVector } from "../../model/cell/references.js";
+import { rewished } from "../../model/writing.js";
 
 /** @import {Config, Preview, Selection, State} from "../../types.d.ts" */
 
@@ -30,10 +31,10 @@ export function settled(state, before, config) {
  * @returns {State}
  */
 function withDocument(state, before, config) {
-  const next = { ...state, synced: false };
   const { training, document: { network } } = state;
   const ofTraining = shows(training, state.document) && shows(training, before.document); // then only the weights differ
   const same = ofTraining || network === before.document.network || JSON.stringify(network) === JSON.stringify(before.document.network);
+  const next = { ...state, synced: false, writing: rewished(state.writing, state.document, same) };
   const view = viewOf(state.document);
   if (same && sameLayer(view, viewOf(before.document))) return next;
   const shown = same ? sized(state.document, state.network.parts, state.network.alphabet, state.network.card) : networkFor(state, config);

@@ -3,17 +3,17 @@
 import { fitCanvas } from "../../lib/canvas.js";
 import { put } from "../../lib/dom.js";
 import { fixed, short } from "../../lib/format.js";
-import { niceCeiling } from "../../lib/round-numbers.js";
 import { THRESHOLD, answerKind, largest } from "../../model/answer.js";
 import { outputName, toOwn } from "../../model/card/card.js";
 import { inputLength } from "../../model/document.js";
 import { targetAt } from "../../model/card/target.js";
 import { edge, stepAt } from "../../model/timeline.js";
+import { isAlike, rangeOf, strokeLevel, strokeOutputs } from "./lines.js";
 import { LINES, TOP, percent, sentence } from "./words.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Size} from "../../lib/size.js" */
-/** @import {Answer, Channel, Input, NetworkPart, State, Target} from "../../types.d.ts" */
+/** @import {Answer, Input, NetworkPart, State, Target} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
 /** Wide enough for a class and its probability. */
@@ -189,35 +189,6 @@ function outputAt({ readout, answer }, line, t, share) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {Timeline} line
- * @param {number} y
- */
-function strokeLevel(context, line, y) {
-  context.beginPath();
-  context.moveTo(line.left, y);
-  context.lineTo(line.left + line.width, y);
-  context.stroke();
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Answer} answer
- * @param {Timeline} line
- * @param {(value: number) => number} y
- * @param {number} alpha
- */
-function strokeOutputs(context, { size, values, have }, line, y, alpha) {
-  context.globalAlpha = alpha;
-  for (let unit = 0; unit < Math.min(size, LINES); unit += 1) {
-    context.beginPath();
-    for (let t = line.from; t < Math.min(line.to, have); t += 1) context.lineTo(edge(line, t + 0.5), y(values[t * size + unit]));
-    context.stroke();
-  }
-  context.globalAlpha = 1;
-}
-
-/**
  * The target of each output that is drawn, NaN where none is known; nothing without a target.
  * @param {Pick<Inputs, "input" | "target" | "network" | "steps">} inputs
  * @param {Answer} answer
@@ -247,24 +218,4 @@ function fillError(context, { values, have }, target, line, y, colour) {
     context.fillRect(edge(line, t), Math.min(a, b), line.column, Math.abs(a - b));
   }
   context.globalAlpha = 1;
-}
-
-/**
- * Whether outputs have the same units, so that one axis can be written in them.
- * @param {readonly Channel[]} outputs
- */
-function isAlike(outputs) {
-  return outputs.every(({ mean, scale, unit }) => mean === outputs[0].mean && scale === outputs[0].scale && unit === outputs[0].unit);
-}
-
-/** @param {readonly Float32Array[]} lines */
-function rangeOf(lines) {
-  let [low, high] = [0, 0];
-  for (const value of lines.flatMap((values) => [...values])) {
-    if (value < low) low = value;
-    else if (value > high) high = value;
-  }
-  const most = Math.max(-low, high);
-  const ceiling = most === 0 ? 1 : niceCeiling(most);
-  return { low: low < 0 ? -ceiling : 0, high: ceiling };
 }
