@@ -81,7 +81,8 @@ export function createUnits({ config, store, actions, byId }) {
       put(line, "hidden", value === undefined);
       if (whole === null || value === undefined) continue;
       line.style.setProperty("--at", String(value / top));
-      put(line, "textContent", `${name === "whole" ? "every unit" : "chance"} ${scoreText(whole, value)}`);
+      line.classList.toggle("lower", (name === "whole") === whole.score < whole.chance);
+      put(/** @type {Element} */ (line.firstElementChild), "textContent", `${name === "whole" ? "every unit" : "chance"} ${scoreText(whole, value)}`);
     }
     put(byId("units-top"), "textContent", whole === null ? "" : whole.metric === "accuracy" ? "100\u00a0%" : scoreText(whole, top));
   }
