@@ -14,7 +14,7 @@ from gru_core.learn.tasks.task import Task
 
 @dataclass(frozen=True, kw_only=True)
 class Latch(Task):
-    """Say at every step whether a or b came first, or neither yet.
+    """Say at every step whether a or b came first, or – for neither yet.
 
     Letters are rare, one step in five, so that there is something to wait for.
 
@@ -29,7 +29,7 @@ class Latch(Task):
     >>> "".join(task.alphabet[i] for i in batch.x[:, 0])
     '...ab.b...a.'
     >>> "".join(task.classes[i] for i in batch.target[:, 0])
-    '...aaaaaaaaa'
+    '–––aaaaaaaaa'
     """
 
     name: ClassVar = "latch"
@@ -44,11 +44,11 @@ class Latch(Task):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        return ".", "a", "b"
+        return "–", "a", "b"
 
     @property
     def chance(self) -> float:
-        """That of the best fixed answer: a at every step, or "." in short sequences."""
+        """That of the best fixed answer: a at every step, or "–" in short sequences."""
         waiting = 0.8 ** np.arange(1, self.length + 1)
         return float(max(waiting.mean(), (1 - waiting).mean() / 2))
 

@@ -74,7 +74,7 @@ def test_an_edit_outlives_a_change_of_form_but_not_of_cell(page: Page) -> None:
     assert page.find("#edited-count").inner_text() == "1 edit"
     page.choose_cell("rnn")
     assert_shows(page, "rnn", "tanh")
-    assert page.find("#edited-count").inner_text() == "as the network came"
+    assert page.find("#edited-count").inner_text() == "no edits"
     page.find("#undo").click()
     assert_shows(page, "gru", "cho2014", U_n=U)
     page.find("#undo").click()

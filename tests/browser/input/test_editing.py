@@ -183,7 +183,7 @@ def test_nudging_a_weight_by_keys_and_by_drag(page: Page) -> None:
     page.browser_page.mouse.dblclick(x, y)
     page.settle()
     assert page.weight == pytest.approx(start, abs=1e-5)
-    assert page.find("#edited-count").inner_text() == "as the network came"
+    assert page.find("#edited-count").inner_text() == "no edits"
 
 
 def test_the_slider_sets_the_weight(page: Page) -> None:

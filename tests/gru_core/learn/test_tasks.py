@@ -93,7 +93,7 @@ def test_parity_counts_ones() -> None:
 def test_the_latch_shows_the_first_letter() -> None:
     task = TASKS["latch"](length=15)
     for text, answer in sequences(task, task.draw(RNG(0), 50)):
-        assert answer == "".join((text[: t + 1].strip(".") + ".")[0] for t in range(15))
+        assert answer == "".join((text[: t + 1].strip(".") + "–")[0] for t in range(15))
 
 
 def test_brackets_are_nested_and_no_deeper_than_asked() -> None:

@@ -135,6 +135,6 @@ function quiet(text) {
 export function countWords(edits) {
   const off = edits.length - edits.filter(isOn).length;
   const all = edits.length === 1 ? "1 edit" : `${edits.length} edits`;
-  if (edits.length === 0) return "as the network came";
+  if (edits.length === 0) return "no edits";
   return off === 0 ? all : `${all}, ${off} off`;
 }

@@ -43,6 +43,12 @@ export function createPicker(page) {
     dialog.close();
     byId("open-file").click();
   });
+  put(byId("picker-train"), "hidden", config.training === null);
+  byId("picker-train").addEventListener("click", () => {
+    dialog.close();
+    actions.show({ side: "train" });
+    byId("tab-train").focus();
+  });
   // A file that is dropped here is opened by the page, whose messages a dialog would cover.
   dialog.addEventListener("drop", () => dialog.close());
   dialog.addEventListener("click", (event) => {
