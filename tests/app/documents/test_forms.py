@@ -3,7 +3,7 @@ from typing import Any, get_args
 import pytest
 
 from gru_core import CELLS, GRU_FORMS
-from gru_core.network.end_arrays import OUTPUT
+from gru_core.network.end_arrays import OUTPUT, REFERENCES
 from gru_core.parameters.params import Params
 from gruscope.documents.forms import SHOWN, check_names, stages, value_names
 from gruscope.documents.weights import switches
@@ -25,7 +25,8 @@ def params(cell: str) -> Params:
 def test_the_wire_has_exactly_the_names_of_all_cells():
     kinds = [kind.params for kind in CELLS.values()]
     assert set(get_args(CellName)) == set(CELLS) == set(SHOWN)
-    assert set(get_args(ArrayName)) == {name for kind in kinds for name in kind.places()}
+    layers = {name for kind in kinds for name in kind.places()}
+    assert set(get_args(ArrayName)) == layers | set(REFERENCES)
     assert set(get_args(Sequence)) == {name for kind in kinds for name in kind.VALUES}
     equations = {e.value for cell in CELLS for e in params(cell).equations()}
     assert set(get_args(Quantity)) == equations | {OUTPUT}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gru_core.gallery.examples import EXAMPLES
+from gruscope.content.networks import gallery_names
 from gruscope.settings import Settings
 from gruscope.web.assets import COMPILE_AHEAD, TYPES, Asset, Static, folder
 from gruscope.web.pages import config
@@ -75,7 +75,7 @@ def test_limits_of_the_page_are_those_of_the_settings():
     }
 
 
-@pytest.mark.parametrize("example", config(Settings())["examples"], ids=EXAMPLES)
+@pytest.mark.parametrize("example", config(Settings())["examples"], ids=gallery_names())
 def test_an_example_opens_and_has_the_place_it_says_to_look_at(example):
     said = say(session(), opening(example["document"]))
     opened, done = said[0], said[-1]
@@ -87,7 +87,7 @@ def test_an_example_opens_and_has_the_place_it_says_to_look_at(example):
 
 def test_the_default_is_an_example():
     names = [e["name"] for e in config(Settings())["examples"]]
-    assert names == list(EXAMPLES) and config(Settings())["default"] in names
+    assert names == gallery_names() and config(Settings())["default"] in names
 
 
 def test_health():
