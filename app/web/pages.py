@@ -106,6 +106,9 @@ class Pages:
 
 def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
     """Return the configuration of the page's script; a model file is the default network."""
+    networks = networks_json(library)
+    names = [network["name"] for network in networks]
+    given = not library.entries and settings.opens in names
     return {
         "version": __version__,
         "limits": {
@@ -122,8 +125,8 @@ def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
         "uploads": settings.uploads,
         "cells": [_cell(name) for name in SHOWN],
         "tasks": {name: TASKS[name].title for name in FRESH},
-        "examples": networks_json(library),
-        "default": library.entries[0].name if library.entries else settings.opens,
+        "examples": networks,
+        "default": settings.opens if given else names[0],
         "tour": tour_json(),
         "onward": onward_json(),
         "glossary": glossary_json(),

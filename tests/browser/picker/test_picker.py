@@ -13,7 +13,7 @@ from gru_core.network.directions import directions_of
 from gru_core.network.layer import Layer
 from tests.browser.network.test_whole_network import assert_plotted
 from tests.browser.page import Page
-from tests.browser.server import Server
+from tests.browser.server import UNTRAINED, Server
 from tests.gallery_folder import ALPHABET, words, write_gallery
 
 Open = Callable[..., Page]
@@ -24,7 +24,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 @pytest.fixture(scope="module")
 def gallery_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = write_gallery(tmp_path_factory.mktemp("gallery"))
-    with Server(str(folder), module="tests.browser.gallery_server") as running:
+    with Server(str(folder), *UNTRAINED, module="tests.browser.gallery_server") as running:
         yield running
 
 

@@ -17,7 +17,7 @@ def entries(page: Page) -> int:
 def shows(page: Page, example: str, text: str) -> None:
     """Wait until the page shows an example with an input."""
     page.wait_for(
-        """([example, text]) => document.getElementById("example").value === example
+        """([example, text]) => document.getElementById("picker-open").dataset.network === example
           && document.getElementById("text").value === text""",
         arg=[example, text],
     )
