@@ -45,9 +45,9 @@ def main() -> None:
     with Server() as server, sync_playwright() as playwright:
         browser = launch(playwright)
         page = open_page(browser, server.url, "light", 1440, 900)
-        page.click('.number-panel [data-quantity="z"]')
+        choose_network(page, "first")
         settle(page)
-        page.screenshot(path=IMAGES / "reader-light.png")
+        page.screenshot(path=IMAGES / "first-light.png")
         page = open_page(browser, server.url, "dark", 1440, 900)
         choose_network(page, "sunspots")
         page.click("#view-lines")
