@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.axe import violations
 from tests.browser.page import Page
@@ -127,11 +128,11 @@ def test_the_tour_and_the_edits_are_complete_in_a_presentation_without_weights_a
     page = open_page(server.url, viewport={"width": 1366, "height": 768})
     press(page, "p")
     toggle(page, "weights", "number")
-    assert page.find("#dock").is_hidden()
+    expect(page.find("#dock")).to_be_hidden()
     page.find("#present-edits").click()
-    assert page.find("#edits-panel").is_visible()
+    expect(page.find("#edits-panel")).to_be_visible()
     page.find("#present-edits").click()
-    assert page.find("#dock").is_hidden()
+    expect(page.find("#dock")).to_be_hidden()
     press(page, "p")
     page.find("#tour-open").click()
     press(page, "p")

@@ -20,10 +20,10 @@ def test_any_equation_is_read_back_as_it_was(js: Modules, params: Params) -> Non
     texts = [str(equation) for equation in params.equations()]
     words = [part.model_dump()["words"] for part in equation_parts(params)]
     body = f"""const root = document.createElement("div");
-      root.id = "written";
+      root.id = "under-test";
       root.append(...argument.map((words) => m.equationElement({{value: "z", words}})));
       document.body.append(root);
-      const read = ({WALK})("#written p");
+      const read = ({WALK})("#under-test p");
       const names = [...root.querySelectorAll("[data-name]")].map((e) => e.dataset.name);
       root.remove();
       return {{read, names}};"""
