@@ -159,7 +159,7 @@ def _advice(model: Any) -> str:
 
 def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
     """Return the network of a chain of nodes, with embedding and readout, in the widest dtype."""
-    table = _table(chain[0].inputs[0])
+    table = _table(chain[0].inputs[0]) if chain[0].inputs else None
     last = _readout(graph, chain[-1])
     before = [_maps(chain[0], None if table is None else _rows(chain[0].inputs[0]))]
     before += [_maps(node, one.feature) for one, node in pairwise(chain)]

@@ -187,7 +187,7 @@ def test_a_page_that_stays_away_ends_its_process_and_can_go_on_later(server: Run
     with page(server) as mine:
         mine.send("start", training=ENDLESS)
         mine.until(lambda m: m["type"] == "snapshot" and m["step"] > 5)
-        assert len(processes(server)) == 1
+        eventually(lambda: len(processes(server)) == 1, 30)
     # 1.6 s on an idle machine; a busy one takes longer to end a process.
     eventually(lambda: processes(server) == [], 30)
     with page(server) as again:
