@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 import gru_core
 from gru_core.network.network import Network
@@ -93,7 +94,7 @@ def test_train_pause_scrub_edit_resume_undo_and_keep(page: Page, tmp_path: Path)
     page.find("#weight-value").fill("4")
     page.find("#weight-value").press("Enter")
     page.find("#tab-train").click()
-    assert "part of the training" in page.find("#train-note").inner_text()
+    expect(page.find("#train-note")).to_contain_text("part of the training", timeout=10_000)
     page.find("#train-one").click()
     wait_for_state(page, "is paused")
     page.wait_for(f"() => document.getElementById('train-shown').textContent === 'step {back + 1}'")
