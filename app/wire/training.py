@@ -11,7 +11,7 @@ from gruscope.wire.schema import (
     CellName,
     Count,
     Document,
-    Edits,
+    Edit,
     Form,
     Index,
     Model,
@@ -65,7 +65,7 @@ class Origin(Model):
     """A snapshot from which to go on, and the edits to apply to it first."""
 
     digest: Digest
-    edits: Edits = Field(default_factory=list)
+    edits: list[Edit] = Field(default_factory=list)
 
 
 class Start(Model):

@@ -24,7 +24,7 @@ from gruscope.web.body import read_body
 from gruscope.web.training.running import Trainings
 from gruscope.wire.codec import check_parts, validate
 from gruscope.wire.errors import Refused
-from gruscope.wire.schema import Edits, FileNetwork, Model
+from gruscope.wire.schema import Edit, FileNetwork, Model
 
 MEDIA_TYPE = "application/octet-stream"
 CARD = "card"
@@ -35,7 +35,7 @@ class Keep(Model):
     """What to make of a network: its title, and the edits that become its weights."""
 
     title: Annotated[str, Field(min_length=1, max_length=80)]
-    edits: Edits = Field(default_factory=list)
+    edits: list[Edit] = Field(default_factory=list)
 
 
 KEEP: TypeAdapter[Keep] = TypeAdapter(Keep)
