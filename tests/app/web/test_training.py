@@ -187,7 +187,7 @@ def test_a_page_that_stays_away_ends_its_process_and_can_go_on_later(server: Run
     with page(server) as mine:
         mine.send("start", training=ENDLESS)
         mine.until(lambda m: m["type"] == "snapshot" and m["step"] > 5)
-        eventually(lambda: len(processes(server)) == 1, 30)
+        only_process(server)
     # 1.6 s on an idle machine; a busy one takes longer to end a process.
     eventually(lambda: processes(server) == [], 30)
     with page(server) as again:
@@ -203,7 +203,7 @@ def test_a_killed_process_is_reported_and_the_training_can_go_on(server: Running
     with page(server) as mine:
         mine.send("start", training=ENDLESS)
         mine.until(lambda m: m["type"] == "snapshot" and m["step"] > 5)
-        (pid,) = processes(server)
+        pid = only_process(server)
         os.kill(pid, signal.SIGKILL)
         failed = mine.status("failed")[-1]
         assert "ended unexpectedly" in failed["note"]
@@ -242,9 +242,15 @@ def test_no_process_outlives_the_server() -> None:
     with running() as server, page(server) as mine:
         mine.send("start", training=ENDLESS)
         mine.until(lambda m: m["type"] == "snapshot" and m["step"] > 5)
-        (pid,) = processes(server)
+        pid = only_process(server)
         server.process.kill()
         eventually(lambda: not Path(f"/proc/{pid}").exists(), 20)
+
+
+def only_process(server: Running) -> int:
+    """Return the one process that trains, once that of an earlier test has ended."""
+    eventually(lambda: len(processes(server)) == 1, 30)
+    return processes(server)[0]
 
 
 def kept(server: Running, digest: str, **made: Any) -> Any:
