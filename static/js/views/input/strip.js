@@ -159,8 +159,9 @@ function drawScale(cssColour, context, line, height, low, high, own) {
   context.textBaseline = "bottom";
   context.fillText(short(toOwn(own, low)), line.left - 6, height - 1);
   context.textBaseline = "middle";
-  if (low < 0) context.fillText(short(toOwn(own, 0)), line.left - 6, height / 2);
+  const middle = low < 0 ? short(toOwn(own, 0)) : "";
+  context.fillText(middle, line.left - 6, height / 2);
   context.fillStyle = cssColour("--x");
   context.font = `600 13px ${cssColour("--mono")}`;
-  context.fillText("x", line.left - 36, height / 2);
+  if (context.measureText(middle).width < 24) context.fillText("x", line.left - 36, height / 2); // the panel’s title says it too
 }
