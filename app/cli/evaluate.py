@@ -6,8 +6,6 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from gru_core.errors import CoreError
 from gru_core.files import FormatError, load_in_child
 from gru_core.learn import TASKS
@@ -38,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
         network = load_in_child(options.file)
         task = task_of(name, options, None if name == "labels" else settings)
         check_fit(task, network)
-        batch = task.held_out(np.random.default_rng([options.seed, 3]), options.count)
+        batch = task.fresh(options.seed, options.count)
         score = task.score(network, batch)
     except FormatError as error:
         raise Unreadable(str(error)) from None

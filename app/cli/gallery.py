@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from gru_core.files import save
-from gru_core.gallery.making import SCORED, fresh, gallery_part
+from gru_core.gallery.making import SCORED, gallery_part
 from gru_core.gallery.recipes import RECIPES
 from gru_core.learn import Training
 from gruscope.cli.bar import Bar
@@ -40,7 +40,7 @@ def _make(name: str, folder: Path) -> None:
         raise Refusal(training.message)
     # The last weights, not the first ones with the best score: gates go on to open and close.
     network, seconds = training.network, time.monotonic() - begun
-    score = task.score(network, fresh(task, recipe.seed))
+    score = task.score(network, task.fresh(recipe.seed, SCORED))
     command = f"gruscope train --gallery {name}"
     card = card_of(
         task,

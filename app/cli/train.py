@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from gru_core.cells.gru import GRU_FORMS
 from gru_core.cells.registry import CELLS
 from gru_core.errors import CoreError
@@ -76,8 +74,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def fresh_score(task: Task, training: Training, seed: int) -> float:
     """Return the best network's score on data that it was neither trained nor chosen by."""
-    fresh = task.held_out(np.random.default_rng([seed, 3]), FRESH)
-    return task.score(training.best, fresh)
+    return task.score(training.best, task.fresh(seed, FRESH))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -19,7 +19,7 @@ from gru_core.errors import CoreError
 from gru_core.files.isolated import environment
 from gruscope import __version__
 from gruscope.documents.library import Library
-from gruscope.session.budget import Budget
+from gruscope.session.budget import Account, Budget
 from gruscope.session.session import Session
 from gruscope.settings import Settings
 from gruscope.web import trace_api
@@ -129,14 +129,9 @@ def _add_socket(
     async def socket(websocket: WebSocket) -> None:
         await websocket.accept()
         with sessions.account() as place:
-            try:
-                place.reserve(1)
-            except Refused as refused:
-                await websocket.send_text(encode(wire_error(refused)))
-                await websocket.close(1013)
-                return
-            with Session(settings, memory, library, places) as session:
-                await Pump(websocket, session, pool, settings, aside).serve()
+            if await _admitted(websocket, place):
+                with Session(settings, memory, library, places) as session:
+                    await Pump(websocket, session, pool, settings, aside).serve()
 
 
 def _add_training(app: FastAPI, settings: Settings, trainings: Trainings) -> None:
@@ -146,13 +141,19 @@ def _add_training(app: FastAPI, settings: Settings, trainings: Trainings) -> Non
     async def socket(websocket: WebSocket) -> None:
         await websocket.accept()
         with pages.account() as place:
-            try:
-                place.reserve(1)
-            except Refused as refused:
-                await websocket.send_text(encode(wire_error(refused)))
-                await websocket.close(1013)
-                return
-            await TrainingSocket(websocket, trainings, settings).serve()
+            if await _admitted(websocket, place):
+                await TrainingSocket(websocket, trainings, settings).serve()
+
+
+async def _admitted(websocket: WebSocket, place: Account) -> bool:
+    """Take a place for a connection, or close it with an error that says that there is none."""
+    try:
+        place.reserve(1)
+    except Refused as refused:
+        await websocket.send_text(encode(wire_error(refused)))
+        await websocket.close(1013)
+        return False
+    return True
 
 
 def _add_trace(

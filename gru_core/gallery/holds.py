@@ -8,6 +8,7 @@ import numpy as np
 
 from gru_core.arrays import FloatArray
 from gru_core.gallery.card import Hold, UnitStory
+from gru_core.gallery.stories import unit_name
 from gru_core.learn.tasks.task import Task
 from gru_core.network.network import Network
 from gru_core.run.clamps import Clamp
@@ -81,8 +82,7 @@ def broken(task: Task, network: Network, x: FloatArray) -> list[UnitStory]:
         if asked == 1
         else f"the answer changes at {best.changed} of {asked} steps"
     )
-    several = len(network.layers) > 1
-    name = f"unit {best.unit}" + (f" of layer {best.layer + 1}" if several else "")
+    name = unit_name(network, best.layer, best.unit)
     gate, t, at = best.hold
     return [
         UnitStory(

@@ -25,17 +25,6 @@ DIGITS = 4
 """Of the numbers of an input."""
 
 
-def fresh(task: Task, seed: int, size: int = SCORED) -> Batch:
-    """Draw data that a network was neither trained on nor chosen by.
-
-    Examples
-    --------
-    >>> fresh(RECIPES["parity"].task, seed=0, size=5).mask.shape
-    (16, 5)
-    """
-    return task.held_out(np.random.default_rng([seed, 3]), size)
-
-
 def gallery_part(name: str, network: Network) -> dict[str, Any]:
     """Return the part of a card that is for the gallery; `networks/README.md` describes it.
 
@@ -47,7 +36,7 @@ def gallery_part(name: str, network: Network) -> dict[str, Any]:
         Trained by it.
     """
     recipe = RECIPES[name]
-    task, data = recipe.task, fresh(recipe.task, recipe.seed)
+    task, data = recipe.task, recipe.task.fresh(recipe.seed, SCORED)
     inputs = list(recipe.inputs) or _drawn(task, data)
     x = rows(task, inputs[0]).astype(network.dtype)
     story = [*broken(task, network, x), *told(task, network, data)]

@@ -70,12 +70,24 @@ def correlation(
     return 0.0 if norm == 0 else float((h * of).sum()) / norm
 
 
+def unit_name(network: Network, layer: int, unit: int) -> str:
+    """Return a unit's name, with its layer if there are several.
+
+    Examples
+    --------
+    >>> unit_name(Network.random("gru", 3, 2, layers=2, seed=0), 1, 0)
+    'unit 0 of layer 2'
+    """
+    several = len(network.layers) > 1
+    return f"unit {unit} of layer {layer + 1}" if several else f"unit {unit}"
+
+
 def _needed(task: Task, network: Network, batch: Batch) -> UnitStory:
     """Tell of the unit without which the score is worst."""
     score, found = task.score(network, batch), ablations(task, network, batch)
     ordered = sorted(found, key=lambda one: one.score, reverse=task.metric == "error")
     worst, others = ordered[0], ordered[1].score if len(ordered) > 1 else score
-    name = _name(worst.layer, worst.unit, network)
+    name = unit_name(network, worst.layer, worst.unit)
     after, before, rest = (f"{100 * s:.1f} %" for s in (worst.score, score, others))
     if task.metric == "accuracy":
         says = (
@@ -127,7 +139,7 @@ def _follower(
     """Tell of the unit that follows a feature most closely."""
     pairs = [(correlation(trace, *place, values), place) for place in places]
     value, (layer, direction, unit) = max(pairs, key=lambda pair: abs(pair[0]))
-    name = _name(layer, unit, network).capitalize()
+    name = unit_name(network, layer, unit).capitalize()
     signed = f"{value:.2f}".replace("-", "−")
     return UnitStory(
         layer=layer,
@@ -137,9 +149,3 @@ def _follower(
         follows=phrase,
         correlation=value,
     )
-
-
-def _name(layer: int, unit: int, network: Network) -> str:
-    """Return a unit's name, with its layer if there are several."""
-    several = len(network.layers) > 1
-    return f"unit {unit} of layer {layer + 1}" if several else f"unit {unit}"

@@ -119,6 +119,17 @@ class Task(ABC):
         """Draw a batch to be scored on, which shares no data with those to train on."""
         return self.draw(rng, size)
 
+    def fresh(self, seed: int, size: int) -> Batch:
+        """Draw data that a network of this seed was neither trained on nor chosen by.
+
+        Examples
+        --------
+        >>> from gru_core.learn.tasks.parity import Parity
+        >>> Parity(length=8).fresh(seed=0, size=5).mask.shape
+        (8, 5)
+        """
+        return self.held_out(np.random.default_rng([seed, 3]), size)
+
     def score(self, network: Network, batch: Batch) -> float:
         """Return a network's accuracy or error on a batch.
 
