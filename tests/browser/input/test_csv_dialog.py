@@ -152,7 +152,8 @@ def test_an_answer_to_an_older_choice_is_not_taken(sunspots: Page) -> None:
     offered(sunspots, "t,x\n1,2\n2,4\n")
     held: list[Route] = []
     sunspots.browser_page.route("**/api/table*", lambda route: held.append(route))
-    sunspots.find("#csv-start").fill("2")
+    with sunspots.browser_page.expect_request("**/api/table*"):
+        sunspots.find("#csv-start").fill("2")
     sunspots.find("#csv-count").fill("0")
     sunspots.wait_for("() => document.getElementById('csv-count').value === '0'")
     assert len(held) == 1

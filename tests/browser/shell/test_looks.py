@@ -250,7 +250,7 @@ def test_two_narrow_columns_keep_plots_to_look_at(
         assert page.browser_page.evaluate(OVERLAP) == []
         assert page.browser_page.evaluate(PAST_THE_COLUMN) == []
         page.find("#quantities button").first.click()
-        page.frame()
+        page.settle()
         terms = page.find("#terms").bounding_box()
         assert terms is not None
         assert terms["height"] >= 120, "three terms and the sum of the rest"

@@ -46,6 +46,10 @@ def wait_for_step(page: Page, step: int) -> None:
     page.browser_page.wait_for_function(made, arg=step, timeout=90_000)
 
 
+def steps_made(page: Page) -> int:
+    return int(page.find("#train-steps-made").inner_text().split()[1])
+
+
 def shown(page: Page) -> int:
     """The step of the snapshot on show."""
     page.frame()
@@ -145,8 +149,18 @@ def test_pause_survives_a_reload_and_goes_on(
     page.settle()
     page.find("#tab-train").click()
     wait_for_step(page, 30)
-    if "paused" in page.find("#train-state").inner_text():  # the machine took longer than the grace
+    reached = steps_made(page)
+    page.wait_for(
+        """reached => {
+          const text = (id) => document.getElementById(id).textContent;
+          return text("train-state").includes("is paused")
+            || Number(text("train-steps-made").split(" ")[1]) > reached;
+        }""",
+        reached,
+    )
+    if "is paused" in page.find("#train-state").inner_text():  # the reload took over a second
         page.find("#train-pause").click()
+    wait_for_step(page, reached + 1)
     wait_for_state(page, "is running")
     page.find("#train-pause").click()
     wait_for_state(page, "is paused")
