@@ -146,7 +146,7 @@ def test_pause_survives_a_reload_and_goes_on(
     start(page, endless=True)
     wait_for_step(page, 30)
     page.browser_page.reload()
-    page.settle()
+    page.wait_for("() => document.getElementById('plots').dataset.synced")
     page.find("#tab-train").click()
     wait_for_step(page, 30)
     reached = steps_made(page)
