@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from gru_core.learn.batch import Batch
 from gru_core.learn.tasks.task import Task
@@ -60,8 +61,11 @@ class Adding(Task):
         x[..., 0] = rng.uniform(0, 1, (T, size))
         first, second = rng.integers(0, half, size), rng.integers(half, T, size)
         x[first, sequences, 1] = x[second, sequences, 1] = 1
-        target = np.zeros((T, size, 1))
-        target[-1, :, 0] = (x[..., 0] * x[..., 1]).sum(axis=0)
-        mask = np.zeros((T, size), bool)
-        mask[-1] = True
+        return self.answered(x)
+
+    def answered(self, x: NDArray[Any]) -> Batch:
+        """Ask at the end for the sum of the marked numbers, however many; a mark is 0 or 1."""
+        target, mask = np.zeros((*x.shape[:2], 1)), np.zeros(x.shape[:2], bool)
+        target[-1:, :, 0] = (x[..., 0] * x[..., 1]).sum(axis=0)
+        mask[-1:] = np.isin(x[..., 1], (0, 1)).all(axis=0)
         return Batch(x, target, mask)

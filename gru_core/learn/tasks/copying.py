@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from gru_core.errors import RangeError
 from gru_core.learn.batch import Batch
@@ -81,8 +82,13 @@ class Copy(Task):
         letters = rng.integers(0, self.kinds, (S, size))
         x = np.zeros((self.length + 2 * S, size), np.int64)
         x[:S], x[-S:] = 2 + letters, 1
-        target = np.zeros_like(x)
-        target[-S:] = letters
-        mask = np.zeros(x.shape, bool)
-        mask[-S:] = True
-        return Batch(x, target, mask)
+        return self.answered(x)
+
+    def answered(self, x: NDArray[Any]) -> Batch:
+        """Ask at the k-th > for the k-th letter, if it has come by then."""
+        is_letter, asks = x >= 2, x == 1
+        place = np.argsort(~is_letter, axis=0, kind="stable")  # the letters first, in order
+        letters = np.take_along_axis(x, place, axis=0) - 2
+        k = np.maximum(np.cumsum(asks, axis=0) - 1, 0)
+        mask = asks & (k < np.cumsum(is_letter, axis=0))
+        return Batch(x, np.where(mask, np.take_along_axis(letters, k, axis=0), 0), mask)

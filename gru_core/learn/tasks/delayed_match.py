@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from gru_core.learn.batch import Batch
 from gru_core.learn.tasks.task import Task
@@ -57,8 +58,13 @@ class DelayedMatch(Task):
         is_same = rng.random(size) < 0.5
         other = 1 + (x[0] - 1 + rng.integers(1, 4, size)) % 4
         x[-1] = np.where(is_same, x[0], other)
-        target = np.zeros((*shape, 1))
-        target[-1, :, 0] = is_same
-        mask = np.zeros(shape, bool)
-        mask[-1] = True
+        return self.answered(x)
+
+    def answered(self, x: NDArray[Any]) -> Batch:
+        """Ask at the end, if there is a small letter at both ends."""
+        target, mask = np.zeros((*x.shape, 1)), np.zeros(x.shape, bool)
+        if len(x) > 1:
+            first, last = x[0], x[-1]
+            target[-1, :, 0] = first == last
+            mask[-1] = (first >= 1) & (first <= 4) & (last >= 1) & (last <= 4)
         return Batch(x, target, mask)

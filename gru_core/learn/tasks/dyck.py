@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from gru_core.errors import RangeError
 from gru_core.learn.batch import Batch
@@ -77,7 +78,7 @@ class Dyck(Task):
         sequences = np.arange(size)
         stack = np.zeros((self.depth + 1, size), np.int64)  # 0 below the first bracket
         height = np.zeros(size, np.int64)
-        x, target = np.zeros((2, self.length, size), np.int64)
+        x = np.zeros((self.length, size), np.int64)
         for t in range(self.length):
             kind = rng.integers(1, 3, size)
             coin = rng.random(size) < 0.5
@@ -86,5 +87,27 @@ class Dyck(Task):
             height += np.where(opens, 1, -1)
             stack[height, sequences] = np.where(opens, kind, stack[height, sequences])
             x[t] = np.where(opens, 2 * (kind - 1), 2 * (top - 1) + 1)
-            target[t] = stack[height, sequences]
-        return Batch(x, target, np.ones(x.shape, bool))
+        return self.answered(x)
+
+    def answered(self, x: NDArray[Any]) -> Batch:
+        """Ask at every step before the first bracket that closes no open one of its kind."""
+        answers = [_answers(column) for column in x.T.tolist()]
+        mask = np.arange(len(x))[:, None] < [len(one) for one in answers]
+        target = np.zeros_like(x)
+        target.T[mask.T] = [answer for one in answers for answer in one]
+        return Batch(x, target, mask)
+
+
+def _answers(symbols: list[int]) -> list[int]:
+    """Return the kind of the innermost open bracket after each symbol, 0 if none is open."""
+    open_ones, answers = [0], []
+    for symbol in symbols:
+        kind, closes = symbol // 2 + 1, symbol % 2
+        if not closes:
+            open_ones.append(kind)
+        elif open_ones[-1] == kind:
+            open_ones.pop()
+        else:
+            break
+        answers.append(open_ones[-1])
+    return answers

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from gru_core.learn.batch import Batch
 from gru_core.learn.tasks.task import Task
@@ -57,7 +58,12 @@ class FlipFlop(Task):
     def draw(self, rng: Generator, size: int) -> Batch:
         shape = (self.length, size, BITS)
         x = np.where(rng.random(shape) < PULSES, rng.choice([-1.0, 1.0], shape), 0.0)
-        steps = np.arange(self.length)[:, None, None]
+        return self.answered(x)
+
+    def answered(self, x: NDArray[Any]) -> Batch:
+        """Ask for the last pulses until there is one that is neither 1 nor −1."""
+        steps = np.arange(len(x))[:, None, None]
         last = np.maximum.accumulate(np.where(x != 0, steps, -1), axis=0)
         held = np.take_along_axis(x, np.maximum(last, 0), axis=0)
-        return Batch(x, np.where(last >= 0, held, 0.0), np.ones(shape[:2], bool))
+        known = np.logical_and.accumulate(np.isin(x, (-1, 0, 1)).all(axis=2), axis=0)
+        return Batch(x, np.where(last >= 0, held, 0.0), known)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from gru_core.learn.batch import Batch
 from gru_core.learn.tasks.task import Task
@@ -54,7 +55,9 @@ class Latch(Task):
 
     def draw(self, rng: Generator, size: int) -> Batch:
         x = rng.integers(1, 3, (self.length, size)) * (rng.random((self.length, size)) < 0.2)
-        place = np.where((x > 0).any(axis=0), (x > 0).argmax(axis=0), self.length)
-        came = np.arange(self.length)[:, None] >= place
-        first = x[np.minimum(place, self.length - 1), np.arange(size)]
+        return self.answered(x)
+
+    def answered(self, x: NDArray[Any]) -> Batch:
+        came = np.logical_or.accumulate(x > 0, axis=0)
+        first = np.take_along_axis(x, (x > 0).argmax(axis=0)[None], axis=0)
         return Batch(x, np.where(came, first, 0), np.ones(x.shape, bool))

@@ -115,6 +115,28 @@ class Task(ABC):
     def draw(self, rng: Generator, size: int) -> Batch:
         """Draw a batch of `size` sequences to train on."""
 
+    def answered(self, x: NDArray[Any]) -> Batch | None:
+        """Return sequences with the answers that the task's rule asks for.
+
+        Parameters
+        ----------
+        x : ndarray of int, shape (T, B), or of float, shape (T, B, I)
+            Of any length. They need not be as the task draws them: the mask leaves out the steps at
+            which the rule does not say what is right.
+
+        Returns
+        -------
+        Batch or None
+            None if the answers are not in the sequences.
+
+        Examples
+        --------
+        >>> from gru_core.learn.tasks.parity import Parity
+        >>> Parity().answered(np.array([[1], [0], [1]])).target[:, 0].tolist()
+        [1, 1, 0]
+        """
+        return None
+
     def held_out(self, rng: Generator, size: int) -> Batch:
         """Draw a batch to be scored on, which shares no data with those to train on."""
         return self.draw(rng, size)

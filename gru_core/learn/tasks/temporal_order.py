@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from gru_core.learn.batch import Batch
 from gru_core.learn.tasks.task import Task
@@ -59,8 +60,11 @@ class TemporalOrder(Task):
         second = rng.integers(2 * T // 5, T // 2, size)
         which = rng.integers(0, 2, (2, size))
         x[first, sequences], x[second, sequences] = 4 + which
-        target = np.zeros((T, size), np.int64)
-        target[-1] = 2 * which[0] + which[1]
-        mask = np.zeros((T, size), bool)
-        mask[-1] = True
-        return Batch(x, target, mask)
+        return self.answered(x)
+
+    def answered(self, x: NDArray[Any]) -> Batch:
+        """Ask at each E before which exactly two of X and Y came."""
+        is_Y, marks = x == 5, np.cumsum((x == 4) | (x == 5), axis=0)
+        mask = (x == 7) & (marks == 2)
+        starts_with_Y = (is_Y & (marks == 1)).any(axis=0)
+        return Batch(x, np.where(mask, starts_with_Y + np.cumsum(is_Y, axis=0), 0), mask)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
@@ -58,6 +58,24 @@ def encoded(text: str, alphabet: str) -> NDArray[np.int64]:
     """
     codes, known = (np.frombuffer(t.encode("utf-32-le"), np.uint32) for t in (text, alphabet))
     return np.searchsorted(known, codes).astype(np.int64)
+
+
+def next_symbols(x: NDArray[Any]) -> Batch:
+    """Return sequences of symbols that ask at every step for the next one, except at the last.
+
+    Parameters
+    ----------
+    x : ndarray of int, shape (T, B)
+
+    Examples
+    --------
+    >>> batch = next_symbols(np.array([[3], [1], [2]]))
+    >>> batch.target[batch.mask].tolist()
+    [1, 2]
+    """
+    mask = np.ones(x.shape, bool)
+    mask[-1] = False
+    return Batch(x, np.roll(x, -1, axis=0), mask)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +151,9 @@ class Text(Task):
 
     def held_out(self, rng: Generator, size: int) -> Batch:
         return self._pieces(rng, size, self._codes[self._border :])
+
+    def answered(self, x: NDArray[Any]) -> Batch:
+        return next_symbols(x)
 
     def fingerprint(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest()

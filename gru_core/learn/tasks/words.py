@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from gru_core.learn.batch import Batch
 from gru_core.learn.data.lists import listed
 from gru_core.learn.tasks.task import Task
-from gru_core.learn.tasks.text import encoded
+from gru_core.learn.tasks.text import encoded, next_symbols
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,9 @@ class Words(Task):
 
     def held_out(self, rng: Generator, size: int) -> Batch:
         return self._rows(rng, size, self._split()[1])
+
+    def answered(self, x: NDArray[Any]) -> Batch:
+        return next_symbols(x)
 
     def _split(self) -> tuple[list[str], list[str]]:
         """Return the words to train on and the others, the same ones every time."""

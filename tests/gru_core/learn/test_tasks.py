@@ -152,3 +152,77 @@ def test_settings_out_of_range_are_refused(
 ) -> None:
     with pytest.raises(RangeError, match=message):
         TASKS[name](**settings)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_answers_to_a_drawn_input_are_those_drawn(name: str) -> None:
+    task = TASKS[name](length=12)
+    batch = task.draw(RNG(0), 20)
+    found = task.answered(batch.x)
+    if name == "forecast":
+        assert found is None
+        return
+    assert found is not None
+    np.testing.assert_array_equal(found.target[found.mask], batch.target[found.mask])
+    missing = batch.mask & ~found.mask  # a text's last step asks for a letter that is not in it
+    assert not (missing[:-1] if name in {"words", "names"} else missing).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "answers"),
+    [
+        ("parity", "1101", "dnnd"),
+        ("latch", "..b.a", "––bbb"),
+        ("latch", "...", "–––"),
+        ("dyck", "([)", ")]?"),
+        ("dyck", "()])[", ").???"),
+        ("copy", "ba>..c>>>", "??b???ac?"),
+        ("copy", ">a", "??"),
+        ("temporal_order", "XaYbE", "????Y"),
+        ("temporal_order", "YXE", "??X"),
+        ("temporal_order", "XYYE", "????"),
+        ("temporal_order", "YEYaEE", "????YY"),
+        ("words", " ab", "ab?"),
+    ],
+)
+def test_an_input_of_the_reader_s_own_has_the_answers_of_the_rule(
+    name: str, text: str, answers: str
+) -> None:
+    task = TASKS[name]()
+    assert task.alphabet is not None
+    x = np.array([[task.alphabet.index(character)] for character in text])
+    found = task.answered(x)
+    assert found is not None
+    assert sequences(task, found) == [(text, answers)]
+
+
+@pytest.mark.parametrize(("text", "answer"), [("a..a", 1), ("a..b", 0), ("..a", None), ("a", None)])
+def test_delayed_match_asks_only_where_there_is_a_letter_at_both_ends(
+    text: str, answer: int | None
+) -> None:
+    task = TASKS["delayed_match"]()
+    assert task.alphabet is not None
+    found = task.answered(np.array([[task.alphabet.index(character)] for character in text]))
+    assert found is not None
+    asked = found.target[found.mask].ravel().tolist()
+    assert asked == ([] if answer is None else [answer]) and not found.mask[:-1].any()
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "answers"),
+    [
+        ("adding", [[0.5, 1], [0.25, 0], [0.125, 1], [1, 1]], [None, None, None, 1.625]),
+        ("adding", [[0.5, 1], [0.25, 0.5]], [None, None]),
+        ("flipflop", [[0, 1, 0], [-1, 0, 0], [0, -1, 0.5]], [[0, 1, 0], [-1, 1, 0], None]),
+        ("sine", [[0.5], [0.5], [0.6]], [np.sin(np.pi / 8), np.sin(np.pi / 4), None]),
+    ],
+)
+def test_rows_of_the_reader_s_own_have_the_answers_of_the_rule(
+    name: str, rows: list[list[float]], answers: list[object]
+) -> None:
+    found = TASKS[name]().answered(np.array(rows, float)[:, None])
+    assert found is not None
+    assert found.mask[:, 0].tolist() == [answer is not None for answer in answers]
+    for target, answer in zip(found.target[:, 0], answers, strict=True):
+        if answer is not None:
+            np.testing.assert_allclose(target, np.atleast_1d(answer))
