@@ -21,6 +21,7 @@ from gruscope.wire.messages import (
     Pong,
     ServerMessage,
 )
+from gruscope.wire.target import TargetQuestion
 from gruscope.wire.writing import StopWriting, Write, WrittenPart
 
 CLIENT_MODELS = (
@@ -28,6 +29,7 @@ CLIENT_MODELS = (
     EditMessage,
     *QUESTIONS,
     BlockQuestion,
+    TargetQuestion,
     Write,
     StopWriting,
     AblateAll,

@@ -15,6 +15,7 @@ from gruscope.jobs.registry import JOBS
 from gruscope.jobs.workspace import Workspace
 from gruscope.questions.block import block
 from gruscope.questions.registry import answer, check
+from gruscope.questions.target import target
 from gruscope.questions.waiting import Waiting, for_question
 from gruscope.session.aside import Aside
 from gruscope.session.budget import Budget, unlimited
@@ -32,6 +33,7 @@ from gruscope.wire.messages import (
     Pong,
     QuestionMessage,
 )
+from gruscope.wire.target import TargetQuestion
 from gruscope.wire.writing import StopWriting, Write
 
 
@@ -165,6 +167,8 @@ class Session:
         elif isinstance(message, BlockQuestion):
             workspace = self._workspace
             yield block(message, workspace.document(), workspace.number, workspace.settings)
+        elif isinstance(message, TargetQuestion):
+            yield target(message, self._workspace.document(), self._workspace.number)
         elif isinstance(message, StopAblation):
             yield from self.aside.stop(message.id)
         elif isinstance(message, AblateAll):

@@ -32,6 +32,7 @@ from gruscope.wire.schema import (
     Size,
     Tokens,
 )
+from gruscope.wire.target import TargetQuestion
 from gruscope.wire.writing import StopWriting, Write, WrittenPart
 
 ErrorCode = Literal[
@@ -147,6 +148,7 @@ ClientMessage = (
     | EditMessage
     | QuestionMessage
     | BlockQuestion
+    | TargetQuestion
     | Write
     | StopWriting
     | AblateAll

@@ -57,6 +57,18 @@ class StepsMeta(FrameMeta):
     total: str
 
 
+class TargetMeta(Model):
+    """Metadata of a binary `target` frame: what the outputs should be at each step.
+
+    ``target`` has the number of the right class, or the values of all outputs; ``asked`` is 1 at
+    the steps that have a right answer.
+    """
+
+    type: Literal["target"] = "target"
+    run: str
+    id: str
+
+
 class BlockMeta(Model):
     """Metadata of a binary `block` frame: rows and columns of an array from ``row`` and ``column``.
 

@@ -100,6 +100,7 @@ export function mount(root, { transport, config: given, browser = null, refused 
   const limits = { messageBytes: config.limits.message_bytes };
   const sync = createSync(store, {
     ...limits,
+    tasks: config.tasks,
     isSteady: createGestures(root, listen, actions.endGesture),
     send: (text) => connection.send(text),
     refused: actions.takeBack,

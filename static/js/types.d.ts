@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 4a758855b4ca47af */
+/* Schema 1437a8bcdecfab71 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -441,6 +441,20 @@ export interface StopAblation {
 export interface StopWriting {
   type: "stop_writing";
   id: number;
+}
+/**
+ * Ask for the right answers to the present input.
+ *
+ * ``task`` and ``settings`` are those of the network's card. Without a task, the right answer is
+ * the next symbol of the input.
+ */
+export interface TargetQuestion {
+  type: "target";
+  id: number;
+  task?: string | null;
+  settings?: {
+    [k: string]: number;
+  };
 }
 /**
  * Let the network write on: step ``t`` is the last that it reads, ``t`` + 1 the first written.

@@ -29,7 +29,14 @@ from gruscope.web.training.kept import KEEP
 from gruscope.wire.errors import STATUS
 from gruscope.wire.frames import MAP_STEPS, MAP_UNITS, OUTPUTS, TOP
 from gruscope.wire.messages import ErrorCode, InputChange
-from gruscope.wire.meta import BlockMeta, MapMeta, OutputMeta, StepsMeta, WeightsMeta
+from gruscope.wire.meta import (
+    BlockMeta,
+    MapMeta,
+    OutputMeta,
+    StepsMeta,
+    TargetMeta,
+    WeightsMeta,
+)
 from gruscope.wire.schema import Document, Edit, Form, Model, Target
 from gruscope.wire.training import (
     TRAINING_CLIENT_MODELS,
@@ -44,7 +51,7 @@ from tests.gallery_folder import write_gallery
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.S)]
 CHOICES = {"type", "kind", "op"}
-METAS = (WeightsMeta, StepsMeta, OutputMeta, MapMeta, StepMeta, BlockMeta)
+METAS = (WeightsMeta, StepsMeta, OutputMeta, MapMeta, StepMeta, BlockMeta, TargetMeta)
 """The metadata of every binary frame."""
 
 

@@ -12,10 +12,11 @@ import { focusOf, heldInNumber } from "../state/view-state.js";
 import { createAblation } from "./ablation.js";
 import { createBlocks } from "./blocks.js";
 import { createQuestions } from "./questions.js";
+import { createRight } from "./right.js";
 import { createWriter } from "./writer.js";
 import { editMessage, openMessage, readFrame, readMessage } from "./wire.js";
 
-/** @import {Change, Frame, GruDocument, ServerMessage, WireError} from "../types.d.ts" */
+/** @import {Change, Config, Frame, GruDocument, ServerMessage, WireError} from "../types.d.ts" */
 /** @import {Store} from "../state/store.js" */
 
 /** How long an edit waits for the run before it. */
@@ -40,13 +41,14 @@ const BUSY_MS = 2000;
  * @param {object} options
  * @param {(text: string) => boolean} options.send
  * @param {number} options.messageBytes the server's limit
+ * @param {Config["tasks"]} [options.tasks] those whose rule says what is right; without them the page does not ask
  * @param {(before: GruDocument | null, message: string, field: string | null) => void} options.refused a document was refused; `before` is the
  *   last one that the server accepted, null if there is none
  * @param {() => boolean} [options.isSteady] whether a gesture is in progress, during which the plots' ranges only widen
  * @param {(message: string) => void} options.warned called for any other error of the server
  * @param {() => void} options.confirmed the server accepted a document
  */
-export function createSync(store, { send, messageBytes, refused, warned, confirmed, isSteady = () => false }) {
+export function createSync(store, { send, messageBytes, tasks, refused, warned, confirmed, isSteady = () => false }) {
   let run = 0;
   /** @type {GruDocument | null} */
   let sent = null;
@@ -72,6 +74,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   const nextId = () => (lastId += 1);
   const blocks = createBlocks({ send, nextId });
   const ablation = createAblation(store, { send, nextId });
+  const right = tasks && createRight({ send, nextId, tasks });
   const questions = createQuestions({
     send,
     nextId,
@@ -161,12 +164,13 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     return [...removed, ...insert].every((edit) => partOf(edit) === "readout");
   }
 
-  /** Ask for what the page wants to show beside the run: blocks of large arrays, and the scores without each unit. */
+  /** Ask for what the page wants to show beside the run: blocks of large arrays, the scores without each unit, and the right answers. */
   function lookInto() {
     const state = store.get();
     if (state.connection !== "open" || sent === null || opening) return;
     blocks.ask(state, sent);
     ablation.ask(state, sent);
+    right?.ask(state, sent);
   }
 
   /**
@@ -219,6 +223,11 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
   function receiveFrame(frame) {
     if (frame.metadata.type === "step") {
       questions.receiveStep(frame);
+      return;
+    }
+    if (frame.metadata.type === "target") {
+      const found = right?.receive(frame) ?? null;
+      if (found !== null) store.dispatch({ type: "right arrived", right: found });
       return;
     }
     if (frame.metadata.type === "block") {
@@ -274,7 +283,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     if (error.id !== null && error.id === store.get().writing?.id) {
       writer.ended();
       store.dispatch({ type: "write failed", id: error.id, message: error.message });
-    } else if (error.id !== null && !ablation.receiveError(error)) questions.receiveError(error.id);
+    } else if (error.id !== null && !right?.receiveError(error.id) && !ablation.receiveError(error)) questions.receiveError(error.id);
     else if (error.run === null) warned(error.message);
     const entry = unanswered.find((other) => other.run === error.run);
     if (!entry) return;
@@ -295,6 +304,7 @@ export function createSync(store, { send, messageBytes, refused, warned, confirm
     gathered = [];
     blocks.forget();
     ablation.forget();
+    right?.forget();
     writer.ended();
   }
 

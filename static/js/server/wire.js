@@ -3,6 +3,7 @@
 import { BLOCK } from "../model/weights/ends.js";
 
 /** @import {ArrayName, BlockStart, Change, End, Frame, GruDocument, InLayer, Selection, ServerMessage, Tensor, Writing} from "../types.d.ts" */
+/** @import {Rule} from "../model/card/right.js" */
 
 /**
  * @param {number} run
@@ -55,6 +56,14 @@ export function stepMessage(id, { layer, direction }, t) {
  */
 export function blockMessage(id, part, array, { row, column }) {
   return JSON.stringify({ type: "block", id, part, array, row, column, rows: BLOCK, columns: BLOCK });
+}
+
+/**
+ * @param {number} id
+ * @param {Rule} rule
+ */
+export function targetMessage(id, { task, settings }) {
+  return JSON.stringify({ type: "target", id, task, settings });
 }
 
 /**

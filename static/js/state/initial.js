@@ -38,6 +38,7 @@ export function initialState(config, document, { tour, theme, width }) {
     looks: {},
     trace: null,
     answer: null,
+    right: null,
     map: null,
     explained: null,
     output: null,

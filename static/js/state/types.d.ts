@@ -89,6 +89,11 @@ export interface Network { alphabet: string | null; tokens: readonly string[] | 
  * places; else it is null.
  */
 export interface Answer { run: number; steps: number; have: number; size: number; values: Float32Array; index: Float32Array | null }
+/**
+ * What the outputs should be for an input, by the rule of the network's task: `values` has `size` numbers for each step, or the number of the right class;
+ * they count where `asked` is 1. `next`: the rule is to say the next symbol, which no card claims. The page asked for it during `run`.
+ */
+export interface Right { run: number; input: Input; size: number; values: Float32Array; asked: Float32Array; next: boolean }
 /** The states of every layer and direction, thinned, by `layer.direction`. */
 export interface NetworkMap { run: number; blocks: Record<string, Tensor> }
 export type MapName = "gates" | "states" | "weights" | "differences";
@@ -190,6 +195,7 @@ export interface State {
   trace: PageTrace | null;
   /** The answer of a network with a readout. */
   answer: Answer | null;
+  right: Right | null;
   map: NetworkMap | null;
   explained: Wire.Explained | null;
   /** The output to take apart, null for none. */
@@ -318,6 +324,7 @@ export type Action =
   | { type: "disconnected" }
   | { type: "opened"; message: Wire.Opened }
   | { type: "arrived"; arrived: Arrived }
+  | { type: "right arrived"; right: Right }
   | { type: "gesture ended" }
   | { type: "answered"; explained: Wire.Explained | null; step: StepFrame | null; output: Wire.Explained | null }
   | { type: "unchanged"; document: GruDocument }

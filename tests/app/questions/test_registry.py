@@ -9,7 +9,7 @@ from gruscope.session.protocol import CLIENT_MODELS, SERVER_MODELS
 from gruscope.wire.messages import AnswerMessage, QuestionMessage
 from tests.app.registries import one_of_each_file
 
-SHARED = {"block", "question", "registry", "waiting"}
+SHARED = {"block", "question", "registry", "target", "waiting"}
 
 
 def test_every_kind_of_question_is_a_file_and_in_the_registry():

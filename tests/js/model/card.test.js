@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { cardOf, fromOwn, outputName, toOwn } from "../../../static/js/model/card/card.js";
-import { keptTarget, meanError, splicedTarget, targetAt } from "../../../static/js/model/card/target.js";
+import { meanError } from "../../../static/js/model/card/right.js";
+import { keptTarget, splicedTarget, targetAt } from "../../../static/js/model/card/target.js";
 import { assign, cardScale, isPlain, withoutTarget } from "../../../static/js/model/columns.js";
 import { storedCardFault, storedDocumentFault } from "../../../static/js/model/document-check.js";
 import { spliceInput } from "../../../static/js/model/document.js";
@@ -67,8 +68,8 @@ test("a target of the input is the channel later, in the output's units", () => 
 
 test("the mean absolute error is over the steps that have a target", () => {
   const answer = { size: 1, have: 3, values: Float32Array.of(1, 2, 9) };
-  assert.equal(meanError({ input: numbers([0, 0]), target: values([2], [], [6]) }, network, answer, 0), 2);
-  assert.equal(meanError({ input: numbers([0, 0]), target: values() }, network, answer, 0), null);
+  assert.equal(meanError({ input: numbers([0, 0]), target: values([2], [], [6]), right: null, network }, answer, 0), 2);
+  assert.equal(meanError({ input: numbers([0, 0]), target: values(), right: null, network }, answer, 0), null);
 });
 
 test("a target moves with the steps of the input, and another input has none", () => {

@@ -2,7 +2,7 @@
 
 import { fromOwn, toOwn } from "./card.js";
 
-/** @import {Answer, GruDocument, Network, Target} from "../../types.d.ts" */
+/** @import {GruDocument, Network, Target} from "../../types.d.ts" */
 
 /**
  * The target of an output at a step, in the network's units; null where none is known.
@@ -40,23 +40,4 @@ export function splicedTarget(target, start, remove, insert) {
  */
 export function keptTarget(target) {
   return target?.kind === "input" ? target : undefined;
-}
-
-/**
- * The mean absolute error of an output, null without a target.
- * @param {Pick<GruDocument, "input" | "target">} document
- * @param {Pick<Network, "card">} network
- * @param {Answer} answer
- * @param {number} output
- * @returns {number | null}
- */
-export function meanError(document, network, { values, size, have }, output) {
-  let [sum, count] = [0, 0];
-  for (let t = 0; t < have; t += 1) {
-    const wanted = targetAt(document, network, t, output);
-    if (wanted === null) continue;
-    sum += Math.abs(values[t * size + output] - wanted);
-    count += 1;
-  }
-  return count === 0 ? null : sum / count;
 }

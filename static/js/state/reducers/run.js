@@ -27,6 +27,8 @@ export function reduceRun(state, action) {
       return { ...opened(state, action.message), network: sized(state.document, action.message.network, action.message.alphabet, state.network.card) };
     case "arrived":
       return arrived(state, action.arrived);
+    case "right arrived":
+      return { right: action.right };
     case "block arrived":
       return { ends: withBlock(state, action.frame) };
     case "looked into":

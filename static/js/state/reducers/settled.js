@@ -41,7 +41,7 @@ function withDocument(state, before, config) {
   const selection = { ...state.selection, ...view };
   const cleared = { ...next, network: shown, selection, trace: null, explained: null, step: null, original: {}, weights: {} };
   const inside = state.inside === "units" && taskOf(config, shown.card) === null ? "diagram" : state.inside;
-  return same ? cleared : { ...cleared, inside, ablation: null, answer: null, map: null, output: null, explainedOutput: null, part: /** @type {const} */ ("layer"), ends: NO_ENDS, looks: {} };
+  return same ? cleared : { ...cleared, inside, ablation: null, answer: null, right: null, map: null, output: null, explainedOutput: null, part: /** @type {const} */ ("layer"), ends: NO_ENDS, looks: {} };
 }
 
 /**

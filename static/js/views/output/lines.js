@@ -37,6 +37,22 @@ export function strokeOutputs(context, { size, values, have }, line, y, alpha) {
 }
 
 /**
+ * Mark the values without a neighbour, which no line shows.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Float32Array} values NaN where there is none
+ * @param {Timeline} line
+ * @param {(value: number) => number} y
+ */
+export function markLone(context, values, line, y) {
+  for (let t = line.from; t < Math.min(line.to, values.length); t += 1) {
+    if (Number.isNaN(values[t]) || [values[t - 1], values[t + 1]].some((other) => other !== undefined && !Number.isNaN(other))) continue;
+    context.beginPath();
+    context.arc(edge(line, t + 0.5), y(values[t]), 3.5, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+/**
  * Whether outputs have the same units, so that one axis can be written in them.
  * @param {readonly Channel[]} outputs
  */

@@ -2,24 +2,25 @@
 
 import { fitCanvas } from "../../lib/canvas.js";
 import { put } from "../../lib/dom.js";
-import { fixed, short } from "../../lib/format.js";
+import { fixed, short, visible } from "../../lib/format.js";
 import { THRESHOLD, answerKind, largest } from "../../model/answer.js";
 import { outputName, toOwn } from "../../model/card/card.js";
 import { inputLength } from "../../model/document.js";
-import { targetAt } from "../../model/card/target.js";
+import { rightNow, wantedAt } from "../../model/card/right.js";
 import { edge, stepAt } from "../../model/timeline.js";
-import { isAlike, rangeOf, strokeLevel, strokeOutputs } from "./lines.js";
-import { LINES, TOP, percent, sentence } from "./words.js";
+import { isAlike, markLone, rangeOf, strokeLevel, strokeOutputs } from "./lines.js";
+import { ROW, drawTargets } from "./target-row.js";
+import { LINES, TOP, percent, scoreWords, sentence } from "./words.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Size} from "../../lib/size.js" */
-/** @import {Answer, Input, NetworkPart, State, Target} from "../../types.d.ts" */
+/** @import {Answer, Input, NetworkPart, Right, State, Target} from "../../types.d.ts" */
 /** @import {Timeline} from "../../model/timeline.js" */
 
 /** Wide enough for a class and its probability. */
 const WIDE = 44;
 
-/** @typedef {Pick<State, "zoom" | "theme" | "network"> & {readout: NetworkPart["readout"], answer: Answer | null, before: Answer | null, input: Input, target: Target | null | undefined, steps: number, t: number, size: Size, scale: number}} Inputs */
+/** @typedef {Pick<State, "zoom" | "theme" | "network"> & {readout: NetworkPart["readout"], answer: Answer | null, before: Answer | null, input: Input, target: Target | null | undefined, right: Right | null, sameInput: boolean, steps: number, t: number, size: Size, scale: number}} Inputs */
 
 /**
  * @param {Page} page
@@ -37,7 +38,7 @@ export function createOutput(page) {
     const { left, top, height } = plot.getBoundingClientRect();
     const t = stepAt(line, event.clientX - left);
     actions.select({ t });
-    const output = latest === null ? null : outputAt(latest, line, t, (event.clientY - top) / height);
+    const output = latest === null ? null : outputAt(latest, line, t, (event.clientY - top) / (height - targetRow(latest)));
     if (output !== null) actions.show({ output });
   });
 
@@ -51,6 +52,8 @@ export function createOutput(page) {
     put(root, "hidden", readout === null);
     if (readout === null || answer === null) return;
     put(byId("output-now"), "textContent", sentence(inputs, readout, answer));
+    put(byId("output-score"), "textContent", scoreWords(inputs, readout, answer));
+    plot.classList.toggle("has-targets", hasTargets(inputs));
     plot.dataset.painted = String(answer.run);
     const context = fitCanvas(canvas, width, height);
     const line = timeline(width, steps, zoom);
@@ -65,7 +68,10 @@ export function createOutput(page) {
    * @param {Timeline} line
    * @param {Inputs} inputs
    */
-  function drawClasses(context, answer, line, { network, theme, size: { height } }) {
+  function drawClasses(context, answer, line, inputs) {
+    const { network, theme, right } = inputs;
+    const height = inputs.size.height - targetRow(inputs);
+    if (right !== null) drawTargets(context, { right, answer, network }, line, height, cssColour);
     context.textBaseline = "middle";
     context.textAlign = "center";
     const wide = line.column >= WIDE;
@@ -87,7 +93,7 @@ export function createOutput(page) {
         context.fillRect(edge(line, t) + 1, i * row + 1, Math.max(1, (line.column - 2) * value), row - 2);
         context.globalAlpha = 1;
         context.fillStyle = cssColour("--ink");
-        const name = outputName(network, unit);
+        const name = visible(outputName(network, unit));
         const label = shortened(context, wide ? `${name} ${percent(value)}` : name, line.column - 1);
         if (label !== "") context.fillText(label, edge(line, t + 0.5), (i + 0.5) * row);
       });
@@ -128,7 +134,10 @@ export function createOutput(page) {
     context.setLineDash([]);
     if (targets.length === 1) fillError(context, answer, targets[0], line, y, cssColour("--output"));
     context.strokeStyle = cssColour("--quiet");
-    for (const target of targets) strokeOutputs(context, { ...answer, size: 1, values: target, have: target.length }, line, y, 1);
+    for (const target of targets) {
+      strokeOutputs(context, { ...answer, size: 1, values: target, have: target.length }, line, y, 1);
+      markLone(context, target, line, y);
+    }
     context.strokeStyle = cssColour("--output");
     if (before?.size === answer.size) strokeOutputs(context, before, line, y, 0.35);
     strokeOutputs(context, answer, line, y, 1);
@@ -144,11 +153,11 @@ export function createOutput(page) {
 
   return {
     root: plot,
-    inputs: ({ selection }, { document, network, answer, zoom, theme, compare, baseline }) => ({
+    inputs: ({ selection }, { document, network, answer, right, zoom, theme, compare, baseline }) => ({
       network, readout: network.parts.readout, steps: inputLength(document.input), zoom, theme, t: selection.t,
       answer: compare === "before" ? baseline?.answer ?? null : answer,
       before: compare === "now" ? null : baseline?.answer ?? null,
-      input: document.input, target: document.target, size: sizeOf(plot), scale: typeScale(),
+      input: document.input, target: document.target, right: rightNow({ document, right, answer, baseline, compare }), sameInput: baseline?.document.input === document.input, size: sizeOf(plot), scale: typeScale(),
     }),
     render,
   };
@@ -164,6 +173,22 @@ function shortened(context, text, width) {
   if (context.measureText(text).width <= width) return text;
   const fits = Math.floor(width / context.measureText("0").width) - 1;
   return fits < 2 ? "" : `${text.slice(0, fits).trimEnd()}…`;
+}
+
+/**
+ * Whether the right class is under each step.
+ * @param {Inputs} inputs
+ */
+function hasTargets({ readout, right }) {
+  return readout !== null && right !== null && answerKind(readout) === "classes";
+}
+
+/**
+ * The px at the bottom for the right classes.
+ * @param {Inputs} inputs
+ */
+function targetRow(inputs) {
+  return hasTargets(inputs) ? ROW : 0;
 }
 
 /**
@@ -190,14 +215,15 @@ function outputAt({ readout, answer }, line, t, share) {
 
 /**
  * The target of each output that is drawn, NaN where none is known; nothing without a target.
- * @param {Pick<Inputs, "input" | "target" | "network" | "steps">} inputs
+ * @param {Pick<Inputs, "input" | "target" | "right" | "network" | "steps">} inputs
  * @param {Answer} answer
  * @returns {Float32Array[]}
  */
-function targetsOf({ input, target, network, steps }, { size, index }) {
-  if (!target || index !== null) return [];
+function targetsOf(inputs, { size, index }) {
+  const { target, right, steps } = inputs;
+  if ((!target && right === null) || index !== null) return [];
   return Array.from({ length: Math.min(size, LINES) }, (_, output) =>
-    Float32Array.from({ length: steps }, (_, t) => targetAt({ input, target }, network, t, output) ?? NaN));
+    Float32Array.from({ length: steps }, (_, t) => wantedAt(inputs, t, output) ?? NaN));
 }
 
 /**

@@ -3,9 +3,9 @@
 import { fixed, short } from "../../lib/format.js";
 import { THRESHOLD, answerKind, largest } from "../../model/answer.js";
 import { outputName, toOwn, unitAfter } from "../../model/card/card.js";
-import { meanError, targetAt } from "../../model/card/target.js";
+import { isRight, meanError, rightClass, scoreOf, wantedAt } from "../../model/card/right.js";
 
-/** @import {Answer, Input, Network, NetworkPart, Target} from "../../types.d.ts" */
+/** @import {Answer, Input, Network, NetworkPart, Right, Target} from "../../types.d.ts" */
 
 /** The classes under a column. */
 export const TOP = 3;
@@ -13,7 +13,7 @@ export const TOP = 3;
 export const LINES = 12;
 const DIFFERENT = 1e-6;
 
-/** @typedef {{network: Network, before: Answer | null, t: number, input: Input, target: Target | null | undefined}} Shown */
+/** `sameInput`: whether the pinned run, which `before` is the answer of, has the present input. @typedef {{network: Network, before: Answer | null, t: number, input: Input, target: Target | null | undefined, right: Right | null, sameInput: boolean}} Shown */
 
 /**
  * The answer at one step in words, with its target, or what it was in the pinned run.
@@ -26,7 +26,8 @@ export function sentence(inputs, readout, answer) {
   if (t >= answer.have) return "";
   const now = words(network, readout, answer, t);
   const then = before !== null && t < before.have ? words(network, readout, before, t) : now;
-  const wanted = targetWords(inputs, answer);
+  const kind = answerKind(readout);
+  const wanted = inputs.right !== null && kind !== "numbers" ? rightWords(network, inputs.right, answer, t, kind) : targetWords(inputs, answer);
   return `t = ${t + 1}: ${now}${then === now ? "" : `, before ${then}`}${wanted}`;
 }
 
@@ -48,10 +49,19 @@ function words(network, readout, answer, t) {
  * @param {Network} network
  * @param {number} value a probability
  */
-function binaryWords({ card: { classes } }, value) {
-  const [no, yes] = classes?.length === 2 ? classes.map((name) => `“${name}”`) : ["no", "yes"];
+function binaryWords(network, value) {
+  const { card: { classes } } = network;
+  const [no, yes] = binaryNames(network);
   const subject = classes?.length === 1 ? `“${classes[0]}” ` : "";
   return `${subject}${percent(value)}, ${value >= THRESHOLD - DIFFERENT ? yes : no} at a threshold of ${percent(THRESHOLD)}`;
+}
+
+/**
+ * What the answers below and above the threshold are called.
+ * @param {Network} network
+ */
+function binaryNames({ card: { classes } }) {
+  return classes?.length === 2 ? classes.map((name) => `“${name}”`) : ["no", "yes"];
 }
 
 /**
@@ -68,21 +78,54 @@ function numberWords({ card: { outputs } }, output, value, named = true) {
 }
 
 /**
- * The target at the selected step, and how far the answers are from theirs on average.
+ * Whether the answer at a step is right, and what would be.
+ * @param {Network} network
+ * @param {Right} right
+ * @param {Answer} answer
+ * @param {number} t
+ * @param {"classes" | "binary"} kind
+ */
+function rightWords(network, right, answer, t, kind) {
+  const wanted = rightClass(right, t);
+  if (wanted === null) return right.next ? "" : " · nothing is asked here";
+  const name = kind === "classes" ? className(network, wanted) : binaryNames(network)[Number(wanted >= THRESHOLD)];
+  const good = isRight(right, answer, t, kind);
+  if (right.next) return ` · the next is ${name}`;
+  return good ? " · right" : ` · wrong, ${name} is right`;
+}
+
+/**
+ * How many of all answers are right, "" where that is not known.
  * @param {Shown} inputs
+ * @param {NonNullable<NetworkPart["readout"]>} readout
  * @param {Answer} answer
  */
-function targetWords({ input, target, network, t }, answer) {
-  if (!target || answer.index !== null) return "";
-  const document = { input, target };
+export function scoreWords({ right, before, sameInput }, readout, answer) {
+  const kind = answerKind(readout);
+  if (right === null || kind === "numbers") return "";
+  const [now, then] = [answer, before].map((one) => scoreOf(right, one, kind));
+  if (now === null) return "";
+  const what = right.next ? "next symbols" : now.asked === 1 ? "answer" : "steps";
+  const earlier = then === null || !sameInput ? "" : `, before ${then.right}`;
+  return `${now.right} of ${now.asked} ${what} right${earlier}`;
+}
+
+/**
+ * The target at the selected step, and how far the answers are from theirs on average.
+ * @param {Shown} shown
+ * @param {Answer} answer
+ */
+function targetWords(shown, answer) {
+  const { target, right, network, t } = shown;
+  if ((!target && right === null) || answer.index !== null) return "";
   const outputs = Array.from({ length: Math.min(answer.size, LINES) }, (_, output) => output);
   const here = outputs.flatMap((output) => {
-    const wanted = targetAt(document, network, t, output);
+    const wanted = wantedAt(shown, t, output);
     if (wanted === null) return [];
     const error = difference(network, output, answer.values[t * answer.size + output] - wanted);
     return [`${numberWords(network, output, wanted, answer.size > 1)}, error ${error}`];
   });
-  const mean = answer.size === 1 ? meanError(document, network, answer, 0) : null;
+  const mean = answer.size === 1 ? meanError(shown, answer, 0) : null;
   const all = mean === null ? "" : ` · mean absolute error ${difference(network, 0, mean)}`;
   return `${here.length === 0 ? " · no target here" : ` · target ${here.join("; ")}`}${all}`;
 }
