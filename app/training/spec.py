@@ -106,8 +106,9 @@ def _check_data(task: TaskSpec) -> None:
     """Refuse data that the task does not take, and a task without the data that it needs."""
     kind = TASKS[task.name]
     if kind.needs is not None and not task.text:
-        what = "lines of text, tab, label" if kind is Labels else "a text"
-        raise refuse("range", "training.task.text", f"be {what}", "none")
+        what = "lines of a text, a tab and its label" if kind is Labels else "a text to learn"
+        advice = f"expected {what}, got none; type or paste it, or open a file"
+        raise Refused("range", "training.task.text", advice)
     if kind.needs is None and task.text is not None:
         raise refuse("range", "training.task.text", f"be left out for {task.name}", "a text")
     if kind is not Forecast and (task.rows is not None or task.names is not None):

@@ -115,7 +115,7 @@ export function createViews(page, baseline, server, training) {
     ...createNumber(page),
     createHoldPanel(page),
     createEditsPanel(page),
-    ...createTrain(page, training, server),
+    ...createTrain(page, training, server, csv.openDialog),
     createComparePanel(page, baseline),
     createNumberCompare(page),
     createPointing(page),

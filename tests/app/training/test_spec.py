@@ -25,7 +25,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("initial", {"cell": "rnn", "initial": "chrono"}, "a simple RNN has no gates"),
     ("both_directions", {"both_directions": True}, "read forward only"),
     ("form.peepholes", {"form": {"peepholes": True}}, "GRU has only"),
-    ("task.text", {"task": {"name": "text"}}, "be a text, got none"),
+    ("task.text", {"task": {"name": "text"}}, "expected a text to learn, got none"),
     ("task.text", {"task": {"name": "text", "text": "aaaa"}}, "two different characters"),
     ("task.text", {"task": {"name": "text", "text": "ab"}}, "have at least 130 characters"),
     ("task.text", {"task": {"name": "parity", "text": "ab"}}, "be left out for parity"),

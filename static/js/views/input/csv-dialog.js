@@ -16,13 +16,19 @@ const KINDS = { number: "numbers", index: "counts the rows", date: "dates", text
 const LARGEST_ROW = 2 ** 31 - 1;
 const LARGEST_DIVISOR = 1e300;
 
-/** @typedef {{content: Blob, table: Table, format: Format, assignment: (number | null)[], stop: AbortController}} Session */
+/**
+ * Another use of the rows than as input: which columns are taken matters then, and not which channels they fill. It returns what is wrong with the rows, null if nothing.
+ * @typedef {{about: string, take: (rows: Taken, names: string[]) => string | null}} Use
+ *
+ * @typedef {{content: Blob, table: Table, format: Format, assignment: (number | null)[], stop: AbortController, use: Use | null}} Session
+ * @typedef {(content: Blob, name: string, table: Table, use?: Use | null) => void} OpenDialog
+ */
 
 /**
  * @param {Page} page
  * @param {ReadTable} read
  * @param {(rows: number[][], channels: readonly number[]) => boolean} fill
- * @returns {(content: Blob, name: string, table: Table) => void} opens the dialog
+ * @returns {OpenDialog}
  */
 export function createCsvDialog({ store, actions, config, byId, signal: ended }, read, fill) {
   const dialog = byId("csv-dialog", HTMLDialogElement);
@@ -54,7 +60,7 @@ export function createCsvDialog({ store, actions, config, byId, signal: ended },
   select("target").addEventListener("change", () => {
     if (session === null) return;
     const { table: { columns } } = session;
-    session.assignment = isNew() ? columns.map(({ kind }) => (kind === "number" ? 0 : null)) : defaults(columns);
+    session.assignment = defaults(columns);
     showChannels(session);
     ask();
   });
@@ -68,17 +74,30 @@ export function createCsvDialog({ store, actions, config, byId, signal: ended },
   });
   take.addEventListener("click", () => {
     if (session === null || taken === null) return;
-    const { channels } = takenColumns(session.assignment);
-    if (isNew() ? fillNew(taken.rows) : fill(taken.rows, channels)) dialog.close();
-    else say(store.get().notice?.text ?? "", true);
+    const fault = use(session, taken);
+    if (fault === null) dialog.close();
+    else say(fault, true);
   });
 
+  /**
+   * @param {Session} mine
+   * @param {Taken} found
+   * @returns {string | null} what is wrong with them
+   */
+  function use({ use: other, assignment, table }, found) {
+    const { columns, channels } = takenColumns(assignment);
+    if (other !== null) return other.take(found, columns.map((i) => table.columns[i].name));
+    return (isNew() ? fillNew(found.rows) : fill(found.rows, channels)) ? null : store.get().notice?.text ?? "";
+  }
+
+  /** Whether the columns become the channels, instead of filling those of the network. */
   function isNew() {
-    return select("target").value === "new";
+    return session?.use != null || select("target").value === "new";
   }
 
   /** @param {readonly Column[]} columns */
   function defaults(columns) {
+    if (isNew()) return columns.map(({ kind }) => (kind === "number" ? 0 : null));
     const { network, channel } = store.get();
     return assign(columns, network, channel);
   }
@@ -93,18 +112,20 @@ export function createCsvDialog({ store, actions, config, byId, signal: ended },
    * @param {Blob} content
    * @param {string} name
    * @param {Table} table
+   * @param {Use | null} [use]
    */
-  function open(content, name, table) {
+  function open(content, name, table, use = null) {
     session?.stop.abort();
-    session = { content, table, format: {}, assignment: [], stop: new AbortController() };
+    session = { content, table, format: {}, assignment: [], stop: new AbortController(), use };
+    put(byId("csv-about"), "textContent", use?.about ?? "");
     put(byId("csv-title"), "textContent", `Numbers from ${name === "The pasted text" ? "the pasted text" : name}`);
     const { document: { network }, network: { card, inputSize } } = store.get();
     const every = Array.from({ length: inputSize + (card.outputs?.length ?? 0) }, (_, i) => i);
-    const scaled = cardScale({ card, inputSize }, every).scale ?? "none";
+    const scaled = use === null ? cardScale({ card, inputSize }, every).scale ?? "none" : "none";
     put(byId("csv-scale-card"), "hidden", scaled === "none");
-    for (const [id, value] of [["missing", "skip"], ["scale", scaled], ["target", "same"]]) select(id).value = value;
+    for (const [id, value] of [["missing", use === null ? "skip" : "interpolate"], ["scale", scaled], ["target", "same"]]) select(id).value = value;
     for (const [id, value] of [["start", "1"], ["count", ""], ["by", "100"]]) field(id).value = value;
-    put(byId("csv-target-field"), "hidden", network.kind !== "random" || network.alphabet != null);
+    put(byId("csv-target-field"), "hidden", use !== null || network.kind !== "random" || network.alphabet != null);
     showTable(session);
     if (!dialog.open) dialog.showModal();
     ask();
@@ -162,7 +183,7 @@ export function createCsvDialog({ store, actions, config, byId, signal: ended },
     const scale = select("scale").value;
     const by = scale === "divide" ? numberOf(field("by"), -LARGEST_DIVISOR, LARGEST_DIVISOR) : 1;
     const targets = isNew() ? 0 : channels.filter((at) => at >= network.inputSize).length;
-    if (columns.length === targets) return wrong("Choose a channel for at least one column.");
+    if (columns.length === targets) return wrong(isNew() ? "Take at least one column of numbers." : "Choose a channel for at least one column.");
     if (targets > 0 && targets < (network.parts.readout?.output_size ?? 0)) return wrong("Choose a target for every output, or for none.");
     if (start === null || count === null) return wrong("First row and Rows: expected whole numbers from 1 on.");
     if (by === null || by === 0) return wrong("Divisor: expected a number other than 0.");
@@ -213,7 +234,7 @@ export function createCsvDialog({ store, actions, config, byId, signal: ended },
     select("delimiter").value = table.delimiter;
     select("decimal").value = table.decimal;
     header.checked = table.header;
-    mine.assignment = isNew() ? table.columns.map(({ kind }) => (kind === "number" ? 0 : null)) : defaults(table.columns);
+    mine.assignment = defaults(table.columns);
     byId("csv-names").replaceChildren(...table.columns.slice(0, MOST_SHOWN).map(heading));
     byId("csv-rows").replaceChildren(...table.preview.map((row) => {
       const line = make("tr");

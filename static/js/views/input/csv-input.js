@@ -137,7 +137,7 @@ export function createCsvInput(page, read) {
     inputs: (_, { document: { input } }) => ({ taken: input.kind === "numbers" && read !== undefined }),
     render: ({ taken }, button) => put(button, "hidden", !taken),
   };
-  return { view, takeFile };
+  return { view, takeFile, openDialog };
 }
 
 /** @param {{kind: string}} column */

@@ -3,22 +3,28 @@
 import { put } from "../../lib/dom.js";
 
 /** @import {Page} from "../../state/page.d.ts" */
-/** @import {ReadTable} from "../../server/table.js" */
+/** @import {ReadTable, Taken} from "../../server/table.js" */
+/** @import {OpenDialog} from "../input/csv-dialog.js" */
 /** @import {TrainingSpec, TrainingTask} from "../../types.d.ts" */
 
 const NAMES = { text: "Your text; its last tenth is kept for scores", labels: "Your lines: a text, a tab, its label" };
 /** Bytes of a message besides its data. */
 const ENVELOPE = 4096;
 
+const ABOUT = "Every column that is taken becomes an input, and the network says its value some steps later. For the training each is brought to mean 0 and standard deviation 1; the network’s card keeps the units.";
+
+/** What reads a CSV. @typedef {{readTable: ReadTable, openDialog: OpenDialog}} Reader */
+
 /**
  * @param {Page} page
- * @param {ReadTable | undefined} readTable
+ * @param {Reader | undefined} reader undefined if there is no server to read files
  * @returns {{offer: (task: TrainingTask) => void, given: (task: TrainingTask) => Partial<TrainingSpec["task"]>}}
  */
-export function createTrainData({ byId, config: { limits }, actions, signal }, readTable) {
+export function createTrainData({ byId, config: { limits }, actions, signal }, reader) {
   const text = byId("train-text", HTMLTextAreaElement);
   const file = byId("train-file", HTMLInputElement);
   const note = byId("train-data-note");
+  const mostBytes = limits.message_bytes - ENVELOPE;
   /** @type {TrainingTask | null} */
   let offered = null;
   /** @type {{rows: number[][], names: string[]} | null} */
@@ -32,8 +38,9 @@ export function createTrainData({ byId, config: { limits }, actions, signal }, r
 
   /** @param {File} chosen */
   async function read(chosen) {
-    if (offered?.reads_table) await readSeries(chosen);
-    else if (chosen.size > limits.message_bytes - ENVELOPE) say(`${chosen.name} is too long: at most ${Math.floor(limits.message_bytes / 1024)} KiB can be sent from the page. The command gruscope train takes any length.`);
+    if (chosen.size === 0) say(`${chosen.name} is empty.`);
+    else if (offered?.reads_table) await readSeries(chosen);
+    else if (chosen.size > mostBytes) say(`${chosen.name} is too long: at most ${kibi(mostBytes)} can be sent from the page. The command gruscope train takes any length.`);
     else {
       text.value = (await chosen.text()).replaceAll("\r\n", "\n");
       say(`${chosen.name}: ${text.value.length} characters.`);
@@ -41,17 +48,33 @@ export function createTrainData({ byId, config: { limits }, actions, signal }, r
     }
   }
 
-  /** @param {File} chosen */
+  /**
+   * Ask in the dialog which columns to learn, and how.
+   * @param {File} chosen
+   */
   async function readSeries(chosen) {
-    if (readTable === undefined || chosen.size > limits.table_bytes) return say(`${chosen.name} is too large: at most ${limits.table_bytes / 2 ** 20} MiB are read.`);
-    const { table, error } = await readTable(chosen, {}, signal);
-    const columns = (table?.columns ?? []).flatMap(({ kind }, i) => (kind === "number" ? [i] : []));
-    if (table === null || columns.length === 0) return say(`${chosen.name}: ${error ?? "has no column of numbers"}`);
-    const found = await readTable(chosen, { columns, missing: "interpolate" }, signal);
-    if (found.taken === null) return say(`${chosen.name}: ${found.error}`);
-    series = { rows: found.taken.rows, names: columns.map((i) => table.columns[i].name) };
-    say([`${chosen.name}: ${series.rows.length} steps of ${series.names.join(", ")}.`, ...found.taken.notes].join(" "));
-    return actions.setTraining({ fault: null });
+    if (reader === undefined) return say("There is no server to read the CSV.");
+    if (chosen.size > limits.table_bytes) return say(`${chosen.name} is too large: at most ${limits.table_bytes / 2 ** 20} MiB are read.`);
+    const { table, error } = await reader.readTable(chosen, {}, signal);
+    if (table === null) return say(`${chosen.name}: ${error}`);
+    return reader.openDialog(chosen, chosen.name, table, { about: ABOUT, take: (found, names) => take(chosen.name, found, names) });
+  }
+
+  /**
+   * @param {string} name
+   * @param {Taken} found
+   * @param {string[]} names
+   * @returns {string | null} what is wrong with them
+   */
+  function take(name, { rows, notes }, names) {
+    const constant = names.find((_, i) => rows.every((row) => row[i] === rows[0][i]));
+    if (constant !== undefined) return `“${constant}” is ${rows[0][names.indexOf(constant)]} in every row, so there is nothing to learn. Leave it out.`;
+    const size = JSON.stringify(rows).length;
+    if (size > mostBytes) return `These rows are ${kibi(size)}, and at most ${kibi(mostBytes)} can be sent from the page. Take fewer rows or columns, or train with the command gruscope train.`;
+    series = { rows, names };
+    say([`${name}: ${rows.length} steps of ${names.join(", ")}.`, ...notes].join(" "));
+    actions.setTraining({ fault: null });
+    return null;
   }
 
   /** @param {string} words */
@@ -72,4 +95,9 @@ export function createTrainData({ byId, config: { limits }, actions, signal }, r
     },
     given: (task) => (task.needs !== null ? { text: text.value } : task.reads_table && series !== null ? series : {}),
   };
+}
+
+/** @param {number} bytes */
+function kibi(bytes) {
+  return `${Math.floor(bytes / 1024)} KiB`;
 }

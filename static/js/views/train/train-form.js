@@ -7,7 +7,7 @@ import { createTrainData } from "./train-data.js";
 import { faultOf, fieldOf, nameOf, specFor } from "../../model/training/form.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
-/** @import {ReadTable} from "../../server/table.js" */
+/** @import {Reader} from "./train-data.js" */
 /** @import {TrainingLink} from "../../server/training.js" */
 /** @import {CellChoice, Training, TrainingConfig, TrainingFault, TrainingSpec, TrainingTask} from "../../types.d.ts" */
 
@@ -21,10 +21,10 @@ const SWITCHES = /** @type {const} */ (["both_directions", "until_solved"]);
  * @param {Page} page
  * @param {TrainingConfig} offered
  * @param {TrainingLink} link
- * @param {ReadTable | undefined} readTable
+ * @param {Reader | undefined} reader
  * @returns {View<Inputs>}
  */
-export function createTrainForm(page, offered, link, readTable) {
+export function createTrainForm(page, offered, link, reader) {
   const { config, actions, byId } = page;
   const form = byId("train-setup", HTMLFormElement);
   const tasks = byId("train-task", HTMLSelectElement);
@@ -32,7 +32,7 @@ export function createTrainForm(page, offered, link, readTable) {
   const forms = byId("train-form", HTMLSelectElement);
   const initial = byId("train-initial", HTMLSelectElement);
   const settings = byId("train-settings");
-  const data = createTrainData(page, readTable);
+  const data = createTrainData(page, reader);
   const faultLine = byId("train-fault");
   const field = (/** @type {string} */ name) => byId(`train-${name}`, HTMLInputElement);
   /** The settings of the chosen task, by name. @type {Map<string, HTMLInputElement>} */
@@ -120,6 +120,7 @@ export function createTrainForm(page, offered, link, readTable) {
     const setting = [...own].find(([key]) => name === `task.settings.${key}`)?.[1];
     if (setting) return setting;
     if (name === "task.text") return byId("train-text", HTMLElement);
+    if (name === "task.rows") return byId("train-file", HTMLElement);
     if (name.startsWith("task")) return tasks;
     const known = [...form.querySelectorAll("select, input")].find(({ id }) => id.startsWith(`train-${name.split(".")[0]}`));
     return /** @type {HTMLElement | null} */ (known ?? null);
@@ -170,7 +171,7 @@ export function showsForm({ setup, status, fault }) {
  * @param {HTMLElement} control
  */
 function lastInRow(control) {
-  const own = /** @type {HTMLElement} */ (control.closest("label"));
+  const own = /** @type {HTMLElement} */ (control.closest(".train-field, .train-check, .train-end"));
   /** @type {HTMLElement} */
   let last = own;
   for (let next = own.nextElementSibling; next instanceof HTMLElement && (next.offsetTop === own.offsetTop || next.tagName === "BUTTON"); next = next.nextElementSibling) last = next;
