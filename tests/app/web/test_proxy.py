@@ -11,6 +11,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPResponse, HTTPSConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -18,9 +19,12 @@ from websockets.sync.client import ClientConnection, connect
 
 from gru_core import Network, save
 from tests.app.support import LATCH, ROOT, TOKEN, eventually, running
+from tests.app.training.specs import spec
 
 NAME = "gruscope.example.org"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+SILENCE = 6
+"""Seconds after which the proxy gives up a silent server, except where sockets are passed on."""
 PING, PONG = '{"type":"ping","id":3}', {"type": "pong", "id": 3}
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
@@ -57,11 +61,11 @@ class Proxy:
             connection.request(method, path, body, {"Host": self.host} | names)
             yield connection.getresponse()
 
-    def page(self, **headers: str) -> ClientConnection:
+    def page(self, path: str = "/ws", /, **headers: str) -> ClientConnection:
         names = {"Origin": f"https://{self.host}", **BEARER, **headers}
         origin = names.pop("Origin")
         return connect(
-            f"wss://{self.host}/ws",
+            f"wss://{self.host}{path}",
             sock=socket.create_connection(("127.0.0.1", self.port), timeout=20),
             ssl=self.trust,
             server_hostname=NAME,
@@ -95,6 +99,7 @@ def configuration(folder: Path, port: int, upstream: int) -> str:
         "127.0.0.1:8017": f"127.0.0.1:{upstream}",
         "/etc/ssl": str(folder),
         " 20s;": " 1s;",
+        "location / {": f"location / {{\nproxy_read_timeout {SILENCE}s;",
     }.items():
         assert old in server
         server = server.replace(old, new)
@@ -178,6 +183,38 @@ def test_another_origin_scheme_or_token_is_refused(proxy, headers, status):
     with pytest.raises(InvalidStatus) as refused, proxy.page(**headers):
         pass
     assert refused.value.response.status_code == status
+
+
+def test_a_training_is_passed_on_and_outlasts_the_timeouts(proxy):
+    with proxy.page("/ws/train") as page:
+        said = ended_training(page, spec(steps=30).model_dump())
+        assert said[0]["type"] == "status" and {"ready", "snapshot", "progress"} <= types(said)
+        with pytest.raises(TimeoutError):
+            page.recv(timeout=SILENCE + 1)
+        page.send(PING)
+        assert json.loads(page.recv(timeout=20)) == PONG
+        assert types(ended_training(page, spec(steps=30).model_dump())) == types(said)
+
+
+def ended_training(page: ClientConnection, training: dict[str, Any]) -> list[dict[str, Any]]:
+    """Train to the end, and return all that is said."""
+    page.send(json.dumps({"type": "start", "training": training}))
+    said: list[dict[str, Any]] = []
+    while not said or said[-1].get("status") != "finished":
+        said.append(json.loads(page.recv(timeout=60)))
+    return said
+
+
+def types(said: list[dict[str, Any]]) -> set[str]:
+    return {message["type"] for message in said}
+
+
+@pytest.mark.parametrize("path", ["/ws/train", "/ws/other"])
+def test_a_foreign_page_trains_nothing_and_other_sockets_do_not_exist(proxy, path):
+    origin = "https://evil.example" if path == "/ws/train" else f"https://{proxy.host}"
+    with pytest.raises(InvalidStatus) as refused, proxy.page(path, Origin=origin):
+        pass
+    assert refused.value.response.status_code in (403, 404)
 
 
 def test_another_host_is_refused(proxy):
