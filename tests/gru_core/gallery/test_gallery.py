@@ -30,8 +30,10 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def data(name: str) -> Batch:
-    task = RECIPES[name].task
-    return task.held_out(np.random.default_rng(SEED), 1000 if name.startswith("order") else 250)
+    """Enough sequences for about a thousand answers, or more where that is quick."""
+    answers = {"names": 100, "words": 100}  # many to a sequence
+    size = 1000 if name.startswith("order") else answers.get(name, 250)
+    return RECIPES[name].task.held_out(np.random.default_rng(SEED), size)
 
 
 def near(task_metric: str, value: float, of: float) -> bool:
