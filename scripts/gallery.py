@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from gruscope.content.tour import PAGES
+from gruscope.content.tour.pages import PAGES
 from scripts.browser import launch
 from scripts.screenshots import choose_network, open_page, settle
 from tests.browser.server import Server

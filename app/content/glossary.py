@@ -1,7 +1,7 @@
 """The glossary of the page and the tour, as data.
 
-Texts use the markup of `gruscope.content.tour`. `names` are the quantities or weights that an entry
-explains, in whichever cell has them; the page lights them in the picture.
+Texts use the markup of `gruscope.content.tour.page`. `names` are the quantities or weights that an
+entry explains, in whichever cell has them; the page lights them in the picture.
 """
 
 from __future__ import annotations
@@ -81,6 +81,12 @@ GLOSSARY = (
         "In an LSTM, how much of the [proposal](g) is added to the [cell state](c).",
     ),
     Entry(
+        "logit",
+        (),
+        "The sum that the [readout](#readout) makes for one class, before [softmax](#softmax). It "
+        "can be any number; the class with the largest one is the answer.",
+    ),
+    Entry(
         "multiplication by unit, ⊙",
         (),
         "Multiplies two lists unit by unit: the first by the first, the second by the second.",
@@ -90,6 +96,12 @@ GLOSSARY = (
         ("o",),
         "In an LSTM, how much of the [cell state](c) is shown as [h](h). A GRU does not have this "
         "gate.",
+    ),
+    Entry(
+        "readout",
+        ("h",),
+        "The last part of a network. It computes the answer of a step from the state: for each "
+        "output, the sum of h of every unit times a weight, and a bias.",
     ),
     Entry(
         "recurrent network",
@@ -109,6 +121,12 @@ GLOSSARY = (
         ("z",),
         "σ, the curve that maps any sum to a number between 0 and 1; a sum of 0 gives 0.5. "
         "Gates use it.",
+    ),
+    Entry(
+        "softmax",
+        (),
+        "Turns the [logits](#logit) of all classes into shares between 0 and 1 that add up to 1. "
+        "One more in a logit makes its share about 2.7 times as large beside the others.",
     ),
     Entry(
         "tanh",

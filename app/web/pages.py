@@ -15,7 +15,7 @@ from gru_core.learn.tasks.registry import FRESH, TASKS
 from gruscope import __version__
 from gruscope.content.glossary import glossary_json
 from gruscope.content.networks import networks_json
-from gruscope.content.tour import onward_json, tour_json
+from gruscope.content.tour.pages import onward_json, tour_json
 from gruscope.content.training import training_json
 from gruscope.documents.forms import SHOWN, Offer
 from gruscope.documents.library import EMPTY, Library
@@ -127,7 +127,7 @@ def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
         "tasks": {name: TASKS[name].title for name in FRESH},
         "examples": networks,
         "default": settings.opens if given else names[0],
-        "tour": tour_json(),
+        "tour": tour_json(trains=settings.trainings_at_once > 0),
         "onward": onward_json(),
         "glossary": glossary_json(),
         "socket": "/ws",

@@ -114,7 +114,7 @@ export function mount(root, { transport, config: given, browser = null, refused 
     storage: browser && storagesOf(browser).sessionStorage,
     listen: (event, listener) => listen(window, event, listener),
   });
-  const tour = createTour(page, (t, steps) => zoomAround(t, steps, root.clientWidth), persistence.keepTour);
+  const tour = createTour(page, (t, steps) => zoomAround(t, steps, root.clientWidth), persistence.keepTour, training);
   const { first, rest, tick } = createViews(page, baseline, transport, training);
   const card = createCard(page, tour, createGlossary(page, tour).show);
   scheduler = createScheduler({

@@ -44,16 +44,18 @@ export interface Limits {
 export interface FormChoice { name: string; title: string; form: Wire.Form; note: string }
 export interface CellChoice { name: CellName; title: string; forms: FormChoice[] }
 export type TourTask = { say: string } & (
-  | { kind: "select"; quantity?: Quantity; t?: number; unit?: number }
-  | { kind: "stage" }
-  | { kind: "type"; t: number; insert: string }
+  | { kind: "select"; t: number }
+  | { kind: "type"; insert: string }
   | { kind: "hold"; quantity: Quantity; unit: number; t?: number; value: number }
-  | { kind: "weight"; arrays: ArrayName[]; row: number; column?: number; value: number; within?: [number, number] }
-  | { kind: "cell"; cell: CellName }
+  | { kind: "weight"; array: ArrayName; row: number; column: number; value: number; within: [number, number] }
+  | { kind: "network"; network: string }
+  | { kind: "train"; task: string; score: number }
 );
-/** A prediction, true if the value ends from `low` to `high`. */
-export interface TourOption { text: string; why: string; low: number; high: number }
-export interface TourQuestion { ask: string; value: Look; options: TourOption[] }
+/** The place of the network's answer. A negative `t` counts from the end. */
+export interface TourAnswer { t: number }
+/** A prediction: of a value from `low` to `high`, or without these of the class `text`. */
+export interface TourOption { text: string; why: string; low?: number; high?: number }
+export interface TourQuestion { ask: string; place: Look | TourAnswer; options: TourOption[] }
 export interface TourPage {
   name: string;
   title: string;
@@ -62,19 +64,24 @@ export interface TourPage {
   document: GruDocument;
   look: Look;
   show: string[];
-  panel: "input" | "plots" | "transport" | "cell" | "weights" | "number";
+  panel: "input" | "output" | "plots" | "transport" | "cell" | "weights" | "number";
   task: TourTask;
   /** facts that must also hold for the page's confirmation to be true */
   given: TourFact[];
-  /** the value to quote when the task is done */
-  quote: Look | null;
+  /** the value or answer to quote when the task is done */
+  quote: Look | TourAnswer | null;
   equation: Quantity | null;
   question: TourQuestion | null;
+  /** the class whose output is taken apart when the page opens */
+  output: number | null;
+  inside: "diagram" | "units";
 }
-/** A value lies from `low` to `high`, or `outside` of that, at every step if there is no `t`. A negative `t` counts from the end. */
-export interface TourFact { quantity: Quantity; unit: number; t?: number; low: number; high: number; outside?: boolean }
+/** A value lies from `low` to `high`, at every step if there is no `t`. A negative `t` counts from the end. */
+export interface TourValueFact { quantity: Quantity; unit: number; t?: number; low: number; high: number }
+/** A value, or the class `says` that has the largest output at a step. */
+export type TourFact = TourValueFact | { t: number; says: string };
 /** A link on the last page, or the text between two links. */
-export interface TourWay { kind: "example" | "cell" | "glossary" | "code" | "text"; say: string; name: string }
+export interface TourWay { kind: "example" | "glossary" | "open" | "code" | "text"; say: string; name: string }
 /** The reader's place in the tour. `answers`: predictions by page. `aimed`: the name under the pointer in a text. */
 export interface Tour {
   open: boolean;

@@ -28,7 +28,7 @@ export function createCard(page, tour, explain) {
     "tour-show": tour.showMe, "tour-again": tour.again, "tour-leave": tour.leave, "tour-glossary": explain,
   })) byId(id).addEventListener("click", () => run());
   byId("tour-next").addEventListener("click", () => (byId("tour-next").dataset.last ? tour.leave() : tour.next()));
-  byId("tour-onward").append("Where to go next:", ...page.config.onward.flatMap((way) => [" ", wayNode(way, tour, explain)]));
+  byId("tour-onward").append("Where to go next:", ...waysOf(page.config).flatMap((way) => [" ", wayNode(way, page, tour, explain)]));
   byId("tour-fold").addEventListener("click", () => fold(root.classList.toggle("folded")));
   byId("tour-options").addEventListener("change", ({ target }) => {
     if (target instanceof HTMLInputElement) tour.answer(Number(target.value));
@@ -102,16 +102,30 @@ function createArrival(page, tour, unfold) {
 }
 
 /**
+ * The links on the last page; that to open a file only where the server takes one.
+ * @param {Page["config"]} config
+ */
+function waysOf({ onward, uploads }) {
+  return onward.filter(({ kind }) => kind !== "open" || uploads);
+}
+
+/**
  * A link on the last page.
  * @param {TourWay} way
+ * @param {Page} page
  * @param {TourActions} tour
- * @param {() => void} explain
+ * @param {(term?: string) => void} explain
  */
-function wayNode({ say, kind, name }, tour, explain) {
+function wayNode({ say, kind, name }, { byId }, tour, explain) {
   if (kind === "code") return make("code", "", name);
   if (kind === "text") return make("span", "", say);
 
   const button = Object.assign(make("button", "link", say), { type: "button" });
-  button.addEventListener("click", () => (kind === "glossary" ? explain() : tour.goOn(kind, name)));
+  button.addEventListener("click", () => {
+    if (kind === "glossary") return explain();
+    if (kind === "example") return tour.goOn(name);
+    tour.leave();
+    byId("open-file").click();
+  });
   return button;
 }

@@ -1,11 +1,12 @@
 /** The tour's confirmation of a task, with numbers from the newest run. */
 
 import { make } from "../lib/dom.js";
-import { fixed } from "../lib/format.js";
+import { fixed, visible } from "../lib/format.js";
 import { symbolNode } from "../model/cell/symbols.js";
-import { cameTrue, measured, stepOf } from "./done.js";
+import { scoreWords } from "../model/training/words.js";
+import { answered, cameTrue, isValue, learnt, measured, stepOf } from "./done.js";
 
-/** @import {State, TourFact, TourPage, TourQuestion} from "../types.d.ts" */
+/** @import {Look, State, TourAnswer, TourFact, TourPage, TourQuestion} from "../types.d.ts" */
 
 /**
  * A page's confirmation when its task is done.
@@ -13,9 +14,12 @@ import { cameTrue, measured, stepOf } from "./done.js";
  * @param {State} state
  * @returns {(Node | string)[]}
  */
-export function confirmation({ question, quote, name }, state) {
+export function confirmation({ question, quote, name, task }, state) {
   if (question) return verdict(question, state.tour.answers[name], state);
-  return [...(quote ? [...named(quote, state), " is now ", number(measured(quote, state)), ". "] : []), make("b", "tour-done", "Done.")];
+  const solved = task.kind === "train" ? learnt(task, state.training) : null;
+  const found = solved ? [`After ${solved.step} steps ${scoreWords(solved.metric, state.training.ready?.metric)} of the answers are right. `]
+    : quote ? [...(result(quote, state) ?? ["…"]), ". "] : [];
+  return [...found, make("b", "tour-done", "Done.")];
 }
 
 /**
@@ -25,13 +29,16 @@ export function confirmation({ question, quote, name }, state) {
  * @returns {(Node | string)[]}
  */
 export function objection(fact, state) {
-  const { low, high, outside, t = 0 } = fact;
-  const value = measured({ ...fact, t }, state);
-  if (Number.isNaN(value)) return ["…"];
-  const found = [...named({ ...fact, t }, state), " is ", ...(outside ? ["still "] : []), number(value)];
-  if (outside) return [...found, ". Change something that moves it."];
-  const wanted = high - low < 0.05 ? fixed((low + high) / 2, 2) : `from ${fixed(low, 2)} to ${fixed(high, 2)}`;
-  return [...found, ` here and not ${wanted}: more has changed than this page asks for. Undo that, or start over.`];
+  const found = result("says" in fact ? { t: fact.t } : { ...fact, t: fact.t ?? 0 }, state, "is");
+  if (found === null) return ["…"];
+  return [...found, ` here and not ${wanted(fact)}: more has changed than this page asks for. Undo that, or start over.`];
+}
+
+/** @param {TourFact} fact */
+function wanted(fact) {
+  if ("says" in fact) return quoted(fact.says);
+  const { low, high } = fact;
+  return high - low < 0.05 ? fixed((low + high) / 2, 2) : `from ${fixed(low, 2)} to ${fixed(high, 2)}`;
 }
 
 /**
@@ -41,25 +48,34 @@ export function objection(fact, state) {
  * @param {State} state
  * @returns {(Node | string)[]}
  */
-function verdict({ value: place, options }, answer, state) {
-  const value = measured(place, state);
-  if (Number.isNaN(value)) return ["…"];
-  const found = [...named(place, state), " is now ", number(value)];
-  const right = cameTrue(options, value);
+function verdict(question, answer, state) {
+  const found = result(question.place, state);
+  if (found === null) return ["…"];
+  const right = cameTrue(question, state);
   if (right < 0) return [...found, "."];
-  if (right === answer) return [make("b", "", "As you predicted: "), ...found, `: ${options[right].why}.`];
-  return [...found, `: ${options[right].why}`, answer < 0 ? "." : ", and not what you predicted."];
+  const { why } = question.options[right];
+  if (right === answer) return [make("b", "", "As you predicted: "), ...found, `: ${why}.`];
+  return [...found, `: ${why}`, answer < 0 ? "." : ", and not what you predicted."];
 }
 
 /**
- * @param {{quantity: string, unit: number, t: number}} place
+ * What a value or an answer is, null while it is unknown.
+ * @param {Look | TourAnswer} place
  * @param {State} state
+ * @param {string} [verb]
+ * @returns {(Node | string)[] | null}
  */
-function named({ quantity, unit, t }, { trace }) {
-  return [symbolNode(quantity), ` of unit ${unit} at t\u00a0=\u00a0${stepOf(t, trace?.steps ?? 0) + 1}`];
+function result(place, state, verb = "is now") {
+  const at = ` at t\u00a0=\u00a0${stepOf(place.t, state.trace?.steps ?? 0) + 1} ${verb} `;
+  if (!isValue(place)) {
+    const answer = answered(place, state);
+    return answer && [`The answer${at}`, make("b", "", quoted(answer.name)), ` (${Math.round(100 * answer.share)}\u00a0%)`];
+  }
+  const value = measured(place, state);
+  return Number.isNaN(value) ? null : [symbolNode(place.quantity), ` of unit ${place.unit}${at}`, make("b", "", fixed(value, 2))];
 }
 
-/** @param {number} value */
-function number(value) {
-  return make("b", "", fixed(value, 2));
+/** @param {string} name of a class */
+function quoted(name) {
+  return `“${visible(name)}”`;
 }

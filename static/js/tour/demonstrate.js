@@ -1,50 +1,36 @@
 /** Does a page's task for the reader, with the same actions as the controls. */
 
-/** @import {Page} from "../state/page.d.ts" */
-/** @import {TourTask} from "../types.d.ts" */
+import { specFor } from "../model/training/form.js";
 
-/** Milliseconds for each part of a step, enough to read its sentence. */
-const STAGE_MS = 1400;
+/** @import {Page} from "../state/page.d.ts" */
+/** @import {TrainingLink} from "../server/training.js" */
+/** @import {TourTask} from "../types.d.ts" */
 
 /**
  * @param {TourTask} task
  * @param {Page} page
+ * @param {Pick<TrainingLink, "start">} training
  */
-export function demonstrate(task, page) {
-  const { store, actions } = page;
+export function demonstrate(task, { config, store, actions }, training) {
+  const { document: { input }, selection } = store.get();
   switch (task.kind) {
-    case "select": {
-      const { t, unit, quantity } = task;
-      return actions.select({ ...(t !== undefined && { t }), ...(unit !== undefined && { unit }), ...(quantity && { quantity }) });
-    }
-    case "stage":
-      return showStages(page);
+    case "select":
+      return actions.select({ t: task.t });
     case "type":
-      return actions.splice(task.t, 0, task.insert);
+      return actions.splice(input.kind === "text" ? input.text.length : 0, 0, task.insert);
     case "hold":
-      actions.select({ quantity: task.quantity, unit: task.unit, t: task.t ?? store.get().selection.t });
+      actions.select({ quantity: task.quantity, unit: task.unit, t: task.t ?? selection.t });
       return actions.hold(store.get().selection, task.value, task.t === undefined);
-    case "weight":
-      actions.chooseCell({ array: task.arrays[0], row: task.row, column: task.column ?? 0 });
-      return actions.editWeights({ op: "set", array: task.arrays[0], row: task.row, ...(task.column !== undefined && { column: task.column }), value: task.value });
-    case "cell":
-      return actions.changeCell(task.cell);
+    case "weight": {
+      const { array, row, column, value } = task;
+      actions.chooseCell({ array, row, column });
+      return actions.editWeights({ op: "set", array, row, column, value });
+    }
+    case "network":
+      return actions.openExample(task.network);
+    case "train": {
+      const offered = config.training?.tasks.find(({ name }) => name === task.task);
+      return offered && training.start(specFor(offered));
+    }
   }
-}
-
-/**
- * Go through the parts of the step, until the reader takes over.
- * @param {Page} page
- */
-function showStages({ store, actions, after }) {
-  const { document: shown } = store.get();
-  /** @param {number} stage */
-  function show(stage) {
-    const { model, document, stage: now, tour } = store.get();
-    const taken = stage > 0 && (now !== stage - 1 || document !== shown || !tour.open);
-    if (model === null || taken || stage >= model.stages.length) return;
-    actions.stage(stage);
-    after(() => show(stage + 1), STAGE_MS);
-  }
-  show(0);
 }

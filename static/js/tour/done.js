@@ -1,9 +1,10 @@
 /** Decides whether a page's task is done, from the numbers and choices in its confirmation. How the reader did it does not matter. */
 
-import { cellOf } from "../model/document.js";
-import { isVector } from "../model/cell/references.js";
+import { largest } from "../model/answer.js";
+import { outputName } from "../model/card/card.js";
+import { shows } from "../model/training/shown.js";
 
-/** @import {GruDocument, State, TourFact, TourOption, TourPage, TourTask} from "../types.d.ts" */
+/** @import {GruDocument, Look, State, Training, TourAnswer, TourFact, TourPage, TourQuestion, TourTask, TourValueFact} from "../types.d.ts" */
 
 /** The tolerance of a held value. */
 const NEAR = 0.005;
@@ -32,70 +33,79 @@ export function progressOf({ task, given, document: begun }, state) {
  * @param {State} state
  */
 function isActed(task, begun, state) {
-  const { document: doc, selection, model, stage } = state;
+  const { document: doc, selection, training } = state;
   switch (task.kind) {
     case "select":
-      return /** @type {const} */ (["t", "unit", "quantity"]).every((part) => task[part] === undefined || task[part] === selection[part]);
-    case "stage":
-      return model !== null && stage === model.stages.length - 1;
+      return task.t === selection.t;
     case "type":
-      return countIn(doc, task.insert) === countIn(begun, task.insert) + 1;
+      return doc.input.kind === "text" && begun.input.kind === "text" && doc.input.text.trim() !== begun.input.text.trim();
     case "hold":
       return isTrue({ ...task, low: task.value - NEAR, high: task.value + NEAR }, state);
     case "weight":
-      return isChanged(task, begun, state);
-    case "cell":
-      return cellOf(doc) === task.cell && model?.cell === task.cell;
+      return isWithin(task, state);
+    case "network":
+      return doc.network.kind === "example" && doc.network.name === task.network;
+    case "train":
+      return shows(training, doc) && learnt(task, training) !== null;
   }
 }
 
 /**
- * @param {GruDocument} document
- * @param {string} text
- */
-function countIn({ input }, text) {
-  return input.kind === "text" ? input.text.split(text).length - 1 : NaN;
-}
-
-/**
  * @param {Extract<TourTask, {kind: "weight"}>} task
- * @param {GruDocument} begun
  * @param {State} state
  */
-function isChanged({ arrays, row, column = 0, within }, begun, { document: doc, weights, model }) {
-  const known = new Set(begun.edits.map((edit) => JSON.stringify(edit)));
-  const fresh = doc.edits.some((edit) => {
-    if (!("array" in edit) || edit.off || !arrays.includes(edit.array)) return false;
-    return (!("row" in edit) || edit.row === row) && !known.has(JSON.stringify(edit));
-  });
-  if (!fresh || !within) return fresh;
-  const [array] = arrays;
+function isWithin({ array, row, column, within: [low, high] }, { weights }) {
   const { data, shape } = weights[array] ?? { data: [], shape: [] };
-  const value = data[isVector(model?.arrays[array]) ? row : row * shape[1] + column];
-  return value >= within[0] && value <= within[1];
+  const value = data[row * shape[1] + column];
+  return value >= low && value <= high;
 }
 
 /**
- * @param {Pick<TourFact, "quantity" | "unit" | "t" | "low" | "high" | "outside">} fact
+ * The first snapshot that reached the score, null if none has.
+ * @param {Extract<TourTask, {kind: "train"}>} task
+ * @param {Training} training
+ */
+export function learnt({ task, score }, { spec, snapshots }) {
+  if (spec?.task.name !== task) return null;
+  return snapshots.find(({ metric }) => metric !== null && metric >= score) ?? null;
+}
+
+/**
+ * @param {TourFact} fact
  * @param {State} state
  */
-function isTrue({ quantity, unit, t, low, high, outside = false }, state) {
+function isTrue(fact, state) {
+  if ("says" in fact) return answered(fact, state)?.name === fact.says;
+  const { quantity, unit, t, low, high } = fact;
   const steps = t === undefined ? Array.from({ length: state.trace?.steps ?? 0 }, (_, i) => i) : [t];
   return steps.length > 0 && steps.every((step) => {
     const value = measured({ quantity, unit, t: step }, state);
-    return !Number.isNaN(value) && (value >= low && value <= high) !== outside;
+    return value >= low && value <= high;
   });
 }
 
 /**
  * A value of the newest run, NaN while it is unknown.
- * @param {{quantity: string, unit: number, t: number}} place a negative t counts from the end
+ * @param {Pick<TourValueFact, "quantity" | "unit"> & {t: number}} place a negative t counts from the end
  * @param {State} state
  */
 export function measured({ quantity, unit, t }, { trace, synced }) {
   if (!synced || trace === null) return NaN;
   const step = stepOf(t, trace.steps);
   return trace.arrays[quantity]?.[step * trace.hidden + unit] ?? NaN;
+}
+
+/**
+ * The network's answer at a step of the newest run: the class with the largest output, and its share. Null while it is unknown.
+ * @param {TourAnswer} place
+ * @param {State} state
+ */
+export function answered({ t }, { answer, network, synced }) {
+  if (!synced || answer === null || answer.have < answer.steps) return null;
+  const step = stepOf(t, answer.steps);
+  if (step >= answer.steps) return null;
+  const [{ unit, value }] = largest(answer, step, 1);
+  return { name: outputName(network, unit), share: value };
 }
 
 /**
@@ -107,10 +117,21 @@ export function stepOf(t, steps) {
 }
 
 /**
- * The index of the question's option that is true for a value, −1 if none is.
- * @param {readonly TourOption[]} options
- * @param {number} value
+ * The index of the question's option that came true, −1 if none did.
+ * @param {TourQuestion} question
+ * @param {State} state
  */
-export function cameTrue(options, value) {
-  return options.findIndex(({ low, high }) => value >= low && value <= high);
+export function cameTrue({ place, options }, state) {
+  if (!isValue(place)) return options.findIndex(({ text }) => text === answered(place, state)?.name);
+  const value = measured(place, state);
+  return options.findIndex(({ low = NaN, high = NaN }) => value >= low && value <= high);
+}
+
+/**
+ * Whether a place is that of a value, not of an answer.
+ * @param {Look | TourAnswer} place
+ * @returns {place is Look}
+ */
+export function isValue(place) {
+  return "quantity" in place;
 }

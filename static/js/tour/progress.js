@@ -39,7 +39,8 @@ export function keptTour(pages) {
  * @param {Kept} now
  */
 export function toKeep(pages, { tour, documents }) {
-  const fitting = chosen(documents, (_, document) => JSON.stringify(document).length <= LARGEST);
+  // The server keeps snapshots of a training only for a while.
+  const fitting = chosen(documents, (_, document) => document.network.kind !== "file" && JSON.stringify(document).length <= LARGEST);
   return { page: pages[tour.page].name, done: tour.done, answers: tour.answers, documents: fitting };
 }
 

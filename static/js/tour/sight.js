@@ -9,7 +9,7 @@ import { isShort } from "../lib/breakpoints.js";
 
 /** Milliseconds before the scroll. */
 const READ_MS = 700;
-const PANELS = { input: ".input", plots: ".plots", transport: ".transport", cell: ".cell", weights: ".weights", number: ".number-panel" };
+const PANELS = { input: ".input", output: ".output", plots: ".plots", transport: ".transport", cell: ".cell", weights: ".weights", number: ".number-panel" };
 
 /**
  * @param {Page} page

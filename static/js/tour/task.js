@@ -3,6 +3,7 @@
 import { make, put } from "../lib/dom.js";
 import { proseNodes } from "../model/cell/equations.js";
 import { cellOf, formOf, sameForm } from "../model/document.js";
+import { isBusy } from "../model/training/training.js";
 import { allow } from "../lib/controls/focus-restore.js";
 import { confirmation, objection } from "./confirmation.js";
 import { progressOf } from "./done.js";
@@ -15,7 +16,7 @@ const OPEN = "○";
 
 /**
  * `told`: the open page, null if the tour is closed; `complete`: the newest complete run.
- * @typedef {Pick<State, "model" | "document" | "synced"> & Pick<Tour, "done" | "answers"> & {told: TourPage | null, complete: number | undefined}} Inputs
+ * @typedef {Pick<State, "model" | "document" | "synced" | "training"> & Pick<Tour, "done" | "answers"> & {told: TourPage | null, complete: number | undefined}} Inputs
  */
 
 /**
@@ -63,24 +64,27 @@ export function createTask({ config, store, byId }) {
     const { acted, unmet, done: now } = progressOf(page, state);
     const objects = acted && unmet !== null && state.synced;
     const marked = done && !objects;
+    const trains = page.task.kind === "train" && isBusy(state.training);
     put(byId("tour-mark"), "textContent", marked ? DONE : OPEN);
     byId("tour-mark").classList.toggle("done", marked);
     const line = make("span");
     if (page.question && answer === undefined) line.append("What do you think? Choose, then try it.");
     else if (now) line.append(...confirmation(page, state));
     else if (objects) line.append(...objection(unmet, state));
+    else if (trains) line.append("The training runs. Its curves are below.");
     else line.append(...proseNodes(page.task.say, state.model), done ? " You have done this." : "");
     if (isStrange(page, state)) line.append(" (These are not the equations that this page describes.)");
     const said = byId("tour-say");
     // An unchanged text must not be announced again.
     if (said.textContent !== line.textContent) said.replaceChildren(line);
-    put(byId("tour-show"), "hidden", now);
+    put(byId("tour-show"), "textContent", page.task.kind === "train" ? "Start" : "Show me");
+    put(byId("tour-show"), "hidden", now || trains);
   }
 
   return {
     root: byId("tour"),
-    inputs: (_, { tour: { open, page: index, done, answers }, model, document, synced, trace }) =>
-      ({ told: open ? pages[index] : null, done, answers, model, document, synced, complete: trace?.complete }),
+    inputs: (_, { tour: { open, page: index, done, answers }, model, document, synced, trace, training }) =>
+      ({ told: open ? pages[index] : null, done, answers, model, document, synced, training, complete: trace?.complete }),
     render,
   };
 }
@@ -91,6 +95,6 @@ export function createTask({ config, store, byId }) {
  * @param {Pick<State, "document">} state
  */
 function isStrange({ document: told, task }, { document: doc }) {
-  const chosen = task.kind === "cell" ? task.cell : cellOf(told);
-  return ![chosen, cellOf(told)].includes(cellOf(doc)) || !sameForm(formOf(told), formOf(doc));
+  if (task.kind === "network" && doc.network.kind === "example" && doc.network.name === task.network) return false;
+  return cellOf(told) !== cellOf(doc) || !sameForm(formOf(told), formOf(doc));
 }

@@ -12,12 +12,13 @@ import { placeOf } from "./prose.js";
 import { demonstrate } from "./demonstrate.js";
 
 /** @import {Page} from "../state/page.d.ts" */
-/** @import {CellName, GruDocument, History, State, TimeWindow, Tour, TourPage} from "../types.d.ts" */
+/** @import {TrainingLink} from "../server/training.js" */
+/** @import {GruDocument, History, State, TimeWindow, Tour, TourPage} from "../types.d.ts" */
 
 /** The key that marks a tab as reloaded during the tour. */
 const OPEN_KEY = "gruscope touring";
 /** The parts of the state that are restored after the tour. */
-const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "cell", "view", "numbers", "baseline", "compare", "side", "lens", "holdScope"]);
+const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "cell", "view", "numbers", "baseline", "compare", "side", "lens", "holdScope", "output", "inside"]);
 
 /** @typedef {ReturnType<typeof createTour>} TourActions */
 
@@ -25,8 +26,9 @@ const ASIDE = /** @type {const} */ (["selection", "pinned", "zoom", "channel", "
  * @param {Page} page
  * @param {(t: number, steps: number) => TimeWindow | null} zoomAt the columns to show of a new input
  * @param {(progress: object) => void} keep
+ * @param {TrainingLink} training
  */
-export function createTour(page, zoomAt, keep) {
+export function createTour(page, zoomAt, keep, training) {
   const { store, actions } = page;
   const pages = page.config.tour;
   const kept = keptTour(pages);
@@ -53,12 +55,12 @@ export function createTour(page, zoomAt, keep) {
    * @param {GruDocument} document
    * @returns {Partial<State>}
    */
-  function begin({ look, task }, document) {
+  function begin({ look, task, output, inside }, document) {
     const { input } = document;
     const steps = inputLength(input);
-    const cell = task.kind === "weight" ? { cell: { array: task.arrays[0], column: task.column ?? 0 } } : {};
+    const cell = task.kind === "weight" ? { cell: { array: task.array, row: task.row, column: task.column } } : {};
     return {
-      selection: { ...ONLY_LAYER, ...look, t: Math.min(look.t, steps - 1) }, zoom: zoomAt(look.t, steps), ...cell,
+      selection: { ...ONLY_LAYER, ...look, t: Math.min(look.t, steps - 1) }, zoom: zoomAt(look.t, steps), ...cell, output, inside,
       preview: null, pinned: true, stage: null, trail: [], playing: false, channel: 0, view: "heatmap", numbers: false,
       baseline: null, compare: "now", side: "tour", lens: false, holdScope: "step",
     };
@@ -107,7 +109,7 @@ export function createTour(page, zoomAt, keep) {
   function showMe() {
     const { name, task, question } = current();
     if (question && store.get().tour.answers[name] === undefined) answer(-1);
-    demonstrate(task, page);
+    demonstrate(task, page, training);
   }
 
   /** @returns {Record<string, GruDocument>} */
@@ -146,15 +148,10 @@ export function createTour(page, zoomAt, keep) {
       if (panel === "cell") actions.show({ lens: true });
     },
 
-    /**
-     * Leave the tour for an example, or for the reader's own text in another cell.
-     * @param {"example" | "cell"} kind
-     * @param {string} name
-     */
-    goOn(kind, name) {
+    /** @param {string} name of the network for which the reader leaves the tour */
+    goOn(name) {
       leave();
-      if (kind === "example") actions.openExample(name);
-      else actions.changeCell(/** @type {CellName} */ (name));
+      actions.openExample(name);
     },
 
     /** Continue the tour after a reload. */

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gruscope.content.tour import PAGES
+from gruscope.content.tour.pages import PAGES
 from tests.browser.page import Page
 from tests.browser.server import Server
 

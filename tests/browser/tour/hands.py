@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from gruscope.content.tour import PAGES
-from gruscope.content.tour_page import Hold, Stages, Type, Weight
-from gruscope.content.tour_page import Page as TourPage
-from tests.app.content.test_tour import after
+from gruscope.content.tour.page import Choose, Hold, Select, Train, Type, Weight
+from gruscope.content.tour.page import Page as TourPage
+from gruscope.content.tour.pages import PAGES
+from tests.app.content.tour_runs import finished, true_options
 from tests.browser.page import Page
 
 
@@ -40,8 +39,8 @@ class Hands:
         self.reach(selector)
         self.press("Enter")
 
-    def step_to(self, t: int, steps: int) -> None:
-        self.press("End") if t == steps - 1 else self.press("ArrowRight", t)
+    def step(self, times: int) -> None:
+        self.press("ArrowRight", times)
 
     def predict(self, option: int) -> None:
         self.reach("#tour-options input")
@@ -50,8 +49,7 @@ class Hands:
 
     def write(self, task: Type) -> None:
         self.reach("#text")
-        self.press("Home")
-        self.press("ArrowRight", task.t)
+        self.press("End")
         self.page.browser_page.keyboard.type(task.insert)
 
     def set_weight(self, value: float) -> None:
@@ -60,11 +58,9 @@ class Hands:
         self.page.browser_page.keyboard.type(f"{value:g}")
         self.press("Enter")
 
-    def go_through(self) -> None:
-        self.press("]", 4)
-
     def hold(self, task: Hold) -> None:
-        self.use(f'#quantities [data-quantity="{task.quantity}"]')
+        if task.quantity != chosen(self.page):
+            self.use(f'#quantities [data-quantity="{task.quantity}"]')
         self.reach("#hold-value")
         self.press("Control+a")
         self.page.browser_page.keyboard.type(f"{task.value:g}")
@@ -74,9 +70,10 @@ class Hands:
             self.press("ArrowRight")
         assert self.page.find(scope).is_checked()
 
-    def choose_cell(self) -> None:
-        self.reach("#cell", "Shift+Tab")
-        self.press("ArrowDown")
+    def choose(self, task: Choose) -> None:
+        self.reach("#picker-open", "Shift+Tab")
+        self.press("Enter")
+        self.use(f'.network-card[data-network="{task.network}"]')
 
     def next(self) -> None:
         self.use("#tour-next")
@@ -91,64 +88,62 @@ class Thumb(Hands):
     def use(self, selector: str) -> None:
         self.page.find(selector).tap()
 
-    def step_to(self, t: int, steps: int) -> None:
-        if t == steps - 1:
-            self.use("#last")
-        else:
-            for _ in range(t):
-                self.use("#next")
+    def step(self, times: int) -> None:
+        for _ in range(times):
+            self.use("#next")
 
     def predict(self, option: int) -> None:
         self.page.find("#tour-options label").nth(option).tap()
 
     def write(self, task: Type) -> None:
         self.use("#text")
-        self.press("Home")
+        self.press("End")
         self.page.browser_page.keyboard.type(task.insert)
 
     def set_weight(self, value: float) -> None:
         self.use("#weight-value")
         self.page.find("#weight-value").fill(f"{value:g}")
 
-    def go_through(self) -> None:
-        for part in range(4):
-            self.page.find("#stages button").nth(part + 1).tap()
-
     def hold(self, task: Hold) -> None:
         self.use(f'#quantities [data-quantity="{task.quantity}"]')
         self.use("#hold-always" if task.t is None else "#hold-step")
         self.page.find("#hold-value").fill(f"{task.value:g}")
 
-    def choose_cell(self) -> None:
-        cell = self.page.find("#cell")
-        cell.select_option(index=cell.evaluate("select => select.selectedIndex") + 1)
+    def choose(self, task: Choose) -> None:
+        self.use("#picker-open")
+        self.use(f'.network-card[data-network="{task.network}"]')
+
+
+def chosen(page: Page) -> str | None:
+    """The value that "One number" shows."""
+    return page.find('#quantities [aria-pressed="true"]').get_attribute("data-quantity")
 
 
 def right_option(page: TourPage) -> int:
     """The option that the core says comes true."""
     assert page.question
-    quantity, t, unit = page.question.value
-    value = getattr(after(page), quantity)[t, unit]
-    return [o.low <= value <= o.high for o in page.question.options].index(True)
+    (true,) = true_options(page, finished(page))
+    return [option is true for option in page.question.options].index(True)
 
 
 def do(hands: Hands, page: TourPage) -> None:
     """Do what a page asks."""
-    task: Any = page.task
+    task = page.task
     if page.question:
         hands.predict(right_option(page))
-    if isinstance(task, Stages):
-        hands.go_through()
-    elif isinstance(task, Hold):
+    if isinstance(task, Hold):
         hands.hold(task)
     elif isinstance(task, Type):
         hands.write(task)
     elif isinstance(task, Weight):
         hands.set_weight(task.value)
-    elif task.kind == "cell":
-        hands.choose_cell()
+    elif isinstance(task, Choose):
+        hands.choose(task)
+    elif isinstance(task, Train):
+        hands.use("#tour-show")
     else:
-        hands.step_to(task.t, 24 if page.name == "fading" else 48)
+        assert isinstance(task, Select)
+        hands.step(task.t - page.look.t)
 
 
 def begin_at(page: Page, name: str) -> None:

@@ -8,20 +8,20 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from gru_core.gallery.examples import EXAMPLES
-from gruscope.content.tour import PAGES
-from tests.app.content.test_tour import after
+from gruscope.content.tour.pages import PAGES
+from tests.app.content.tour_runs import BY_NAME, finished, layer_of, text_of
 from tests.browser.page import Page
 from tests.browser.server import Server
 from tests.browser.tour.hands import Hands, Thumb, do, go_to
 
-READER = EXAMPLES["reader"].text
+FIRST = text_of(PAGES[0])
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 def take(hands: Hands) -> None:
     """The whole tour, from the first page to the last."""
     page = hands.page
+    mine = page.text
     hands.begin()
     for number, told in enumerate(PAGES, 1):
         expect(page.find("#tour-title")).to_have_text(told.title)
@@ -30,13 +30,13 @@ def take(hands: Hands) -> None:
         expect(page.find("#tour-mark")).to_have_text("○")
         page.settle()
         do(hands, told)
-        expect(page.find("#tour-mark")).to_have_text("✓", timeout=8000)
+        expect(page.find("#tour-mark")).to_have_text("✓", timeout=60_000)
         if told.question:
             expect(page.find("#tour-say")).to_contain_text("As you predicted")
         hands.next()
     expect(page.find("#tour")).to_be_hidden()
     page.settle()
-    assert page.text == READER
+    assert page.text == mine
     assert page.find("#undo").is_disabled()
 
 
@@ -62,7 +62,7 @@ def test_on_a_phone_text_and_picture_are_seen_together(
 ) -> None:
     page = open_page(server.url, **PHONE)
     page.find("#tour-open").tap()
-    panels = {"plots": ".plots", "cell": ".cell", "weights": ".weights", "input": ".input"}
+    panels = {"plots": ".plots", "cell": ".cell", "number": ".number-panel", "output": ".output"}
     for told in PAGES:
         page.wait_for(
             """selector => {
@@ -84,9 +84,10 @@ def test_what_was_done_on_a_page_stays_and_the_own_document_too(
 ) -> None:
     page = open_page(server.url)
     page.type_at(0, "my own ")
-    mine = "my own " + (READER or "")
+    mine = page.text
+    assert mine.startswith("my own ")
     page.find("#tour-invited").click()
-    assert page.text == READER
+    assert page.text == FIRST
     assert page.find("#undo").is_disabled()
     page.type_at(0, "why ")
     page.find("#tour-next").click()
@@ -94,23 +95,23 @@ def test_what_was_done_on_a_page_stays_and_the_own_document_too(
     assert page.text == mine and page.find("#tour").is_hidden()
     expect(page.find("#tour-open")).to_be_focused()
     page.find("#undo").click()
-    assert page.text == READER
+    assert page.text == mine.removeprefix("my own ")
     page.find("#redo").click()
 
     page.find("#tour-open").click()
     expect(page.find("#tour-title")).to_have_text(PAGES[1].title)
     page.find("#tour-previous").click()
-    assert page.text == "why " + (READER or "")
+    assert page.text == "why " + FIRST
     page.find("#undo").click()
-    assert page.text == READER
+    assert page.text == FIRST
     page.find("#redo").click()
     page.find("#tour-again").click()
-    assert page.text == READER and page.find("#tour-again").is_hidden()
+    assert page.text == FIRST and page.find("#tour-again").is_hidden()
     page.find("#undo").click()
 
     page.open()
     expect(page.find("#tour-title")).to_have_text(PAGES[0].title)
-    assert page.text == "why " + (READER or "")
+    assert page.text == "why " + FIRST
     page.find("#tour-leave").click()
     assert page.text == mine
 
@@ -125,7 +126,7 @@ def test_what_was_done_on_a_page_stays_and_the_own_document_too(
     other.open()
     assert other.find("#tour").is_hidden() and other.find("#tour-invitation").is_hidden()
     other.find("#tour-open").click()
-    assert other.text == "why " + (READER or "")
+    assert other.text == "why " + FIRST
     assert other.complaints == []
 
 
@@ -195,25 +196,66 @@ def test_words_light_up_the_picture(touring: Page) -> None:
 
 
 def test_the_equation_is_the_one_that_computes(touring: Page) -> None:
-    go_to(touring, "candidate")
+    go_to(touring, "blend")
     touring.settle()
     shown = touring.find("#tour-equation")
-    assert "Un ht−1 + bhn" in shown.inner_text()
+    assert shown.inner_text() == "h = z ⊙ ht−1 + (1 − z) ⊙ h̃"
     touring.choose_form("cho2014")
-    assert "Un (r ⊙ ht−1)" in shown.inner_text()
+    touring.settle()
     assert "not the equations that this page describes" in touring.find("#tour-say").inner_text()
 
 
 def test_a_wrong_prediction_is_corrected_with_the_number(touring: Page) -> None:
-    go_to(touring, "memory")
+    go_to(touring, "curves")
     touring.settle()
     expect(touring.find("#tour-say")).to_contain_text("What do you think?")
-    touring.find("#tour-options label").nth(1).click()
+    touring.find("#tour-options label").nth(2).click()
     touring.find("#tour-show").click()
     said = touring.find("#tour-say")
-    expect(said).to_contain_text("almost nothing is left, and not what you predicted")
-    value = after(next(p for p in PAGES if p.name == "memory")).h[23, 1]
+    expect(said).to_contain_text("the answer turns to b, and not what you predicted")
+    value = layer_of(finished(BY_NAME["curves"])).z[8, 3]
     assert re.search(r"is now (\S+):", said.inner_text())[1] == f"{value:.2f}"  # type: ignore[index]
+
+
+def test_the_page_on_outputs_opens_one_and_shows_what_a_hold_makes_of_it(touring: Page) -> None:
+    go_to(touring, "outputs")
+    touring.settle()
+    expect(touring.find("#output-number")).to_be_visible()
+    expect(touring.find("#output-result")).to_contain_text("softmax(7.1841)")
+    touring.find("#tour-show").click()
+    expect(touring.find("#output-result")).to_contain_text("softmax(2.6194)")
+    touring.find("#tour-next").click()
+    expect(touring.find("#output-number")).to_be_hidden()
+
+
+def test_the_page_on_units_measures_them(touring: Page) -> None:
+    go_to(touring, "units")
+    touring.settle()
+    touring.find("#units-measure").click()
+    bar = touring.find('#units-bars [data-unit="7"]')
+    expect(bar).to_have_class(re.compile("measured"), timeout=60_000)
+    expect(touring.find("#units-progress")).to_be_hidden(timeout=60_000)
+    touring.find("#units-by-effect").click()
+    expect(touring.find("#units-bars button").first).to_have_attribute("data-unit", "7")
+    touring.find("#tour-leave").click()
+    expect(touring.find("#cell-units")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_training_begins_on_its_page_and_does_not_leave_it(touring: Page) -> None:
+    go_to(touring, "training")
+    touring.settle()
+    expect(touring.find("#train-panel")).to_be_visible()
+    expect(touring.find("#train-live")).to_be_hidden()
+    touring.find("#tour-show").click()
+    expect(touring.find("#tour-say")).to_contain_text("The training runs.")
+    expect(touring.find("#train-live")).to_be_visible(timeout=30_000)
+    touring.find("#tour-next").click()
+    expect(touring.find("#train-panel")).to_be_hidden()
+    touring.settle()
+    assert touring.text == text_of(BY_NAME["lstm"])
+    touring.find("#tour-previous").click()
+    expect(touring.find("#train-live")).to_be_visible()
+    touring.find("#train-stop").click()
 
 
 def test_the_glossary_from_a_word_and_from_the_help(touring: Page) -> None:

@@ -41,7 +41,8 @@ function withDocument(state, before, config) {
   const selection = { ...state.selection, ...view };
   const cleared = { ...next, network: shown, selection, trace: null, explained: null, step: null, original: {}, weights: {} };
   const inside = state.inside === "units" && taskOf(config, shown.card) === null ? "diagram" : state.inside;
-  return same ? cleared : { ...cleared, inside, ablation: null, answer: null, right: null, map: null, output: null, explainedOutput: null, part: /** @type {const} */ ("layer"), ends: NO_ENDS, looks: {} };
+  const output = state.output === before.output ? null : state.output; // the tour opens a network with one of its outputs taken apart
+  return same ? cleared : { ...cleared, inside, ablation: null, answer: null, right: null, map: null, output, explainedOutput: null, part: /** @type {const} */ ("layer"), ends: NO_ENDS, looks: {} };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { isNarrow } from "../../lib/breakpoints.js";
 import { put } from "../../lib/dom.js";
+import { isTrainingOnShow, isTrainingPage } from "../train/on-show.js";
 
 /** @import {State} from "../../types.d.ts" */
 /** @import {Page, View} from "../../state/page.d.ts" */
@@ -13,7 +14,7 @@ const SIDES = ["tour", "weights", "train", "edits"];
  * @param {Page} page
  * @returns {View<Pick<State, "side" | "tour"> & {narrow: boolean}>}
  */
-export function createDock({ root: whole, store, actions, byId }) {
+export function createDock({ root: whole, config, store, actions, byId }) {
   const root = byId("dock");
   const tabs = SIDES.map((side) => byId(`tab-${side}`));
   const weights = byId("weights-panel");
@@ -34,6 +35,7 @@ export function createDock({ root: whole, store, actions, byId }) {
   /** @param {Pick<State, "side" | "tour">} state */
   function render(state) {
     const open = sideOf(state);
+    const trains = open === "train" || (open === "tour" && isTrainingOnShow(config, state));
     put(tabs[0], "hidden", !state.tour.open);
     SIDES.forEach((side, i) => {
       tabs[i].setAttribute("aria-selected", String(open === side));
@@ -41,18 +43,19 @@ export function createDock({ root: whole, store, actions, byId }) {
     });
     root.dataset.side = open;
     put(edits, "hidden", open !== "edits");
-    put(train, "hidden", open !== "train");
+    put(train, "hidden", !trains);
     put(weights, "hidden", open === "edits" || open === "train");
   }
 
-  return { root: whole, inputs: (_, { side, tour }) => ({ side, tour, narrow: isNarrow() }), render };
-}
+  /**
+   * The panel on show.
+   * @param {Pick<State, "side" | "tour">} state
+   * @returns {State["side"]}
+   */
+  function sideOf({ side, tour }) {
+    if (side !== "tour" || (tour.open && !isNarrow())) return side;
+    return isTrainingPage(config, tour) ? "train" : "weights";
+  }
 
-/**
- * The panel on show.
- * @param {Pick<State, "side" | "tour">} state
- * @returns {State["side"]}
- */
-function sideOf({ side, tour }) {
-  return side === "tour" && (!tour.open || isNarrow()) ? "weights" : side;
+  return { root: whole, inputs: (_, { side, tour }) => ({ side, tour, narrow: isNarrow() }), render };
 }

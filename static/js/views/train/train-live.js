@@ -8,6 +8,7 @@ import { digestOf, isEdited, originOf, shows } from "../../model/training/shown.
 import { canResume, indexOf, isBusy } from "../../model/training/training.js";
 import { duration, scoreWords, stateWords } from "../../model/training/words.js";
 import { drawChart } from "./train-chart.js";
+import { isTrainingOnShow } from "./on-show.js";
 import { showsForm } from "./train-form.js";
 
 /** @import {Size} from "../../lib/size.js" */
@@ -23,7 +24,7 @@ import { showsForm } from "./train-form.js";
  * @param {TrainingLink} link
  * @returns {View<Inputs>}
  */
-export function createTrainLive({ store, actions, byId, sizeOf, cssColour }, link) {
+export function createTrainLive({ config, store, actions, byId, sizeOf, cssColour }, link) {
   const root = byId("train-live");
   const pause = byId("train-pause");
   const one = byId("train-one");
@@ -125,8 +126,8 @@ export function createTrainLive({ store, actions, byId, sizeOf, cssColour }, lin
 
   return {
     root,
-    inputs: (_, { training, document: doc, theme, side }) =>
-      ({ training, doc, theme, shown: side === "train" && !showsForm(training), size: sizeOf(charts.loss) }),
+    inputs: (_, { training, document: doc, theme, side, tour }) =>
+      ({ training, doc, theme, shown: isTrainingOnShow(config, { side, tour }) && !showsForm(training), size: sizeOf(charts.loss) }),
     render,
   };
 }
