@@ -16,7 +16,7 @@ from gruscope.content.tour.page import (
 
 OUTPUTS = Page(
     name="outputs",
-    title="From the state to the answer",
+    title="From state to answer",
     text=(
         "The answer is computed from the [new state](h) alone. For each class, the "
         "[readout](#readout) adds up h of every unit times a weight. The sum is called a "

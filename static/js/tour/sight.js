@@ -2,7 +2,7 @@
 
 import { isArrayNamed } from "../model/cell/equations.js";
 import { INPUT, nameOf } from "../model/cell/references.js";
-import { isShort } from "../lib/breakpoints.js";
+import { isNarrow, isShort } from "../lib/breakpoints.js";
 
 /** @import {Page} from "../state/page.d.ts" */
 /** @import {Model, TourPage} from "../types.d.ts" */
@@ -19,13 +19,24 @@ const PANELS = { input: ".input", output: ".output", plots: ".plots", transport:
  */
 export function bringIntoView({ root, after }, panel, wanted, look) {
   after(() => {
-    const element = root.querySelector(PANELS[panel]);
+    const element = elementOf(root, panel);
     if (element === null || !wanted()) return;
     look(panel);
     if (isShort() || !element.checkVisibility() || isInView(root, element)) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    element.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+    // The answers are of use together with the input above them.
+    element.scrollIntoView({ block: panel === "output" ? "nearest" : "start", behavior: still ? "auto" : "smooth" });
   }, READ_MS);
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {TourPage["panel"]} panel
+ * @returns {Element | null}
+ */
+function elementOf(root, panel) {
+  const apart = panel === "output" ? root.querySelector(".output-number:not([hidden])") : null;
+  return apart ?? root.querySelector(PANELS[panel]);
 }
 
 /**
@@ -47,6 +58,8 @@ export function panelOf(name, { panel }, model) {
  */
 function isInView(root, element) {
   const { top, bottom } = element.getBoundingClientRect();
-  const covered = parseFloat(getComputedStyle(root).getPropertyValue("--sheet")) || 0;
+  const style = getComputedStyle(root);
+  const feet = isNarrow() ? ["--sheet", "--foot"] : [];
+  const covered = feet.reduce((sum, name) => sum + (parseFloat(style.getPropertyValue(name)) || 0), 0);
   return top >= 0 && bottom <= innerHeight - covered;
 }

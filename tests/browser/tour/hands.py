@@ -73,7 +73,9 @@ class Hands:
     def choose(self, task: Choose) -> None:
         self.reach("#picker-open", "Shift+Tab")
         self.press("Enter")
-        self.use(f'.network-card[data-network="{task.network}"]')
+        self.reach(".network-card")
+        self.reach(f'.network-card[data-network="{task.network}"]', "ArrowRight")
+        self.press("Enter")
 
     def next(self) -> None:
         self.use("#tour-next")

@@ -224,7 +224,7 @@ def test_a_confirmation_quotes_the_answer_of_the_core(shared_page: Page, told: T
     expect(page.find("#tour-mark")).to_have_text("✓")
     assert told.quote
     said = said_of(told, told.quote, finished(told), "is now").replace("“ ”", "“␣”")
-    expect(page.find("#tour-say")).to_have_text(f"{said}. Done. Start this page over")
+    expect(page.find("#tour-say")).to_have_text(f"{said}. Done.")
 
 
 def test_undo_takes_the_confirmation_back(page: Page) -> None:
