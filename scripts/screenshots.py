@@ -10,8 +10,8 @@ from scripts.browser import launch
 from tests.browser.server import Server
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
-# Pages of the tour before the one about the blend.
-BLEND = 5
+# Pages of the tour before the one about the update gate.
+UPDATE = 2
 SETTLED = """() => {
   const plots = document.getElementById("plots");
   const { synced, settled } = plots.dataset;
@@ -56,9 +56,9 @@ def main() -> None:
         choose_network(page, "reader")
         page.click("#view-heatmap")
         page.click("#tour-open")
-        for _ in range(BLEND):
+        for _ in range(UPDATE):
             page.click("#tour-next")
-        page.click("#tour-options input >> nth=0")
+        page.click("#tour-options input >> nth=1")
         page.click("#tour-show")
         settle(page)
         page.screenshot(path=IMAGES / "tour-dark.png")
