@@ -23,8 +23,7 @@ LSTM = Page(
         "The older LSTM solves the task of page 2 too. It has two states, the [cell state](c) "
         "inside and the [hidden state](h) that it shows. The [forget gate](f) says how much of "
         "the first stays, the [input gate](i) how much is added; a GRU sets both with z. The "
-        "[output gate](o) says how much is shown; a GRU shows all. The RNN has 400 weights, the "
-        "GRU about 3 times and the LSTM 4 times as many."
+        "[output gate](o) says how much is shown; a GRU shows all. At t = 48 comes the second X."
     ),
     document=document_of("order-lstm"),
     look=Look("i", 47, 5),
@@ -33,8 +32,7 @@ LSTM = Page(
     task=Hold("Now hold i of unit 5 at 0, at t = 48 only.", "i", 5, 47, 0.0),
     given=(Fact("c", 5, 46, 0.3, 0.31),),
     question=Question(
-        "At t = 48 comes the second X. If i of unit 5 were 0 there, what would be the answer at "
-        "the end?",
+        "If i of unit 5 were 0 there, what would be the answer at the end?",
         Answer(-1),
         (
             Outcome("XX", "as now"),
@@ -49,16 +47,18 @@ OWN = Page(
     title="Now your own",
     text=(
         "Which cell is best? GRU and LSTM add to their state instead of replacing it, so they "
-        "remember longer than an RNN. Neither of the two is always better: try both. The LSTM "
-        "has more weights and takes longer to train. Over very long sequences all of them "
-        "forget; attention helps there. This network reads whatever you type, and ŷ is the "
+        "remember longer than an RNN. For each weight of an RNN a GRU has 3 and an LSTM 4, so they "
+        "take longer to train. Neither of the two is always better: try both. Over very long "
+        "sequences all forget; attention helps there. This network reads what you type: ŷ is the "
         "letter that it expects next."
     ),
-    document=document_of("words", " "),
-    look=Look("h", 0, 0),
+    document=document_of("words", " let"),
+    look=Look("h", 3, 0),
     show=("x", "h"),
     panel="output",
-    task=Type("Type a word of your own, in small letters, into the text at the top.", "letter"),
+    task=Type(
+        "Type on, or type a word of your own, in small letters, into the text at the top.", "ter"
+    ),
     quote=Answer(-1),
 )
 

@@ -9,10 +9,10 @@ UPDATE = Page(
     name="update",
     title="The update gate",
     text=(
-        "This network says which letter came first, a or b. So it must keep the a of t = 5, "
-        "whatever comes later. A [gate](#gate) is a number between 0 (shut) and 1 (open). The "
-        "[update gate](z) says how much of its [old state](h_prev) a unit keeps: all at 1, "
-        "nothing at 0. At t = 9 a b comes. There z of unit 3 is 0.99, and the answer stays a."
+        "This network says which letter came first, a or b, so it must keep the a of t = 5. A "
+        "[gate](#gate) is a number between 0 (shut) and 1 (open). The [update gate](z) says how "
+        "much of its [old state](h_prev) a unit keeps: all at 1, nothing at 0. At the b of t = 9, "
+        "z of unit 3 is 0.99, and the answer stays a."
     ),
     document=document_of("first"),
     look=Look("z", 8, 3),
@@ -21,11 +21,11 @@ UPDATE = Page(
     task=Hold("Now hold z of unit 3 at 0, at t = 9 only.", "z", 3, 8, 0.0),
     given=(Fact("h", 3, 7, 0.84, 0.86),),
     question=Question(
-        "If z of unit 3 were 0 at t = 9, what would be the answer at the end?",
+        "If it were 0, what would be the answer at the end?",
         Answer(-1),
         (
             Outcome("a", "as now"),
-            Outcome("b", "the unit drops the a and takes the b for the first letter"),
+            Outcome("b", "the unit takes the b for the first letter"),
             Outcome("–", "the unit has forgotten both letters"),
         ),
     ),
@@ -47,11 +47,11 @@ RESET = Page(
     task=Hold("Now hold r of unit 1 at 0, at t = 3 only.", "r", 1, 2, 0.0),
     given=(Fact("h", 1, 1, -0.935, -0.925), Fact("h", 1, 2, -0.9, -0.8)),
     question=Question(
-        "If r of unit 1 were 0 at t = 3, what would be the answer at t = 4?",
+        "If r were 0 there, what would be the answer at t = 4?",
         Answer(3),
         (
             Outcome("even", "as now"),
-            Outcome("odd", "unit 1 stays on its side, and all later answers are wrong"),
+            Outcome("odd", "unit 1 does not turn, and all later answers are wrong"),
         ),
     ),
 )

@@ -47,10 +47,9 @@ UNITS = Page(
     title="What a unit has learnt",
     text=(
         "Nobody told the units what to do. This network says which bracket must close next, or . "
-        "if none is open. Unit 8 follows the number of open brackets; unit 7 tells whether any is "
-        "open. Press Measure: a bar is the score without that unit. Without unit 8 about 94 % of "
-        "the answers are right, without unit 7 only about 80 %. So a unit can follow something "
-        "that few answers need."
+        "if none is open. Unit 8 follows how many are open, unit 7 whether any is. Press Measure: "
+        "a bar is the score without that unit. Without unit 8 about 94 % of the answers are right, "
+        "without unit 7 only about 80 %. A unit can follow something that few answers need."
     ),
     document=document_of("brackets"),
     look=Look("h", 20, 7),
@@ -58,7 +57,7 @@ UNITS = Page(
     panel="cell",
     task=Hold("Now ablate unit 7: its h is then 0 throughout.", "h", 7, None, 0.0),
     question=Question(
-        "At t = 21 one bracket, (, is still open. What would be the answer without unit 7?",
+        "At t = 21 a ( is still open. What is the answer without unit 7?",
         Answer(20),
         (
             Outcome(")", "as now"),
@@ -83,5 +82,5 @@ TRAINING = Page(
     look=Look("z", 2, 1),
     show=("z", "r"),
     panel="plots",
-    task=Train("Start the training; it takes some seconds.", "parity", 0.99),
+    task=Train("Start the training and watch it.", "parity", 0.99),
 )

@@ -89,11 +89,11 @@ BLEND = Page(
     given=(Fact("h", 1, 0, 0.58, 0.6), Fact("h", 1, 1, 0.58, 0.6)),
     equation="h",
     question=Question(
-        "If z of unit 1 were 1 at t = 2, what would be the answer at t = 2?",
+        "If z were 1 here, what would be the answer?",
         Answer(1),
         (
             Outcome("odd", "as now"),
-            Outcome("even", "the unit keeps its old state, and this 1 is not counted"),
+            Outcome("even", "the unit keeps its old state and does not count this 1"),
         ),
     ),
 )

@@ -205,17 +205,20 @@ def lstm() -> set[str]:
     assert task.t is not None
     text = text_of(page)
     assert [t for t, symbol in enumerate(text) if symbol in "XY"][1] == task.t
-    sizes = {
-        kind: sum(
-            a.size for a in trained()[f"order-{kind}"].network().layers[0].first.arrays().values()
-        )
-        for kind in ("rnn", "gru", "lstm")
-    }
     assert [answers(page, run)[-1] for run in (run_of("lstm"), finished(page))] == ["XX", "XY"]
     assert trained()["order-lstm"].card.score.value > 0.99
     position = [p.name for p in PAGES].index("fading") + 1
-    times = {shown(sizes[kind] / sizes["rnn"]) for kind in ("gru", "lstm")}
-    return steps(task.t) | times | {shown(sizes["rnn"]), shown(task.unit), shown(position), "0"}
+    return steps(task.t) | {shown(task.unit), shown(position), "0"}
+
+
+def own() -> set[str]:
+    """The GRU's b_hn, which the text leaves out, makes it a little more than three times."""
+    cells = {k: trained()[f"order-{k}"].network().layers[0].first for k in ("rnn", "gru", "lstm")}
+    sizes = {k: sum(a.size for a in params.arrays().values()) for k, params in cells.items()}
+    sizes["gru"] -= cells["gru"].arrays()["b_hn"].size
+    times = {k: size / sizes["rnn"] for k, size in sizes.items()}
+    assert times == {"rnn": 1, "gru": 3, "lstm": 4}
+    return {shown(times["gru"]), shown(times["lstm"])}
 
 
 FACTS: dict[str, Callable[[], set[str]]] = {
@@ -232,6 +235,7 @@ FACTS: dict[str, Callable[[], set[str]]] = {
         units,
         training,
         lstm,
+        own,
     )
 }
 
