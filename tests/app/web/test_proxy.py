@@ -23,7 +23,7 @@ from tests.app.training.specs import spec
 
 NAME = "gruscope.example.org"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-SILENCE = 6
+SILENCE = 10
 """Seconds after which the proxy gives up a silent server, except where sockets are passed on."""
 PING, PONG = '{"type":"ping","id":3}', {"type": "pong", "id": 3}
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
