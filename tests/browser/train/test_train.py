@@ -215,6 +215,28 @@ def test_a_killed_process_is_said_and_the_page_lives_on(
     wait_for_state(page, "was stopped")
 
 
+def test_what_a_restarted_server_has_lost_is_trained_again(
+    own_server: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(own_server.url)
+    start(page, endless=True, seed="3")
+    wait_for_step(page, 10)
+    own_server.kill()
+    own_server.start()
+    wait_for_state(page, "has been lost")
+    assert "Train again makes the same steps" in page.find("#train-note").inner_text()
+    again = page.find("#train-pause")
+    assert again.inner_text() == "Train again"
+    again.click()
+    wait_for_state(page, "is running")
+    assert again.inner_text() == "Pause"
+    wait_for_step(page, 10)
+    page.find("#train-stop").click()
+    wait_for_state(page, "was stopped")
+    page.find("#train-new").click()
+    assert page.find("#train-seed").input_value() == "3"
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_tab_is_accessible_in_both_themes(page: Page, theme: str) -> None:
     if theme == "dark":

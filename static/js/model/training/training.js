@@ -99,7 +99,7 @@ function refused(training, { code, field, message }) {
   return { ...training, note: message };
 }
 
-const ENDED = "The server has ended this training, because the page was away for too long or the server was restarted. What it had learnt so far can still be looked at here while the server keeps it.";
+const ENDED = "The server has ended this training, because the page was away for too long or the server was restarted. What it had learnt so far can still be looked at here while the server keeps it. Train again makes the same steps from the first on, with the same data and seed, but without the changes that you made on the way.";
 
 /**
  * The index of the snapshot that a document shows, −1 if it shows none.

@@ -32,7 +32,9 @@ export function createTrainLive({ config, store, actions, byId, sizeOf, cssColou
   const charts = { loss: byId("train-loss", HTMLCanvasElement), metric: byId("train-metric", HTMLCanvasElement), norm: byId("train-norm", HTMLCanvasElement) };
 
   pause.addEventListener("click", () => {
-    if (isBusy(store.get().training)) link.pause();
+    const { training } = store.get();
+    if (isBusy(training)) link.pause();
+    else if (training.status === "lost" && training.spec !== null) link.start(training.spec);
     else goOn(link.resume);
   });
   one.addEventListener("click", () => goOn(link.oneStep));
@@ -55,8 +57,9 @@ export function createTrainLive({ config, store, actions, byId, sizeOf, cssColou
     put(root, "hidden", !shown);
     if (!shown) return;
     const busy = isBusy(training);
-    put(pause, "textContent", busy ? "Pause" : "Resume");
-    allow(pause, busy ? training.status !== "asked" : canResume(training));
+    const lost = training.status === "lost";
+    put(pause, "textContent", busy ? "Pause" : lost ? "Train again" : "Resume");
+    allow(pause, busy ? training.status !== "asked" : lost || canResume(training));
     allow(one, !busy && canResume(training));
     allow(byId("train-stop"), busy || training.status === "paused");
     showProgress(training);
