@@ -41,6 +41,9 @@ from gru_core.run.backward import Gradients
 from gru_core.run.clamps import Clamp
 from gru_core.run.text import one_hot
 from gru_core.run.trace import Trace
+from gru_core.seq2seq.decoding import Hypothesis
+from gru_core.seq2seq.seq2seq import Seq2Seq
+from gru_core.seq2seq.trace import Seq2SeqSpan, Seq2SeqTrace
 
 __all__ = [
     "ACTIVATIONS",
@@ -70,6 +73,7 @@ __all__ = [
     "FormatError",
     "GRUParams",
     "Gradients",
+    "Hypothesis",
     "LSTMParams",
     "Layer",
     "Look",
@@ -84,6 +88,9 @@ __all__ = [
     "Readout",
     "Recipe",
     "Reference",
+    "Seq2Seq",
+    "Seq2SeqSpan",
+    "Seq2SeqTrace",
     "ShapeError",
     "Span",
     "Term",

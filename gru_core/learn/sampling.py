@@ -88,11 +88,9 @@ def free_run(
     if start.ndim != (1 if writes_symbols else 2) or len(start) == 0:
         wanted = "have shape (T,)" if writes_symbols else "have shape (T, I)"
         raise ShapeError("x", f"{wanted} with T ≥ 1", str(start.shape))
-    if writes_symbols and not ((start >= 0) & (start < _symbols(network))).all():
-        raise RangeError("x", f"be symbols from 0 to {_symbols(network) - 1}", str(start))
-    if writes_symbols and network.embedding is None:
-        start = np.eye(_symbols(network), dtype=network.dtype)[start]
-    trace = network.run(start)
+    if writes_symbols and not ((start >= 0) & (start < network.symbols)).all():
+        raise RangeError("x", f"be symbols from 0 to {network.symbols - 1}", str(start))
+    trace = network.run(network.symbols_in(start) if writes_symbols else start)
     return write_on(network, trace, len(start) - 1, seed=seed, temperature=temperature, top_k=top_k)
 
 
@@ -147,7 +145,7 @@ def write_on(
     draw = partial(_drawn, rng, temperature, top_k) if writes_symbols else partial(Written, None)
     output = (trace.output if writes_symbols else trace.answer)[t].copy()
     held = [clamp for clamp in clamps if clamp.t is None or clamp.t > t]
-    return _going_on(network, output, _states(trace, t), draw, held, t + 1)
+    return _going_on(network, output, trace.states_after(t), draw, held, t + 1)
 
 
 def _check(temperature: float, top_k: int | None) -> None:
@@ -176,16 +174,12 @@ def check_writer(network: Network) -> bool:
     if network.readout is None:
         raise RangeError("network", "have a readout to go on by itself", "none")
     head, outputs = network.readout.head, network.readout.output_size
-    if head == "softmax" and outputs == _symbols(network):
+    if head == "softmax" and outputs == network.symbols:
         return True
     if head == "identity" and network.embedding is None and outputs == network.input_size:
         return False
     wanted = "answer with what it reads, to go on by itself"
-    raise RangeError("network", wanted, f"{_symbols(network)} inputs and {outputs} {head} outputs")
-
-
-def _symbols(network: Network) -> int:
-    return network.input_size if network.embedding is None else len(network.embedding)
+    raise RangeError("network", wanted, f"{network.symbols} inputs and {outputs} {head} outputs")
 
 
 def _going_on(
@@ -200,26 +194,17 @@ def _going_on(
     writes_symbols = check_writer(network)
     one_hot = None
     if writes_symbols and network.embedding is None:
-        one_hot = np.eye(_symbols(network), dtype=network.dtype)
+        one_hot = np.eye(network.symbols, dtype=network.dtype)
     while True:
         written = draw(output)
         yield written
         row: Any = written.answer if written.symbol is None else written.symbol
         x = np.array([row]) if one_hot is None else one_hot[row][None]
         now = [replace(clamp, t=0) for clamp in clamps if clamp.t is None or clamp.t == t]
-        h, c = states
-        trace = network.run(x, h, None if all(one is None for one in c) else c, clamps=now)
-        states = _states(trace, 0)
+        trace = network.run(x, *states, clamps=now)
+        states = trace.states_after(0)
         output = (trace.output if writes_symbols else trace.answer)[0]
         t += 1
-
-
-def _states(trace: NetworkTrace, t: int) -> States:
-    """Return h and c of each layer after a step; c is None for cells without it."""
-    found = [layer.values for layer in trace.layers]
-    return [v["h"][t].copy() for v in found], [
-        v["c"][t].copy() if "c" in v else None for v in found
-    ]
 
 
 def _drawn(rng: Generator, temperature: float, top_k: int | None, output: FloatArray) -> Written:

@@ -34,16 +34,26 @@ def placed(clamps: Iterable[Clamp], layers: tuple[Layer, ...], steps: int) -> Pl
     """
     found: dict[tuple[int, Direction], list[Clamp]] = {}
     for i, clamp in enumerate(clamps):
-        where = f"clamps[{i}]"
-        check_type(where, clamp)
-        check_index(f"{where}.layer", clamp.layer, len(layers))
-        layer = layers[clamp.layer]
-        if clamp.direction not in layer.reads:
-            expected = f"be {' or '.join(layer.reads)}, as layer {clamp.layer} reads"
-            raise RangeError(f"{where}.direction", expected, repr(clamp.direction))
-        check_numbers(where, clamp, layer.first, steps)
+        check_placed(f"clamps[{i}]", clamp, layers, steps)
         found.setdefault((clamp.layer, clamp.direction), []).append(clamp)
     return {place: tuple(those) for place, those in found.items()}
+
+
+def check_placed(where: str, clamp: Clamp, layers: tuple[Layer, ...], steps: int) -> None:
+    """Check one clamp against a network; `where` names it in errors.
+
+    Raises
+    ------
+    FieldError, DTypeError, RangeError
+        As for `placed`.
+    """
+    check_type(where, clamp)
+    check_index(f"{where}.layer", clamp.layer, len(layers))
+    layer = layers[clamp.layer]
+    if clamp.direction not in layer.reads:
+        expected = f"be {' or '.join(layer.reads)}, as layer {clamp.layer} reads"
+        raise RangeError(f"{where}.direction", expected, repr(clamp.direction))
+    check_numbers(where, clamp, layer.first, steps)
 
 
 def for_cell(clamps: Iterable[Clamp], direction: Direction, steps: int) -> list[Clamp]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gru_core.arrays import FloatArray, as_floats, owned
-from gru_core.errors import RangeError, ShapeError
+from gru_core.errors import DTypeError, RangeError, ShapeError
 
 
 def first_input(
@@ -58,6 +58,38 @@ def first_input(
         expected = f"be from 0 to {len(embedding) - 1}, a row of the embedding"
         raise RangeError("x", expected, f"{raw[place]} at {place}")
     return owned(embedding[raw]), raw.astype(np.int64)
+
+
+def symbols_input(
+    symbols: ArrayLike, embedding: FloatArray | None, count: int, dtype: np.dtype[Any]
+) -> NDArray[Any]:
+    """Return symbols as a run takes them: as they are for an embedding, otherwise one-hot.
+
+    Parameters
+    ----------
+    symbols : array_like of int, shape (T,) or (T, B)
+    embedding : ndarray, shape (V, I), or None
+    count : int
+        How many there are.
+    dtype : float32 or float64
+
+    Raises
+    ------
+    DTypeError, RangeError
+        If they are not whole numbers from 0 to `count` − 1.
+
+    Examples
+    --------
+    >>> symbols_input([1, 0], None, 2, np.dtype("float64")).tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
+    """
+    found = np.asarray(symbols)
+    if found.dtype.kind not in "iu":
+        raise DTypeError("symbols", "be whole numbers", str(found.dtype))
+    if found.size and (found.min() < 0 or found.max() >= count):
+        wrong = found[(found < 0) | (found >= count)][0]
+        raise RangeError("symbols", f"be from 0 to {count - 1}", str(wrong))
+    return found if embedding is not None else np.eye(count, dtype=dtype)[found]
 
 
 def start_states(field: str, states: ArrayLike | None, directions: list[int]) -> list[list[Any]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from gru_core.arrays import FloatArray, owned
 from gru_core.cells.base import WHOLE, Cell
@@ -16,7 +16,7 @@ from gru_core.errors import RangeError
 from gru_core.network.between import through
 from gru_core.network.clamps import placed
 from gru_core.network.directions import directions_of, layer_states, padded_layer
-from gru_core.network.inputs import first_input, start_states
+from gru_core.network.inputs import first_input, start_states, symbols_input
 from gru_core.network.layer import Layer
 from gru_core.network.masks import Mask
 from gru_core.network.readout import Ends, Readout
@@ -40,6 +40,22 @@ class Running:
     def input_size(self) -> int:
         """The numbers that the first layer reads at each step."""
         return self.layers[0].input_size
+
+    @property
+    def symbols(self) -> int:
+        """The number of symbols it can read: rows of the embedding, or one input for each."""
+        return self.input_size if self.embedding is None else len(self.embedding)
+
+    def symbols_in(self, symbols: ArrayLike) -> NDArray[Any]:
+        """Return symbols as `run` takes them; see `gru_core.network.inputs.symbols_input`.
+
+        Examples
+        --------
+        >>> from gru_core import Network
+        >>> Network.random("gru", 3, 2, seed=0).symbols_in([2, 0]).tolist()
+        [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+        """
+        return symbols_input(symbols, self.embedding, self.symbols, self.dtype)
 
     @property
     def hidden_size(self) -> int:

@@ -179,6 +179,8 @@ def _kept(plan: Plan, k: int) -> Trace:
     """Return the earlier trace of a layer of which nothing has changed."""
     assert plan.keep is not None
     trace = plan.keep.layers[k]
+    if k == 0 and not np.array_equal(plan.keep.x, plan.x):
+        raise RangeError("x", f"equal keep.x before t = {len(plan.x)}", "another row")
     if REVERSE in plan.layers[k].reads:
         return trace
     return replace(trace, layer=k, clamps=plan.clamps.get((k, FORWARD), ()))

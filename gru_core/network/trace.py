@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +87,34 @@ class NetworkTrace:
         """The LSTM's inner states there, shape (L·D, [B,] H), or None."""
         found = [c for trace in _each(self.layers) if (c := trace.c_T) is not None]
         return _stacked(found) if found else None
+
+    def states_after(self, t: int) -> tuple[list[FloatArray], Any]:
+        """Return h and c of each layer after a step, from which a run can go on.
+
+        Parameters
+        ----------
+        t : int
+            A step of a run whose layers read forward; −1 is the last one.
+
+        Returns
+        -------
+        h, c : list of ndarray, shape ([B,] H)
+            Copies. c is None if no cell has it, and in the list for a layer without it.
+
+        Examples
+        --------
+        >>> from gru_core import Network
+        >>> network = Network.random("gru", 3, 2, seed=0)
+        >>> trace = network.run(np.ones((5, 3)))
+        >>> later = network.run(np.ones((3, 3)), *trace.states_after(1))
+        >>> np.allclose(later.states, trace.states[2:])
+        True
+        """
+        found = [layer.values for layer in self.layers]
+        h = [values["h"][t].copy() for values in found]
+        if not any("c" in values for values in found):
+            return h, None
+        return h, [values["c"][t].copy() if "c" in values else None for values in found]
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ ROOMS = {
         "run",
         "cells",
         "network",
+        "seq2seq",
         "gradients",
         "explanation",
         "learn",
