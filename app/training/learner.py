@@ -10,7 +10,7 @@ import numpy as np
 from gru_core.cells.registry import CELLS
 from gru_core.files.arrays.in_memory import from_bytes
 from gru_core.files.checkpoint import checkpoint_bytes, restore
-from gru_core.learn.training import Progress
+from gru_core.learn.descent import Progress
 from gru_core.network.network import Network
 from gruscope.training.card import card_of
 from gruscope.training.frames import Frame

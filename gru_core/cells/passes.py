@@ -8,6 +8,7 @@ from gru_core.arrays import FloatArray
 from gru_core.cells.base import Cell
 from gru_core.cells.registry import cell
 from gru_core.parameters.params import Params
+from gru_core.parameters.references import previous
 from gru_core.run.backward import by_input, stacked
 from gru_core.run.buffers import Buffers
 from gru_core.run.inputs import RunInputs
@@ -33,6 +34,8 @@ class Passes:
     ----------
     h : ndarray, shape (T, H, B)
         The states of the last forward pass.
+    states : dict of str to ndarray, shape (T, H, B)
+        The same, and c where there is c.
 
     Examples
     --------
@@ -41,7 +44,7 @@ class Passes:
     >>> params, x = RNNParams([[1.0]], [[0.0]]), np.zeros((2, 1, 3))
     >>> passes = Passes(params, x, {"h": np.zeros((3, 1))})
     >>> passes.forward(params)
-    >>> stacks, _ = passes.backward({"h": np.ones((2, 1, 3))})
+    >>> stacks, *_ = passes.backward({"h": np.ones((2, 1, 3))})
     >>> passes.h.shape, stacks["W"].shape
     ((2, 1, 3), (1, 1))
     """
@@ -53,6 +56,12 @@ class Passes:
         self._buffers = Buffers(params, self._cell._layout(), inputs, False)
         self._values = self._buffers.features_first()
         self.h = self._values["h"]
+        self.states = {name: self._values[name] for name in params.STATES}
+
+    def start(self, states: Mapping[str, FloatArray]) -> None:
+        """Let the next forward pass begin with other states, (H, B)."""
+        for name, state in states.items():
+            self._values[str(previous(name))][0] = state
 
     def forward(self, params: Params) -> None:
         """Run with these params.
@@ -68,7 +77,7 @@ class Passes:
 
     def backward(
         self, received: Mapping[str, FloatArray], *, to_input: bool = False
-    ) -> tuple[dict[str, FloatArray], FloatArray | None]:
+    ) -> tuple[dict[str, FloatArray], FloatArray | None, Mapping[str, FloatArray]]:
         """Return the gradients of the last forward pass.
 
         Parameters
@@ -83,8 +92,10 @@ class Passes:
         stacks : dict of str to ndarray
             By stack, such as "W".
         dx : ndarray, shape (T, I, B), or None
+        starts : mapping of str to ndarray, shape (H, B)
+            By the states before the first step.
         """
         back = self._cell._back(self._values, received)
         stacks = stacked(self._cell.params, self._x, self._values, back)
         dx = by_input(self._cell.params.W, back.a) if to_input else None
-        return stacks, dx
+        return stacks, dx, back.states

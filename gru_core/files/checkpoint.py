@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gru_core.errors import RangeError
-from gru_core.learn.training import Training
-from gru_core.learn.weights import Weights
+from gru_core.learn.descent import Descent
 
 FORMAT = "gruscope checkpoint 1"
 STATE = (
@@ -24,12 +23,12 @@ STATE = (
 )
 
 
-def save_checkpoint(training: Training, path: str | os.PathLike[str]) -> None:
+def save_checkpoint(training: Descent[Any, Any], path: str | os.PathLike[str]) -> None:
     """Write a checkpoint as safetensors, in place of an older one.
 
     Parameters
     ----------
-    training : Training
+    training : Training or PairTraining
     path : str or path
 
     Raises
@@ -46,6 +45,7 @@ def save_checkpoint(training: Training, path: str | os.PathLike[str]) -> None:
     --------
     >>> import tempfile
     >>> from gru_core.learn.initial import Architecture
+    >>> from gru_core.learn import Training
     >>> from gru_core.learn.tasks.parity import Parity
     >>> def fresh():
     ...     return Training(Parity(length=8), Architecture("gru", 4), seed=0)
@@ -63,12 +63,13 @@ def save_checkpoint(training: Training, path: str | os.PathLike[str]) -> None:
     os.replace(beside, target)  # an interrupted write leaves the older checkpoint whole
 
 
-def checkpoint_bytes(training: Training) -> bytes:
+def checkpoint_bytes(training: Descent[Any, Any]) -> bytes:
     """Return the content of the file that `save_checkpoint` writes.
 
     Examples
     --------
     >>> from gru_core.learn.initial import Architecture
+    >>> from gru_core.learn import Training
     >>> from gru_core.learn.tasks.parity import Parity
     >>> training = Training(Parity(length=8), Architecture("gru", 4), seed=0)
     >>> restore(training, checkpoint_bytes(training))
@@ -77,7 +78,7 @@ def checkpoint_bytes(training: Training) -> bytes:
 
     arrays = {
         "weights": training.weights.values,
-        "best": Weights(training.best).values,
+        "best": training.weights_of(training.best).values,
         "first": training.adam.first,
         "second": training.adam.second,
     }
@@ -92,12 +93,12 @@ def checkpoint_bytes(training: Training) -> bytes:
     return save(arrays, text)
 
 
-def load_checkpoint(training: Training, path: str | os.PathLike[str]) -> None:
+def load_checkpoint(training: Descent[Any, Any], path: str | os.PathLike[str]) -> None:
     """Bring a new training to where another one was when its checkpoint was written.
 
     Parameters
     ----------
-    training : Training
+    training : Training or PairTraining
         Made with the same task, network, options and seed. Only the number of steps may differ,
         with a constant learning rate.
     path : str or path
@@ -116,7 +117,7 @@ def load_checkpoint(training: Training, path: str | os.PathLike[str]) -> None:
     restore(training, Path(path).read_bytes())
 
 
-def restore(training: Training, content: bytes) -> None:
+def restore(training: Descent[Any, Any], content: bytes) -> None:
     """Do the same with the bytes of a checkpoint.
 
     Raises
@@ -152,7 +153,7 @@ def restore(training: Training, content: bytes) -> None:
         training.ending, training.message = None, ""
 
 
-def _identity(training: Training) -> dict[str, Any]:
+def _identity(training: Descent[Any, Any]) -> dict[str, Any]:
     """Return what must be the same when a training goes on."""
     options = asdict(training.options)
     steps = options.pop("steps")

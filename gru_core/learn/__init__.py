@@ -11,12 +11,13 @@ Examples
 """
 
 from gru_core.learn.batch import Batch
+from gru_core.learn.descent import Progress
 from gru_core.learn.initial import SCHEMES, Architecture, initial_network
 from gru_core.learn.optimiser import SCHEDULES
 from gru_core.learn.options import Options
 from gru_core.learn.tasks.registry import TASKS
 from gru_core.learn.tasks.task import Task
-from gru_core.learn.training import Progress, Training
+from gru_core.learn.training import Training
 
 __all__ = [
     "SCHEDULES",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gru_core.arrays import FloatArray
 from gru_core.cells.passes import Passes
 from gru_core.learn.batch import Batch
-from gru_core.learn.losses import LOSSES
+from gru_core.learn.losses import LOSSES, Loss
 from gru_core.learn.weights import Weights
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
@@ -46,7 +46,7 @@ class Engine:
     def __init__(self, network: Network, steps: int, batch: int) -> None:
         assert network.readout is not None
         self._loss = LOSSES[network.readout.head]
-        self._dtype, self._batch = network.dtype, batch
+        self._batch = batch
         self._is_embedded = network.embedding is not None
         self._x = np.zeros((steps, network.input_size, batch), network.dtype)
         self._layers: list[_LayerPasses] = []
@@ -98,26 +98,54 @@ class Engine:
 
     def _read_out(self, weights: Weights, batch: Batch) -> tuple[float, FloatArray]:
         """Return the loss and its gradient by the last layer's states, through the readout."""
-        ends, slopes = weights.value("readout"), weights.slope("readout")
-        counted = np.flatnonzero(batch.mask.any(axis=1))
-        rows: Any = slice(None) if len(counted) == len(batch.mask) else counted
-        states = self._layers[-1].states[rows]
-        output = np.matmul(ends["W"], states)  # (S, O, B)
-        if "b" in ends:
-            output += ends["b"][:, None]
-        weight = batch.mask[rows].astype(self._dtype)
-        weight /= weight.sum()
-        target: NDArray[Any] = batch.target[rows]
-        if target.ndim == 3:
-            target = target.swapaxes(1, 2)
-        loss, slope = self._loss(output, target, weight)
-        slopes["W"][...] = np.matmul(slope, states.swapaxes(1, 2)).sum(axis=0)
-        if "b" in ends:
-            slopes["b"][...] = slope.sum(axis=(0, 2))
-        if rows is counted:
-            self._received[...] = 0
-        self._received[rows] = np.matmul(ends["W"].T, slope)
-        return loss, self._received
+        states, received = self._layers[-1].states, self._received
+        loss = through_readout(self._loss, weights, states, batch.target, batch.mask, received)
+        return loss, received
+
+
+def through_readout(
+    loss_of: Loss,
+    weights: Weights,
+    states: FloatArray,
+    target: NDArray[Any],
+    mask: NDArray[np.bool_],
+    received: FloatArray,
+) -> float:
+    """Return the loss, and write its gradient by the readout and by the states that it reads.
+
+    Parameters
+    ----------
+    loss_of : Loss
+    weights : Weights
+        Of the network with the readout; its gradient is written to.
+    states : ndarray, shape (T, F, B)
+        Of the last layer.
+    target : ndarray of int, shape (T, B), or of float, shape (T, B, O)
+    mask : ndarray of bool, shape (T, B)
+        True where a target counts.
+    received : ndarray, shape (T, F, B)
+        Where the gradient by the states is written.
+    """
+    ends, slopes = weights.value("readout"), weights.slope("readout")
+    counted = np.flatnonzero(mask.any(axis=1))
+    rows: Any = slice(None) if len(counted) == len(mask) else counted
+    read = states[rows]
+    output = np.matmul(ends["W"], read)  # (S, O, B)
+    if "b" in ends:
+        output += ends["b"][:, None]
+    weight = mask[rows].astype(states.dtype)
+    weight /= weight.sum()
+    wanted: NDArray[Any] = target[rows]
+    if wanted.ndim == 3:
+        wanted = wanted.swapaxes(1, 2)
+    loss, slope = loss_of(output, wanted, weight)
+    slopes["W"][...] = np.matmul(slope, read.swapaxes(1, 2)).sum(axis=0)
+    if "b" in ends:
+        slopes["b"][...] = slope.sum(axis=(0, 2))
+    if rows is counted:
+        received[...] = 0
+    received[rows] = np.matmul(ends["W"].T, slope)
+    return loss
 
 
 class _LayerPasses:
@@ -153,7 +181,7 @@ class _LayerPasses:
         total: FloatArray = received
         for d, (part, passes, name) in enumerate(self._parts(received)):
             given = {"h": _in_order(part, name)} | ({} if self._c is None else {"c": self._c})
-            stacks, dx = passes.backward(given, to_input=to_input)
+            stacks, dx, _ = passes.backward(given, to_input=to_input)
             slopes = weights.slope((self.index, d))
             for stack, slope in slopes.items():
                 slope[...] = stacks[stack]

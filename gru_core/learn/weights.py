@@ -22,7 +22,9 @@ class Weights:
     Parameters
     ----------
     network : Network
-        Its arrays are copied. It must have a readout.
+        Its arrays are copied.
+    values, gradient : ndarray, shape (P,), optional
+        The vectors to use, such as parts of longer ones; by default new ones.
 
     Attributes
     ----------
@@ -40,12 +42,18 @@ class Weights:
     ((50,), (4, 2))
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(
+        self,
+        network: Network,
+        values: FloatArray | None = None,
+        gradient: FloatArray | None = None,
+    ) -> None:
         self.like = network
         arrays = _arrays(network)
         self.shapes = tuple(array.shape for _, _, array in arrays)
-        self.values = np.empty(sum(array.size for _, _, array in arrays), network.dtype)
-        self.gradient = np.zeros_like(self.values)
+        size = sum(array.size for _, _, array in arrays)
+        self.values = np.empty(size, network.dtype) if values is None else values
+        self.gradient = np.zeros_like(self.values) if gradient is None else gradient
         self._places: dict[Part, dict[str, tuple[slice, tuple[int, ...]]]] = {}
         start = 0
         for part, name, array in arrays:
@@ -101,9 +109,8 @@ class Weights:
                 )
             )
         table = self.value("embedding").get("W")
-        ends = self.value("readout")
-        assert like.readout is not None
-        readout = Readout(ends["W"], ends.get("b"), like.readout.head)
+        ends, last = self.value("readout"), like.readout
+        readout = None if last is None else Readout(ends["W"], ends.get("b"), last.head)
         return Network(tuple(layers), table, readout)
 
     def _views(self, vector: FloatArray, part: Part) -> dict[str, FloatArray]:
@@ -117,6 +124,6 @@ def _arrays(network: Network) -> list[tuple[Part, str, FloatArray]]:
     for k, layer in enumerate(network.layers):
         for d, params in enumerate(layer.params()):
             found += [((k, d), stack, getattr(params, stack)) for stack in params.STACKS]
-    assert network.readout is not None
-    found += [("readout", "W", network.readout.W), ("readout", "b", network.readout.b)]
+    if network.readout is not None:
+        found += [("readout", "W", network.readout.W), ("readout", "b", network.readout.b)]
     return [(part, name, array) for part, name, array in found if array is not None]

@@ -13,6 +13,7 @@ MAKERS = {
         "torch_jacobians",
         "torch_whole",
         "torch_training",
+        "torch_pairs",
     ),
     "keras": ("keras_layers", "keras_masks"),
     "equinox": ("equinox_cells",),

@@ -19,6 +19,8 @@ class Mutant(NamedTuple):
     """Whether it is in what is held by hand: then the tests of clamps must notice."""
     learns: bool = False
     """Whether it is in training: then the tests of training must notice."""
+    translates: bool = False
+    """Whether it is in an encoder and a decoder: then the tests of those must notice."""
 
 
 FORWARD = [
@@ -380,8 +382,8 @@ LEARNING = [
     Mutant(
         "steps that counted in the batch before count again",
         "learn/engine.py",
-        "            self._received[...] = 0\n",
-        "            pass\n",
+        "        received[...] = 0\n",
+        "        pass\n",
     ),
     Mutant(
         "the reverse direction's gradient is in the wrong order",
@@ -409,9 +411,43 @@ LEARNING = [
     ),
 ]
 
+TRANSLATING = [
+    Mutant(
+        "the encoder learns nothing from the decoder's start",
+        "learn/translation/engine.py",
+        "direct[name][t, :, b] += slope.T",
+        "pass",
+    ),
+    Mutant(
+        "the decoder starts from the padding's states",
+        "learn/translation/engine.py",
+        "last = (batch.lengths - 1,",
+        "last = (0 * batch.lengths + len(batch.x) - 1,",
+    ),
+    Mutant(
+        "the decoder reads while it learns what it is to say",
+        "learn/translation/engine.py",
+        "self._read[1:] = batch.target[:-1]",
+        "self._read[1:] = batch.target[1:]",
+    ),
+    Mutant(
+        "the decoder reads the start mark at every step",
+        "seq2seq/running.py",
+        "read.append(said[-1])",
+        "read.append(self.start)",
+    ),
+    Mutant(
+        "beam search goes on from the states of other answers",
+        "seq2seq/decoding.py",
+        "        steps.keep(np.array(rows))\n",
+        "        steps.keep(np.zeros(len(rows), int))\n",
+    ),
+]
+
 MUTANTS = [
     *FORWARD,
     *(mutant._replace(goes_back=True) for mutant in BACKWARD),
     *(mutant._replace(is_held=True) for mutant in HELD),
     *(mutant._replace(learns=True) for mutant in LEARNING),
+    *(mutant._replace(translates=True) for mutant in TRANSLATING),
 ]

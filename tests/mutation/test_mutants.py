@@ -66,6 +66,9 @@ def files(mutant: Mutant) -> list[str]:
     """Return the tests that have to notice."""
     if mutant.learns:
         return [f"tests/gru_core/learn/test_{topic}.py" for topic in ("engine", "torch")]
+    if mutant.translates:
+        learnt = [f"tests/gru_core/learn/translation/test_{one}.py" for one in ("engine", "torch")]
+        return ["tests/gru_core/seq2seq/test_seq2seq.py", *learnt]
     if mutant.is_held:
         return ["tests/gru_core/run/test_clamps.py"]
     topic, oracles = ("gradients", BACKWARD) if mutant.goes_back else ("conformance", FORWARD)

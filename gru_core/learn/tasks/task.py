@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields, replace
-from typing import Any, ClassVar, Literal, Self
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.random import Generator
@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from gru_core.arrays import FloatArray
 from gru_core.errors import RangeError
 from gru_core.learn.batch import Batch
+from gru_core.learn.goal import Goal
 from gru_core.network.network import Network
 from gru_core.network.readout import Head
 
-Metric = Literal["accuracy", "error"]
-
 
 @dataclass(frozen=True, kw_only=True)
-class Task(ABC):
+class Task(Goal[Network, Batch]):
     """A seeded generator of batches, and a score.
 
     A task is a frozen dataclass of its settings; each is in a file of its own.
@@ -55,15 +54,9 @@ class Task(ABC):
     ('parity', '01', ('even', 'odd'), 0.5)
     """
 
-    name: ClassVar[str]
-    title: ClassVar[str]
-    about: ClassVar[str]
     head: ClassVar[Head] = "softmax"
-    metric: ClassVar[Metric] = "accuracy"
-    solved: ClassVar[float] = 0.995
     reads_back: ClassVar[bool] = False
     shortest: ClassVar[int] = 2
-    needs: ClassVar[str | None] = None
 
     length: int
 
@@ -102,18 +95,9 @@ class Task(ABC):
         return len(self.classes)
 
     @property
-    @abstractmethod
-    def chance(self) -> float:
-        """The score of an answer that does not look at the input."""
-
-    @property
     def remembered(self) -> int:
         """T_max of chrono initialisation: how many steps something may have to be remembered."""
         return max(3, self.length)
-
-    @abstractmethod
-    def draw(self, rng: Generator, size: int) -> Batch:
-        """Draw a batch of `size` sequences to train on."""
 
     def answered(self, x: NDArray[Any]) -> Batch | None:
         """Return sequences with the answers that the task's rule asks for.
@@ -141,17 +125,6 @@ class Task(ABC):
         """Draw a batch to be scored on, which shares no data with those to train on."""
         return self.draw(rng, size)
 
-    def fresh(self, seed: int, size: int) -> Batch:
-        """Draw data that a network of this seed was neither trained on nor chosen by.
-
-        Examples
-        --------
-        >>> from gru_core.learn.tasks.parity import Parity
-        >>> Parity(length=8).fresh(seed=0, size=5).mask.shape
-        (8, 5)
-        """
-        return self.held_out(np.random.default_rng([seed, 3]), size)
-
     def score(self, network: Network, batch: Batch) -> float:
         """Return a network's accuracy or error on a batch.
 
@@ -176,31 +149,6 @@ class Task(ABC):
         else:
             each = ((answer > 0.5) == (batch.target > 0.5)).all(axis=2)
         return float(np.asarray(each)[batch.mask].mean())
-
-    def is_better(self, score: float, other: float) -> bool:
-        """Return whether a score is better than another.
-
-        Examples
-        --------
-        >>> from gru_core.learn.tasks.parity import Parity
-        >>> Parity(length=8).is_better(0.9, 0.8)
-        True
-        """
-        return score > other if self.metric == "accuracy" else score < other
-
-    def is_solved(self, score: float) -> bool:
-        """Return whether a score is as good as the task asks for."""
-        return score == self.solved or self.is_better(score, self.solved)
-
-    def settings(self) -> dict[str, Any]:
-        """Return the settings, by name; data that was read from a file is left out."""
-        return {
-            f.name: getattr(self, f.name) for f in fields(self) if f.metadata.get("data") is None
-        }
-
-    def fingerprint(self) -> str:
-        """Return a digest of the data that was read from a file, "" if there is none."""
-        return ""
 
     def with_length(self, length: int) -> Self:
         """Return the same task on sequences of another length.

@@ -1,0 +1,1 @@
+"""Learning to turn one sequence into another, of another length."""
