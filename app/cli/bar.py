@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from gru_core.learn import Progress, Task
+from gru_core.learn import Progress
+from gru_core.learn.goal import Goal
 
 LINES = 10
 """Where there is no terminal, or no tqdm, so many lines are printed over all steps."""
@@ -16,12 +17,12 @@ class Bar:
 
     Parameters
     ----------
-    task : Task
+    task : Goal
     steps, done : int
         All updates, and those that were made before.
     """
 
-    def __init__(self, task: Task, steps: int, done: int) -> None:
+    def __init__(self, task: Goal[Any, Any], steps: int, done: int) -> None:
         self._metric, self._steps = task.metric, steps
         self._every, self._shown = max(1, steps // LINES), done
         self._score: float | None = None

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from gru_core.errors import CoreError
-from gru_core.learn import TASKS, Task
+from gru_core.learn import TASKS
 from gru_core.learn.tasks.forecast import Forecast
 from gru_core.learn.tasks.labels import Labels
+from gru_core.learn.translation.either import Either
+from gru_core.learn.translation.registry import TRANSLATIONS
 from gruscope.cli.refusal import Unreadable
 from gruscope.documents.table.dialect import TableError
 from gruscope.documents.table.read import Table
@@ -21,6 +23,7 @@ SETTINGS = {
     "symbols": "copy: how many letters to remember",
     "kinds": "copy: how many different letters",
     "depth": "dyck: the most brackets open at once",
+    "digits": "numbers: the most digits, 2 to 4",
     "horizon": "forecast: how many steps ahead",
 }
 FILES = {
@@ -42,7 +45,9 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", type=int, metavar="N", help=text)
 
 
-def task_of(name: str, options: argparse.Namespace, settings: dict[str, Any] | None = None) -> Task:
+def task_of(
+    name: str, options: argparse.Namespace, settings: dict[str, Any] | None = None
+) -> Either:
     """Return a task with its data.
 
     Parameters
@@ -57,9 +62,10 @@ def task_of(name: str, options: argparse.Namespace, settings: dict[str, Any] | N
     Unreadable
         If an option does not fit the task, or its data cannot be used.
     """
-    if name not in TASKS:
-        raise Unreadable(f"--task: expected one of {', '.join(TASKS)}, got {name!r}")
-    kind = TASKS[name]
+    every: dict[str, type[Either]] = {**TASKS, **TRANSLATIONS}
+    if name not in every:
+        raise Unreadable(f"--task: expected one of {', '.join(every)}, got {name!r}")
+    kind = every[name]
     for option, (owner, _) in FILES.items():
         if getattr(options, option) is not None and owner != name:
             raise Unreadable(f"--{option} is for the task {owner}, not for {name}")
@@ -77,7 +83,7 @@ def task_of(name: str, options: argparse.Namespace, settings: dict[str, Any] | N
         raise Unreadable(_in_options(error, options)) from None
 
 
-def _made(kind: type[Task], options: argparse.Namespace, given: dict[str, Any]) -> Task:
+def _made(kind: type[Either], options: argparse.Namespace, given: dict[str, Any]) -> Either:
     if kind is Forecast and options.csv is not None:
         rows, given["names"] = read_rows(options.csv)
         return Forecast(**given, rows=rows)

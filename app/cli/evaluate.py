@@ -9,7 +9,8 @@ from pathlib import Path
 from gru_core.errors import CoreError
 from gru_core.files import FormatError, load_in_child
 from gru_core.learn import TASKS
-from gru_core.learn.training import check_fit
+from gru_core.learn.translation.either import fresh_score
+from gru_core.learn.translation.registry import TRANSLATIONS
 from gruscope.cli.card import read_card
 from gruscope.cli.data import add_data_options, task_of
 from gruscope.cli.refusal import Unreadable
@@ -20,8 +21,9 @@ def run(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="gruscope eval", description="Score a network on fresh data of its task."
     )
+    names = [*TASKS, *TRANSLATIONS]
     parser.add_argument("file", type=Path, metavar="FILE", help="a network")
-    parser.add_argument("--task", metavar="NAME", help=f"{', '.join(TASKS)} (default: its card's)")
+    parser.add_argument("--task", metavar="NAME", help=f"{', '.join(names)} (default: its card's)")
     add_data_options(parser)
     parser.add_argument("--seed", type=int, default=1000, help="of the data (default: %(default)s)")
     parser.add_argument("--count", type=int, default=1000, help="sequences (default: %(default)s)")
@@ -35,13 +37,10 @@ def run(arguments: Sequence[str]) -> int:
     try:
         network = load_in_child(options.file)
         task = task_of(name, options, None if name == "labels" else settings)
-        check_fit(task, network)
-        batch = task.fresh(options.seed, options.count)
-        score = task.score(network, batch)
+        score, count = fresh_score(task, network, options.seed, options.count)
     except FormatError as error:
         raise Unreadable(str(error)) from None
     except CoreError as error:
         raise Unreadable(f"{options.file}: {error}") from None
-    count = batch.mask.shape[1]
     print(f"{task.metric} {score:.4f} on {count} sequences (chance: {task.chance:.4f})")
     return 0

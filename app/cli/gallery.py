@@ -8,7 +8,7 @@ from pathlib import Path
 from gru_core.files import save
 from gru_core.gallery.making import SCORED, gallery_part
 from gru_core.gallery.recipes import RECIPES
-from gru_core.learn import Training
+from gru_core.learn.translation.either import fresh_score, training_of
 from gruscope.cli.bar import Bar
 from gruscope.cli.card import write_card
 from gruscope.cli.refusal import Refusal, Unreadable
@@ -31,7 +31,7 @@ def make(name: str, folder: Path) -> int:
 def _make(name: str, folder: Path) -> None:
     recipe = RECIPES[name]
     task = recipe.task
-    training = Training(task, recipe.architecture, recipe.options, seed=recipe.seed)
+    training = training_of(task, recipe.architecture, recipe.options, seed=recipe.seed)
     bar, begun = Bar(task, recipe.options.steps, 0), time.monotonic()
     for progress in training.run():
         bar.show(progress)
@@ -40,7 +40,7 @@ def _make(name: str, folder: Path) -> None:
         raise Refusal(training.message)
     # The last weights, not the first ones with the best score: gates go on to open and close.
     network, seconds = training.network, time.monotonic() - begun
-    score = task.score(network, task.fresh(recipe.seed, SCORED))
+    score, _ = fresh_score(task, network, recipe.seed, SCORED)
     command = f"gruscope train --gallery {name}"
     card = card_of(
         task,

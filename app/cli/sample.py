@@ -1,4 +1,7 @@
-"""``gruscope sample``: lets a trained network write on, symbol by symbol or row by row."""
+"""``gruscope sample``: lets a trained network write on, symbol by symbol or row by row.
+
+An encoder and a decoder answer the text instead.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from gru_core.errors import CoreError
 from gru_core.files import FormatError, load_in_child
 from gru_core.learn.sampling import Written, check_writer, free_run
 from gru_core.network.network import Network
+from gru_core.seq2seq.seq2seq import Seq2Seq
+from gruscope.cli.answer import answer
 from gruscope.cli.card import read_card
 from gruscope.cli.data import read_rows
 from gruscope.cli.refusal import Unreadable
@@ -25,7 +30,9 @@ def run(arguments: Sequence[str]) -> int:
         raise Unreadable(f"--count must be at least 1, got {options.count}")
     try:
         network = load_in_child(options.file)
-        if check_writer(network):
+        if isinstance(network, Seq2Seq):
+            answer(network, options)
+        elif check_writer(network):
             _write_text(network, options)
         else:
             _write_rows(network, options)
@@ -38,11 +45,11 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="gruscope sample", description="Let a network write on: a text or a series."
+        prog="gruscope sample", description="Let a network write on, or answer: a text or a series."
     )
     add = parser.add_argument
     add("file", type=Path, metavar="FILE", help="a network")
-    add("--seed-text", metavar="TEXT", help="the beginning of a text")
+    add("--seed-text", metavar="TEXT", help="the beginning of a text, or the text to answer")
     add("--seed-csv", type=Path, metavar="FILE", help="the beginning of a series")
     add("--count", type=int, default=200, help="characters or rows (default: %(default)s)")
     add("--temperature", type=float, default=1.0, help="0 for the likeliest (default: %(default)s)")

@@ -10,12 +10,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from gru_core.cells.gru import GRU_FORMS
 from gru_core.cells.registry import CELLS
 from gru_core.errors import CoreError
 from gru_core.files import save
 from gru_core.files.checkpoint import load_checkpoint, save_checkpoint
-from gru_core.learn import SCHEDULES, SCHEMES, TASKS, Architecture, Options, Task, Training
+from gru_core.learn import SCHEDULES, SCHEMES, TASKS, Architecture, Options
+from gru_core.learn.descent import Descent
+from gru_core.learn.translation.either import Either, fresh_score, training_of
+from gru_core.learn.translation.registry import TRANSLATIONS
+from gru_core.learn.translation.translation import Translation
 from gruscope.cli import gallery
 from gruscope.cli.bar import Bar
 from gruscope.cli.card import card_path, write_card
@@ -49,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
     task = task_of(options.task, options)
     out = _out(options, task)
     try:
-        training = Training(task, _architecture(options), _options(options), seed=options.seed)
+        training = training_of(task, _architecture(options), _options(options), seed=options.seed)
     except CoreError as error:
         raise Unreadable(str(error)) from None
     checkpoint = out.with_suffix(".checkpoint.safetensors")
@@ -57,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
         _resume(training, checkpoint)
     seconds, interrupted = _train(training, checkpoint)
     _keep(training, out, checkpoint, interrupted)
-    score = fresh_score(task, training, options.seed)
+    score, _ = fresh_score(task, training.best, options.seed, FRESH)
     command = shlex.join(["gruscope", "train", *arguments])
     card = card_of(
         task,
@@ -68,13 +74,8 @@ def run(arguments: Sequence[str]) -> int:
         score=score,
     )
     write_card(out, card)
-    _say(training, out, checkpoint, score, seconds, interrupted)
+    _say(task, training, out, checkpoint, score, seconds, interrupted)
     return 1 if training.ending == "diverged" else 0
-
-
-def fresh_score(task: Task, training: Training, seed: int) -> float:
-    """Return the best network's score on data that it was neither trained nor chosen by."""
-    return task.score(training.best, task.fresh(seed, FRESH))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -83,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add, default = parser.add_argument, Options()
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--task", metavar="NAME", help=", ".join(TASKS))
+    what.add_argument("--task", metavar="NAME", help=", ".join([*TASKS, *TRANSLATIONS]))
     what.add_argument("--gallery", metavar="NAME", help="train a network of the gallery, or all")
     add_data_options(parser)
     add("--cell", choices=CELLS, default="gru", help="kind of cell (default: %(default)s)")
@@ -113,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _out(options: argparse.Namespace, task: Task) -> Path:
+def _out(options: argparse.Namespace, task: Either) -> Path:
     """Return the file to write, after checking that it can be."""
     out: Path = options.out or Path(f"{task.name}-{options.cell}.safetensors")
     if out.suffix != ".safetensors":
@@ -141,7 +142,7 @@ def _options(options: argparse.Namespace) -> Options:
     return Options(**given, until_solved=not options.to_the_end)
 
 
-def _resume(training: Training, checkpoint: Path) -> None:
+def _resume(training: Descent[Any, Any], checkpoint: Path) -> None:
     try:
         load_checkpoint(training, checkpoint)
     except FileNotFoundError:
@@ -152,7 +153,7 @@ def _resume(training: Training, checkpoint: Path) -> None:
         raise Refusal(f"nothing to resume: {training.message}")
 
 
-def _train(training: Training, checkpoint: Path) -> tuple[float, bool]:
+def _train(training: Descent[Any, Any], checkpoint: Path) -> tuple[float, bool]:
     """Train until it is over or interrupted; return the seconds, and whether it was interrupted."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     begun = saved = time.monotonic()
@@ -172,7 +173,7 @@ def _train(training: Training, checkpoint: Path) -> tuple[float, bool]:
     return time.monotonic() - begun, interrupted
 
 
-def _keep(training: Training, out: Path, checkpoint: Path, interrupted: bool) -> None:
+def _keep(training: Descent[Any, Any], out: Path, checkpoint: Path, interrupted: bool) -> None:
     """Write the best network, and a checkpoint if there is more to do."""
     try:
         save(training.best, out)
@@ -185,7 +186,8 @@ def _keep(training: Training, out: Path, checkpoint: Path, interrupted: bool) ->
 
 
 def _say(
-    training: Training,
+    task: Either,
+    training: Descent[Any, Any],
     out: Path,
     checkpoint: Path,
     score: float,
@@ -193,16 +195,24 @@ def _say(
     interrupted: bool,
 ) -> None:
     """Print what came of it, and what can be done next."""
-    task = training.task
     print("Interrupted." if interrupted else training.message)
     print(
         f"{task.metric} {score:.4f} on {FRESH} fresh sequences (chance: {task.chance:.4f}), "
         f"from step {training.best_step}, after {seconds:.1f} s"
     )
     print(f"wrote {out} and {card_path(out)}")
+    print(_next_command(task, out))
+    if checkpoint.exists():
+        print("go on:     the same command with --resume, and more --steps if all are done")
+
+
+def _next_command(task: Either, out: Path) -> str:
+    """Return the command that opens a network, or lets an encoder and a decoder answer."""
+    if isinstance(task, Translation):
+        [shown] = task.texts(np.random.default_rng(0), 1, held_out=True)
+        sample = ["gruscope", "sample", str(out), "--seed-text", shown]
+        return f"try it:    {shlex.join(sample)}"
     opened = ["gruscope", str(out)]
     if task.alphabet is not None:
         opened += ["--alphabet", task.alphabet]
-    print(f"open it:   {shlex.join(opened)}")
-    if checkpoint.exists():
-        print("go on:     the same command with --resume, and more --steps if all are done")
+    return f"open it:   {shlex.join(opened)}"

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from gru_core.cells.registry import CELLS
 from gru_core.errors import RangeError
+from gru_core.files import as_network
 from gru_core.files.errors import FormatError, printable
 from gru_core.gallery.card import GalleryCard, Look
 from gru_core.gallery.trained import Trained
@@ -146,7 +147,7 @@ class Entry:
         CoreError, Refused
             If its card does not fit the network.
         """
-        gallery, network = trained.card, trained.network()
+        gallery, network = trained.card, as_network(trained.network(), trained.path.name)
         card = gallery.card
         _check(network, trained.path.name, settings)
         card.check(network)

@@ -6,12 +6,13 @@ from typing import Any
 
 from gru_core.learn import Task
 from gru_core.learn.tasks.forecast import Forecast
+from gru_core.learn.translation.translation import Translation
 
 OPPOSITES = {"same": "different"}
 """What the answer no means, where a single output answers yes or no."""
 
 
-def card_of(task: Task, **training: Any) -> dict[str, Any]:
+def card_of(task: Task | Translation, **training: Any) -> dict[str, Any]:
     """Return a card: what goes in and comes out, and how the network was trained.
 
     Examples
@@ -24,6 +25,19 @@ def card_of(task: Task, **training: Any) -> dict[str, Any]:
     {'ahead': 1, 'columns': ['sunspots']}
     """
     card: dict[str, Any] = {"title": task.title, "text": task.about}
+    about = {"task": task.name, "settings": task.settings()}
+    card |= _translated(task) if isinstance(task, Translation) else _ends(task)
+    return card | {"training": about | {"metric": task.metric, "chance": task.chance} | training}
+
+
+def _translated(task: Translation) -> dict[str, Any]:
+    """Return the characters that go in, and those that come out with the marks before them."""
+    return {"alphabet": task.alphabet, "classes": list(task.answers)}
+
+
+def _ends(task: Task) -> dict[str, Any]:
+    """Return what goes in and comes out at every step."""
+    card: dict[str, Any] = {}
     if task.alphabet is not None:
         card["alphabet"] = task.alphabet
     if isinstance(task, Forecast):
@@ -43,5 +57,4 @@ def card_of(task: Task, **training: Any) -> dict[str, Any]:
         card["classes"] = list(task.classes)
     elif task.head == "sigmoid" and task.output_size == 1:
         card["classes"] = [OPPOSITES[task.classes[0]], task.classes[0]]
-    about = {"task": task.name, "settings": task.settings()}
-    return card | {"training": about | {"metric": task.metric, "chance": task.chance} | training}
+    return card

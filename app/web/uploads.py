@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from gru_core.files import FormatError, Limits
+from gru_core.files import FormatError, Limits, as_network
 from gru_core.files.child import load_content_in_child
 from gruscope.content.networks import entry_json
 from gruscope.documents.entry import Entry
@@ -87,7 +87,8 @@ class Uploads:
         """Read the file in a child process and keep its network."""
         limits = Limits(file_bytes=self._settings.file_bytes)
         try:
-            network = load_content_in_child(content, file, name, limits=limits)
+            found = load_content_in_child(content, file, name, limits=limits)
+            network = as_network(found, file)
             entry = Entry.of(network, file, self._settings)
             self._library.add(entry)
             return entry

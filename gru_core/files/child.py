@@ -15,7 +15,8 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from gru_core.errors import CoreError
-from gru_core.files.arrays import own_names, safetensors
+from gru_core.files.arrays import own_names, pair, safetensors
+from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import KEY, describe, forms
 from gru_core.files.isolated import command, environment
@@ -23,6 +24,7 @@ from gru_core.files.limits import Limits
 from gru_core.files.load_save import LIMITS, load
 from gru_core.files.source import Source
 from gru_core.network.network import Network
+from gru_core.seq2seq.seq2seq import Seq2Seq
 
 _NETWORK, _ERROR = b"N", b"E"
 _DIED: Final = "cannot be read within the bounds of memory and time"
@@ -38,7 +40,7 @@ def load_in_child(
     limits: Limits = LIMITS,
     memory_bytes: int = 1 << 31,
     seconds: float = 20,
-) -> Network:
+) -> Network | Seq2Seq:
     """Return the network in a file, like `load`, but read it in a child process.
 
     Parameters
@@ -74,7 +76,7 @@ def load_content_in_child(
     limits: Limits = LIMITS,
     memory_bytes: int = 1 << 31,
     seconds: float = 20,
-) -> Network:
+) -> Network | Seq2Seq:
     """Return the network in an open file, such as one that is only in memory.
 
     Parameters
@@ -110,7 +112,7 @@ def _load(
     memory_bytes: int,
     seconds: float,
     passed: tuple[int, ...] = (),
-) -> Network:
+) -> Network | Seq2Seq:
     task = {"path": path, "name": name, "limits": asdict(limits)}
     resources = {
         "RLIMIT_AS": memory_bytes,
@@ -148,7 +150,10 @@ def answer(task: dict[str, Any]) -> None:
         out.write(_ERROR + json.dumps([error.entry, error.message, error.choices]).encode())
     else:
         out.write(_NETWORK)
-        safetensors.stream(out, own_names.arrays(network), {KEY: describe(network)})
+        if isinstance(network, Seq2Seq):
+            safetensors.stream(out, *pair.arrays(network, own_names.arrays))
+        else:
+            safetensors.stream(out, own_names.arrays(network), {KEY: describe(network)})
     out.flush()
 
 
@@ -185,7 +190,7 @@ def _error(said: Source) -> FormatError:
     return FormatError(said.name, None, _DIED)
 
 
-def _network(letter: bytes, said: Source, limits: Limits) -> Network:
+def _network(letter: bytes, said: Source, limits: Limits) -> Network | Seq2Seq:
     """Return the network that the child wrote, or raise its error."""
     if letter == _ERROR:
         raise _error(said)
@@ -193,7 +198,7 @@ def _network(letter: bytes, said: Source, limits: Limits) -> Network:
         raise FormatError(said.name, None, _DIED)
     try:
         entries = safetensors.entries(said, limits)
-        network = own_names.network(entries, forms(entries))
+        network = pair.model(entries, _own) or _own(entries)
     except FormatError:
         raise
     except CoreError as error:
@@ -203,3 +208,7 @@ def _network(letter: bytes, said: Source, limits: Limits) -> Network:
     if network is None:
         raise FormatError(said.name, None, "returned no network")
     return network
+
+
+def _own(entries: Entries) -> Network | None:
+    return own_names.network(entries, forms(entries))

@@ -11,7 +11,7 @@ import numpy as np
 from gru_core.cells.base import Cell
 from gru_core.errors import CoreError
 from gru_core.files.archive import Archive
-from gru_core.files.arrays import npz, safetensors
+from gru_core.files.arrays import npz, pair, safetensors
 from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
@@ -21,6 +21,7 @@ from gru_core.files.torch import zip as torch_zip
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
+from gru_core.seq2seq.seq2seq import Seq2Seq
 
 LIMITS: Final = Limits()
 _HEAD = 512
@@ -52,7 +53,7 @@ _FORMATS = "safetensors, PyTorch (.pt, .pth), ONNX, Keras (.keras, .h5) or .npz"
 
 def load(
     path: str | os.PathLike[str], name: str | None = None, *, limits: Limits = LIMITS
-) -> Network:
+) -> Network | Seq2Seq:
     """Return the network in a file.
 
     The content decides the format. `load` runs nothing in the file, imports no framework, and opens
@@ -73,8 +74,9 @@ def load(
 
     Returns
     -------
-    Network
-        In float64 if any array is; else in float32. float16 and bfloat16 become float32.
+    Network or Seq2Seq
+        An encoder and a decoder if `save` wrote the file from one. In float64 if any
+        array is; else in float32. float16 and bfloat16 become float32.
 
     Raises
     ------
@@ -142,7 +144,11 @@ def load(
         with np.errstate(over="ignore"), open_source(path, limits) as source:
             kind = _kind(source, Path(path).suffix.lower(), limits)
             if kind in _ENTRIES:
-                return state_dict.network(_ENTRIES[kind](source, limits), name)
+                entries = _ENTRIES[kind](source, limits)
+                both = pair.model(entries, state_dict.network)
+                return (
+                    state_dict.network(entries, name) if both is None else _part(both, name, source)
+                )
             reader = importlib.import_module(_READERS[kind])
             found: Network = reader.read(Path(path), name, limits)
             return found
@@ -154,14 +160,42 @@ def load(
         raise FormatError(_name(path), None, "needs more memory than is available") from None
 
 
-def save(network: Network, path: str | os.PathLike[str]) -> None:
+def as_network(found: Network | Seq2Seq, file: str) -> Network:
+    """Return what `load` has read, if it is a single network.
+
+    Parameters
+    ----------
+    found : Network or Seq2Seq
+    file : str
+        Its name in errors.
+
+    Raises
+    ------
+    FormatError
+        If it is an encoder and a decoder.
+
+    Examples
+    --------
+    >>> as_network(Seq2Seq.random("gru", 3, 4, hidden_size=2, seed=0), "a.safetensors")
+    Traceback (most recent call last):
+    gru_core.files.errors.FormatError: a.safetensors: has an encoder and a decoder, where a \
+single network is needed
+    """
+    if isinstance(found, Seq2Seq):
+        wanted = "has an encoder and a decoder, where a single network is needed"
+        raise FormatError(file, None, wanted)
+    return found
+
+
+def save(network: Network | Seq2Seq, path: str | os.PathLike[str]) -> None:
     """Write a network to a file.
 
     Parameters
     ----------
-    network : Network
+    network : Network or Seq2Seq
     path : str or path
-        Its suffix decides the format: ``.safetensors``, ``.npz`` or ``.onnx``.
+        Its suffix decides the format: ``.safetensors``, ``.npz`` or ``.onnx``; a Seq2Seq can be
+        written to ``.safetensors`` only.
 
     Raises
     ------
@@ -187,6 +221,9 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     in every format. A certain one stays certain in safetensors and ONNX; in npz it becomes a guess
     if there is no ``gruscope.json``.
 
+    Of a Seq2Seq, the arrays of its two networks have these names after ``encoder.`` and
+    ``decoder.``.
+
     Examples
     --------
     >>> from gru_core import Network
@@ -195,8 +232,13 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     gru_core.files.errors.FormatError: model.pt: cannot be written: a file that ends in \
 .safetensors, .npz or .onnx can
     """
+    if isinstance(network, Seq2Seq):
+        _save_pair(network, path)
+        return
     if not isinstance(network, Network):
-        message = f"save takes a Network, got a {type(network).__name__}{_wrapped(network)}"
+        message = (
+            f"save takes a Network or a Seq2Seq, got a {type(network).__name__}{_wrapped(network)}"
+        )
         raise FormatError(_name(path), None, message)
     suffix = Path(path).suffix.lower()
     if suffix in (".safetensors", ".npz"):
@@ -210,12 +252,31 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
         raise FormatError(_name(path), None, f"cannot be written: {can}")
 
 
+def _save_pair(model: Seq2Seq, path: str | os.PathLike[str]) -> None:
+    if Path(path).suffix.lower() != ".safetensors":
+        can = "an encoder and a decoder can be in a file that ends in .safetensors"
+        raise FormatError(_name(path), None, f"cannot be written: {can}")
+    safetensors.write(Path(path), *pair.arrays(model, lambda one: state_dict.arrays(one)[0]))
+
+
 def _wrapped(value: object) -> str:
     """Return a hint on how to make a network of params, a cell or a layer."""
     for kind, code in ((Params, "Layer(params)"), (Cell, "Layer(cell.params)"), (Layer, "layer")):
         if isinstance(value, kind):
             return f": Network(({code},))"
     return ""
+
+
+def _part(both: Seq2Seq, name: str | None, source: Source) -> Network | Seq2Seq:
+    """Return an encoder and a decoder, or the one of them that a user named."""
+    if name is None:
+        return both
+    for stage, network in both.stages.items():
+        if stage == name:
+            return network
+    choices = list(both.stages)
+    message = f"has no network {name!r}, but {' and '.join(choices)}"
+    raise FormatError(source.name, None, message, choices)
 
 
 def _kind(source: Source, suffix: str, limits: Limits) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from gru_core.errors import RangeError
 from gru_core.network.card import Card
 from gru_core.run.layers import FORWARD, Direction
+from gru_core.seq2seq.trace import Stage
 
 Family = Literal["text", "numbers", "memory"]
 """Kinds of tasks: reading text, predicting numbers, and remembering what came earlier."""
@@ -102,6 +103,8 @@ class UnitStory(NamedTuple):
         A hold of the unit in the first of the card's inputs.
     changed : int or None
         The answers that the hold changes.
+    stage : {"encoder", "decoder"} or None
+        The network of the unit, if there are two. The hold's t is on the clock of both.
 
     Examples
     --------
@@ -119,6 +122,7 @@ class UnitStory(NamedTuple):
     correlation: float | None = None
     hold: Hold | None = None
     changed: int | None = None
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

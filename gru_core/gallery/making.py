@@ -9,13 +9,17 @@ import numpy as np
 from gru_core.arrays import FloatArray
 from gru_core.gallery.card import UnitStory
 from gru_core.gallery.holds import broken
-from gru_core.gallery.recipes import RECIPES
+from gru_core.gallery.pairs import SCORED as PAIRS_SCORED
+from gru_core.gallery.pairs import pair_look, pair_story
+from gru_core.gallery.recipes import RECIPES, TrainingRecipe
 from gru_core.gallery.stories import told
 from gru_core.learn.batch import Batch
 from gru_core.learn.tasks.task import Task
+from gru_core.learn.translation.translation import Translation
 from gru_core.network.directions import directions_of
 from gru_core.network.network import Network
 from gru_core.run.text import one_hot
+from gru_core.seq2seq.seq2seq import Seq2Seq
 
 SCORED = 1000
 """The sequences that stories are measured on."""
@@ -25,28 +29,46 @@ DIGITS = 4
 """Of the numbers of an input."""
 
 
-def gallery_part(name: str, network: Network) -> dict[str, Any]:
+def gallery_part(name: str, network: Network | Seq2Seq) -> dict[str, Any]:
     """Return the part of a card that is for the gallery; `networks/README.md` describes it.
 
     Parameters
     ----------
     name : str
         Of a recipe.
-    network : Network
+    network : Network or Seq2Seq
         Trained by it.
     """
     recipe = RECIPES[name]
-    task, data = recipe.task, recipe.task.fresh(recipe.seed, SCORED)
-    inputs = list(recipe.inputs) or _drawn(task, data)
-    x = rows(task, inputs[0]).astype(network.dtype)
-    story = [*broken(task, network, x), *told(task, network, data)]
+    found = _of_pair(recipe, network) if isinstance(network, Seq2Seq) else _of(recipe, network)
+    look, story, inputs = found
     return {
         "family": recipe.family,
         "order": list(RECIPES).index(name),
-        "look": _look(network, x, story[0]),
+        "look": look,
         "story": [_json(one) for one in story],
         "inputs": inputs,
     }
+
+
+def _of(recipe: TrainingRecipe, network: Network) -> tuple[dict[str, Any], list[UnitStory], Any]:
+    """Return the place to look at, the story and the inputs of a network."""
+    task = recipe.task
+    assert isinstance(task, Task)
+    data = task.fresh(recipe.seed, SCORED)
+    inputs = list(recipe.inputs) or _drawn(task, data)
+    x = rows(task, inputs[0]).astype(network.dtype)
+    story = [*broken(task, network, x), *told(task, network, data)]
+    return _look(network, x, story[0]), story, inputs
+
+
+def _of_pair(recipe: TrainingRecipe, model: Seq2Seq) -> tuple[dict[str, Any], list[UnitStory], Any]:
+    """Return the same of an encoder and a decoder."""
+    task = recipe.task
+    assert isinstance(task, Translation)
+    data = task.fresh(recipe.seed, PAIRS_SCORED)
+    story = list(pair_story(task, model, data, recipe.inputs[0]))
+    return pair_look(story[0]), story, list(recipe.inputs)
 
 
 def _look(network: Network, x: FloatArray, story: UnitStory) -> dict[str, Any]:
@@ -77,7 +99,8 @@ def rows(task: Task, shown: Any) -> FloatArray:
 
     Examples
     --------
-    >>> rows(RECIPES["parity"].task, "01").tolist()
+    >>> from gru_core.learn.tasks.parity import Parity
+    >>> rows(Parity(length=16), "01").tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
     if task.alphabet is not None:

@@ -19,6 +19,9 @@ from gru_core.learn.tasks.sine import Sine
 from gru_core.learn.tasks.task import Task
 from gru_core.learn.tasks.temporal_order import TemporalOrder
 from gru_core.learn.tasks.words import Names, Words
+from gru_core.learn.translation.dates import Dates
+from gru_core.learn.translation.numbers import Numbers
+from gru_core.learn.translation.translation import Translation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +34,9 @@ class TrainingRecipe:
         Its name, and a sentence for the list of networks.
     family : str
         "text", "numbers" or "memory".
-    task : Task
+    task : Task or Translation
     architecture : Architecture
+        Of the network, or of each of encoder and decoder.
     options : Options
     seed : int
     inputs : tuple of str
@@ -47,7 +51,7 @@ class TrainingRecipe:
     title: str
     text: str
     family: str
-    task: Task
+    task: Task | Translation
     architecture: Architecture
     options: Options
     seed: int = 0
@@ -165,6 +169,24 @@ RECIPES: Mapping[str, TrainingRecipe] = MappingProxyType(
             task=Sine(length=60),
             architecture=Architecture("gru", 16),
             options=_options(3000, **_ORTHOGONAL),
+        ),
+        "numbers": TrainingRecipe(
+            title="Numbers in words",
+            text="Reads a number digit by digit, then writes it in words, letter by letter.",
+            family="text",
+            task=Numbers(digits=4),
+            architecture=Architecture("gru", 64),
+            options=_options(2000, score_every=100, **_CHRONO),
+            inputs=("417", "2026", "8", "90", "5813"),
+        ),
+        "dates": TrainingRecipe(
+            title="Dates",
+            text="Reads a date in one of six forms, then writes it as 2026-11-27.",
+            family="text",
+            task=Dates(),
+            architecture=Architecture("gru", 48),
+            options=_options(2000, score_every=100, **_CHRONO),
+            inputs=("27 November 2026", "11/27/2026", "May 1, 1999", "3 Feb 1984", "24.12.2001"),
         ),
     }
 )

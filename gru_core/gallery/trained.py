@@ -20,7 +20,9 @@ from gru_core.files.card import load_card
 from gru_core.files.load_save import load
 from gru_core.files.objects import read_object
 from gru_core.gallery.card import GalleryCard
+from gru_core.learn.translation.registry import TRANSLATIONS
 from gru_core.network.network import Network
+from gru_core.seq2seq.seq2seq import Seq2Seq
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +41,16 @@ class Trained:
     card: GalleryCard
     path: Path
 
+    @property
+    def is_pair(self) -> bool:
+        """Whether it is an encoder and a decoder, as its card's task says."""
+        return self.card.task in TRANSLATIONS
+
     @cached_property
-    def _own(self) -> Network:
+    def _own(self) -> Network | Seq2Seq:
         return load(self.path)
 
-    def network(self, dtype: DTypeLike | None = None) -> Network:
+    def network(self, dtype: DTypeLike | None = None) -> Network | Seq2Seq:
         """Return the network, by default in the dtype of its file; read at the first call."""
         own = self._own
         return own if dtype is None or own.dtype == np.dtype(dtype) else own.astype(dtype)

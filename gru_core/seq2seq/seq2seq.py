@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike
 
 from gru_core.arrays import check_index
 from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.network.card import Card
 from gru_core.network.network import Network
 from gru_core.network.readout import Readout
 from gru_core.parameters.initial import check_size
@@ -160,6 +161,23 @@ class Seq2Seq(Answering):
         True
         """
         return replace(self, encoder=encoder or self.encoder, decoder=decoder or self.decoder)
+
+    def check_card(self, card: Card) -> None:
+        """Check that a card describes it: the alphabet of the encoder, classes of the decoder.
+
+        Raises
+        ------
+        ShapeError, RangeError, FieldError
+            As for `Card.check`.
+
+        Examples
+        --------
+        >>> from gru_core.network.card import Card
+        >>> model = Seq2Seq.random("gru", 3, 2, hidden_size=4, seed=0)
+        >>> model.check_card(Card(alphabet="abc", classes=("^", "$")))
+        """
+        replace(card, classes=(), outputs=()).check(self.encoder)
+        Card(classes=card.classes).check(self.decoder)
 
     def astype(self, dtype: DTypeLike) -> Seq2Seq:
         """Return it in float32 or float64.

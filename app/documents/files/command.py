@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gru_core.errors import CoreError
-from gru_core.files import FormatError, Limits, load_in_child
+from gru_core.files import FormatError, Limits, as_network, load_in_child
 from gru_core.files.errors import printable
 from gru_core.network.card import NO_CARD, Card
 from gru_core.network.network import Network
@@ -50,7 +50,8 @@ def open_file(
         If one of the files cannot be used.
     """
     try:
-        network = load_in_child(path, name, limits=Limits(file_bytes=settings.file_bytes))
+        limits = Limits(file_bytes=settings.file_bytes)
+        network = as_network(load_in_child(path, name, limits=limits), path.name)
     except FormatError as error:
         raise UnreadableError(str(error).replace("with name=", "with --network NAME")) from None
     card, notes = _card(path, network, settings)

@@ -296,7 +296,7 @@ def test_saving_another_object_says_how_to_make_a_network(suffix: str, tmp_path:
     for end, given_ in made.items():
         with pytest.raises(FormatError) as caught:
             save(given_, tmp_path / f"a{suffix}")
-        assert str(caught.value) == f"a{suffix}: save takes a Network, got a {end}"
+        assert str(caught.value) == f"a{suffix}: save takes a Network or a Seq2Seq, got a {end}"
     assert not list(tmp_path.iterdir())
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import gru_core
-from gru_core import EXAMPLES, RangeError
+from gru_core import EXAMPLES, Network, RangeError, Seq2Seq
 from gru_core.files import FormatError
 from gru_core.gallery.card import GalleryCard, Look, Score, UnitStory
 from gru_core.gallery.trained import read_gallery, trained
@@ -102,13 +102,22 @@ def test_the_package_has_both_files_of_every_network_and_they_are_small() -> Non
 def test_every_look_and_story_of_the_package_is_there() -> None:
     for one in trained().values():
         network, found = one.network(), one.card
+        assert one.is_pair == isinstance(network, Seq2Seq)
         assert 0 <= found.look.t < len(found.inputs[0]), one.name
         for place in (found, *found.story):
             unit = place.look.unit if isinstance(place, GalleryCard) else place.unit
-            layer = network.layers[place.layer]
+            layer = of_stage(network, place).layers[place.layer]
             assert place.direction in layer.reads, one.name
             assert 0 <= unit < layer.first.hidden_size, one.name
-        assert found.look.value in network.layers[found.layer].first.VALUES, one.name
+        layer = of_stage(network, found).layers[found.layer]
+        assert found.look.value in layer.first.VALUES, one.name
+
+
+def of_stage(network: Network | Seq2Seq, place: GalleryCard | UnitStory) -> Network:
+    """Return the network that a place is in: the encoder of a look, the stage of a story."""
+    if isinstance(network, Network):
+        return network
+    return network.encoder if isinstance(place, GalleryCard) else network.of(place.stage)
 
 
 def test_the_cards_of_the_tests_are_complete() -> None:
