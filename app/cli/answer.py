@@ -14,14 +14,25 @@ WIDTH = 3
 """The likeliest answers that are printed below the first."""
 
 
+DRAWN = {"seed_csv": None, "count": 200, "temperature": 1.0, "top_k": None, "stop": None, "seed": 0}
+"""Options for networks that write on, with what they are if they are not given."""
+
+
 def answer(model: Seq2Seq, options: argparse.Namespace) -> None:
     """Print the likeliest symbols one after the other, then the likeliest answers as a whole.
 
     Raises
     ------
     Unreadable
-        If there is no text, or the card does not fit.
+        If there is no text, an option has no meaning here, or the card does not fit.
     """
+    for name, default in DRAWN.items():
+        if getattr(options, name) != default:
+            option = f"--{name.replace('_', '-')}"
+            raise Unreadable(
+                f"{option} is for networks that write on; an encoder and a decoder give their "
+                "likeliest answers"
+            )
     card = read_card(options.file)
     alphabet = options.alphabet or card.get("alphabet")
     known = _names("alphabet", alphabet, model.encoder.symbols)

@@ -17,7 +17,7 @@ from gru_core.files import FormatError, load_in_child
 from gru_core.learn.sampling import Written, check_writer, free_run
 from gru_core.network.network import Network
 from gru_core.seq2seq.seq2seq import Seq2Seq
-from gruscope.cli.answer import answer
+from gruscope.cli.answer import DRAWN, answer
 from gruscope.cli.card import read_card
 from gruscope.cli.data import read_rows
 from gruscope.cli.refusal import Unreadable
@@ -51,11 +51,21 @@ def _parser() -> argparse.ArgumentParser:
     add("file", type=Path, metavar="FILE", help="a network")
     add("--seed-text", metavar="TEXT", help="the beginning of a text, or the text to answer")
     add("--seed-csv", type=Path, metavar="FILE", help="the beginning of a series")
-    add("--count", type=int, default=200, help="characters or rows (default: %(default)s)")
-    add("--temperature", type=float, default=1.0, help="0 for the likeliest (default: %(default)s)")
+    add(
+        "--count",
+        type=int,
+        default=DRAWN["count"],
+        help="characters or rows (default: %(default)s)",
+    )
+    add(
+        "--temperature",
+        type=float,
+        default=DRAWN["temperature"],
+        help="0 for the likeliest (default: %(default)s)",
+    )
     add("--top-k", type=int, metavar="K", help="draw from the K likeliest only")
     add("--stop", metavar="TEXT", help="stop after this character")
-    add("--seed", type=int, default=0, help="the same seed writes the same")
+    add("--seed", type=int, default=DRAWN["seed"], help="the same seed writes the same")
     add("--alphabet", metavar="TEXT", help="its characters (default: its card's)")
     return parser
 

@@ -66,6 +66,7 @@ def test_sample_answers_a_text(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--seed-text", "4", "--top-k", "2"], "--top-k is for networks that write on"),
         ([], "answer a text: give it with --seed-text TEXT"),
         (["--seed-text", "4x"], "must use the characters '0123456789', got 'x' at position 1"),
         (["--seed-text", "4", "--alphabet", "01"], "expected 10 alphabet in the card"),

@@ -69,7 +69,7 @@ def test_nearly_all_held_out_texts_are_answered_right(one: Trained) -> None:
     task, model = task_of(one), model_of(one)
     size = 12_000 if one.name == "numbers" else 3 * FORMS * 250
     texts = sorted(set(task.texts(np.random.default_rng(SEED), size, held_out=True)))
-    assert len(texts) >= 999
+    assert len(texts) >= 990
     score = task.score(model, task.pairs(texts))
     assert score >= RIGHT
     assert score == pytest.approx(one.card.score.value, abs=0.015)

@@ -54,7 +54,7 @@ def value(words: str) -> int:
 
 
 def all_texts(task: Translation, *, held_out: bool) -> set[str]:
-    return set(task.texts(RNG(1), 40_000, held_out=held_out))
+    return set(task.texts(RNG(1), 80_000, held_out=held_out))
 
 
 def test_numbers_are_written_as_in_english() -> None:
