@@ -45,7 +45,7 @@ export function createRight({ send, nextId, tasks }) {
 
     /**
      * A refusal: the task's rule does not say what is right, so nothing is marked.
-     * @param {number} id
+     * @param {number | null} id
      * @returns {boolean} whether it is about the right answers
      */
     receiveError: (id) => asked !== null && asked.id === id,

@@ -75,11 +75,7 @@ export function createSync(store, { send, messageBytes, tasks, refused, warned, 
   const blocks = createBlocks({ send, nextId });
   const ablation = createAblation(store, { send, nextId });
   const right = tasks && createRight({ send, nextId, tasks });
-  const questions = createQuestions({
-    send,
-    nextId,
-    answered: (answers) => store.dispatch({ type: "answered", ...answers }),
-  });
+  const questions = createQuestions({ send, nextId, answered: (answers) => store.dispatch({ type: "answered", ...answers }) });
 
   const writer = createWriter({ send, nextId, sent: (id) => store.dispatch({ type: "write sent", id }) });
 
@@ -280,10 +276,11 @@ export function createSync(store, { send, messageBytes, tasks, refused, warned, 
 
   /** @param {WireError} error */
   function receiveError(error) {
+    if (right?.receiveError(error.id)) return; // nothing is marked, and nobody asked for it
     if (error.id !== null && error.id === store.get().writing?.id) {
       writer.ended();
       store.dispatch({ type: "write failed", id: error.id, message: error.message });
-    } else if (error.id !== null && !right?.receiveError(error.id) && !ablation.receiveError(error)) questions.receiveError(error.id);
+    } else if (error.id !== null && !ablation.receiveError(error)) questions.receiveError(error.id);
     else if (error.run === null) warned(error.message);
     const entry = unanswered.find((other) => other.run === error.run);
     if (!entry) return;

@@ -20,6 +20,7 @@ function page(t, directions = ["forward"]) {
   const sync = createSync(store, {
     send: (text) => sent.push(JSON.parse(text)) > 0,
     messageBytes: 1e6,
+    tasks: { parity: "Parity" },
     refused: () => assert.fail("refused"),
     warned: (text) => assert.fail(text),
     confirmed() {},
@@ -113,3 +114,16 @@ for (const { directions, arrivals } of [
     assert.deepEqual(arrived.map(({ done }) => done), arrivals.map((_, i) => i === arrivals.length - 1));
   });
 }
+
+test("where the rule of the task says nothing, nothing is marked and nothing is said", (t) => {
+  const { actions, state, sent, sync, says, shows } = page(t);
+  const readout = { output_size: 2, head: "softmax" };
+  state.network = { ...state.network, card: { training: { task: "parity", settings: {} } }, parts: { ...state.network.parts, readout } };
+  sync.lookInto();
+  const { type, id, task } = sent.at(-1);
+  assert.deepEqual([type, task], ["target", "parity"]);
+  const before = actions.length;
+  says({ type: "error", code: "range", field: "input", message: "input must have one symbol a step", run: null, id });
+  shows({ type: "target", id: String(id + 1), run: "1" });
+  assert.equal(actions.length, before);
+});
