@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import gruscope.content.tour.pages  # noqa: F401  (made of the packaged gallery, so before main)
 from gru_core.gallery.trained import read_gallery
 from gruscope import cli
 from gruscope.documents import library
