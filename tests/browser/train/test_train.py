@@ -80,6 +80,7 @@ def test_train_pause_scrub_edit_resume_undo_and_keep(page: Page, tmp_path: Path)
 
     # Back through the snapshots: the gates are those of the earlier network.
     newest = page.plots()
+    assert page.find("#output-score").inner_text() == f"{LENGTH} of {LENGTH} steps right"
     scrub = page.find("#train-scrub")
     scrub.focus()
     for _ in range(20):
