@@ -41,9 +41,15 @@ export function createTour(page, zoomAt, keep, training) {
   /** @param {Partial<Tour>} patch */
   const update = (patch) => actions.tour(patch);
 
+  /** A training that is about to begin must not replace the document of another page. */
+  function settleTraining() {
+    if (store.get().training.due) actions.setTraining({ due: false, following: false });
+  }
+
   /** @param {number} index */
   function open(index) {
     const next = pages[index];
+    settleTraining();
     const history = histories.get(next.name) ?? historyOf(next.document);
     const tour = { ...store.get().tour, open: true, begun: true, page: index, aimed: null };
     return actions.exchange(history, { tour, ...begin(next, presentOf(history)) });
@@ -85,6 +91,7 @@ export function createTour(page, zoomAt, keep, training) {
   function leave() {
     if (own === null) return;
     const { name } = current();
+    settleTraining();
     const rest = { preview: null, stage: null, trail: [], playing: false };
     histories.set(name, actions.exchange(own.history, { ...own.state, ...rest, tour: { ...store.get().tour, open: false, aimed: null } }));
     own = null;

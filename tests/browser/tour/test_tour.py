@@ -244,21 +244,25 @@ def test_the_page_on_units_measures_them(touring: Page) -> None:
     expect(touring.find("#cell-units")).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_training_begins_on_its_page_and_does_not_leave_it(touring: Page) -> None:
-    go_to(touring, "training")
-    touring.settle()
-    expect(touring.find("#train-panel")).to_be_visible()
-    expect(touring.find("#train-live")).to_be_hidden()
-    touring.find("#tour-show").click()
-    expect(touring.find("#tour-say")).to_contain_text("The training runs.")
-    expect(touring.find("#train-live")).to_be_visible(timeout=30_000)
-    touring.find("#tour-next").click()
-    expect(touring.find("#train-panel")).to_be_hidden()
-    touring.settle()
-    assert touring.text == text_of(BY_NAME["lstm"])
-    touring.find("#tour-previous").click()
-    expect(touring.find("#train-live")).to_be_visible()
-    touring.find("#train-stop").click()
+def test_a_training_of_the_tour_does_not_replace_the_reader_s_own_document(page: Page) -> None:
+    mine = page.text
+    page.find("#tour-open").click()
+    go_to(page, "training")
+    page.settle()
+    expect(page.find("#train-panel")).to_be_visible()
+    expect(page.find("#train-live")).to_be_hidden()
+    page.find("#tour-show").click()
+    expect(page.find("#tour-say")).to_contain_text("The training runs.")
+    expect(page.find("#train-live")).to_be_visible(timeout=30_000)
+    page.find("#tour-leave").click()
+    page.find("#tab-train").click()
+    expect(page.find("#train-metric-now")).to_contain_text("%", timeout=60_000)
+    page.settle()
+    assert page.text == mine
+    page.find("#train-follow").click()
+    page.settle()
+    assert page.text != mine, "the training can still be looked at"
+    page.find("#train-stop").click()
 
 
 def test_the_glossary_from_a_word_and_from_the_help(touring: Page) -> None:
