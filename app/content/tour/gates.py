@@ -21,7 +21,7 @@ UPDATE = Page(
     task=Hold("Now hold z of unit 3 at 0, at t = 9 only.", "z", 3, 8, 0.0),
     given=(Fact("h", 3, 7, 0.84, 0.86),),
     question=Question(
-        "If it were 0, what would be the answer at the end?",
+        "If z were 0 there, what would be the answer at the end?",
         Answer(-1),
         (
             Outcome("a", "as now"),

@@ -75,8 +75,8 @@ TRAINING = Page(
         "All these networks began with random weights and guessed. Training shows examples, "
         "measures the error (the loss), follows its [gradient](#gradient) back through all steps, "
         "and changes every weight a little. It never says what a gate should do. Train 16 units "
-        "to count ones, as before: within 400 steps 99 % of the answers are right. Watch [z](z) "
-        "and the answers change, and drag the slider back through the training."
+        "to tell even from odd: within 400 steps 99 % of the answers are right. Watch [z](z) and "
+        "the answers change, and drag the slider back through the training."
     ),
     document=document_of("parity"),
     look=Look("z", 2, 1),
