@@ -7,6 +7,7 @@ from gruscope.jobs.job import Job
 from gruscope.jobs.registry import JOBS
 from gruscope.wire.ablation import StopAblation
 from gruscope.wire.messages import BlockQuestion, ClientMessage, Ping, QuestionMessage
+from gruscope.wire.target import TargetQuestion
 from gruscope.wire.writing import StopWriting
 from tests.app.registries import one_of_each_file
 
@@ -23,6 +24,7 @@ def test_every_other_message_is_a_question_a_stop_or_a_ping():
         *JOBS,
         QuestionMessage,
         BlockQuestion,
+        TargetQuestion,
         StopAblation,
         StopWriting,
         Ping,
