@@ -170,6 +170,11 @@ class Network(Running):
         return self.layers[0].first.kind
 
     @property
+    def extra_steps(self) -> int:
+        """The most steps of a run after those of its input: 0 for all but `Joint`."""
+        return 0
+
+    @property
     def parameters(self) -> int:
         """The number of its weights."""
         each = [p for layer in self.layers for p in layer.params()]

@@ -144,10 +144,9 @@ class Running:
             return self._masked(x, h0, c0, mask, lengths, clamps)
         if lengths is not None:
             return self._padded(x, h0, c0, lengths, clamps)
-        for span in self.spans(x, h0, c0, clamps=clamps, first=WHOLE, largest=WHOLE):
-            if span.trace is not None:
-                return span.trace
-        raise AssertionError("the last span has a trace")
+        *_, last = self.spans(x, h0, c0, clamps=clamps, first=WHOLE, largest=WHOLE)
+        assert last.trace is not None
+        return last.trace
 
     def resume(
         self,
