@@ -9,12 +9,13 @@ from gru_core.cells.gru import GRU
 from gru_core.files.card import card_json
 from gru_core.gallery.card import GalleryCard, Score
 from gru_core.gallery.examples import EXAMPLES
+from gru_core.gallery.trained import trained
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gruscope.content.examples import document_json, example_document
 from gruscope.content.thumbnail import Thumbnail
 from gruscope.documents.entry import Entry
-from gruscope.documents.library import Library, shown_trained
+from gruscope.documents.library import Library
 from gruscope.documents.names import shown_inputs
 from gruscope.documents.opened import network_part
 
@@ -36,7 +37,7 @@ def gallery_names() -> list[str]:
     >>> "brackets" in gallery_names() and "latch" in gallery_names()
     True
     """
-    return [*shown_trained(), *EXAMPLES]
+    return [*trained(), *EXAMPLES]
 
 
 @cache

@@ -51,6 +51,7 @@ class Thumbnail:
         array([128, 128, 255, 255], dtype=uint8)
         """
         values = getattr(trace, value)
+        values = values[~np.isnan(values).any(axis=1)]  # no steps after a decoder's answer
         steps, units = _around(t, len(values), STEPS), _around(unit, values.shape[1], UNITS)
         shown = values[steps, units].T
         gates = value in GATES

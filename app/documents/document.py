@@ -85,9 +85,14 @@ class State:
         return params_at(self.edited, self.view)
 
     @property
+    def steps(self) -> int:
+        """Those of a run: the steps of the input, and those in which a decoder may answer."""
+        return len(self.x) + self.network.extra_steps
+
+    @property
     def clamps(self) -> tuple[Clamp, ...]:
         """The clamps that act on the present input."""
-        return self.holds.within(len(self.x))
+        return self.holds.within(self.steps)
 
     @property
     def own_bytes(self) -> int:
@@ -98,7 +103,7 @@ class State:
     @property
     def trace_bytes(self) -> int:
         """The bytes of its trace."""
-        return trace_bytes(len(self.x), self.network)
+        return trace_bytes(self.steps, self.network)
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def build(document: Document, settings: Settings, library: Library = EMPTY) -> S
     alphabet, network = build_network(document.network, options, settings, library)
     check_layer(document.view, network, "view.")
     x = _input(input, alphabet, network, settings)
-    _check_length(len(x), settings)
+    _check_length(len(x), network, settings)
     check_target(document.target, network, settings)
     view = place_of(document.view)
     spec = document.network
@@ -162,9 +167,10 @@ def change(state: State, wanted: InputChange | EditsChange, settings: Settings) 
         raise error.refused.under(where) from None
 
 
-def _check_length(steps: int, settings: Settings) -> None:
-    if not 1 <= steps <= settings.steps:
-        raise refuse("length", "input", f"have 1 to {settings.steps} steps", steps)
+def _check_length(steps: int, network: Network, settings: Settings) -> None:
+    most = settings.steps - network.extra_steps
+    if not 1 <= steps <= most:
+        raise refuse("length", "input", f"have 1 to {most} steps", steps)
 
 
 def _check_splice(start: int, remove: int, length: int, what: str) -> None:
@@ -178,7 +184,7 @@ def _splice_input(state: State, wanted: InputChange, settings: Settings) -> Chan
     start, remove = wanted.start, wanted.remove
     _check_splice(start, remove, len(state.x), "steps")
     piece = _piece(state, wanted, settings)
-    _check_length(len(state.x) - remove + len(piece), settings)
+    _check_length(len(state.x) - remove + len(piece), state.network, settings)
     x = np.concatenate([state.x[:start], piece, state.x[start + remove :]])
     layers = len(state.network.layers)
     return Changed(replace(state, x=x), (start,) * layers, start, touched=frozenset())
@@ -230,14 +236,14 @@ def _splice_edits(
     return Changed(
         replace(state, edited=edited, edits=edits, holds=holds),
         stands=_stands(state, holds, touched, edited),
-        answered=0 if any(part == "readout" for part, _ in touched) else len(state.x),
+        answered=0 if any(part == "readout" for part, _ in touched) else state.steps,
         touched=touched,
     )
 
 
 def _stands(state: State, holds: Holds, touched: Touched, edited: Network) -> tuple[int, ...]:
     """Return how many leading steps of each layer stay as they are."""
-    held = state.holds.stands(holds, len(state.x))
+    held = state.holds.stands(holds, state.steps)
     moved = {part for part, _ in touched}
     found = [
         min(0 if (k, name) in moved else held[k, name] for name in layer.reads)

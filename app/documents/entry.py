@@ -6,27 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from pydantic import ValidationError
 
-from gru_core.cells.registry import CELLS
 from gru_core.errors import RangeError
-from gru_core.files import as_network
 from gru_core.files.errors import FormatError, printable
 from gru_core.gallery.card import GalleryCard, Look
 from gru_core.gallery.trained import Trained
 from gru_core.network.card import NO_CARD, Card
-from gru_core.network.directions import directions_of
 from gru_core.network.network import Network
-from gru_core.run.layers import FORWARD, REVERSE
 from gru_core.run.trace import Trace
+from gru_core.seq2seq.joint import Joint, as_one
+from gruscope.documents.files.beginning import Given, first_input, look_of, story_of, x_of
 from gruscope.documents.forms import common_form, form_of
-from gruscope.documents.layers import Place, place_of, trace_at
+from gruscope.documents.layers import Place, place_of, seen_at
 from gruscope.documents.names import card_target, shown_inputs
-from gruscope.documents.sequence import letters
 from gruscope.settings import Settings
 from gruscope.wire.schema import (
     CellName,
@@ -36,25 +33,13 @@ from gruscope.wire.schema import (
     Form,
     InLayer,
     Input,
-    NumbersInput,
     Options,
     Target,
-    TextInput,
-    TokensInput,
 )
 
 Array = NDArray[np.floating[Any]]
 
-STEPS = 48
 LONGEST_NAME = 40
-
-
-class Given(NamedTuple):
-    """An input to begin with, the target of the outputs, and a description of the input."""
-
-    input: Input
-    target: Target | None
-    words: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,10 +104,10 @@ class Entry:
         alphabet = card.alphabet
         kind = cast(CellName, network.kind)
         spec = FileNetwork(kind="file", cell=kind, digest=digest, alphabet=alphabet)
-        given = given or _input(network, alphabet, settings, card_target(card, network))
+        given = given or first_input(network, alphabet, settings, card_target(card, network))
         input, target, words = given
         about = " ".join(card.text.split())
-        parts = [_story(network, printable(file, LONGEST_NAME)), f"The input is {words}."]
+        parts = [story_of(network, printable(file, LONGEST_NAME)), f"The input is {words}."]
         story = " ".join(filter(None, [*parts, network.note, about]))
         view = (0, network.layers[0].reads[0])
         return cls(
@@ -130,7 +115,7 @@ class Entry:
             title=title,
             story=story,
             digest=digest,
-            look=_look(network, _x(network, input, alphabet, settings), view),
+            look=look_of(network, x_of(network, input, alphabet, settings), view),
             network=network,
             document=_document(spec, network, input, target, view),
             card=card,
@@ -147,14 +132,14 @@ class Entry:
         CoreError, Refused
             If its card does not fit the network.
         """
-        gallery, network = trained.card, as_network(trained.network(), trained.path.name)
+        gallery, network = trained.card, as_one(trained.network())
         card = gallery.card
         _check(network, trained.path.name, settings)
         card.check(network)
         digest, kind = digest_of(network), cast(CellName, network.kind)
         spec = ExampleNetwork(kind="example", name=trained.name, cell=kind, digest=digest)
         input, target = shown_inputs(gallery)[0], card_target(card, network)
-        _x(network, input, card.alphabet, settings)
+        x_of(network, input, card.alphabet, settings)
         view = (gallery.layer, gallery.direction)
         return cls(
             name=trained.name,
@@ -176,9 +161,9 @@ class Entry:
 
     def trace(self) -> Trace | None:
         """Run its document and return the trace of the view, None if a state overflows."""
-        x = _x(self.network, self.document.input, self.alphabet, Settings())
+        x = x_of(self.network, self.document.input, self.alphabet, Settings())
         try:
-            return trace_at(self.network.run(x), place_of(self.document.view))
+            return seen_at(self.network.run(x), place_of(self.document.view))
         except RangeError:
             return None
 
@@ -242,7 +227,9 @@ def _arrays(network: Network) -> Iterator[tuple[str | None, str, Array]]:
             for name, array in one.arrays.items():
                 yield f"layer {k}", f"before.{i}.{name}", array
     readout = network.readout
+    decoder = network.model.decoder if isinstance(network, Joint) else None
     ends = {
+        "decoder.embedding": None if decoder is None else decoder.embedding,
         "embedding": network.embedding,
         "readout.W": None if readout is None else readout.W,
         "readout.b": None if readout is None else readout.b,
@@ -261,71 +248,13 @@ def digest_of(network: Network) -> str:
         for params in layer.params():
             sha.update(repr((params.kind, params.form())).encode())
     sha.update(repr(None if network.readout is None else network.readout.head).encode())
+    if isinstance(network, Joint):
+        model = network.model
+        sha.update(repr((model.start, model.end, model.limit)).encode())
     for where, name, array in _arrays(network):
         sha.update(repr((where, name, array.shape, str(array.dtype))).encode())
         sha.update(array.tobytes())
     return sha.hexdigest()[:16]
-
-
-def _input(
-    network: Network, alphabet: str | None, settings: Settings, target: Target | None
-) -> Given:
-    """Return an input to begin with."""
-    T = min(STEPS, settings.steps)
-    if alphabet is not None:
-        text = "".join(alphabet[t % len(alphabet)] for t in range(T))
-        words = f"{T} characters of its alphabet, in order"
-        return Given(TextInput(kind="text", text=text), None, words)
-    if network.embedding is not None:
-        V = len(network.embedding)
-        again = f" (0 again after {V - 1})" if V < T else ""
-        tokens = TokensInput(kind="tokens", tokens=[t % V for t in range(T)])
-        return Given(tokens, None, f"{T} tokens, 0, 1, 2 …{again}")
-    values = NumbersInput(kind="numbers", values=_noise(T, network.input_size).tolist())
-    return Given(values, target, f"{T} steps of seeded noise")
-
-
-def _noise(T: int, I: int) -> Array:
-    """Return noise with two decimals, which are short in a document."""
-    return np.random.default_rng(0).normal(size=(T, I)).round(2)
-
-
-def _story(network: Network, file: str) -> str:
-    """Return a sentence about the kind and the sizes of a network."""
-    kinds = " and ".join(dict.fromkeys(CELLS[one.first.kind].title for one in network.layers))
-    L, I = len(network.layers), network.input_size
-    ways = {layer.reads for layer in network.layers}
-    way = {(FORWARD, REVERSE): " in both directions", (REVERSE,): " in reverse"}
-    reads = way.get(next(iter(ways)), "") if len(ways) == 1 else " in various directions"
-    parts = [f"{L} layer{'s' * (L > 1)}{reads}", f"{I} input{'s' * (I > 1)}"]
-    if network.embedding is not None:
-        parts.append(f"an embedding of {len(network.embedding)} tokens")
-    widths = list(dict.fromkeys(layer.first.hidden_size for layer in network.layers))
-    units = " and ".join(map(str, widths))
-    parts.append(f"{units} hidden unit{'s' * (widths != [1])}")
-    if network.readout is not None:
-        O, head = network.readout.output_size, network.readout.head
-        after = "" if head == "identity" else f" with {head}"
-        parts.append(f"a readout to {O} output{'s' * (O > 1)}{after}")
-    return f"{kinds} from {file}: {', '.join(parts)}, {network.dtype}."
-
-
-def _look(network: Network, x: Any, view: Place) -> Look:
-    """Return where the view's state changes most, or the first step if a state overflows."""
-    try:
-        trace = directions_of(network.run(x).layers[view[0]])[0]
-    except RangeError:
-        return Look("h", 0, 0)
-    change = np.abs(np.diff(trace.h, axis=0, prepend=np.zeros_like(trace.h[:1])))
-    t, unit = np.unravel_index(int(change.argmax()), change.shape)
-    return Look("h", int(t), int(unit))
-
-
-def _x(network: Network, input: Input, alphabet: str | None, settings: Settings) -> Any:
-    """Return an input as the network takes it."""
-    if isinstance(input, TextInput):
-        return letters(input.text, alphabet, network, "input.text", settings)
-    return input.tokens if isinstance(input, TokensInput) else input.values
 
 
 def _document(

@@ -11,11 +11,12 @@ from gru_core.network.network import Network
 from gru_core.parameters.equations import Interval, bounds
 from gru_core.parameters.params import Params
 from gru_core.run.clamps import Clamp, Held
+from gru_core.seq2seq.joint import Joint
 from gruscope.documents.layers import Place, params_at, place_of, places
 from gruscope.documents.sequence import Array
 from gruscope.settings import Settings
 from gruscope.wire.errors import Misapplied, Refused, refuse
-from gruscope.wire.schema import AblateEdit, ClampEdit, Edit, HoldEdit
+from gruscope.wire.schema import AblateEdit, ClampEdit, Edit, HoldEdit, StartEdit
 
 Starts = Mapping[Place, Mapping[str, Array]]
 """Per layer and direction h before the first step, shape (H,), and for an LSTM c."""
@@ -92,6 +93,9 @@ def holding(edits: Sequence[Edit], own: Network, settings: Settings) -> Holds:
             continue
         place = place_of(edit)
         params = params_at(own, place)
+        if isinstance(edit, StartEdit) and isinstance(own, Joint) and place[0] >= own.half:
+            expected = f"be less than {own.half}: the decoder starts from the encoder's last state"
+            raise Misapplied(i, refuse("range", "layer", expected, place[0]))
         if place not in within:
             within[place] = bounds(params.equations())
         try:

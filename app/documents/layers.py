@@ -14,6 +14,9 @@ from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.params import Params
 from gru_core.run.layers import Direction
 from gru_core.run.trace import Trace
+from gru_core.seq2seq.joint import Joint
+from gru_core.seq2seq.joint_trace import JointTrace
+from gruscope.documents.checks import check_index
 from gruscope.wire.errors import refuse
 from gruscope.wire.schema import InLayer, WeightEdit
 
@@ -96,6 +99,31 @@ def with_arrays(network: Network, changed: Mapping[Where, Mapping[str, FloatArra
             ends.update(arrays)
     edited = with_params(network, layers) if layers else network
     return with_end_arrays(edited, ends) if ends else edited
+
+
+def check_step(message: InLayer, t: int, state_steps: int, network: Network) -> None:
+    """Refuse a step that a run does not have, or in which the layer named does not act."""
+    check_index("t", t, state_steps)
+    if isinstance(network, Joint):
+        first = state_steps - network.extra_steps
+        decodes = message.layer >= network.half
+        if decodes != (t >= first):
+            stage, other = ("decoder", "encoder") if decodes else ("encoder", "decoder")
+            acts = f"from {first}" if decodes else f"less than {first}"
+            expected = f"be {acts}, as layer {message.layer} is one of the {stage}"
+            raise refuse("range", "t", expected, f"{t}, a step of the {other}")
+
+
+def check_reached(trace: NetworkTrace, t: int) -> None:
+    """Refuse a step after the end of a decoder's answer."""
+    if isinstance(trace, JointTrace) and t >= trace.stop:
+        expected = f"be less than {trace.stop}, where the answer ends"
+        raise refuse("range", "t", expected, t)
+
+
+def seen_at(trace: NetworkTrace, place: Place) -> Trace:
+    """Return what a page sees of a layer: of an encoder and a decoder, both at their steps."""
+    return trace.through(place[0]) if isinstance(trace, JointTrace) else trace_at(trace, place)
 
 
 def trace_at(trace: NetworkTrace, place: Place) -> Trace:

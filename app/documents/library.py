@@ -25,11 +25,6 @@ GRACE = 10.0
 """Seconds in which a page that has opened a network begins to use it."""
 
 
-def shown_trained() -> Mapping[str, Trained]:
-    """Return the trained networks that the page can show: not yet an encoder and a decoder."""
-    return {name: one for name, one in trained().items() if not one.is_pair}
-
-
 def gallery_entries(networks: Mapping[str, Trained], settings: Settings) -> Mapping[str, Entry]:
     """Return the entries of trained networks by name, in their order."""
     return MappingProxyType({name: Entry.trained(one, settings) for name, one in networks.items()})
@@ -38,7 +33,7 @@ def gallery_entries(networks: Mapping[str, Trained], settings: Settings) -> Mapp
 @cache
 def packaged() -> Mapping[str, Entry]:
     """Return the entries of the networks that come with the package; reads them once."""
-    return gallery_entries(shown_trained(), Settings())
+    return gallery_entries(trained(), Settings())
 
 
 @dataclass

@@ -43,7 +43,8 @@ def trace_bytes(steps: int, network: Network) -> int:
     if readout is not None:
         numbers += steps * readout.output_size * (1 if readout.head == "identity" else 2)
     tokens = 0 if network.embedding is None else steps * TOKEN_BYTES
-    return (numbers + briefly) * network.dtype.itemsize + tokens
+    twice = 2 if network.extra_steps else 1  # an encoder and a decoder keep their own traces
+    return twice * (numbers + briefly) * network.dtype.itemsize + tokens
 
 
 def document_bytes(network: Network, edits: int, clamps: int) -> int:

@@ -10,7 +10,9 @@ from gru_core.errors import CoreError
 from gru_core.files.card import KEYS, read_card
 from gru_core.files.errors import FormatError
 from gru_core.gallery.card import GalleryCard
-from gru_core.learn.tasks.registry import FRESH, TASKS, fresh_task
+from gru_core.learn.tasks.registry import FRESH, TASKS
+from gru_core.learn.translation.either import fresh_goal
+from gru_core.learn.translation.registry import TRANSLATIONS
 from gru_core.network.card import Card, Training
 from gru_core.network.network import Network
 from gruscope.documents.vocabulary import read_vocabulary
@@ -91,12 +93,13 @@ def _training_fault(training: Training | None) -> str | None:
     """Return why it cannot be known what a network was trained for, None if it can."""
     if training is None:
         return None
-    if training.task not in TASKS:
-        return f"task must be one of {', '.join(TASKS)}, got {training.task!r:.60}"
-    if training.task not in FRESH or training.settings.get("names") is not None:
+    names = [*TASKS, *TRANSLATIONS]
+    if training.task not in names:
+        return f"task must be one of {', '.join(names)}, got {training.task!r:.60}"
+    if training.task not in (*FRESH, *TRANSLATIONS) or training.settings.get("names") is not None:
         return None  # its data are the user's own
     try:
-        fresh_task(training.task, training.settings)
+        fresh_goal(training.task, training.settings)
     except CoreError as error:
         return str(error)
     return None

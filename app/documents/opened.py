@@ -16,11 +16,13 @@ from gru_core.parameters.activations import Activation
 from gru_core.parameters.equations import Equation, Interval, Product, bounds
 from gru_core.parameters.params import Params
 from gru_core.parameters.references import Reference
+from gru_core.seq2seq.joint import Joint
 from gruscope.documents.document import State
 from gruscope.documents.forms import SHOWN, common_form, form_of, stages
 from gruscope.documents.weights import switches
 from gruscope.wire.messages import (
     ArrayPart,
+    DecoderPart,
     EquationPart,
     LayerPart,
     NetworkPart,
@@ -44,7 +46,7 @@ def opened(run: int, state: State) -> Opened:
         values=list(SHOWN[own.kind].values),
         equations=equation_parts(own),
         stages=[list(stage) for stage in stages(own)],
-        steps=len(state.x),
+        steps=state.steps,
         input_size=own.input_size,
         hidden_size=own.hidden_size,
         alphabet=state.alphabet,
@@ -85,10 +87,18 @@ def network_part(network: Network) -> NetworkPart:
         },
         parameters=network.parameters,
         uniform=common_form(network) is not None,
+        decoder=_decoder(network),
         guessed=list(network.guessed),
         note=network.note,
         writes=_writes(network),
     )
+
+
+def _decoder(network: Network) -> DecoderPart | None:
+    if not isinstance(network, Joint):
+        return None
+    model = network.model
+    return DecoderPart(first=network.half, limit=model.limit, start=model.start, end=model.end)
 
 
 def _writes(network: Network) -> Literal["symbols", "series"] | None:

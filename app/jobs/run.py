@@ -16,7 +16,7 @@ from gru_core.network.spans import NetworkSpan
 from gru_core.run.trace import Trace
 from gruscope.documents.document import State, build, change
 from gruscope.documents.forms import SHOWN, check_names
-from gruscope.documents.layers import Place, check_layer, place_of, trace_at
+from gruscope.documents.layers import Place, check_layer, place_of, seen_at
 from gruscope.documents.opened import opened
 from gruscope.documents.runs import started
 from gruscope.jobs.job import Job, Taken
@@ -120,7 +120,7 @@ def _seen(span: NetworkSpan, view: Place) -> _Seen | None:
     computed one after the other.
     """
     if span.trace is not None:
-        return _Seen(trace_at(span.trace, view), span.stop)
+        return _Seen(seen_at(span.trace, view), span.stop)
     found = (one for one in span.finished if (one.layer, one.direction) == view)
     return next((_Seen(one, len(one)) for one in found), None)
 
@@ -157,7 +157,7 @@ def _spans(workspace: Workspace, sent: int) -> Iterator[NetworkSpan]:
 
 def _computed(workspace: Workspace) -> Iterator[NetworkSpan]:
     state, trace = workspace.document(), workspace.trace
-    T = len(state.x)
+    T = state.steps
     if trace is not None and len(trace.x) == T == workspace.answered:
         yield NetworkSpan(T, T, trace, workspace.valid)  # only the view has changed
         return

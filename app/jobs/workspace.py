@@ -105,7 +105,7 @@ class Workspace:
         """Replace the document by a changed one, and keep the valid rows of the trace."""
         self.reserve(changed.state, self.trace)
         self.number, self.state = run, changed.state
-        steps, layers = len(changed.state.x), changed.state.network.layers
+        steps, layers = changed.state.steps, changed.state.network.layers
         least = [min(pair) for pair in zip(self.valid, changed.stands, strict=True)]
         self.valid = kept_steps(layers, self.trace, least, steps)
         self.answered = min(self.answered, changed.answered, self.valid[-1])
@@ -130,7 +130,7 @@ class Workspace:
     @property
     def is_computed(self) -> bool:
         """Whether every layer has finished all steps."""
-        return self.state is not None and self.finished == len(self.state.x)
+        return self.state is not None and self.finished == self.state.steps
 
     @property
     def seen(self) -> int:

@@ -16,6 +16,10 @@ from gru_core.learn.sampling import check_writer
 from gru_core.learn.tasks.registry import fresh_task
 from gru_core.learn.tasks.text import next_symbols
 from gru_core.learn.training import check_fit
+from gru_core.learn.translation.either import fresh_goal
+from gru_core.learn.translation.training import check_pair_fit
+from gru_core.learn.translation.translation import Translation, symbols
+from gru_core.seq2seq.joint import Joint
 from gruscope.documents.document import State
 from gruscope.wire.codec import frame
 from gruscope.wire.errors import refuse
@@ -31,9 +35,27 @@ def target(question: TargetQuestion, state: State, run: int) -> bytes:
     CoreError, Refused
         If the task does not fit the network or the input, or its rule does not say what is right.
     """
-    batch = _answered(question, state)
     meta = TargetMeta(id=str(question.id), run=str(run))
+    if isinstance(state.network, Joint):
+        return frame(meta, _translated(question, state, state.network))
+    batch = _answered(question, state)
     return frame(meta, {"target": batch.target[:, 0], "asked": batch.mask[:, 0]})
+
+
+def _translated(
+    question: TargetQuestion, state: State, network: Joint
+) -> dict[str, NDArray[np.int64]]:
+    """Return the right answer of a decoder, with its end mark, at the steps after the input."""
+    task = None if question.task is None else fresh_goal(question.task, question.settings)
+    if not isinstance(task, Translation):
+        raise refuse("range", "task", "be one for an encoder and a decoder", repr(question.task))
+    check_pair_fit(task, network.model)
+    text = "".join(task.alphabet[symbol] for symbol in _symbols(state)[:, 0])
+    right = [*symbols(task.answer(text), task.answers), task.end][: network.model.limit]
+    target, asked = np.zeros(state.steps, np.int64), np.zeros(state.steps, np.int64)
+    steps = slice(len(state.x), len(state.x) + len(right))
+    target[steps], asked[steps] = right, 1
+    return {"target": target, "asked": asked}
 
 
 def _answered(question: TargetQuestion, state: State) -> Batch:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from gru_core.cells.registry import CELLS
 from gru_core.learn.tasks.registry import FRESH, TASKS
+from gru_core.learn.translation.registry import TRANSLATIONS
 from gruscope import __version__
 from gruscope.content.glossary import glossary_json
 from gruscope.content.networks import networks_json
@@ -124,7 +125,8 @@ def config(settings: Settings, library: Library = EMPTY) -> dict[str, Any]:
         },
         "uploads": settings.uploads,
         "cells": [_cell(name) for name in SHOWN],
-        "tasks": {name: TASKS[name].title for name in FRESH},
+        "tasks": {name: TASKS[name].title for name in FRESH}
+        | {name: task.title for name, task in TRANSLATIONS.items()},
         "examples": networks,
         "default": settings.opens if given else names[0],
         "tour": tour_json(trains=settings.trainings_at_once > 0),

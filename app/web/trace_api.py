@@ -14,7 +14,7 @@ from gru_core.network.spans import NetworkSpan
 from gru_core.network.trace import NetworkTrace
 from gruscope.documents.document import State, build
 from gruscope.documents.forms import check_names
-from gruscope.documents.layers import trace_at
+from gruscope.documents.layers import seen_at
 from gruscope.documents.library import EMPTY, Library
 from gruscope.documents.runs import started
 from gruscope.session.budget import Budget
@@ -89,7 +89,7 @@ def _lines(state: State, names: tuple[Sequence, ...], settings: Settings) -> Ite
                 yield b""
                 continue
             held.append(span)
-            if sent or span.stop >= min(settings.largest_span, len(state.x)):
+            if sent or span.stop >= min(settings.largest_span, state.steps):
                 for finished in held:
                     yield ndjson(finished, state, names)
                 sent, held = True, []
@@ -121,7 +121,7 @@ def whole_json(trace: NetworkTrace, state: State, names: tuple[Sequence, ...]) -
     for i, (name, rows) in enumerate(_columns(trace, state, names).items()):
         yield f'{", " if i else ""}"{name}": ['.encode()
         for t in range(0, len(rows), JSON_ROWS):
-            part = json.dumps(rows[t : t + JSON_ROWS].tolist())
+            part = json.dumps(_numbers(rows[t : t + JSON_ROWS]))
             yield f"{', ' if t else ''}{part[1:-1]}".encode()
         yield b"]"
     yield b"}}"
@@ -131,12 +131,17 @@ def ndjson(span: NetworkSpan, state: State, names: tuple[Sequence, ...]) -> byte
     """Return a span as one line of JSON per timestep."""
     assert span.trace is not None
     found = _columns(span.trace, state, names)
-    columns = [rows[span.start : span.stop].tolist() for rows in found.values()]
+    columns = [_numbers(rows[span.start : span.stop]) for rows in found.values()]
     lines = []
     for t, rows in enumerate(zip(*columns, strict=True), span.start):
         values = dict(zip(found, rows, strict=True))
         lines.append(json.dumps({"t": t, **_place(state), **values}))
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _numbers(rows: NDArray[np.floating[Any]]) -> list[Any]:
+    """Return rows as lists, with null for a row of a step in which nothing is computed."""
+    return [row if row[0] == row[0] else None for row in rows.tolist()]
 
 
 def _place(state: State) -> dict[str, Any]:
@@ -148,7 +153,7 @@ def _columns(
     trace: NetworkTrace, state: State, names: tuple[Sequence, ...]
 ) -> dict[str, NDArray[np.floating[Any]]]:
     """Return the values of the view by name, and the answer if there is a readout."""
-    seen = trace_at(trace, state.view)
+    seen = seen_at(trace, state.view)
     found = {str(name): seen.values[name] for name in names}
     return found if state.network.readout is None else found | {"answer": trace.answer}
 

@@ -17,8 +17,9 @@ from contextlib import contextmanager
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from gru_core.files import FormatError, Limits, as_network
+from gru_core.files import FormatError, Limits
 from gru_core.files.child import load_content_in_child
+from gru_core.seq2seq.joint import as_one
 from gruscope.content.networks import entry_json
 from gruscope.documents.entry import Entry
 from gruscope.documents.library import Library
@@ -88,8 +89,7 @@ class Uploads:
         limits = Limits(file_bytes=self._settings.file_bytes)
         try:
             found = load_content_in_child(content, file, name, limits=limits)
-            network = as_network(found, file)
-            entry = Entry.of(network, file, self._settings)
+            entry = Entry.of(as_one(found), file, self._settings)
             self._library.add(entry)
             return entry
         except (FormatError, Refused) as error:

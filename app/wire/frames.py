@@ -97,8 +97,8 @@ def thinned(values: FloatArray) -> FloatArray:
         count = values.shape[axis]
         if count > most:
             starts = np.arange(most) * count // most
-            high = np.maximum.reduceat(values, starts, axis)
-            low = np.minimum.reduceat(values, starts, axis)
+            high = np.fmax.reduceat(values, starts, axis)
+            low = np.fmin.reduceat(values, starts, axis)
             values = np.where(high >= -low, high, low)
     return values
 
@@ -120,7 +120,10 @@ def check_view(seen: Trace, names: Collection[str], start: int, stop: int) -> No
 def _check_rows(name: str, rows: FloatArray, first: int) -> None:
     if not rows.size or (rows.min() >= -LARGEST and rows.max() <= LARGEST):
         return
-    t, unit = (int(i) for i in np.argwhere(np.abs(rows) > LARGEST)[0])
+    beyond = np.argwhere(np.abs(rows) > LARGEST)
+    if not len(beyond):  # NaN, where a layer of an encoder or a decoder does not act
+        return
+    t, unit = (int(i) for i in beyond[0])
     raise RangeError(name, FITS, f"overflow at t = {first + t}, unit {unit}")
 
 

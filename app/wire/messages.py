@@ -235,13 +235,28 @@ class ReadoutPart(Model):
     head: Head
 
 
+class DecoderPart(Model):
+    """Which of the layers are a decoder's, and how it answers after the input has been read.
+
+    Layers from ``first`` on act after the last step of the input, in at most ``limit`` steps. The
+    decoder reads ``start`` first, then at each step its own answer, and ends with ``end``; both
+    count the outputs.
+    """
+
+    first: Size
+    limit: Size
+    start: Count
+    end: Count
+
+
 class NetworkPart(Model):
     """The whole network: an embedding of ``vocabulary`` rows, layers, a readout.
 
     ``input_size`` is the numbers of its input at each step, a row of the embedding if it has one.
     ``ends`` describes the arrays of the embedding and the readout by name, if it has them.
     ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
-    together. ``note`` says in sentences which parts are a guess and what was left out of the file,
+    together. ``decoder`` is null unless the network is an encoder and a decoder.
+    ``note`` says in sentences which parts are a guess and what was left out of the file,
     "" if nothing. ``writes`` says what it writes on by reading its own answers, null if it cannot.
     """
 
@@ -252,6 +267,7 @@ class NetworkPart(Model):
     ends: dict[End, dict[str, ArrayPart]]
     parameters: Count
     uniform: bool
+    decoder: DecoderPart | None
     guessed: list[str]
     note: str
     writes: Literal["symbols", "series"] | None

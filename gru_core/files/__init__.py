@@ -4,12 +4,11 @@ from gru_core.files.card import load_card, save_card
 from gru_core.files.child import load_in_child
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
-from gru_core.files.load_save import as_network, load, save
+from gru_core.files.load_save import load, save
 
 __all__ = [
     "FormatError",
     "Limits",
-    "as_network",
     "load",
     "load_card",
     "load_in_child",

@@ -160,33 +160,6 @@ def load(
         raise FormatError(_name(path), None, "needs more memory than is available") from None
 
 
-def as_network(found: Network | Seq2Seq, file: str) -> Network:
-    """Return what `load` has read, if it is a single network.
-
-    Parameters
-    ----------
-    found : Network or Seq2Seq
-    file : str
-        Its name in errors.
-
-    Raises
-    ------
-    FormatError
-        If it is an encoder and a decoder.
-
-    Examples
-    --------
-    >>> as_network(Seq2Seq.random("gru", 3, 4, hidden_size=2, seed=0), "a.safetensors")
-    Traceback (most recent call last):
-    gru_core.files.errors.FormatError: a.safetensors: has an encoder and a decoder, where a \
-single network is needed
-    """
-    if isinstance(found, Seq2Seq):
-        wanted = "has an encoder and a decoder, where a single network is needed"
-        raise FormatError(file, None, wanted)
-    return found
-
-
 def save(network: Network | Seq2Seq, path: str | os.PathLike[str]) -> None:
     """Write a network to a file.
 

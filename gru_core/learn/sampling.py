@@ -171,6 +171,9 @@ def check_writer(network: Network) -> bool:
     """
     if any(layer.reverse is not None for layer in network.layers):
         raise RangeError("network", "read forward to go on by itself", "a layer in reverse")
+    if network.extra_steps:
+        wanted = "answer while it reads, to go on by itself"
+        raise RangeError("network", wanted, "one that reads first and answers then")
     if network.readout is None:
         raise RangeError("network", "have a readout to go on by itself", "none")
     head, outputs = network.readout.head, network.readout.output_size

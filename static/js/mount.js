@@ -9,6 +9,7 @@ import { randomId } from "./lib/random-id.js";
 import { createRules } from "./lib/rules.js";
 import { createSizes } from "./lib/size.js";
 import { typeScale } from "./lib/type-scale.js";
+import { columnsOf } from "./model/seq2seq/clock.js";
 import { createTimelines } from "./model/timeline.js";
 import { createBaseline } from "./server/baseline.js";
 import { createSync } from "./server/sync.js";
@@ -84,7 +85,7 @@ export function mount(root, { transport, config: given, browser = null, refused 
   const page = {
     ...lifetime,
     ...createColours(root),
-    ...createTimelines(root, listen),
+    ...createTimelines(root, listen, (steps) => columnsOf(store.get().network.parts, store.get().answer, steps)),
     root, config, store, actions, invalidate,
     byId: createElements(root),
     sizeOf: createSizes(invalidate, signal),

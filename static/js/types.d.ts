@@ -1,5 +1,5 @@
 /* Made by `make types` from the models in app/wire and app/questions; edit those instead. */
-/* Schema 1437a8bcdecfab71 */
+/* Schema 50f95129d7309b27 */
 /* eslint-disable */
 
 export type * from "./state/types.d.ts";
@@ -508,6 +508,19 @@ export interface ArrayPart {
   shape: readonly number[];
 }
 /**
+ * Which of the layers are a decoder's, and how it answers after the input has been read.
+ *
+ * Layers from ``first`` on act after the last step of the input, in at most ``limit`` steps. The
+ * decoder reads ``start`` first, then at each step its own answer, and ends with ``end``; both
+ * count the outputs.
+ */
+export interface DecoderPart {
+  first: number;
+  limit: number;
+  start: number;
+  end: number;
+}
+/**
  * All steps of a run have been sent; ``start`` is the first of them.
  */
 export interface Done {
@@ -706,7 +719,8 @@ export interface LayerPart {
  * ``input_size`` is the numbers of its input at each step, a row of the embedding if it has one.
  * ``ends`` describes the arrays of the embedding and the readout by name, if it has them.
  * ``uniform`` says whether all layers have one kind of cell in one form, which can then be changed
- * together. ``note`` says in sentences which parts are a guess and what was left out of the file,
+ * together. ``decoder`` is null unless the network is an encoder and a decoder.
+ * ``note`` says in sentences which parts are a guess and what was left out of the file,
  * "" if nothing. ``writes`` says what it writes on by reading its own answers, null if it cannot.
  */
 export interface NetworkPart {
@@ -721,6 +735,7 @@ export interface NetworkPart {
   };
   parameters: number;
   uniform: boolean;
+  decoder: DecoderPart | null;
   guessed: readonly string[];
   note: string;
   writes: ("symbols" | "series") | null;

@@ -28,7 +28,7 @@ from gruscope.web.trace_api import JSON, NDJSON
 from gruscope.web.training.kept import KEEP
 from gruscope.wire.errors import STATUS
 from gruscope.wire.frames import MAP_STEPS, MAP_UNITS, OUTPUTS, TOP
-from gruscope.wire.messages import ErrorCode, InputChange
+from gruscope.wire.messages import DecoderPart, ErrorCode, InputChange
 from gruscope.wire.meta import (
     BlockMeta,
     MapMeta,
@@ -76,6 +76,8 @@ def adapter(example: dict[str, Any]) -> TypeAdapter[Any] | None:
         return KEEP
     if "op" in example:
         return TypeAdapter(Edit)
+    if "limit" in example:
+        return TypeAdapter(DecoderPart)
     if example.get("kind") in ("input", "values"):
         return TypeAdapter(Target)
     return TypeAdapter(Document) if "network" in example else None

@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from gru_core.errors import CoreError
-from gru_core.files import FormatError, Limits, as_network, load_in_child
+from gru_core.files import FormatError, Limits, load_in_child
 from gru_core.files.errors import printable
 from gru_core.network.card import NO_CARD, Card
 from gru_core.network.network import Network
-from gruscope.documents.entry import Entry, Given
+from gru_core.seq2seq.joint import as_one
+from gruscope.documents.entry import Entry
+from gruscope.documents.files.beginning import Given
 from gruscope.documents.files.input import read_input
 from gruscope.documents.names import Names, read_names
 from gruscope.documents.table.columns import InputError
@@ -51,7 +53,7 @@ def open_file(
     """
     try:
         limits = Limits(file_bytes=settings.file_bytes)
-        network = as_network(load_in_child(path, name, limits=limits), path.name)
+        network = as_one(load_in_child(path, name, limits=limits))
     except FormatError as error:
         raise UnreadableError(str(error).replace("with name=", "with --network NAME")) from None
     card, notes = _card(path, network, settings)

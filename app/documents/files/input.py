@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from gru_core.arrays import FloatArray
 from gru_core.network.card import Card, Channel
 from gru_core.network.network import Network
-from gruscope.documents.entry import Given
+from gruscope.documents.files.beginning import Given
 from gruscope.documents.files.text import read_text
 from gruscope.documents.names import card_target
 from gruscope.documents.table.columns import InputError, assigned

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any, TypeVar
 
 from gru_core.errors import FieldError, RangeError
+from gru_core.learn.goal import Goal
 from gru_core.learn.tasks.adding import Adding
 from gru_core.learn.tasks.copying import Copy
 from gru_core.learn.tasks.delayed_match import DelayedMatch
@@ -20,6 +22,8 @@ from gru_core.learn.tasks.task import Task
 from gru_core.learn.tasks.temporal_order import TemporalOrder
 from gru_core.learn.tasks.text import Text
 from gru_core.learn.tasks.words import Names, Words
+
+T = TypeVar("T", bound=Goal[Any, Any])
 
 _ALL: tuple[type[Task], ...] = (
     TemporalOrder,
@@ -73,11 +77,28 @@ def fresh_task(name: str, settings: Mapping[str, object]) -> Task:
         raise RangeError("task", f"be one of {', '.join(TASKS)}", repr(name))
     if name not in FRESH:
         raise RangeError("task", "be one that draws its own data", repr(name))
+    return with_settings(TASKS[name], settings)
+
+
+def with_settings(kind: type[T], settings: Mapping[str, object]) -> T:
+    """Return a task of a kind with the settings on a network's card.
+
+    Raises
+    ------
+    RangeError, FieldError
+        As for `fresh_task`.
+
+    Examples
+    --------
+    >>> with_settings(Parity, {"length": None})
+    Parity(length=32)
+    """
     given = {key: value for key, value in settings.items() if value is not None}
-    known = [f.name for f in fields(TASKS[name]) if f.metadata.get("data") is None]
+    known = [f.name for f in fields(kind) if f.metadata.get("data") is None]
     for key, value in given.items():
         if key not in known:
-            raise FieldError("settings", f"have only {', '.join(known)} for {name}", repr(key))
+            what = f"have only {', '.join(known)} for {kind.name}"
+            raise FieldError("settings", what, repr(key))
         if type(value) is not int:
             raise RangeError(f"settings.{key}", "be a whole number", f"{value!r:.60}")
-    return TASKS[name](**given)  # type: ignore[arg-type]
+    return kind(**given)

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from gru_core.errors import RangeError
 from gru_core.learn.descent import Descent
 from gru_core.learn.initial import Architecture
 from gru_core.learn.options import Options
+from gru_core.learn.tasks.registry import fresh_task, with_settings
 from gru_core.learn.tasks.task import Task
 from gru_core.learn.training import Training, check_fit
+from gru_core.learn.translation.registry import TRANSLATIONS
 from gru_core.learn.translation.training import PairTraining, check_pair_fit
 from gru_core.learn.translation.translation import Translation
 from gru_core.network.network import Network
 from gru_core.seq2seq.seq2seq import Seq2Seq
 
 Either = Task | Translation
+
+
+def fresh_goal(name: str, settings: Mapping[str, object]) -> Either:
+    """Return a task that draws data of its own, of either kind; see `fresh_task`.
+
+    Examples
+    --------
+    >>> fresh_goal("numbers", {"digits": 2}), fresh_goal("parity", {"length": 20})
+    (Numbers(digits=2), Parity(length=20))
+    """
+    if name in TRANSLATIONS:
+        return with_settings(TRANSLATIONS[name], settings)
+    return fresh_task(name, settings)
 
 
 def training_of(

@@ -96,3 +96,15 @@ function paintPixels(words, { data, offset, rows, columns, rowStride, columnStri
     }
   }
 }
+
+/**
+ * As much of a text as fits, "" if that is less than two characters of it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} width px
+ */
+export function shortened(context, text, width) {
+  if (context.measureText(text).width <= width) return text;
+  const fits = Math.floor(width / context.measureText("0").width) - 1;
+  return fits < 2 ? "" : `${text.slice(0, fits).trimEnd()}…`;
+}

@@ -64,5 +64,6 @@ export function inputName(network, index) {
  * @param {number} index
  */
 export function layerInputName(network, index) {
+  if (network?.readsAnswers) return network.card.classes?.[index] ?? String(index);
   return network?.readsInput === false ? String(index) : inputName(network, index);
 }

@@ -90,6 +90,11 @@ export function answerChange(now, old, kind) {
   let [changed, most] = [0, 0];
   for (let t = 0; t < steps; t += 1) {
     if (kind === "classes") {
+      const answered = [now, old].map(({ values }) => !Number.isNaN(values[t * now.size]));
+      if (!answered[0] || !answered[1]) {
+        changed += Number(answered[0] !== answered[1]);
+        continue;
+      }
       changed += Number(largest(now, t, 1)[0].unit !== largest(old, t, 1)[0].unit);
       continue;
     }

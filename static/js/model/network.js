@@ -31,7 +31,8 @@ export function sized(document, parts, alphabet, card = NO_CARD) {
   const seen = parts.layers[layer] ?? parts.layers[0];
   const sizes = { inputSize: parts.input_size, layerInputs: seen.input_size, hiddenSize: seen.hidden_size };
   const reads = parts.vocabulary === null && readsInput(parts, layer);
-  return { alphabet, tokens: card.tokens ?? null, card, parts, readsInput: reads, ...sizes };
+  const readsAnswers = parts.decoder?.first === layer && seen.input_size === parts.readout?.output_size;
+  return { alphabet, tokens: card.tokens ?? null, card, parts, readsInput: reads, readsAnswers, ...sizes };
 }
 
 /**
@@ -55,7 +56,11 @@ export function readsInReverse({ layers }) {
  * @param {NetworkPart} parts
  * @param {InLayer} place
  */
-export function placeName({ layers }, { layer, direction }) {
+export function placeName({ layers, decoder }, { layer, direction }) {
+  if (decoder !== null) {
+    const stage = layer < decoder.first ? "encoder" : "decoder";
+    return decoder.first > 1 ? `${stage}, layer ${(layer % decoder.first) + 1}` : stage;
+  }
   const number = layers.length > 1 ? [`layer ${layer + 1}`] : [];
   const forward = layers[layer]?.directions.join() === "forward";
   return [...number, ...(forward ? [] : [direction])].join(", ");
@@ -96,5 +101,5 @@ export function readsInput({ layers }, layer) {
  */
 function single(inputs, units) {
   const layer = { cell: /** @type {const} */ ("gru"), merge: /** @type {const} */ ("concat"), input_size: inputs, hidden_size: units, output_size: units };
-  return { vocabulary: null, input_size: inputs, layers: [{ ...layer, directions: ["forward"], before: [] }], readout: null, ends: {}, parameters: 0, uniform: true, guessed: [], note: "", writes: null };
+  return { vocabulary: null, input_size: inputs, layers: [{ ...layer, directions: ["forward"], before: [] }], readout: null, ends: {}, parameters: 0, uniform: true, decoder: null, guessed: [], note: "", writes: null };
 }

@@ -24,9 +24,10 @@ const NARROWEST_ZOOM = 4;
 /**
  * @param {HTMLElement} root of the page, with custom properties for the room at both sides of the columns
  * @param {Lifetime["listen"]} listen
+ * @param {(steps: number) => number} [columns] how many of the steps to show if the reader has not zoomed, by default all
  * @returns {Timelines}
  */
-export function createTimelines(root, listen) {
+export function createTimelines(root, listen, columns = (steps) => steps) {
   /** @type {{left: number, right: number} | null} */
   let known = null;
   listen(window, "resize", () => { known = null; });
@@ -39,7 +40,7 @@ export function createTimelines(root, listen) {
     return known;
   }
 
-  return { gutters, timeline: (width, steps, zoom) => timeline(gutters(), width, steps, zoom) };
+  return { gutters, timeline: (width, steps, zoom) => timeline(gutters(), width, steps, zoom ?? { from: 0, to: columns(steps) }) };
 }
 
 /**

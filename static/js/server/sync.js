@@ -5,12 +5,13 @@
  * progress the next edit waits for it for a while: each short run is shown, and long runs are overtaken.
  */
 
-import { diff, inputLength } from "../model/document.js";
+import { runSteps } from "../model/seq2seq/clock.js";
+import { diff } from "../model/document.js";
 import { readsInReverse } from "../model/network.js";
 import { partOf } from "../model/weights/ends.js";
-import { focusOf, heldInNumber } from "../state/view-state.js";
 import { createAblation } from "./ablation.js";
 import { createBlocks } from "./blocks.js";
+import { inspected } from "./inspected.js";
 import { createQuestions } from "./questions.js";
 import { createRight } from "./right.js";
 import { createWriter } from "./writer.js";
@@ -178,7 +179,7 @@ export function createSync(store, { send, messageBytes, tasks, refused, warned, 
     if (!send(text)) return;
     run += 1;
     unanswered.push({ run, before: sent });
-    flight = current = { run, document, keep, steps: inputLength(document.input), at: performance.now() };
+    flight = current = { run, document, keep, steps: runSteps(document, store.get().network.parts), at: performance.now() };
     clearTimeout(showTimer);
     // If the answer takes longer than a few frames, mark the steps that are still to come.
     showTimer = setTimeout(show, AWAIT_MS);
@@ -192,12 +193,8 @@ export function createSync(store, { send, messageBytes, tasks, refused, warned, 
       questions.postpone();
       return;
     }
-    const seen = focusOf(store.get());
-    const place = focusOf(heldInNumber(store.get()));
-    if (place.t >= trace.steps || place.unit >= trace.hidden) return;
-    const { output, network: { parts: { readout } } } = store.get();
-    const asked = output !== null && readout !== null && output < readout.output_size ? output : null;
-    questions.ask(place, Math.min(seen.t, trace.steps - 1), asked, inspect);
+    const asked = inspected(store.get());
+    if (asked !== null) questions.ask(asked.place, asked.t, asked.output, inspect);
   }
 
   /** Whether the newest run may arrive in time for the next frame. */

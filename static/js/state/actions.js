@@ -6,6 +6,7 @@ import { documentFault, inputFault } from "../model/faults.js";
 import { isOfWeights } from "../model/edits/edits.js";
 import { panelsOf, withPanels } from "../model/panels.js";
 import { keptTarget } from "../model/card/target.js";
+import { runSteps } from "../model/seq2seq/clock.js";
 import { spelt } from "../model/tokens.js";
 import { clampZoom } from "../model/timeline.js";
 import { createEditActions } from "./edit-actions.js";
@@ -243,7 +244,7 @@ export function createActions({ get, dispatch }, config) {
     stopMeasuring: () => dispatch({ type: "units stopped" }),
 
     /** @param {TimeWindow | null} zoom */
-    zoom: (zoom) => show({ zoom: clampZoom(zoom, inputLength(get().document.input)) }),
+    zoom: (zoom) => show({ zoom: clampZoom(zoom, runSteps(get().document, get().network.parts)) }),
 
     /**
      * Replace the page's history, and with it undo and redo.

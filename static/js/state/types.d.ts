@@ -82,8 +82,8 @@ export interface Block { row: number; column: number; rows: number; columns: num
 /** Where a block begins. */
 export interface BlockStart { row: number; column: number }
 
-/** The parts of a network; `tokens` are the words of its embedding; `readsInput` says whether the layer on show reads the input itself; `layerInputs` and `hiddenSize` are the sizes of the layer on show, `inputSize` that of the input. */
-export interface Network { alphabet: string | null; tokens: readonly string[] | null; card: Card; readsInput: boolean; parts: NetworkPart; inputSize: number; layerInputs: number; hiddenSize: number }
+/** The parts of a network; `tokens` are the words of its embedding; `readsInput` says whether the layer on show reads the input itself, `readsAnswers` whether it reads the answers of the step before; `layerInputs` and `hiddenSize` are the sizes of the layer on show, `inputSize` that of the input. */
+export interface Network { alphabet: string | null; tokens: readonly string[] | null; card: Card; readsInput: boolean; readsAnswers: boolean; parts: NetworkPart; inputSize: number; layerInputs: number; hiddenSize: number }
 /**
  * The network's answer: `values` has `size` numbers for each step. If there are too many outputs, they are the largest ones, and `index` has their
  * places; else it is null.

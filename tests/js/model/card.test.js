@@ -11,7 +11,7 @@ import { config } from "../support/documents.js";
 
 const load = { name: "load", unit: "MW", mean: 350, scale: 80 };
 const card = { channels: [load, { name: "heat" }], outputs: [{ ...load, name: "forecast" }] };
-const parts = { vocabulary: null, readout: { output_size: 1, head: "identity" } };
+const parts = { vocabulary: null, decoder: null, readout: { output_size: 1, head: "identity" } };
 const network = { inputSize: 2, alphabet: null, tokens: null, card, parts };
 const columns = (/** @type {string[]} */ ...names) => names.map((name) => ({ name, kind: "number", missing: 0 }));
 const numbers = (/** @type {number[][]} */ ...values) => ({ kind: "numbers", values });

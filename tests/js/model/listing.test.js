@@ -7,7 +7,7 @@ import { nextInput, untrainedDocument } from "../../../static/js/model/examples/
 import { cardWords, isShown, networkWords, sizeWords } from "../../../static/js/model/examples/listing.js";
 
 const layer = (cell, hidden_size = 16) => ({ cell, hidden_size, input_size: 3, output_size: hidden_size, directions: ["forward"], merge: "concat" });
-const parts = (...layers) => ({ layers, vocabulary: null, readout: null, parameters: 0, uniform: true, note: "" });
+const parts = (...layers) => ({ layers, vocabulary: null, readout: null, decoder: null, parameters: 0, uniform: true, note: "" });
 const text = (words) => ({ kind: "text", text: words });
 const SCORE = { says: "61 % right", value: 0.61, about: "" };
 
@@ -29,6 +29,7 @@ test("sizes in words", () => {
   assert.equal(sizeWords(parts(layer("gru"), layer("gru"))), "2 × GRU, 16 units");
   assert.equal(sizeWords(parts(layer("gru", 8), layer("gru", 4))), "2 × GRU");
   assert.equal(sizeWords(parts(layer("gru"), layer("lstm"))), "2 layers, GRU and LSTM");
+  assert.equal(sizeWords({ ...parts(layer("gru"), layer("gru")), decoder: { first: 1 } }), "encoder and decoder, GRU, 16 units");
 });
 
 test("a card says the score, or else how the network was made", () => {

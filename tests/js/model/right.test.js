@@ -9,7 +9,7 @@ import { createRight } from "../../../static/js/server/right.js";
 
 const config = { tasks: { parity: "Parity", words: "English words" } };
 const readout = { output_size: 2, head: "softmax" };
-const parts = (rest = {}) => ({ readout, writes: null, vocabulary: null, ...rest });
+const parts = (rest = {}) => ({ decoder: null, readout, writes: null, vocabulary: null, ...rest });
 const network = (card = {}, rest = {}) => ({ card, parts: parts(), alphabet: "01", tokens: null, ...rest });
 const parity = network({ classes: ["even", "odd"], training: { task: "parity", settings: { length: 8 } } });
 const input = { kind: "text", text: "011" };

@@ -11,7 +11,7 @@ import { duration, scoreWords, stateWords } from "../../../static/js/model/train
 import { historyOf, moved, presentOf } from "../../../static/js/model/history.js";
 import { reduceTraining } from "../../../static/js/state/reducers/training.js";
 
-const PARTS = { vocabulary: null, layers: [{}], readout: null };
+const PARTS = { vocabulary: null, layers: [{}], readout: null, decoder: null };
 const OWN = { network: { kind: "file", cell: "gru", alphabet: "01", digest: "first" }, edits: [], input: { kind: "text", text: "0110" } };
 const READY = {
   type: "ready", training: { task: { name: "parity" }, steps: 100 }, title: "Parity, GRU", metric: { name: "accuracy", chance: 0.5, solved: 0.99, rises: true },
@@ -106,7 +106,7 @@ test("dropped and rewound snapshots are gone, and what is told again is not doub
 
 test("a reloaded page finds its training without losing what it shows", () => {
   const own = { ...OWN, network: { ...OWN.network, digest: "after 1" } };
-  const network = { parts: { vocabulary: null, layers: [{ input_size: 2, hidden_size: 4, directions: ["forward"], before: [] }], readout: null }, alphabet: "01" };
+  const network = { parts: { vocabulary: null, layers: [{ input_size: 2, hidden_size: 4, directions: ["forward"], before: [] }], readout: null, decoder: null }, alphabet: "01" };
   let state = { document: own, history: historyOf(own), selection: {}, network, training: NO_TRAINING };
   state = { ...state, ...reduceTraining(state, { type: "training told", messages: [status("paused"), READY, snapshot(0), snapshot(1), snapshot(2)] }) };
   assert.equal(state.document, own);

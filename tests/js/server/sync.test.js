@@ -13,7 +13,7 @@ function page(t, directions = ["forward"]) {
   t.mock.method(performance, "now", () => clock.now);
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const actions = [];
-  const network = { parts: { readout: null, layers: [{ directions }] } };
+  const network = { parts: { readout: null, decoder: null, layers: [{ directions }] } };
   const state = { connection: "open", document: letters("ab"), network, output: null, part: "layer", looks: {}, trace: { run: 0, have: 0, steps: 2, hidden: 2 }, tour: {}, selection: { t: 0, unit: 0, quantity: "h" } };
   const store = { get: () => state, dispatch: (action) => actions.push(action), subscribe() {} };
   const sent = [];

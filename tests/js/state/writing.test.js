@@ -14,7 +14,7 @@ const LIMITS = { steps: 12 };
 /** A page with a document of letters; its actions reduce at once. */
 function page(input = { kind: "text", text: "abca" }, network = {}) {
   const layer = { cell: "gru", directions: ["forward"], merge: "concat", input_size: 3, hidden_size: 2, output_size: 2, before: [] };
-  const parts = { vocabulary: null, input_size: 3, layers: [layer], readout: { output_size: 3, head: "softmax" }, ends: {}, writes: "symbols", ...network };
+  const parts = { vocabulary: null, input_size: 3, layers: [layer], readout: { output_size: 3, head: "softmax" }, ends: {}, decoder: null, writes: "symbols", ...network };
   const document = { version: 1, network: { kind: "file", digest: "d" }, input, edits: [] };
   const alphabet = input.kind === "text" ? "abc" : null;
   const example = { name: "n", title: "", alphabet, document, network: parts, look: { t: 1, unit: 0, quantity: "h" } };

@@ -8,9 +8,14 @@ const MADE = { trained: "trained", wired: "wired by hand", untrained: "untrained
 
 /**
  * The cells and sizes of a network: "2 × GRU, 32 units".
- * @param {NetworkPart} parts
+ * @param {Pick<NetworkPart, "layers" | "decoder">} parts
+ * @returns {string}
  */
-export function sizeWords({ layers }) {
+export function sizeWords({ layers, decoder }) {
+  if (decoder !== null) {
+    const { first } = decoder;
+    return `encoder and decoder, ${sizeWords({ layers: layers.slice(0, first), decoder: null })}`;
+  }
   const cells = [...new Set(layers.map(({ cell }) => cell.toUpperCase()))];
   const widths = new Set(layers.map(({ hidden_size }) => hidden_size));
   const units = widths.size > 1 ? "" : `, ${layers[0].hidden_size} ${layers[0].hidden_size === 1 ? "unit" : "units"}`;

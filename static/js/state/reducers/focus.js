@@ -1,12 +1,13 @@
 /** Actions that change the selection and the settings of views. */
 
-import { inputLength, viewOf, withView } from "../../model/document.js";
+import { viewOf, withView } from "../../model/document.js";
 import { equationOf, valueNamed } from "../../model/cell/equations.js";
 import { sameLayer } from "../../model/cell/layers.js";
 import { looking } from "../../model/weights/ends.js";
 import { isArray } from "../../model/cell/references.js";
 import { replaced } from "../../model/history.js";
 import { readsInput, sized } from "../../model/network.js";
+import { actingLayer, lastStep } from "../../model/seq2seq/clock.js";
 import { follow } from "../../model/timeline.js";
 import { endCellChosen, endOf, partShown } from "./part.js";
 
@@ -68,7 +69,25 @@ export function reduceFocus(state, action) {
 export function selected(state, part, trail = NOWHERE) {
   const selection = within(state, part);
   const zoom = follow(state, selection.t);
+  const { document, network } = state;
+  const layer = actingLayer(document, network.parts, viewOf(document).layer, selection.t);
+  if (layer !== viewOf(document).layer) return inOtherStage(state, { ...selection, layer }, part, trail);
   return { selection, preview: null, pinned: state.pinned || isMark(part), trail, leaf: null, zoom };
+}
+
+/**
+ * Select a step at which the other one of an encoder and a decoder acts, whose layer is then shown.
+ * @param {State} state
+ * @param {Selection} selection
+ * @param {Partial<Selection>} part
+ * @param {readonly Selection[]} trail
+ * @returns {Partial<State>}
+ */
+function inOtherStage(state, selection, part, trail) {
+  const document = withView(state.document, selection);
+  const { parts, alphabet, card } = state.network;
+  const there = { ...state, document, network: sized(document, parts, alphabet, card), selection };
+  return { ...selected(there, part, trail), selection, document, history: replaced(state.history, document) };
 }
 
 /**
@@ -160,9 +179,9 @@ function escaped({ notice, preview, presenting }) {
  * @param {Partial<Selection>} part
  * @returns {Selection}
  */
-function within({ selection, network, model, document: { input } }, part) {
+function within({ selection, network, model, document, answer }, part) {
   const wanted = { ...selection, ...part };
-  const t = Math.max(0, Math.min(inputLength(input) - 1, wanted.t));
+  const t = Math.max(0, Math.min(lastStep(document, network.parts, answer), wanted.t));
   const unit = Math.max(0, Math.min(network.hiddenSize - 1, wanted.unit));
   const quantity = equationOf(model, wanted.quantity) || model === null ? wanted.quantity : selection.quantity;
   const same = t === selection.t && unit === selection.unit && quantity === selection.quantity;

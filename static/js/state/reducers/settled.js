@@ -1,6 +1,7 @@
 /** Keeps the parts of a state consistent after an action changed some of them. */
 
-import { inputLength, viewOf } from "../../model/document.js";
+import { viewOf } from "../../model/document.js";
+import { isPair, lastStep, stepOfLayer } from "../../model/seq2seq/clock.js";
 import { NO_ENDS, arraysOf } from "../../model/weights/ends.js";
 import { equationOf } from "../../model/cell/equations.js";
 import { taskOf } from "../../model/units/ablation.js";
@@ -39,7 +40,10 @@ function withDocument(state, before, config) {
   if (same && sameLayer(view, viewOf(before.document))) return next;
   const shown = same ? sized(state.document, state.network.parts, state.network.alphabet, state.network.card) : networkFor(state, config);
   const selection = { ...state.selection, ...view };
-  const cleared = { ...next, network: shown, selection, trace: null, explained: null, step: null, original: {}, weights: {} };
+  // An encoder's layer and its decoder's are shown side by side, so their values stay.
+  const beside = same && isPair(shown.parts, view, viewOf(before.document));
+  const trace = beside && state.trace !== null ? { ...state.trace, ...view } : null;
+  const cleared = { ...next, network: shown, selection, trace, explained: null, step: null, original: {}, weights: {} };
   const inside = state.inside === "units" && taskOf(config, shown.card) === null ? "diagram" : state.inside;
   const output = state.output === before.output ? null : state.output; // the tour opens a network with one of its outputs taken apart
   return same ? cleared : { ...cleared, inside, ablation: null, answer: null, right: null, map: null, output, explainedOutput: null, part: /** @type {const} */ ("layer"), ends: NO_ENDS, looks: {} };
@@ -77,8 +81,8 @@ function kept(state) {
  * @param {State} state
  * @returns {Selection}
  */
-function keptSelection({ document, model, network, selection, trace }) {
-  const t = Math.min(selection.t, inputLength(document.input) - 1);
+function keptSelection({ document, model, network, selection, trace, answer }) {
+  const t = stepOfLayer(document, network.parts, Math.min(selection.t, lastStep(document, network.parts, answer)));
   const unit = Math.min(selection.unit, network.hiddenSize - 1);
   // Without a trace, the model may still be that of the cell before.
   const known = model === null || trace === null || equationOf(model, selection.quantity);
@@ -91,9 +95,9 @@ function keptSelection({ document, model, network, selection, trace }) {
  * @param {State} state
  * @returns {Preview | null}
  */
-function keptPreview({ document, model, network, preview }) {
+function keptPreview({ document, model, network, preview, answer }) {
   if (preview === null) return null;
-  const there = preview.t < inputLength(document.input) && preview.unit < network.hiddenSize;
+  const there = preview.t <= lastStep(document, network.parts, answer) && preview.unit < network.hiddenSize;
   return there && (model === null || equationOf(model, preview.quantity)) ? preview : null;
 }
 

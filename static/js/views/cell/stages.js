@@ -1,7 +1,7 @@
 /** The sub-steps of a timestep, as chips beside the clock. */
 
 import { make, press } from "../../lib/dom.js";
-import { inputLength } from "../../model/document.js";
+import { lastStep } from "../../model/seq2seq/clock.js";
 import { equationOf } from "../../model/cell/equations.js";
 import { symbolNode } from "../../model/cell/symbols.js";
 
@@ -15,12 +15,12 @@ import { symbolNode } from "../../model/cell/symbols.js";
  * @param {1 | -1} by
  * @returns {{t: number, stage: number} | null}
  */
-export function neighbour({ model, stage, selection: { t }, document: { input } }, by) {
+export function neighbour({ model, stage, selection: { t }, document, network, answer }, by) {
   const count = model?.stages.length ?? 0;
   const next = (stage ?? (by > 0 ? -1 : count)) + by;
   if (next >= 0 && next < count) return { t, stage: next };
   const other = t + by;
-  if (count === 0 || other < 0 || other >= inputLength(input)) return null;
+  if (count === 0 || other < 0 || other > lastStep(document, network.parts, answer)) return null;
   return { t: other, stage: by > 0 ? 0 : count - 1 };
 }
 

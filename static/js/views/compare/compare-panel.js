@@ -7,6 +7,7 @@ import { make, press, put } from "../../lib/dom.js";
 import { focusOf } from "../../state/view-state.js";
 import { fixed } from "../../lib/format.js";
 import { allow } from "../../lib/controls/focus-restore.js";
+import { saidBy, saidWords } from "../../model/seq2seq/clock.js";
 import { valueAt } from "../../model/trace.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
@@ -77,8 +78,12 @@ function changeWords(inputs, baseline, refused) {
  * @param {Before} baseline
  * @returns {string[]} empty without a readout
  */
-function answerWords({ answer, network: { parts } }, baseline) {
+function answerWords({ document, answer, network, network: { parts } }, baseline) {
   if (parts.readout === null) return [];
+  if (parts.decoder !== null && baseline.network.parts.decoder !== null) {
+    const [now, then] = [saidBy(document, parts, answer), saidBy(baseline.document, baseline.network.parts, baseline.answer)].map((said) => saidWords(network, said));
+    return now === "" && then === "" ? [] : [now === then ? `it still says “${now}”` : `it says “${now}” instead of “${then}”`];
+  }
   return [answerChange(answer, baseline.answer, answerKind(parts.readout)) ?? []].flat();
 }
 

@@ -76,15 +76,16 @@ export function createInputPanel(page) {
 
   /** @param {Generator} kind */
   function generate(kind) {
-    const { document: doc, network, selection, channel: chosen } = store.get();
+    const { document: doc, network, channel: chosen } = store.get();
+    const at = stepInInput();
     const number = integerOf(seed, 0, LARGEST_SEED);
     if (number === null) return;
     const gesture = `generate ${fills}`;
     if (doc.input.kind === "text") {
-      const text = generateText(doc.input.text, network.alphabet ?? " ", kind, selection.t, number);
+      const text = generateText(doc.input.text, network.alphabet ?? " ", kind, at, number);
       actions.replaceInput({ kind: "text", text }, gesture);
     } else if (doc.input.kind === "numbers") {
-      const values = generateNumbers(channelValues(doc.input, chosen), kind, selection.t, number);
+      const values = generateNumbers(channelValues(doc.input, chosen), kind, at, number);
       const rows = doc.input.values.map((row, t) => row.map((old, i) => (i === chosen ? values[t] : old)));
       actions.replaceInput({ kind: "numbers", values: rows }, gesture);
     }
@@ -99,21 +100,28 @@ export function createInputPanel(page) {
   function toNumbers() {
     const { document: doc, network } = store.get();
     if (doc.input.kind !== "text" || !network.alphabet) return;
-    const symbol = doc.input.text[store.get().selection.t];
+    const symbol = doc.input.text[stepInInput()];
     if (actions.replaceInput(oneHot(doc.input, network.alphabet))) {
       actions.show({ channel: Math.max(0, network.alphabet.indexOf(symbol)) });
     }
   }
 
-  function addStep() {
+  /** The selected step, or the last one of the input while the selection is at a step of a decoder. */
+  function stepInInput() {
     const { document: doc, selection } = store.get();
-    const { input } = doc;
-    if (actions.splice(selection.t + 1, 0, stepOf(input, selection.t))) actions.select({ t: selection.t + 1 });
+    return Math.min(selection.t, inputLength(doc.input) - 1);
+  }
+
+  function addStep() {
+    const { input } = store.get().document;
+    const t = stepInInput();
+    if (actions.splice(t + 1, 0, stepOf(input, t))) actions.select({ t: t + 1 });
   }
 
   function removeStep() {
-    const { document: doc, selection } = store.get();
-    if (actions.splice(selection.t, 1, doc.input.kind === "text" ? "" : [])) actions.select({ t: selection.t });
+    const { input } = store.get().document;
+    const t = stepInInput();
+    if (actions.splice(t, 1, input.kind === "text" ? "" : [])) actions.select({ t });
   }
 
   /** @param {Inputs} inputs */

@@ -1,8 +1,9 @@
 /** Draws the input over the columns of the plots: a box for each character, or a bar for each value. */
 
 import { channelValues } from "../../state/actions.js";
-import { fitCanvas } from "../../lib/canvas.js";
-import { toOwn, unitAfter } from "../../model/card/card.js";
+import { fitCanvas, shortened } from "../../lib/canvas.js";
+import { outputName, toOwn, unitAfter } from "../../model/card/card.js";
+import { readAt, runSteps, saidBy } from "../../model/seq2seq/clock.js";
 import { inputLength } from "../../model/document.js";
 import { short } from "../../lib/format.js";
 import { niceCeiling } from "../../lib/round-numbers.js";
@@ -29,7 +30,7 @@ export function barRange(values) {
   return { low: empty || values.some((value) => value < 0) ? -high : 0, high };
 }
 
-/** @typedef {Pick<State, "zoom" | "theme" | "channel" | "barRange" | "network"> & {input: Input, size: Size, scale: number}} Inputs */
+/** @typedef {Pick<State, "zoom" | "theme" | "channel" | "barRange" | "network"> & {said: readonly number[], input: Input, size: Size, scale: number}} Inputs */
 
 /**
  * @param {Page} page
@@ -45,27 +46,34 @@ export function createStrip(page) {
 
   root.addEventListener("pointermove", (event) => {
     if (latest === null || event.pointerType === "touch" || event.buttons !== 0) return;
-    const line = timeline(sizeOf(root).width, inputLength(latest.input), latest.zoom);
+    const line = timeline(sizeOf(root).width, runSteps(latest, latest.network.parts), latest.zoom);
     point({ t: stepAt(line, event.clientX - root.getBoundingClientRect().left) });
   });
   root.addEventListener("pointerleave", () => point(null));
+  root.addEventListener("click", (event) => {
+    if (latest === null) return;
+    const t = stepAt(timeline(sizeOf(root).width, runSteps(latest, latest.network.parts), latest.zoom), event.clientX - root.getBoundingClientRect().left);
+    if (t >= inputLength(latest.input)) page.actions.select({ t }); // the field over the input selects its own steps
+  });
 
   /** @param {Inputs} inputs */
   function render(inputs) {
     latest = inputs;
     const { input, zoom, channel, barRange: held, size: { width, height } } = inputs;
     const context = fitCanvas(canvas, width, height);
-    const line = timeline(width, inputLength(input), zoom);
+    const whole = timeline(width, runSteps(inputs, inputs.network.parts), zoom);
+    const line = { ...whole, to: Math.min(whole.to, inputLength(input)) };
     if (input.kind === "text") drawText(cssColour, context, input.text, line);
     else if (input.kind === "tokens") drawTokens(cssColour, context, input.tokens, line, inputs.network);
     else drawBars(cssColour, context, channelValues(input, channel), line, height, held, inputs.network.card.channels?.[channel]);
+    drawRead(cssColour, context, inputs, whole);
   }
 
   return {
     root,
     // The gutters grow with the page's type even if the strip keeps its size.
-    inputs: ({ document: { input }, zoom, theme, channel, barRange, network }) =>
-      ({ input, network, zoom, theme, channel, barRange, size: sizeOf(root), scale: typeScale() }),
+    inputs: ({ document, document: { input }, zoom, theme, channel, barRange, network, answer }) =>
+      ({ input, network, said: saidBy(document, network.parts, answer), zoom, theme, channel, barRange, size: sizeOf(root), scale: typeScale() }),
     render,
   };
 }
@@ -95,6 +103,29 @@ function drawText(cssColour, context, text, line) {
   const dot = Math.min(3, line.column / 2);
   for (let t = line.from; t < line.to; t += 1) {
     if (text[t] === " ") context.fillRect(edge(line, t + 0.5) - dot / 2, BOX.top + BOX.height / 2 + 4, dot, 2);
+  }
+}
+
+/**
+ * Draw what a decoder reads at its steps: the start mark, then its own answers.
+ * @param {Colours["cssColour"]} cssColour
+ * @param {CanvasRenderingContext2D} context
+ * @param {Pick<Inputs, "input" | "network" | "said">} inputs
+ * @param {Timeline} line
+ */
+function drawRead(cssColour, context, { input, network, said }, line) {
+  context.font = `12px ${cssColour("--mono")}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (let t = Math.max(line.from, inputLength(input)); t < line.to; t += 1) {
+    const symbol = readAt({ input }, network.parts, said, t);
+    if (symbol === null) continue;
+    context.fillStyle = cssColour("--wash");
+    context.fillRect(edge(line, t) + 1, BOX.top, Math.max(0.5, line.column - 2), BOX.height);
+    context.fillStyle = cssColour("--quiet");
+    const name = outputName(network, symbol);
+    const wide = t === inputLength(input) && context.measureText("start").width <= line.column - 2;
+    context.fillText(wide ? "start" : shortened(context, name, line.column - 2), edge(line, t + 0.5), BOX.top + BOX.height / 2);
   }
 }
 

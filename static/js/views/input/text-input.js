@@ -4,11 +4,13 @@ import { put } from "../../lib/dom.js";
 import { fitText } from "../../model/encode.js";
 import { visible } from "../../lib/format.js";
 import { rove } from "../../lib/controls/roving-tabindex.js";
+import { columnsOf, runSteps } from "../../model/seq2seq/clock.js";
 import { stepAt } from "../../model/timeline.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Size} from "../../lib/size.js" */
 /** @import {Input, State} from "../../types.d.ts" */
+/** @import {Timeline} from "../../model/timeline.js" */
 
 const LARGEST_FONT = 15;
 const SMALLEST_FONT = 7;
@@ -16,7 +18,7 @@ const READABLE_COLUMN = 5;
 const BURST_MS = 700;
 
 /** @typedef {{text: string, end: number, left: number}} Part a text, the end of what was inserted, and how many characters were left out */
-/** @typedef {Pick<State, "zoom"> & {input: Input, size: Size, scale: number}} Inputs */
+/** @typedef {Pick<State, "zoom"> & {input: Input, columns: number, size: Size, scale: number}} Inputs */
 
 /**
  * @param {Page} page
@@ -142,8 +144,7 @@ export function createTextInput(page) {
     actions.select({ t: Math.max(0, (position ?? 0) - 1) });
   });
   field.addEventListener("click", (event) => {
-    const steps = field.value.length;
-    const line = timeline(sizeOf(root).width, steps, store.get().zoom);
+    const line = lineOf(field.value.length, store.get().zoom);
     actions.select({ t: stepAt(line, event.clientX - root.getBoundingClientRect().left) });
   });
   field.addEventListener("scroll", () => {
@@ -155,6 +156,19 @@ export function createTextInput(page) {
   let laidOut = [];
   const ruler = document.createElement("canvas").getContext("2d");
   const widths = new Map();
+
+  /**
+   * The columns of the text itself, which are the first ones if a decoder answers after it.
+   * @param {number} length
+   * @param {State["zoom"]} zoom
+   * @returns {Timeline}
+   */
+  function lineOf(length, zoom) {
+    const { decoder } = store.get().network.parts;
+    const line = timeline(sizeOf(root).width, length + (decoder?.limit ?? 0), zoom);
+    const to = Math.max(line.from + 1, Math.min(line.to, length));
+    return { ...line, to, width: line.column * (to - line.from) };
+  }
 
   /** @param {number} size */
   function characterWidth(size) {
@@ -170,7 +184,7 @@ export function createTextInput(page) {
    * @param {State["zoom"]} zoom
    */
   function layOut(zoom) {
-    const line = timeline(sizeOf(root).width, Math.max(1, field.value.length), zoom);
+    const line = lineOf(Math.max(1, field.value.length), zoom);
     const key = [field.value.length, line.from, line.to, line.width];
     if (key.every((part, i) => part === laidOut[i])) return;
     laidOut = key;
@@ -192,7 +206,7 @@ export function createTextInput(page) {
     const symbol = /** @type {HTMLElement} */ (event.target).dataset?.symbol;
     const { document: doc } = store.get();
     if (symbol === undefined || doc.input.kind !== "text") return;
-    const at = document.activeElement === field ? field.selectionStart ?? 0 : store.get().selection.t + 1;
+    const at = document.activeElement === field ? field.selectionStart ?? 0 : Math.min(store.get().selection.t + 1, doc.input.text.length);
     const text = doc.input.text.slice(0, at) + symbol + doc.input.text.slice(at);
     if (actions.replaceInput({ kind: "text", text }, gesture())) show(text, at + 1);
   });
@@ -238,7 +252,7 @@ export function createTextInput(page) {
     {
       root: field,
       // The gutters grow with the page's type even if the strip keeps its size.
-      inputs: (_, { document: { input }, zoom }) => ({ input, zoom, size: sizeOf(root), scale: typeScale() }),
+      inputs: (_, { document, network: { parts }, answer, zoom }) => ({ input: document.input, zoom, columns: columnsOf(parts, answer, runSteps(document, parts)), size: sizeOf(root), scale: typeScale() }),
       render,
     },
     { root: alphabetKeys, inputs: (_, { network }) => ({ alphabet: network.alphabet ?? "" }), render: renderKeys },

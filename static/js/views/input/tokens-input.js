@@ -5,6 +5,7 @@
 
 import { put } from "../../lib/dom.js";
 import { inputLength } from "../../model/document.js";
+import { runSteps } from "../../model/seq2seq/clock.js";
 import { readTokens, writeTokens } from "../../model/tokens.js";
 import { stepAt } from "../../model/timeline.js";
 
@@ -41,19 +42,20 @@ export function createTokensInput(page) {
   });
   added.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || added.value === "") return;
-    const { network, selection } = store.get();
+    const { document: { input }, network, selection } = store.get();
+    const at = Math.min(selection.t + 1, inputLength(input));
     const read = readTokens(added.value, network);
     if (typeof read === "string") {
       actions.notify({ kind: "error", text: read });
-    } else if (actions.splice(selection.t + 1, 0, read)) {
-      actions.select({ t: selection.t + read.length });
+    } else if (actions.splice(at, 0, read)) {
+      actions.select({ t: at + read.length - 1 });
       added.value = "";
     }
   });
   strip.addEventListener("click", (event) => {
-    const { document: { input }, zoom } = store.get();
+    const { document: { input }, network, zoom } = store.get();
     if (input.kind !== "tokens") return;
-    const line = timeline(sizeOf(strip).width, inputLength(input), zoom);
+    const line = timeline(sizeOf(strip).width, runSteps({ input }, network.parts), zoom);
     actions.select({ t: stepAt(line, event.clientX - strip.getBoundingClientRect().left) });
   });
 

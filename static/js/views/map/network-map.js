@@ -8,6 +8,7 @@ import { rove } from "../../lib/controls/roving-tabindex.js";
 import { make, press, put } from "../../lib/dom.js";
 import { sameLayer } from "../../model/cell/layers.js";
 import { viewOf } from "../../model/document.js";
+import { stepOfLayer } from "../../model/seq2seq/clock.js";
 import { partOf } from "../../model/weights/ends.js";
 import { isOn } from "../../model/edits/edits.js";
 import { isStack, placeName } from "../../model/network.js";
@@ -43,9 +44,20 @@ export function createNetworkMap({ store, actions, byId, drawRaster }) {
     const end = ends.find((other) => other.button === button);
     const { part, document } = store.get();
     if (end) actions.showPart(end.part);
-    else if (block && !sameLayer(block.place, viewOf(document))) actions.showLayer(block.place);
+    else if (block && !sameLayer(block.place, viewOf(document))) show(block.place);
     else if (block && part !== "layer") actions.showPart("layer");
   });
+
+  /**
+   * Show a layer, that of an encoder or a decoder at a step at which it acts.
+   * @param {InLayer} place
+   */
+  function show(place) {
+    const { document, network: { parts }, selection } = store.get();
+    const t = stepOfLayer({ ...document, view: place }, parts, selection.t);
+    if (t !== selection.t) actions.select({ t });
+    if (!sameLayer(place, viewOf(store.get().document))) actions.showLayer(place);
+  }
 
   /** @param {NetworkPart} parts */
   function build(parts) {
@@ -97,7 +109,8 @@ export function createNetworkMap({ store, actions, byId, drawRaster }) {
   function column(parts, layer) {
     const { cell, hidden_size: units, directions, merge } = parts.layers[layer];
     const title = make("span", "map-title");
-    title.textContent = `${cell.toUpperCase()} ${units}${directions.length > 1 && merge !== "concat" ? ` ${MERGES[merge]}` : ""}`;
+    const stage = parts.decoder === null ? "" : layer < parts.decoder.first ? "encoder " : "decoder ";
+    title.textContent = `${stage}${cell.toUpperCase()} ${units}${directions.length > 1 && merge !== "concat" ? ` ${MERGES[merge]}` : ""}`;
     const stack = make("div", "map-stack");
     for (const direction of directions) {
       const canvas = make("canvas");
@@ -149,7 +162,7 @@ export function createNetworkMap({ store, actions, byId, drawRaster }) {
     const [steps, units] = now.shape;
     const comparable = before?.shape.join() === now.shape.join();
     const data = before && comparable ? now.data.map((value, i) => value - before.data[i]) : now.data;
-    const most = Math.max(before && comparable ? 1e-6 : 1, data.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0));
+    const most = Math.max(before && comparable ? 1e-6 : 1, data.reduce((largest, value) => (Math.abs(value) > largest ? Math.abs(value) : largest), 0));
     const matrix = { data, offset: 0, rows: units, columns: steps, rowStride: 1, columnStride: units };
     drawRaster(context, matrix, { map: before ? "differences" : "states", theme, low: -most, high: most }, { left: 0, top: 0, ...PICTURE });
   }

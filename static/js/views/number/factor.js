@@ -44,7 +44,8 @@ export function placeOf({ kind, index }, network) {
 export function sourceOf({ kind, name, index }, { layer, direction }, { steps }, parts) {
   if (isArray({ kind })) return null;
   const [t, unit] = index;
-  if (kind === "input") return layer > 0 && parts.layers[layer].before.length === 0 ? stateOf(parts, layer - 1, t, unit) : null;
+  const reads = layer > 0 && layer !== parts.decoder?.first; // the states of the layer below
+  if (kind === "input") return reads && parts.layers[layer].before.length === 0 ? stateOf(parts, layer - 1, t, unit) : null;
   const at = kind === "previous" ? stepBefore({ direction, steps }, t) : t;
   return at < 0 ? null : { layer, direction, t: at, unit, quantity: name };
 }

@@ -1,12 +1,12 @@
 /** The network's answer under each step: the likeliest classes, a probability with its threshold, or numbers as lines. */
 
-import { fitCanvas } from "../../lib/canvas.js";
+import { fitCanvas, shortened } from "../../lib/canvas.js";
 import { put } from "../../lib/dom.js";
 import { fixed, short, visible } from "../../lib/format.js";
 import { THRESHOLD, answerKind, largest } from "../../model/answer.js";
 import { outputName, toOwn } from "../../model/card/card.js";
-import { inputLength } from "../../model/document.js";
 import { rightNow, wantedAt } from "../../model/card/right.js";
+import { isAnswered, runSteps } from "../../model/seq2seq/clock.js";
 import { edge, stepAt } from "../../model/timeline.js";
 import { isAlike, markLone, rangeOf, strokeLevel, strokeOutputs } from "./lines.js";
 import { ROW, drawTargets } from "./target-row.js";
@@ -33,8 +33,8 @@ export function createOutput(page) {
   const canvas = byId("output-canvas", HTMLCanvasElement);
 
   plot.addEventListener("click", (event) => {
-    const { document, zoom } = store.get();
-    const line = timeline(sizeOf(plot).width, inputLength(document.input), zoom);
+    const { document, network, zoom } = store.get();
+    const line = timeline(sizeOf(plot).width, runSteps(document, network.parts), zoom);
     const { left, top, height } = plot.getBoundingClientRect();
     const t = stepAt(line, event.clientX - left);
     actions.select({ t });
@@ -87,6 +87,7 @@ export function createOutput(page) {
       return;
     }
     for (let t = line.from; t < end; t += 1) {
+      if (!isAnswered(answer, t)) continue;
       largest(answer, t, TOP).forEach(({ unit, value }, i) => {
         context.globalAlpha = 0.15 + 0.4 * value; // the text on it must be readable
         context.fillStyle = cssColour("--output");
@@ -154,25 +155,13 @@ export function createOutput(page) {
   return {
     root: plot,
     inputs: ({ selection }, { document, network, answer, right, zoom, theme, compare, baseline }) => ({
-      network, readout: network.parts.readout, steps: inputLength(document.input), zoom, theme, t: selection.t,
+      network, readout: network.parts.readout, steps: runSteps(document, network.parts), zoom, theme, t: selection.t,
       answer: compare === "before" ? baseline?.answer ?? null : answer,
       before: compare === "now" ? null : baseline?.answer ?? null,
       input: document.input, target: document.target, right: rightNow({ document, right, answer, baseline, compare }), sameInput: baseline?.document.input === document.input, size: sizeOf(plot), scale: typeScale(),
     }),
     render,
   };
-}
-
-/**
- * As much of a text as fits, "" if that is less than two characters of it.
- * @param {CanvasRenderingContext2D} context
- * @param {string} text
- * @param {number} width px
- */
-function shortened(context, text, width) {
-  if (context.measureText(text).width <= width) return text;
-  const fits = Math.floor(width / context.measureText("0").width) - 1;
-  return fits < 2 ? "" : `${text.slice(0, fits).trimEnd()}…`;
 }
 
 /**
@@ -208,7 +197,7 @@ function isHeatmap({ index }, line) {
  * @param {number} share of the height, from the top
  */
 function outputAt({ readout, answer }, line, t, share) {
-  if (readout === null || answer === null || answerKind(readout) !== "classes" || t >= answer.have) return null;
+  if (readout === null || answer === null || answerKind(readout) !== "classes" || t >= answer.have || !isAnswered(answer, t)) return null;
   if (isHeatmap(answer, line)) return Math.min(answer.size - 1, Math.floor(share * answer.size));
   return largest(answer, t, TOP)[Math.floor(share * TOP)]?.unit ?? null;
 }

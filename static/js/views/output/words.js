@@ -4,6 +4,7 @@ import { fixed, short } from "../../lib/format.js";
 import { THRESHOLD, answerKind, largest } from "../../model/answer.js";
 import { outputName, toOwn, unitAfter } from "../../model/card/card.js";
 import { isRight, meanError, rightClass, scoreOf, wantedAt } from "../../model/card/right.js";
+import { isAnswered, saidBy, saidWords } from "../../model/seq2seq/clock.js";
 
 /** @import {Answer, Input, Network, NetworkPart, Right, Target} from "../../types.d.ts" */
 
@@ -23,12 +24,28 @@ const DIFFERENT = 1e-6;
  */
 export function sentence(inputs, readout, answer) {
   const { network, before, t } = inputs;
-  if (t >= answer.have) return "";
+  const whole = wholeAnswer(inputs, answer);
+  if (t >= answer.have || !isAnswered(answer, t)) return whole;
   const now = words(network, readout, answer, t);
-  const then = before !== null && t < before.have ? words(network, readout, before, t) : now;
+  const then = before !== null && t < before.have && isAnswered(before, t) ? words(network, readout, before, t) : now;
   const kind = answerKind(readout);
   const wanted = inputs.right !== null && kind !== "numbers" ? rightWords(network, inputs.right, answer, t, kind) : targetWords(inputs, answer);
-  return `t = ${t + 1}: ${now}${then === now ? "" : `, before ${then}`}${wanted}`;
+  return `${whole}${whole && " · "}t = ${t + 1}: ${now}${then === now ? "" : `, before ${then}`}${wanted}`;
+}
+
+/**
+ * What a decoder says, and said in the pinned run; "" without a decoder.
+ * @param {Shown} inputs
+ * @param {Answer} answer
+ */
+function wholeAnswer({ network, before, input }, answer) {
+  const { parts } = network;
+  const said = saidBy({ input }, parts, answer);
+  if (said.length === 0) return "";
+  const now = saidWords(network, said);
+  const then = before === null ? now : saidWords(network, saidBy({ input }, parts, before));
+  const ends = said.at(-1) === parts.decoder?.end || answer.have < answer.steps ? "" : ` (cut off after ${said.length} steps)`;
+  return `Says “${now}”${ends}${then === now ? "" : `, before “${then}”`}`;
 }
 
 /**

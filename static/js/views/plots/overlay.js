@@ -4,6 +4,7 @@ import { heightOf, valueAxis } from "./axes.js";
 import { fitCanvas } from "../../lib/canvas.js";
 import { lay, make, put } from "../../lib/dom.js";
 import { inputLength } from "../../model/document.js";
+import { runSteps } from "../../model/seq2seq/clock.js";
 import { plotBoxes } from "./plot-boxes.js";
 import { drawLine, MARKED_WIDTH } from "./plot-canvas.js";
 import { createPlotLabel } from "./plot-label.js";
@@ -26,7 +27,7 @@ const DOT = 9;
 
 /**
  * The cursor over the input and the plots, the marked values, and the label of the previewed value.
- * @typedef {Pick<Seen, "selection" | "held" | "marked" | "preview" | "trace" | "view" | "zoom" | "document"> & Room} OverlayInputs
+ * @typedef {Pick<Seen, "selection" | "held" | "marked" | "preview" | "trace" | "view" | "zoom" | "document" | "network" | "answer"> & Room} OverlayInputs
  */
 
 /**
@@ -37,13 +38,14 @@ export function createOverlay(page) {
   const { byId, sizeOf, timeline, typeScale } = page;
   const plots = byId("plots");
   const cursors = [byId("strip"), byId("output-plot"), plots].map((panel) => /** @type {HTMLElement} */ (panel.querySelector(".cursor")));
+  const dividers = [byId("strip"), byId("output-plot"), plots].map((panel) => /** @type {HTMLElement} */ (panel.querySelector(".divider")));
   const spots = /** @type {HTMLElement} */ (plots.querySelector(".spots"));
   const label = createPlotLabel(page);
 
   /** @param {OverlayInputs} inputs */
   function render(inputs) {
     const { selection, held, preview, size, zoom } = inputs;
-    const line = timeline(size.width, inputLength(inputs.document.input), zoom);
+    const line = timeline(size.width, runSteps(inputs.document, inputs.network.parts), zoom);
     const shown = selection.t >= line.from && selection.t < line.to;
     for (const cursor of cursors) {
       put(cursor, "hidden", !shown);
@@ -51,6 +53,21 @@ export function createOverlay(page) {
       lay(cursor, { left: edge(line, selection.t), top: 0, width: Math.max(3, line.column) });
     }
     placeSpots(inputs, line, shown);
+    divide(inputs, line);
+  }
+
+  /**
+   * Draw a line between the steps of an encoder and those of its decoder.
+   * @param {OverlayInputs} inputs
+   * @param {Timeline} line
+   */
+  function divide({ document, network }, line) {
+    const t = inputLength(document.input);
+    const shown = network.parts.decoder !== null && t > line.from && t < line.to;
+    for (const divider of dividers) {
+      put(divider, "hidden", !shown);
+      if (shown) lay(divider, { left: edge(line, t) - 1, top: 0, width: 2 });
+    }
   }
 
   /**
@@ -78,8 +95,8 @@ export function createOverlay(page) {
 
   return {
     root: plots,
-    inputs: ({ selection, held, marked, preview, trace, view, zoom, document }) =>
-      ({ selection, held, marked, preview, trace, view, zoom, document, size: sizeOf(plots), scale: typeScale() }),
+    inputs: ({ selection, held, marked, preview, trace, view, zoom, document, network, answer }) =>
+      ({ selection, held, marked, preview, trace, view, zoom, document, network, answer, size: sizeOf(plots), scale: typeScale() }),
     render,
   };
 }

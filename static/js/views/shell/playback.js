@@ -1,7 +1,7 @@
 /** Steps through time with buttons, a scrubber, and playback at a chosen speed. */
 
 import { put } from "../../lib/dom.js";
-import { inputLength } from "../../model/document.js";
+import { lastStep } from "../../model/seq2seq/clock.js";
 import { equationOf } from "../../model/cell/equations.js";
 import { allow } from "../../lib/controls/focus-restore.js";
 import { neighbour } from "../cell/stages.js";
@@ -16,7 +16,7 @@ const FOOT = 8;
 
 /** @typedef {ReturnType<typeof createTransport>} Transport */
 /**
- * @typedef {Pick<Seen, "document" | "held" | "selection" | "stage" | "model" | "playing" | "marked" | "pinned" | "preview"> & {size: Size}} Inputs
+ * @typedef {Pick<Seen, "document" | "held" | "selection" | "stage" | "model" | "playing" | "marked" | "pinned" | "preview" | "network" | "answer"> & {size: Size}} Inputs
  */
 
 /**
@@ -34,7 +34,7 @@ export function createTransport(page, stages) {
   const panel = /** @type {HTMLElement} */ (scrub.closest("section"));
   let due = 0;
 
-  const steps = () => inputLength(store.get().document.input);
+  const steps = () => lastOf(store.get()) + 1;
   const go = (/** @type {number} */ t) => {
     actions.show({ playing: false });
     actions.select({ t });
@@ -93,7 +93,7 @@ export function createTransport(page, stages) {
     const foot = `${state.size.height + FOOT}px`;
     const { style } = root;
     if (style.getPropertyValue("--foot") !== foot) style.setProperty("--foot", foot);
-    const count = inputLength(state.document.input);
+    const count = lastOf(state) + 1;
     const { t } = state.held;
     const parts = partsOf(state);
     put(scrub, "max", String(count * parts));
@@ -127,11 +127,16 @@ export function createTransport(page, stages) {
   /** @type {View<Inputs>} */
   const view = {
     root: panel,
-    inputs: ({ document, held, selection, stage, model, playing, marked, pinned, preview }) =>
-      ({ document, held, selection, stage, model, playing, marked, pinned, preview, size: sizeOf(panel) }),
+    inputs: ({ document, network, answer, held, selection, stage, model, playing, marked, pinned, preview }) =>
+      ({ document, network, answer, held, selection, stage, model, playing, marked, pinned, preview, size: sizeOf(panel) }),
     render,
   };
   return { view, moves: { ...moves, ...stages.moves }, tick };
+}
+
+/** @param {Pick<State, "document" | "network" | "answer">} state */
+function lastOf({ document, network, answer }) {
+  return lastStep(document, network.parts, answer);
 }
 
 /**

@@ -10,8 +10,8 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from gru_core import GRU_FORMS, Layer, Network, Readout, Seq2Seq
-from gru_core.files import FormatError, as_network, load, load_in_child, save
+from gru_core import GRU_FORMS, Network, Readout, Seq2Seq
+from gru_core.files import FormatError, load, load_in_child, save
 from gru_core.files.forms import KEY
 
 
@@ -139,13 +139,6 @@ def test_only_safetensors_hold_both(tmp_path: Path) -> None:
     for suffix in (".npz", ".onnx", ".pt"):
         with pytest.raises(FormatError, match="encoder and a decoder can be in a file that ends"):
             save(model_of("gru"), tmp_path / f"both{suffix}")
-
-
-def test_a_single_network_is_asked_for() -> None:
-    network = Network((Layer(model_of("gru").encoder.layers[0].first),))
-    assert as_network(network, "a.npz") is network
-    with pytest.raises(FormatError, match=r"a.npz: has an encoder and a decoder, where a single"):
-        as_network(model_of("gru"), "a.npz")
 
 
 def test_left_out_parts_are_remembered(tmp_path: Path) -> None:

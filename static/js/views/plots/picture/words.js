@@ -1,6 +1,7 @@
 /** The texts of a saved picture: its network and run, and the meaning of its marks. */
 
-import { cellOf, inputLength, viewOf } from "../../../model/document.js";
+import { cellOf, viewOf } from "../../../model/document.js";
+import { runSteps } from "../../../model/seq2seq/clock.js";
 import { NO_ENDS } from "../../../model/weights/ends.js";
 import { editWords } from "../../../model/edits/edit-words.js";
 import { isOn } from "../../../model/edits/edits.js";
@@ -37,7 +38,7 @@ export function pictureWords(state, config) {
     title: `${name} – ${cell.title}, ${form?.title ?? "a form of its own"}`,
     lines: [
       ...COMPARED[state.compare],
-      `${layerWords(state)}${network.hiddenSize} hidden units, ${inputLength(doc.input)} timesteps, ${precisionOf(doc)}${zoomWords(state)}`,
+      `${layerWords(state)}${network.hiddenSize} hidden units, ${runSteps(doc, state.network.parts)} timesteps, ${precisionOf(doc)}${zoomWords(state)}`,
       ...editLines(state, doc),
     ],
   };
