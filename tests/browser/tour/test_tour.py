@@ -262,7 +262,6 @@ def test_a_training_of_the_tour_does_not_replace_the_reader_s_own_document(page:
     page.find("#train-follow").click()
     page.settle()
     assert page.text != mine, "the training can still be looked at"
-    page.find("#train-stop").click()
 
 
 def test_the_glossary_from_a_word_and_from_the_help(touring: Page) -> None:
