@@ -87,18 +87,18 @@ def _needed(task: Task, network: Network, batch: Batch) -> UnitStory:
     score, found = task.score(network, batch), ablations(task, network, batch)
     ordered = sorted(found, key=lambda one: one.score, reverse=task.metric == "error")
     worst, others = ordered[0], ordered[1].score if len(ordered) > 1 else score
-    name = unit_name(network, worst.layer, worst.unit)
+    name, count = unit_name(network, worst.layer, worst.unit), batch.mask.shape[1]
     after, before, rest = (f"{100 * s:.1f} %" for s in (worst.score, score, others))
     if task.metric == "accuracy":
         says = (
-            f"Without {name}, {after} of the answers are right instead of {before}. "
-            f"Without any other unit it is at least {rest}."
+            f"On {count} fresh sequences, {after} of the answers are right without {name} "
+            f"instead of {before}, and at least {rest} without any other unit."
         )
     else:
         after, before, rest = (f"{s:.2g}" for s in (worst.score, score, others))
         says = (
-            f"Without {name}, the error is {after} instead of {before}. "
-            f"Without any other unit it is at most {rest}."
+            f"On {count} fresh sequences, the error is {after} without {name} "
+            f"instead of {before}, and at most {rest} without any other unit."
         )
     return UnitStory(
         layer=worst.layer,

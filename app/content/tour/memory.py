@@ -29,11 +29,11 @@ FADING = Page(
     name="fading",
     title="Why memory fades",
     text=(
-        "The answer at the end should name two marks: X at t = 19 and X at t = 48, so XX. This "
-        "plain network has no gates and replaces its whole [state](h) at each step. After 11 steps "
+        "The answer at the end should name two marks: X at t = 19 and X at t = 48, so XX. A plain "
+        "RNN has no gates and replaces its whole [state](h) at each step. After 11 steps "
         "the first mark makes a difference of less than 0.01. In training, [gradients](#gradient) "
         "go back the same way and [vanish](#vanishing gradient), or they "
-        "[explode](#exploding gradient). So it has not learnt the task: all answers get about "
+        "[explode](#exploding gradient). So the RNN has not learnt the task: all answers get about "
         "25 %."
     ),
     document=document_of("order-rnn"),
@@ -42,7 +42,7 @@ FADING = Page(
     panel="output",
     task=Choose(
         "Choose “Temporal order, GRU” in the list of networks at the top left. It was trained in "
-        "the same way, but it has gates.",
+        "the same way. Its gates let a state stay, so the first mark reaches the end.",
         "order-gru",
     ),
     given=(Says(-1, "XX"),),

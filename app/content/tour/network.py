@@ -61,7 +61,7 @@ UNITS = Page(
         Answer(20),
         (
             Outcome(")", "as now"),
-            Outcome(".", "the network takes every bracket for closed"),
+            Outcome(".", "the network takes this bracket for closed"),
             Outcome("]", "it takes one bracket for the other"),
         ),
     ),

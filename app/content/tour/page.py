@@ -208,9 +208,9 @@ def page_json(page: Page) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from gruscope.content.tour.pages import PAGES
-    >>> page_json(PAGES[0])["task"]["t"]
-    6
+    >>> from gruscope.content.tour.pages import tour_json
+    >>> tour_json()[0]["task"]["t"]
+    5
     """
     return {
         "name": page.name,

@@ -66,7 +66,7 @@ CURVES = Page(
         Look("z", 8, 3),
         (
             Option("0.99", "as now", 0.985, 0.995),
-            Option("0.08", "the gate is shut, and the answer turns to b", 0.07, 0.09),
+            Option("0.08", "the gate is shut, and the state follows the b", 0.07, 0.09),
             Option("−2.42", "the sum itself", -2.5, -2.3),
         ),
     ),

@@ -61,14 +61,14 @@ export function createTour(page, zoomAt, keep, training) {
    * @param {GruDocument} document
    * @returns {Partial<State>}
    */
-  function begin({ look, task, output, inside }, document) {
+  function begin({ look, task, output, inside, panel }, document) {
     const { input } = document;
     const steps = inputLength(input);
     const cell = task.kind === "weight" ? { cell: { array: task.array, row: task.row, column: task.column } } : {};
     return {
       selection: { ...ONLY_LAYER, ...look, t: Math.min(look.t, steps - 1) }, zoom: zoomAt(look.t, steps), ...cell, output, inside,
       preview: null, pinned: true, stage: null, trail: [], playing: false, channel: 0, view: "heatmap", numbers: false,
-      baseline: null, compare: "now", side: "tour", lens: false, holdScope: "step",
+      baseline: null, compare: "now", side: "tour", lens: panel === "cell", holdScope: "step",
     };
   }
 

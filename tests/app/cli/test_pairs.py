@@ -91,8 +91,6 @@ def test_the_kinds_of_network_are_not_mixed_up(
     assert "--digits must be from 2 to 4, got 9" in capsys.readouterr().err
     assert main(["train", "--task", "dates", "--bidirectional", *QUICK]) != 0
     assert "encoder must read forward" in capsys.readouterr().err
-    assert main([str(NUMBERS)]) != 0
-    assert "has an encoder and a decoder, where a single network" in capsys.readouterr().err
 
 
 def test_a_gallery_card_is_that_of_its_training() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gru_core.gallery.examples import EXAMPLES
+from tests.browser.conftest import Open
 from tests.browser.page import Page
+from tests.browser.server import Server
 
 STORIES = {name: example.story for name, example in EXAMPLES.items()}
 
@@ -36,3 +38,21 @@ def test_a_story_never_shows_over_another_network(page: Page, edit: str, title: 
         page.find("#undo").click()
         page.settle()
     assert page.find("#story-title").inner_text() == EXAMPLES["latch"].title
+
+
+def test_a_text_that_is_cut_off_can_be_unfolded(open_page: Open, server: Server) -> None:
+    page = open_page(server.url, viewport={"width": 1366, "height": 650})
+    page.choose("first")
+    more, text = page.find("#story-more"), page.find("#story-text")
+    assert more.inner_text() == "More"
+    cut = "e => e.scrollHeight > e.clientHeight + 1"
+    assert text.evaluate(cut)
+    more.click()
+    page.frame()
+    assert not text.evaluate(cut) and more.get_attribute("aria-expanded") == "true"
+    assert more.inner_text() == "Less"
+    page.choose("parity")
+    assert more.get_attribute("aria-expanded") == "false"
+    tall = open_page(server.url, viewport={"width": 1440, "height": 900})
+    tall.choose("first")
+    assert tall.find("#story-more").is_hidden()

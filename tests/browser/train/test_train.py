@@ -75,6 +75,8 @@ def test_train_pause_scrub_edit_resume_undo_and_keep(page: Page, tmp_path: Path)
     score = page.find("#train-metric-now").inner_text()
     assert float(score.removesuffix(" %")) >= 99
     assert page.find("#story-title").inner_text() == "Parity, GRU"
+    assert page.find("#network-name").inner_text() == "Parity, GRU"
+    assert page.find("#network-kind").inner_text().startswith("trained here")
     last = shown(page)
     assert page.find("#train-scrub").get_attribute("max") == str(last)
 

@@ -51,6 +51,10 @@ test("a bar and the whole measurement are said in words", () => {
   assert.equal(barWords(whole, bars[0]), "Unit 0: 99.0\u00a0% right without it, no difference");
   const said = "Parity, score on 256 fresh sequences: 99.0\u00a0% right with every unit, 50.0\u00a0% by chance. Unit 1 is missed most: 51.0\u00a0% without it.";
   assert.equal(saidOf(ablation, false, task, bars), said);
+  const held = { op: "ablate", unit: 7 };
+  const edited = (...edits) => saidOf({ ...ablation, document: { edits } }, false, task, bars);
+  assert.equal(edited(held), said.replace("with every unit", "with your edits"));
+  for (const without of [{ ...held, off: true }, { op: "clamp", quantity: "z", unit: 1, value: 0, t: 3 }]) assert.equal(edited(without), said);
   assert.match(saidOf(ablation, true, task, bars), /The network has changed since then\./);
   assert.match(saidOf(null, false, task, bars), /fresh sequences of its task: Parity/);
   assert.match(saidOf({ ...ablation, fault: "network must be small" }, false, task, bars), /Could not be measured: network must be small\./);

@@ -1,6 +1,7 @@
 /** The scores without each unit in words. */
 
 import { fixed, short } from "../../lib/format.js";
+import { isOn } from "../edits/edits.js";
 
 /** @import {Ablation, FreshTask, Scored} from "../../types.d.ts" */
 /** @import {Bar} from "./ablation.js" */
@@ -41,17 +42,26 @@ export function saidOf(ablation, stale, task, bars) {
   const { whole, status, fault } = ablation;
   if (fault !== null) return `Could not be measured: ${fault}.`;
   if (whole === null) return status === "stopped" ? "Stopped." : "Scoring the whole network …";
-  return [ofWhole(whole, task), ...(stale ? ["The network has changed since then."] : []), ...ended(ablation, bars)].join(" ");
+  return [ofWhole(whole, task, isMeasuredEdited(ablation)), ...(stale ? ["The network has changed since then."] : []), ...ended(ablation, bars)].join(" ");
+}
+
+/**
+ * Whether the measured network had edits of the reader's: other weights, or values that are held at every step.
+ * @param {Ablation} ablation
+ */
+export function isMeasuredEdited({ document }) {
+  return document?.edits.some((edit) => isOn(edit) && !(edit.op === "clamp" && edit.t != null)) ?? false;
 }
 
 /**
  * @param {Scored} whole
  * @param {FreshTask} task
+ * @param {boolean} edited
  */
-function ofWhole(whole, { title }) {
+function ofWhole(whole, { title }, edited) {
   const [score, chance] = [whole.score, whole.chance].map((value) => scoreText(whole, value));
   const what = whole.metric === "accuracy" ? `${score} right` : `error ${score}`;
-  return `${title}, score on ${whole.sequences} fresh sequences: ${what} with every unit, ${chance} by chance.`;
+  return `${title}, score on ${whole.sequences} fresh sequences: ${what} ${edited ? "with your edits" : "with every unit"}, ${chance} by chance.`;
 }
 
 /**

@@ -1,7 +1,8 @@
 /** The button in the header that names the page's network and opens the list of networks. */
 
 import { put } from "../../lib/dom.js";
-import { networkWords } from "../../model/examples/listing.js";
+import { networkWords, sizeWords } from "../../model/examples/listing.js";
+import { shows } from "../../model/training/shown.js";
 import { drawPicture } from "./picture.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
@@ -9,7 +10,7 @@ import { drawPicture } from "./picture.js";
 
 /**
  * @param {Page} page
- * @returns {View<{document: GruDocument, parts: NetworkPart, theme: State["theme"], count: number}>}
+ * @returns {View<{document: GruDocument, parts: NetworkPart, training: State["training"], theme: State["theme"], count: number}>}
  */
 export function createPickerButton({ config, byId, drawRaster }) {
   const root = byId("picker-open", HTMLButtonElement);
@@ -18,9 +19,11 @@ export function createPickerButton({ config, byId, drawRaster }) {
   return {
     root,
     // A file that was opened is known once it is among the examples.
-    inputs: (_, { document, network: { parts }, theme }) => ({ document, parts, theme, count: config.examples.length }),
-    render({ document: doc, parts, theme }) {
-      const { title, kind, example } = networkWords(config, doc, parts);
+    inputs: (_, { document, network: { parts }, training, theme }) => ({ document, parts, training, theme, count: config.examples.length }),
+    render({ document: doc, parts, training, theme }) {
+      const known = networkWords(config, doc, parts);
+      const trained = known.example === null && shows(training, doc) ? training.ready : null;
+      const { title, kind, example } = trained === null ? known : { ...known, title: trained.title, kind: `trained here · ${sizeWords(parts)}` };
       put(byId("network-name"), "textContent", title);
       put(byId("network-kind"), "textContent", kind);
       put(root, "title", `${title}: ${kind}. Choose another network`);

@@ -51,6 +51,8 @@ export function createPlots(page) {
   let named = null;
   let timer = 0;
   let listening = false;
+  /** the trace that Plotly has drawn @type {PageTrace | null} */
+  let drawn = null;
   /** the newest run that was drawn, when it was, and how long Plotly waits after it */
   let latest = { run: -1, at: -Infinity, wait: SETTLE_MS };
 
@@ -65,7 +67,9 @@ export function createPlots(page) {
     put(host, "hidden", trace === null);
     put(canvas, "hidden", trace === null);
     if (trace === null) return;
-    drawCanvas(inputs, trace);
+    const other = drawn !== null && !isAlike(drawn, trace);
+    root.classList.toggle("other", other);
+    drawCanvas(inputs, trace, other);
     root.classList.add("live");
     root.classList.toggle("dense", view !== "lines" && isDense(trace));
     if (trace.run !== latest.run) latest = following(latest.at, trace.run);
@@ -105,13 +109,14 @@ export function createPlots(page) {
   /**
    * @param {Inputs} inputs
    * @param {PageTrace} trace
+   * @param {boolean} other whether the axes that Plotly has drawn are those of another network
    */
-  function drawCanvas(inputs, trace) {
+  function drawCanvas(inputs, trace, other) {
     const { width, height } = inputs.size;
     const line = timeline(width, trace.steps, inputs.zoom);
     const count = trace.values.length;
     plotBoxes(typeScale(), line, height, count).forEach(({ top }, i) => { titles[i].style.top = `${top - titleRoom(typeScale(), count) + (titleRoom(typeScale(), count) - 18 * typeScale()) / 2}px`; });
-    drawPlots(page, fitCanvas(canvas, width, height), inputs, trace, line, height, !listening);
+    drawPlots(page, fitCanvas(canvas, width, height), inputs, trace, line, height, !listening || other);
     root.dataset.painted = String(trace.complete);
   }
 
@@ -127,7 +132,8 @@ export function createPlots(page) {
     const { data, layout } = figure(state, trace);
     Plotly.react(host, data, layout, CONFIG);
     if (!listening) listenToPlotly();
-    root.classList.remove("live");
+    drawn = trace;
+    root.classList.remove("live", "other");
     root.dataset.settled = String(trace.run);
   }
 
@@ -219,4 +225,16 @@ function titleElement({ value, title }) {
   element.append(symbolNode(value), ` ${title}`);
   if (symbol(value) !== value) element.append(" ", make("small", "", `(${value})`));
   return element;
+}
+
+/** An input may grow or shrink by so many steps under axes that are a moment late. */
+const FEW = 8;
+
+/**
+ * Whether the axes of one trace fit the other for a moment.
+ * @param {PageTrace} drawn
+ * @param {PageTrace} trace
+ */
+function isAlike(drawn, trace) {
+  return drawn.hidden === trace.hidden && drawn.values.join() === trace.values.join() && Math.abs(drawn.steps - trace.steps) <= FEW;
 }

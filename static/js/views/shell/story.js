@@ -8,14 +8,19 @@ import { choiceOf } from "../cell/form-panel.js";
 import { symbol } from "../../model/cell/symbols.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
+/** @import {Size} from "../../lib/size.js" */
 /** @import {Example, GruDocument, Look, State, Training} from "../../types.d.ts" */
+
+/** @typedef {Pick<State, "document" | "training"> & {size: Size}} Inputs */
 
 /**
  * @param {Page} page
- * @returns {View<Pick<State, "document" | "training">>}
+ * @returns {View<Inputs>}
  */
 export function createStory(page) {
-  const { config, store, actions, byId } = page;
+  const { config, store, actions, byId, sizeOf } = page;
+  const more = byId("story-more");
+  more.addEventListener("click", () => unfold(more.getAttribute("aria-expanded") === "false"));
   byId("story-again").addEventListener("click", () => {
     const found = exampleOf(config, store.get().document);
     if (found) actions.openExample(found.name);
@@ -31,18 +36,34 @@ export function createStory(page) {
     if (input !== null) actions.replaceInput(input);
   });
 
-  /** @param {Pick<State, "document" | "training">} inputs */
+  /** @param {boolean} whole whether to show all of a text that is cut off in a short window */
+  function unfold(whole) {
+    byId("story").classList.toggle("whole", whole);
+    more.setAttribute("aria-expanded", String(whole));
+    put(more, "textContent", whole ? "Less" : "More");
+  }
+
+  /** Offer the rest of a text of which a short window shows only the beginning. */
+  function offerMore() {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = byId("story-text");
+    const isWhole = byId("story").classList.contains("whole");
+    put(more, "hidden", !isWhole && scrollWidth <= clientWidth && scrollHeight <= clientHeight + 1);
+  }
+
+  /** @param {Inputs} inputs */
   function render({ document: doc, training }) {
     const found = exampleOf(config, doc);
     const told = found !== null && isAsTold(found, doc);
     byId("story-title").parentElement?.classList.toggle("brief", !told);
     put(byId("story-title"), "textContent", found !== null ? titleOf(found, doc) : shows(training, doc) ? training.ready?.title ?? "" : "Your network");
     const text = found ? storyOf(found, doc) : shows(training, doc) ? snapshotStory(training, doc) : ownStory(doc);
+    if (text !== byId("story-text").textContent) unfold(false);
     put(byId("story-text"), "textContent", text);
     put(byId("story-look"), "hidden", !told);
     put(byId("story-input"), "hidden", nextInput(found, doc) === null);
     put(byId("story-again"), "hidden", !found || isUntouched(doc, found.document));
     if (found) put(byId("story-look"), "textContent", lookText(found.look));
+    offerMore();
   }
 
   /**
@@ -78,7 +99,7 @@ export function createStory(page) {
     return `A random ${plain(title)} of your own making: its weights come from the seed, and every one of them can be changed.`;
   }
 
-  return { root: byId("story"), inputs: (_, { document, training }) => ({ document, training }), render };
+  return { root: byId("story"), inputs: (_, { document, training }) => ({ document, training, size: sizeOf(byId("story")) }), render };
 }
 
 /**

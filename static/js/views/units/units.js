@@ -6,7 +6,7 @@ import { make, press, put } from "../../lib/dom.js";
 import { viewOf } from "../../model/document.js";
 import { placeName } from "../../model/network.js";
 import { barsOf, isStale, taskOf, topOf } from "../../model/units/ablation.js";
-import { barWords, saidOf, scoreText } from "../../model/units/words.js";
+import { barWords, isMeasuredEdited, saidOf, scoreText } from "../../model/units/words.js";
 
 /** @import {Page, View} from "../../state/page.d.ts" */
 /** @import {Ablation, Scored, State} from "../../types.d.ts" */
@@ -82,7 +82,7 @@ export function createUnits({ config, store, actions, byId }) {
       if (whole === null || value === undefined) continue;
       line.style.setProperty("--at", String(value / top));
       line.classList.toggle("lower", (name === "whole") === whole.score < whole.chance);
-      put(/** @type {Element} */ (line.firstElementChild), "textContent", `${name === "whole" ? "every unit" : "chance"} ${scoreText(whole, value)}`);
+      put(/** @type {Element} */ (line.firstElementChild), "textContent", `${name === "whole" ? (ablation !== null && isMeasuredEdited(ablation) ? "with your edits" : "every unit") : "chance"} ${scoreText(whole, value)}`);
     }
     put(byId("units-top"), "textContent", whole === null ? "" : whole.metric === "accuracy" ? "100\u00a0%" : scoreText(whole, top));
   }
