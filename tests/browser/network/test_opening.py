@@ -40,13 +40,12 @@ def test_a_held_gate_changes_the_answer_and_the_page_says_how(
     page.wait_for("() => document.getElementById('change-line').textContent.includes('Nothing')")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_the_gate_that_the_story_speaks_of_can_be_held_without_scrolling(
-    plain: Server, open_page: Open, size: tuple[int, int], theme: str
+    plain: Server, open_page: Open, size: tuple[int, int]
 ) -> None:
     width, height = size
-    page = open_page(plain.url, viewport={"width": width, "height": height}, color_scheme=theme)
+    page = open_page(plain.url, viewport={"width": width, "height": height})
     hold = ["#hold-name", "#hold-value", "#hold-slider", "#hold-step", "#ablate"]
     assert lost(page, [*hold, "#output-score", "#output-now"]) == []
     there, seen = page.browser_page.evaluate(TERMS)

@@ -215,7 +215,7 @@ def test_a_wrong_prediction_is_corrected_with_the_number(touring: Page) -> None:
     touring.find("#tour-options label").nth(2).click()
     touring.find("#tour-show").click()
     said = touring.find("#tour-say")
-    expect(said).to_contain_text("the answer turns to b, and not what you predicted")
+    expect(said).to_contain_text("the state follows the b, and not what you predicted")
     value = layer_of(finished(BY_NAME["curves"])).z[8, 3]
     assert re.search(r"is now (\S+):", said.inner_text())[1] == f"{value:.2f}"  # type: ignore[index]
 
