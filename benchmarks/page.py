@@ -117,11 +117,9 @@ def open_page(browser: Browser, url: str) -> Page:
 
 def make_long(page: Page) -> None:
     """Turn the default example into T = 512, H = 64."""
-    card = page.locator("#network-more")
-    card.evaluate("(details) => { details.open = true; }")
+    page.click("#picker-open")
     page.fill("#hidden-size", str(LONG_HIDDEN))
     page.press("#hidden-size", "Enter")
-    card.evaluate("(details) => { details.open = false; }")
     page.fill("#text", ("the state moves and something stays " * 20)[:LONG_TEXT])
     page.wait_for_timeout(500)
     page.wait_for_function(SETTLED)
