@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import gru_core
-from tests.mutation.mutants import MUTANTS, Mutant
+from tests.mutation.mutant import Mutant
+from tests.mutation.mutants import MUTANTS
 
 ROOT = Path(__file__).parents[2]
 CORE = Path(gru_core.__file__).parent
