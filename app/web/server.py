@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         docs_url=None,  # they load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_lifespan(pages, (pool, aside), library, (uploads, tables, trainings)),
+        lifespan=_lifespan(pages, (pool, aside), library, (uploads, tables), trainings),
     )
     app.router.routes.extend(pages.routes())
     memory = Budget(settings.trace_bytes, "bytes")
@@ -91,7 +91,8 @@ def _lifespan(
     pages: Pages,
     pools: tuple[ThreadPoolExecutor, ...],
     library: Library,
-    readers: tuple[Uploads, Tables, Trainings],
+    readers: tuple[Uploads, Tables],
+    trainings: Trainings,
 ) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -99,6 +100,7 @@ def _lifespan(
         tidying = asyncio.create_task(_tidy(library))
         yield
         tidying.cancel()
+        await trainings.close()
         for reader in readers:
             reader.close()
         for pool in pools:

@@ -145,6 +145,11 @@ class Running:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
 
+    async def gone(self) -> None:
+        """Wait until the process, which was killed, is gone."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     def forget(self) -> None:
         """Wait for no page any more."""
         if self._grace is not None:
@@ -306,10 +311,13 @@ class Trainings:
             raise found
         return found
 
-    def close(self) -> None:
-        """End all trainings."""
-        for running in tuple(self._running.values()):
+    async def close(self) -> None:
+        """End all trainings, and wait until their processes are gone."""
+        ending = tuple(self._running.values())
+        for running in ending:
             self.end(running)
+        for running in ending:
+            await running.gone()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _evict(self, running: Running) -> None:
