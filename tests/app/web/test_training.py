@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +78,11 @@ def page(server: Running, **options: Any) -> Iterator[Page]:
 def processes(server: Running) -> list[int]:
     """Return the processes that the server has started."""
     tasks = Path(f"/proc/{server.process.pid}/task")
-    listed = [(task / "children").read_text().split() for task in tasks.iterdir()]
-    return [int(pid) for pids in listed for pid in pids]
+    listed = []
+    for task in tasks.iterdir():
+        with suppress(FileNotFoundError):  # a thread that has just ended
+            listed += (task / "children").read_text().split()
+    return [int(pid) for pid in listed]
 
 
 def last(messages: list[dict[str, Any]], type: str) -> dict[str, Any]:
