@@ -9,7 +9,7 @@ Examples
 (2, 2)
 """
 
-from gru_core.cells.base import Cell, Span
+from gru_core.cells.base import Cell
 from gru_core.cells.gru import GRU, GRU_FORMS, GRUParams
 from gru_core.cells.lstm import LSTM, LSTMParams
 from gru_core.cells.registry import CELLS, CellKind, cell
@@ -39,6 +39,7 @@ from gru_core.parameters.params import Params
 from gru_core.parameters.references import ArrayDescription, Reference
 from gru_core.run.backward import Gradients
 from gru_core.run.clamps import Clamp
+from gru_core.run.span import Span
 from gru_core.run.text import one_hot
 from gru_core.run.trace import Trace
 from gru_core.seq2seq.decoding import Hypothesis

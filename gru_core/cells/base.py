@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
 from time import thread_time
@@ -20,12 +19,15 @@ from numpy.typing import ArrayLike
 
 from gru_core.arrays import FloatArray
 from gru_core.cells.derivatives import Derivatives, P
+from gru_core.compiled.kernels import Loaded, kernels
+from gru_core.compiled.steps import CompiledSteps, forward_kernel
 from gru_core.parameters.initial import check_size
 from gru_core.run.buffers import Block, Buffers, by_columns
 from gru_core.run.clamps import Clamp
 from gru_core.run.inputs import RunInputs
 from gru_core.run.pace import Pace
 from gru_core.run.progress import Progress, Steps
+from gru_core.run.span import Span
 from gru_core.run.trace import Trace
 
 WHOLE = 1 << 30
@@ -33,31 +35,6 @@ WHOLE = 1 << 30
 
 Squash = Callable[[FloatArray, FloatArray], object]
 """Writes the activation of its first argument into its second."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """A range of finished steps.
-
-    Attributes
-    ----------
-    start, stop : int
-        The steps that this span added, start ≤ t < stop.
-    trace : Trace
-        The trace of all T steps, the same object in every span of a run. Its rows before `stop` are
-        final; the others are not computed yet.
-
-    Examples
-    --------
-    >>> from gru_core import GRU, GRUParams
-    >>> span = next(GRU(GRUParams.random(1, 2, seed=0)).spans(np.zeros((100, 1))))
-    >>> span.start, span.stop, len(span.trace)
-    (0, 16, 100)
-    """
-
-    start: int
-    stop: int
-    trace: Trace
 
 
 class Cell(Derivatives[P]):
@@ -251,7 +228,7 @@ class Cell(Derivatives[P]):
         inputs = RunInputs.of(self.params, x, {"h": h0, "c": c0}, projection, keep, start, clamps)
         is_blank = start + first < len(inputs.x)  # callers see rows before they are computed
         progress = self.begun(inputs, keep, start, is_blank=is_blank)
-        return self._spans(progress, min(first, largest), Pace(largest, seconds))
+        return self._spans(progress, start, min(first, largest), Pace(largest, seconds))
 
     def begun(
         self, inputs: RunInputs, keep: Trace | None = None, start: int = 0, *, is_blank: bool = True
@@ -278,10 +255,49 @@ class Cell(Derivatives[P]):
         >>> progress.done, bool(progress.trace.h[2:].any())
         (2, False)
         """
-        buffers = Buffers(self.params, self._layout(), inputs, is_blank)
-        if keep is not None:
-            buffers.take(keep, start)
-        return Progress(buffers, self._stepper(buffers), start)
+        loaded = kernels().find(forward_kernel(self.params, inputs))
+        return self._begun(inputs, keep, start, is_blank, loaded)
+
+    def is_compiled(self, inputs: RunInputs) -> bool:
+        """Return whether a kernel for a run of these inputs is ready.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> gru = GRU(GRUParams.random(1, 2, seed=0))
+        >>> inputs = RunInputs.of(gru.params, [[1.0]], {"h": None, "c": None}, None, None, 0)
+        >>> gru.is_compiled(inputs) in (True, False)
+        True
+        """
+        return kernels().find(forward_kernel(self.params, inputs)) is not None
+
+    def steps(self, buffers: Buffers, loaded: Loaded | None) -> Steps:
+        """Return what computes the steps: a kernel, or NumPy without one.
+
+        Examples
+        --------
+        See `gru_core.cells.passes.Passes`.
+        """
+        if loaded is None:
+            return self._stepper(buffers)
+        return CompiledSteps(self.params, self._U, buffers, loaded)
+
+    def _begun(
+        self,
+        inputs: RunInputs,
+        keep: Trace | None,
+        start: int,
+        is_blank: bool,
+        loaded: Loaded | None,
+    ) -> Progress:
+        """Return a run by a kernel, or by NumPy without one."""
+        is_compiled = loaded is not None
+        buffers = Buffers(self.params, self._layout(), inputs, is_blank, is_compiled)
+        steps = self.steps(buffers, loaded)
+        if keep is None or keep.is_compiled != is_compiled:
+            return Progress(buffers, steps, 0)
+        buffers.take(keep, start)
+        return Progress(buffers, steps, start)
 
     @abstractmethod
     def _layout(self) -> tuple[Block, ...]:
@@ -312,9 +328,10 @@ class Cell(Derivatives[P]):
 
         return clipped
 
-    def _spans(self, progress: Progress, size: int, pace: Pace) -> Iterator[Span]:
+    def _spans(self, progress: Progress, start: int, size: int, pace: Pace) -> Iterator[Span]:
         """Yield the spans of checked arguments."""
         T = len(progress.trace)
+        progress.advance(start)
         while True:
             start, began = progress.done, thread_time()
             stop = min(T, start + size)

@@ -10,9 +10,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gru_core.arrays import FloatArray
+from gru_core.compiled.back import backward_kernel, compiled_back
+from gru_core.compiled.kernels import Loaded, kernels
 from gru_core.errors import RangeError
 from gru_core.parameters.params import Params
-from gru_core.run.backward import Back, Gradients, chain, collect, features_first, upstream
+from gru_core.run.backward import (
+    Back,
+    Gradients,
+    chain,
+    collect,
+    features_first,
+    swapped,
+    upstream,
+)
 from gru_core.run.buffers import CACHED
 from gru_core.run.trace import Trace
 
@@ -71,8 +81,32 @@ class Derivatives(ABC, Generic[P]):
         trace.check_free()
         self._check_order(trace)
         received = upstream(trace, self.params.STATES, dh, dh_T, dc_T)
-        values = {name: features_first(value) for name, value in trace.values.items()}
-        return collect(self.params, trace, values, self._back(values, received))
+        loaded = kernels().find(backward_kernel(self.params, trace.batch is not None))
+        order = features_first if loaded is None else swapped
+        values = {name: order(value) for name, value in trace.values.items()}
+        return collect(self.params, trace, values, self.back(values, received, loaded))
+
+    def back(
+        self,
+        values: Mapping[str, FloatArray],
+        received: Mapping[str, FloatArray],
+        loaded: Loaded | None,
+    ) -> Back:
+        """Go back through all steps, by a kernel or, without one, by NumPy.
+
+        Parameters
+        ----------
+        values, received : mapping of str to ndarray, shape (T, H[, B])
+            The values of the run, and the loss's direct gradient by the states.
+        loaded : Loaded or None
+
+        Examples
+        --------
+        See `gru_core.cells.passes.Passes`.
+        """
+        if loaded is None:
+            return self._back(values, received)
+        return compiled_back(loaded, self.params, values, received)
 
     @abstractmethod
     def jacobian(self, trace: Trace) -> FloatArray:

@@ -149,9 +149,9 @@ class GRUParams(Params):
         products = [Product("input", (self.array("W_n"), INPUT))]
         if self.b is not None:
             products.append(Product("bias", (self.array("b_n"),)))
-        products.append(Product("recurrent", recurrent, inner))
+        products.append(Product("recurrent", recurrent, inner, "u"))
         if self.b_hn is not None:
-            products.append(Product("recurrent_bias", bias, inner))
+            products.append(Product("recurrent_bias", bias, inner, "u"))
         return tuple(products)
 
     def _blend(self) -> tuple[Product, ...]:

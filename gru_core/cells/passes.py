@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from gru_core.arrays import FloatArray
 from gru_core.cells.base import Cell
 from gru_core.cells.registry import cell
+from gru_core.compiled.back import backward_kernel
+from gru_core.compiled.kernels import kernels
+from gru_core.compiled.steps import forward_kernel
 from gru_core.parameters.params import Params
 from gru_core.parameters.references import previous
 from gru_core.run.backward import by_input, stacked
@@ -53,6 +56,9 @@ class Passes:
         self._x = x
         self._cell: Cell[Params] = cell(params)
         inputs = RunInputs(x.swapaxes(1, 2), dict(states), None, is_growing=True)
+        # All passes are computed in one way, so that a training's numbers depend on its seed alone.
+        self._forward = kernels().fetched(forward_kernel(params, inputs))
+        self._backward = kernels().fetched(backward_kernel(params, True))
         self._buffers = Buffers(params, self._cell._layout(), inputs, False)
         self._values = self._buffers.features_first()
         self.h = self._values["h"]
@@ -72,7 +78,7 @@ class Passes:
             If a value overflows.
         """
         self._cell = cell(params)
-        run = Progress(self._buffers, self._cell._stepper(self._buffers), 0)
+        run = Progress(self._buffers, self._cell.steps(self._buffers, self._forward), 0)
         run.advance(len(self.h))
 
     def backward(
@@ -95,7 +101,7 @@ class Passes:
         starts : mapping of str to ndarray, shape (H, B)
             By the states before the first step.
         """
-        back = self._cell._back(self._values, received)
+        back = self._cell.back(self._values, received, self._backward)
         stacks = stacked(self._cell.params, self._x, self._values, back)
         dx = by_input(self._cell.params.W, back.a) if to_input else None
         return stacks, dx, back.states

@@ -59,6 +59,8 @@ class Product(NamedTuple):
     inner : str or None
         If the first factor is a gate that multiplies a sum, the name of that sum in a trace.
         Adjacent products with the same sum share the gate.
+    part : str or None
+        The name in a trace of the sum of all products with this part, without a gate.
 
     Examples
     --------
@@ -70,6 +72,7 @@ class Product(NamedTuple):
     kind: Kind
     factors: tuple[Reference, ...]
     inner: str | None = None
+    part: str | None = None
 
     @property
     def matrix(self) -> int | None:

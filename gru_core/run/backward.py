@@ -102,13 +102,13 @@ def collect(
     params: Params, trace: Trace, values: Mapping[str, FloatArray], back: Back
 ) -> Gradients:
     """Return the gradients by name, summed over time and batch."""
-    H, stacks = params.hidden_size, stacked(params, _swap(trace.x), values, back)
+    H, stacks = params.hidden_size, stacked(params, swapped(trace.x), values, back)
     named = {}
     for name, (stack, index) in params.places().items():
         if getattr(params, stack) is not None:
             named[name] = stacks[stack][index * H : (index + 1) * H]
     starts = {name: state.T for name, state in back.states.items()}
-    return Gradients(named, _swap(by_input(params.W, back.a)), starts["h"], starts.get("c"))
+    return Gradients(named, swapped(by_input(params.W, back.a)), starts["h"], starts.get("c"))
 
 
 def stacked(
@@ -154,7 +154,7 @@ def chain(jacobian: FloatArray, lengths: Lengths | None) -> FloatArray:
 
 def features_first(array: FloatArray) -> FloatArray:
     """Return (T, H, B) for (T, B, H), contiguous; without a batch, the same array."""
-    return np.ascontiguousarray(_swap(array))
+    return np.ascontiguousarray(swapped(array))
 
 
 def total(array: FloatArray) -> FloatArray:
@@ -179,5 +179,6 @@ def _last(trace: Trace) -> Any:
     return int(last) if last.ndim == 0 else (last, np.arange(len(last)))
 
 
-def _swap(array: FloatArray) -> FloatArray:
+def swapped(array: FloatArray) -> FloatArray:
+    """Return (T, H, B) for (T, B, H), as a view; without a batch, the same array."""
     return array.swapaxes(1, 2) if array.ndim == 3 else array

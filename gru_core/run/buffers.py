@@ -66,8 +66,9 @@ class Buffers:
         layout: tuple[Block, ...],
         inputs: RunInputs,
         is_blank: bool,
+        is_compiled: bool = False,
     ) -> None:
-        self.params, self.x, self._held = params, inputs.x, inputs.held
+        self.params, self.x, self.held = params, inputs.x, inputs.held
         x, states, projection = inputs.x, inputs.states, inputs.projection
         T, batch, H = len(x), x.shape[1:-1], params.hidden_size
         beside = params.input_size + 1 if batch else 0
@@ -105,7 +106,15 @@ class Buffers:
         values = {name: self.rows_first(self._written[name]) for name in named}
         kept = None if batch else self.projection
         clamps = () if inputs.held is None else inputs.held.clamps
-        self.trace = Trace(x, kept, states["h"], states.get("c"), values, clamps=clamps)
+        self.trace = Trace(
+            x,
+            kept,
+            states["h"],
+            states.get("c"),
+            values,
+            clamps=clamps,
+            is_compiled=is_compiled,
+        )
 
     def rows_first(self, array: FloatArray) -> FloatArray:
         """Swap features and batch, (T, F, B) for (T, B, F) and back; one sequence has no batch."""
@@ -122,7 +131,7 @@ class Buffers:
 
     def holds(self, start: int, stop: int) -> Iterable[Hold | None]:
         """Return the clamps of each step, None where there are none."""
-        return repeat(None, stop - start) if self._held is None else self._held.steps(start, stop)
+        return repeat(None, stop - start) if self.held is None else self.held.steps(start, stop)
 
     def features_first(self) -> dict[str, FloatArray]:
         """Return every value of the run, and the state before each step, as (T, H[, B])."""

@@ -109,6 +109,44 @@ class Held:
         for t in range(start, stop):
             yield self._holds.get(t, self._throughout)
 
+    def table(
+        self, values: Sequence[str], steps: int, hidden_size: int, dtype: np.dtype[Any]
+    ) -> tuple[FloatArray, NDArray[np.int64]]:
+        """Return the clamps as arrays.
+
+        Parameters
+        ----------
+        values : sequence of str
+            The values that can be held, in order.
+        steps, hidden_size : int
+            T and H.
+        dtype : dtype
+
+        Returns
+        -------
+        numbers : ndarray, shape (rows, values, H)
+            NaN where nothing is held.
+        at : ndarray of int64, shape (T,)
+            The row of each step, −1 if it has no clamps.
+
+        Examples
+        --------
+        >>> held = Held([Clamp("z", 1, 0.5, t=2)], np.dtype(float))
+        >>> numbers, at = held.table(["z"], 4, 2, np.dtype(float))
+        >>> numbers.tolist(), at.tolist()
+        ([[[nan, 0.5]]], [-1, -1, 0, -1])
+        """
+        rows: list[dict[Place, float]] = [self._always] if self._always else []
+        at = np.full(steps, len(rows) - 1, np.int64)
+        for t, places in self._at.items():
+            at[t] = len(rows)
+            rows.append({**self._always, **places})
+        numbers = np.full((len(rows), len(values), hidden_size), np.nan, dtype)
+        for row, places in zip(numbers, rows, strict=True):
+            for (value, unit), number in places.items():
+                row[values.index(value), unit] = number
+        return numbers, at
+
     def first_difference(self, other: Held) -> int | None:
         """Return the first step at which other clamps differ, or None.
 

@@ -52,6 +52,9 @@ class Trace:
         The layer in its network, from 0.
     direction : str
         "forward" or "reverse": the direction of the layer.
+    is_compiled : bool
+        Whether a compiled kernel computed it. NumPy's numbers may differ in the last digit, so a
+        run that resumes it is computed from its first step if it cannot be computed alike.
 
     Examples
     --------
@@ -72,6 +75,7 @@ class Trace:
     clamps: tuple[Clamp, ...] = field(default=(), kw_only=True)
     layer: int = field(default=0, kw_only=True)
     direction: Direction = field(default=FORWARD, kw_only=True)
+    is_compiled: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         for name in ("x", "projection", "h_0", "c_0"):
@@ -156,6 +160,7 @@ class Trace:
             clamps=tuple(clamp for clamp in self.clamps if clamp.t is None or clamp.t < stop),
             layer=self.layer,
             direction=self.direction,
+            is_compiled=self.is_compiled,
         )
 
     def turned(self) -> Trace:

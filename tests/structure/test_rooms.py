@@ -14,6 +14,7 @@ ROOMS = {
         "arrays",
         "parameters",
         "run",
+        "compiled",
         "cells",
         "network",
         "seq2seq",

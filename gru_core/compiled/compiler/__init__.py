@@ -1,0 +1,1 @@
+"""The process that compiles: only it imports Numba."""

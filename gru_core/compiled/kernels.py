@@ -1,0 +1,226 @@
+"""Hands out the kernels that are ready; a thread fetches or compiles those that are not.
+
+`GRUSCOPE_COMPILED` says how: ``0`` never, ``wait`` compiles a kernel when it is first needed, so
+that every number of a process is computed in one way, anything else goes on with NumPy meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from gru_core.compiled import disk, loading
+from gru_core.compiled.forms import Kernel
+from gru_core.compiled.source import Source, source_of
+
+logger = logging.getLogger("gru_core")
+
+VARIABLE = "GRUSCOPE_COMPILED"
+
+PATIENCE = 3.0
+"""Seconds before the thread begins, in which a server starts and a page opens."""
+
+LINGER = 1.0
+"""Seconds that the compiler's process waits for another order."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A kernel that can be called.
+
+    Attributes
+    ----------
+    source : Source
+    call : callable
+        Takes the arguments of the source, in order: pointers as addresses.
+    """
+
+    source: Source
+    call: Callable[..., None]
+
+
+class Kernels:
+    """The kernels of a process.
+
+    Parameters
+    ----------
+    mode : str
+        "0", "wait", or anything else.
+    patience : float
+        Seconds before the first kernel is fetched, unless it is waited for.
+    """
+
+    def __init__(self, mode: str, patience: float = PATIENCE) -> None:
+        self.mode = mode
+        self.seconds: dict[Kernel, float] = {}
+        self._patience = patience
+        self._ready: dict[Kernel, Loaded | None] = {}
+        self._asked: dict[Kernel, threading.Event] = {}
+        self._queue: SimpleQueue[Kernel] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._compiler: _Compiler | None = None
+        self.problem: str | None = None
+
+    def find(self, kernel: Kernel) -> Loaded | None:
+        """Return a kernel if it is ready; otherwise see to it that it will be.
+
+        Raises nothing: what goes wrong is logged once, and NumPy computes instead.
+        """
+        if kernel in self._ready:
+            return self._ready[kernel]
+        if self.mode == "0" or self.problem is not None:
+            return None
+        done = self._ask(kernel)
+        if self.mode == "wait":
+            done.wait()
+            return self._ready.get(kernel)
+        return None
+
+    def fetched(self, kernel: Kernel) -> Loaded | None:
+        """Return a kernel if it is ready or on disk, which takes a tenth of a second at most."""
+        if self.mode not in ("0", "wait") and kernel not in self._ready and self.problem is None:
+            with self._lock:
+                self._attempt(kernel, compile_too=False)
+        return self.find(kernel)
+
+    def _ask(self, kernel: Kernel) -> threading.Event:
+        with self._lock:
+            if kernel not in self._asked:
+                self._asked[kernel] = threading.Event()
+                self._queue.put(kernel)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="kernels", daemon=True)
+                self._thread.start()
+            return self._asked[kernel]
+
+    def _work(self) -> None:
+        """Make what is asked for ready, one kernel after the other."""
+        if self.mode != "wait":
+            time.sleep(self._patience)
+        while True:
+            try:
+                kernel = self._queue.get(timeout=LINGER)
+            except Empty:
+                with self._lock:
+                    if not self._queue.empty():
+                        continue
+                    if self._compiler is not None:
+                        self._compiler.close()
+                        self._compiler = None
+                    self._thread = None
+                    return
+            self._attempt(kernel, compile_too=True)
+            self._asked[kernel].set()
+
+    def _attempt(self, kernel: Kernel, *, compile_too: bool) -> None:
+        """Fetch a kernel, or compile it; whatever goes wrong, NumPy is still there."""
+        if kernel in self._ready or self.problem is not None:
+            return
+        try:
+            found = self._made(kernel, compile_too)
+        except Exception as error:
+            self.problem = f"{type(error).__name__}: {error}"
+            logger.warning("NumPy computes everything, since kernels fail (%s)", self.problem)
+        else:
+            if found is not None or compile_too:
+                self._ready[kernel] = found
+
+    def _made(self, kernel: Kernel, compile_too: bool) -> Loaded | None:
+        source = source_of(kernel)
+        key = disk.key_of(source, kernel.dtype, _machine())
+        code = disk.read(key)
+        if code is None:
+            if not compile_too:
+                return None
+            if self._compiler is None:
+                self._compiler = _Compiler()
+            code, self.seconds[kernel] = self._compiler.compile(source, kernel.dtype)
+            disk.write(key, code)
+        counts = (len(source.integers), len(source.pointers), len(source.floats))
+        return Loaded(source, loading.load(code.object_file, code.name, *counts, kernel.dtype))
+
+
+class _Compiler:
+    """The process that compiles; see `gru_core.compiled.compiler`."""
+
+    def __init__(self) -> None:
+        # The folder of gru_core may be on the path of this process alone.
+        paths = os.pathsep.join(path for path in sys.path if path)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "gru_core.compiled.compiler"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+
+    def compile(self, source: Source, dtype: str) -> tuple[disk.Code, float]:
+        """Return a kernel's code and the seconds that it took.
+
+        Raises
+        ------
+        RuntimeError
+            If it cannot be compiled, or the process has ended.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            order = json.dumps({**asdict(source), "dtype": dtype})
+            self._process.stdin.write(order.encode() + b"\n")
+            self._process.stdin.flush()
+            answer: dict[str, Any] = json.loads(self._process.stdout.readline() or b"{}")
+            code = self._process.stdout.read(answer.get("size", 0))
+        except OSError:
+            answer = {}
+        if "name" not in answer:
+            self.close()
+            raise RuntimeError(answer.get("error", "the compiler's process has ended"))
+        return disk.Code(answer["name"], code), answer["seconds"]
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.communicate()
+
+
+@cache
+def kernels() -> Kernels:
+    """Return the kernels of this process."""
+    mode = os.environ.get(VARIABLE, "1")
+    return Kernels(mode if find_spec("numba") is not None else "0")
+
+
+@cache
+def _machine() -> str:
+    return loading.machine()
+
+
+def engine() -> str:
+    """Return what computes in this process, in words.
+
+    Examples
+    --------
+    >>> engine().startswith(("NumPy", "Numba"))
+    True
+    """
+    try:
+        numba = version("numba")
+    except PackageNotFoundError:
+        return "NumPy (pip install gruscope[fast] for compiled kernels)"
+    if os.environ.get(VARIABLE) == "0":
+        return f"NumPy ({VARIABLE}=0)"
+    found = kernels()
+    return f"NumPy ({found.problem})" if found.problem else f"Numba {numba}"
