@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gru_core.network.spans import NetworkSpan, kept_steps
+from gru_core.network.spans import NetworkSpan
 from gru_core.network.trace import NetworkTrace
 from gruscope.documents.document import Changed, State
 from gruscope.documents.edits import Touched, touched_by
@@ -105,9 +105,9 @@ class Workspace:
         """Replace the document by a changed one, and keep the valid rows of the trace."""
         self.reserve(changed.state, self.trace)
         self.number, self.state = run, changed.state
-        steps, layers = changed.state.steps, changed.state.network.layers
+        state = changed.state
         least = [min(pair) for pair in zip(self.valid, changed.stands, strict=True)]
-        self.valid = kept_steps(layers, self.trace, least, steps)
+        self.valid = state.edited.kept_steps(self.trace, least, state.steps, state.clamps)
         self.answered = min(self.answered, changed.answered, self.valid[-1])
         self._touched |= changed.touched
 

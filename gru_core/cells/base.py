@@ -255,21 +255,24 @@ class Cell(Derivatives[P]):
         >>> progress.done, bool(progress.trace.h[2:].any())
         (2, False)
         """
-        loaded = kernels().find(forward_kernel(self.params, inputs))
+        is_batch, is_held = inputs.x.ndim == 3, inputs.held is not None
+        kernel = forward_kernel(self.params, is_batch=is_batch, is_held=is_held)
+        loaded = kernels().find(kernel)
         return self._begun(inputs, keep, start, is_blank, loaded)
 
-    def is_compiled(self, inputs: RunInputs) -> bool:
-        """Return whether a kernel for a run of these inputs is ready.
+    def is_compiled(self, *, is_batch: bool, is_held: bool) -> bool:
+        """Return whether a kernel for such runs is ready, with or without clamps.
 
         Examples
         --------
         >>> from gru_core import GRU, GRUParams
         >>> gru = GRU(GRUParams.random(1, 2, seed=0))
-        >>> inputs = RunInputs.of(gru.params, [[1.0]], {"h": None, "c": None}, None, None, 0)
-        >>> gru.is_compiled(inputs) in (True, False)
+        >>> before = gru.is_compiled(is_batch=False, is_held=False)
+        >>> gru.run([[1.0]]).is_compiled >= before
         True
         """
-        return kernels().find(forward_kernel(self.params, inputs)) is not None
+        kernel = forward_kernel(self.params, is_batch=is_batch, is_held=is_held)
+        return kernels().find(kernel) is not None
 
     def steps(self, buffers: Buffers, loaded: Loaded | None) -> Steps:
         """Return what computes the steps: a kernel, or NumPy without one.

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gru_core.arrays import FloatArray
+from gru_core.compiled.arguments import Arguments
 from gru_core.compiled.forms import Form, Kernel, form_of
 from gru_core.compiled.kernels import Loaded
-from gru_core.compiled.steps import arguments
-from gru_core.compiled.ways import Recurrent, recurrent_of
+from gru_core.compiled.steps import is_for_blas
+from gru_core.compiled.ways import Recurrent, first_count, recurrent_of
 from gru_core.parameters.params import Params
 from gru_core.parameters.references import Reference
 from gru_core.run.backward import Back, total
@@ -48,9 +49,14 @@ def compiled_back(
     for name in loaded.source.pointers:  # the rest is scratch, one row
         if name not in arrays and not hasattr(params, name):
             arrays[name] = np.empty((H, *batch), dh.dtype)
-    numbers = {"H": H, "multiply": 1, "start": 0, "stop": T}
+    by_blas = is_for_blas(G * H, H, tuple(batch))
+    numbers = {"H": H, "multiply": not by_blas, "start": 0, "stop": T}
     numbers |= {"B": batch[0]} if batch else {}
-    loaded.call(*arguments(loaded, params, arrays, numbers))
+    call = Arguments(loaded, params, arrays, numbers)
+    if by_blas:
+        _step_by_step(call, first_count(form) * H, params.U, rec, carries["h"])
+    else:
+        call.call()
     multiplied = {
         one.gate: _product(one.vector, rows) for one in found.values() if not one.is_first
     }
@@ -61,6 +67,18 @@ def compiled_back(
         multiplied,
         _vectors(params, form, found, rec, rows),
     )
+
+
+def _step_by_step(
+    call: Arguments, count: int, U: FloatArray, rec: FloatArray, carry: FloatArray
+) -> None:
+    """Go back with the products of BLAS."""
+    back, part = np.ascontiguousarray(U[:count].T), np.empty_like(carry)
+    for t in reversed(range(len(rec))):
+        call.set(start=t, stop=t + 1)
+        call.call()
+        np.dot(back, rec[t, :count], out=part)
+        np.add(carry, part, out=carry)
 
 
 def _recurrents(form: Form) -> dict[str, Recurrent]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gru_core.compiled.ways import Recurrent, Way, recurrent_of
+from gru_core.compiled.ways import Recurrent, Way, first_count, recurrent_of
 from gru_core.compiled.writer import Factor
 from gru_core.parameters.equations import Equation
 from gru_core.parameters.references import Reference, previous
@@ -115,13 +115,8 @@ class Backward(Way):
 
     def _through_U(self) -> None:
         """Write what the old state receives through the matrices that multiply it."""
-        gates = [
-            found.gate
-            for equation in self.form.equations
-            if (found := recurrent_of(self.form, equation)) is not None and found.is_first
-        ]
         with self.w.inside("if multiply:"):
-            self._back("carry_h, 0", 0, max(gates) + 1)
+            self._back("carry_h, 0", 0, first_count(self.form))
 
 
 def _signed(factor: Reference, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gru_core.compiled.ways import Recurrent, Way, recurrent_of
+from gru_core.compiled.ways import Recurrent, Way, first_count, recurrent_of
 from gru_core.parameters.equations import Equation
 
 
@@ -36,12 +36,7 @@ class Forward(Way):
 
     def _first_products(self) -> None:
         """Multiply the state before the step by all matrices that wait for nothing else."""
-        gates = [
-            found.gate
-            for equation in self.form.equations
-            if (found := recurrent_of(self.form, equation)) is not None and found.is_first
-        ]
-        count = max(gates) + 1
+        count = first_count(self.form)
         self.w.line(f"clear(pre, 0, {count} * {self.n})")
         self._multiply(0, count, "h_prev", self.w.row("h_prev"))
 

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -22,7 +21,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from gru_core.compiled import disk, loading
-from gru_core.compiled.forms import Kernel
+from gru_core.compiled.forms import Form, Kernel
 from gru_core.compiled.source import Source, source_of
 
 logger = logging.getLogger("gru_core")
@@ -31,6 +30,9 @@ VARIABLE = "GRUSCOPE_COMPILED"
 
 PATIENCE = 3.0
 """Seconds before the thread begins, in which a server starts and a page opens."""
+
+NICENESS = 10
+"""Of the compiler's process, unless it is waited for: whoever goes on with NumPy comes first."""
 
 LINGER = 1.0
 """Seconds that the compiler's process waits for another order."""
@@ -42,13 +44,16 @@ class Loaded:
 
     Attributes
     ----------
+    form : Form
     source : Source
     call : callable
-        Takes the arguments of the source, in order: pointers as addresses.
+        Takes the addresses of three arrays: the integers, the pointers and the floats of the
+        source, in order.
     """
 
+    form: Form
     source: Source
-    call: Callable[..., None]
+    call: loading.Call
 
 
 class Kernels:
@@ -146,21 +151,20 @@ class Kernels:
             if not compile_too:
                 return None
             if self._compiler is None:
-                self._compiler = _Compiler()
+                self._compiler = _Compiler(0 if self.mode == "wait" else NICENESS)
             code, self.seconds[kernel] = self._compiler.compile(source, kernel.dtype)
             disk.write(key, code)
-        counts = (len(source.integers), len(source.pointers), len(source.floats))
-        return Loaded(source, loading.load(code.object_file, code.name, *counts, kernel.dtype))
+        return Loaded(kernel.form, source, loading.load(code.object_file, code.name))
 
 
 class _Compiler:
     """The process that compiles; see `gru_core.compiled.compiler`."""
 
-    def __init__(self) -> None:
+    def __init__(self, niceness: int) -> None:
         # The folder of gru_core may be on the path of this process alone.
         paths = os.pathsep.join(path for path in sys.path if path)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "gru_core.compiled.compiler"],
+            [sys.executable, "-m", "gru_core.compiled.compiler", str(niceness)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-Call = Callable[..., None]
+Call = Callable[[int, int, int], object]
 
 _ENGINES: list[Any] = []
 """The code of a kernel is freed with its engine, and kernels are kept for good."""
 
+_KIND = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 5)
+"""Numba's convention: where to put the result and an exception come first, a status is returned.
+A kernel returns nothing and raises nothing. The other three are its integers, pointers and floats.
+"""
 
-def load(code: bytes, name: str, integers: int, pointers: int, floats: int, dtype: str) -> Call:
+
+def load(code: bytes, name: str) -> Call:
     """Return the function of an object file, which releases the interpreter's lock when called.
 
     Parameters
@@ -20,10 +26,6 @@ def load(code: bytes, name: str, integers: int, pointers: int, floats: int, dtyp
     code : bytes
     name : str
         Of the function in it.
-    integers, pointers, floats : int
-        The numbers of its arguments.
-    dtype : str
-        That of the floats.
 
     Raises
     ------
@@ -42,27 +44,11 @@ def load(code: bytes, name: str, integers: int, pointers: int, floats: int, dtyp
     if not address:
         raise ValueError(f"expected a function named {name} in the kernel's code, got none")
     _ENGINES.append(engine)
-    real = ctypes.c_float if dtype == "float32" else ctypes.c_double
-    # Numba's convention: where to put the result and an exception come first, a status is returned.
-    # A kernel returns nothing and raises nothing.
-    kind = ctypes.CFUNCTYPE(
-        ctypes.c_int32,
-        ctypes.c_void_p,
-        ctypes.c_void_p,
-        *[ctypes.c_int64] * integers,
-        *[ctypes.c_void_p] * pointers,
-        *[real] * floats,
-    )
-    function = kind(address)
+    function = _KIND(address)
     results = (ctypes.c_void_p * 2)()
     _ENGINES.append(results)
     result = ctypes.addressof(results)
-    error = result + ctypes.sizeof(ctypes.c_void_p)
-
-    def call(*arguments: Any) -> None:
-        function(result, error, *arguments)
-
-    return call
+    return partial(function, result, result + ctypes.sizeof(ctypes.c_void_p))
 
 
 def machine() -> str:

@@ -47,6 +47,12 @@ def recurrent_of(form: Form, equation: Equation) -> Recurrent | None:
     return None
 
 
+def first_count(form: Form) -> int:
+    """Return how many gates, from the first, have the matrices that multiply the old state."""
+    found = (recurrent_of(form, equation) for equation in form.equations)
+    return 1 + max(one.gate for one in found if one is not None and one.is_first)
+
+
 class Way:
     """The source of one way through the steps.
 

@@ -14,6 +14,9 @@ from gru_core.parameters.references import Reference
 Factor = Reference | str
 """A factor of a product, or the text of an expression."""
 
+WHOLE = ("held_at",)
+"""The arrays of int64."""
+
 
 class Writer:
     """Collects the lines of a kernel and its arguments.
@@ -115,9 +118,16 @@ class Writer:
         self.line(f"{place} = {text}")
 
     def source(self) -> str:
-        """Return the function's source."""
-        arguments = ", ".join([*self.integers, *self.pointers, *self.floats])
-        return "\n".join([f"def kernel({arguments}):", *self._lines, ""])
+        """Return the function's source, which takes three arrays of arguments.
+
+        One call then costs the same for any number of them.
+        """
+        named = [f"    {name} = integers[{k}]" for k, name in enumerate(self.integers)]
+        for k, name in enumerate(self.pointers):
+            kind = "whole" if name in WHOLE else "real"
+            named.append(f"    {name} = {kind}(pointers[{k}])")
+        named += [f"    {name} = floats[{k}]" for k, name in enumerate(self.floats)]
+        return "\n".join(["def kernel(integers, pointers, floats):", *named, *self._lines, ""])
 
 
 def _declared(names: list[str], name: str) -> str:

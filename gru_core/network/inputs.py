@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -9,6 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from gru_core.arrays import FloatArray, as_floats, owned
 from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.network.directions import directions_of
+from gru_core.network.layer import Layer
+from gru_core.network.trace import NetworkTrace
 
 
 def first_input(
@@ -128,3 +132,48 @@ def start_states(field: str, states: ArrayLike | None, directions: list[int]) ->
         raise ShapeError(field, expected, got)
     rest = iter(parts)
     return [[next(rest) for _ in range(count)] for count in directions]
+
+
+def begin_states(
+    layers: tuple[Layer, ...],
+    x: FloatArray,
+    keep: NetworkTrace | None,
+    given: Mapping[str, ArrayLike | None],
+) -> dict[str, list[list[Any]]]:
+    """Return the states to start from, by state, layer and direction.
+
+    They are those given, those of a trace to continue, or those stored in the layers.
+
+    Parameters
+    ----------
+    layers : tuple of Layer
+    x : ndarray, shape (T, [B,] I)
+    keep : NetworkTrace or None
+    given : mapping of str to array_like or None
+        For "h" and "c", as `start_states` takes them.
+
+    Raises
+    ------
+    ShapeError, DTypeError, RangeError
+        As for `start_states`.
+
+    Examples
+    --------
+    >>> from gru_core import Network
+    >>> network = Network.random("gru", 3, 2, seed=0)
+    >>> begin_states(network.layers, np.zeros((5, 3)), None, {"h": None, "c": None})
+    {'h': [[None]], 'c': [[None]]}
+    """
+    counts = [layer.directions for layer in layers]
+    found = {name: start_states(f"{name}0", value, counts) for name, value in given.items()}
+    for name, states in found.items():
+        if given[name] is not None:
+            continue
+        for k, layer in enumerate(layers):
+            stored = getattr(layer, f"{name}0")
+            if keep is not None:
+                states[k] = [getattr(one, f"{name}_0") for one in directions_of(keep.layers[k])]
+            elif stored is not None:
+                shape = (*x.shape[1:-1], stored.shape[-1])
+                states[k] = [np.broadcast_to(state, shape) for state in stored]
+    return found

@@ -25,6 +25,7 @@ from gru_core.network.description import (
     sentence,
 )
 from gru_core.network.directions import check_traces, layer_gradients, layer_states
+from gru_core.network.inputs import start_states
 from gru_core.network.layer import Layer, as_layers
 from gru_core.network.masks import Mask
 from gru_core.network.readout import Readout, readout_gradients
@@ -304,7 +305,11 @@ class Network(Running):
         """
         check_traces(self.layers, trace.layers)
         received, dW, db = readout_gradients(self.readout, trace, d_output, d_states, self.dtype)
-        ends = self._states(d_final=d_final, d_final_c=d_final_c)
+        counts = [layer.directions for layer in self.layers]
+        ends = {
+            "h": start_states("d_final", d_final, counts),
+            "c": start_states("d_final_c", d_final_c, counts),
+        }
         back = layer_gradients if trace.mask is None else Mask(trace.mask).gradients
         layers: list[tuple[dict[str, FloatArray], ...]] = []
         h0: list[FloatArray] = []

@@ -15,12 +15,12 @@ from gru_core.cells.registry import cell
 from gru_core.errors import RangeError
 from gru_core.network.between import through
 from gru_core.network.clamps import placed
-from gru_core.network.directions import directions_of, layer_states, padded_layer
-from gru_core.network.inputs import first_input, start_states, symbols_input
+from gru_core.network.directions import layer_states, padded_layer
+from gru_core.network.inputs import begin_states, first_input, symbols_input
 from gru_core.network.layer import Layer
 from gru_core.network.masks import Mask
 from gru_core.network.readout import Ends, Readout
-from gru_core.network.spans import NetworkSpan, Plan, kept_steps
+from gru_core.network.spans import NetworkSpan, Plan, computed_alike, kept_steps
 from gru_core.network.spans import spans as network_spans
 from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.initial import check_size
@@ -253,8 +253,8 @@ class Running:
         check_size("first", first)
         check_size("largest", largest)
         sequence, tokens = first_input(x, self.embedding, self.input_size, self.dtype)
-        states = self._begin(sequence, keep, h0=h0, c0=c0)
-        valid = kept_steps(self.layers, keep, start, len(sequence))
+        states = begin_states(self.layers, sequence, keep, {"h": h0, "c": c0})
+        valid = self.kept_steps(keep, start, len(sequence), clamps)
         plan = Plan(
             self.layers,
             self._cells,
@@ -268,6 +268,29 @@ class Running:
             valid[-1] if answered is None else min(answered, valid[-1]),
         )
         return network_spans(plan, min(first, largest), Pace(largest, seconds))
+
+    def kept_steps(
+        self,
+        keep: NetworkTrace | None,
+        start: int | Sequence[int],
+        steps: int,
+        clamps: Sequence[Clamp] = (),
+    ) -> tuple[int, ...]:
+        """Return how many leading steps of each layer `spans` would take from an earlier trace.
+
+        The arguments are those of `gru_core.network.spans.kept_steps`, and the run's clamps.
+
+        Examples
+        --------
+        >>> from gru_core import Network
+        >>> network = Network.random("gru", 1, 2, layers=2, seed=0)
+        >>> network.kept_steps(network.run(np.zeros((5, 1))), (4, 5), 6)
+        (4, 4)
+        """
+        found = kept_steps(self.layers, keep, start, steps)
+        if keep is None or not any(found):
+            return found
+        return computed_alike(self._cells, keep, placed(clamps, self.layers, steps), found)
 
     def _masked(
         self,
@@ -308,7 +331,7 @@ class Running:
         counted = as_lengths(lengths, sequence)
         assert counted is not None
         states = sequence = owned(masked(sequence, counted))
-        starts, traces = self._begin(sequence, None, h0=h0, c0=c0), []
+        starts, traces = begin_states(self.layers, sequence, None, {"h": h0, "c": c0}), []
         for k, cells in enumerate(self._cells):
             begin = {s: v[k] for s, v in starts.items()}
             if maps := self.layers[k].before:
@@ -321,26 +344,3 @@ class Running:
         return NetworkTrace(
             sequence, tokens, tuple(traces), ends.states, ends.output, ends.answer, counted
         )
-
-    def _begin(
-        self, x: FloatArray, keep: NetworkTrace | None, **given: ArrayLike | None
-    ) -> dict[str, list[list[Any]]]:
-        """Return the states to start from: those given, kept, or stored in the layers."""
-        found = self._states(**given)
-        for name, states in found.items():
-            if given[f"{name}0"] is not None:
-                continue
-            for k, layer in enumerate(self.layers):
-                stored = getattr(layer, f"{name}0")
-                if keep is not None:
-                    states[k] = [getattr(one, f"{name}_0") for one in directions_of(keep.layers[k])]
-                elif stored is not None:
-                    shape = (*x.shape[1:-1], stored.shape[-1])
-                    states[k] = [np.broadcast_to(state, shape) for state in stored]
-        return found
-
-    def _states(self, **states: ArrayLike | None) -> dict[str, list[list[Any]]]:
-        """Return two arguments, for h and for c, per layer and direction."""
-        counts = [layer.directions for layer in self.layers]
-        found = [start_states(field, value, counts) for field, value in states.items()]
-        return dict(zip(("h", "c"), found, strict=True))

@@ -151,6 +151,22 @@ def kept_steps(
     return tuple(found)
 
 
+def computed_alike(
+    cells: tuple[Cells, ...], keep: NetworkTrace, clamps: Placed, valid: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return `valid`, but 0 from the first layer that is now computed in another way than before.
+
+    NumPy computes a run until its kernels are ready, and they may differ in the last digit.
+    """
+    is_batch = keep.x.ndim == 3
+    for k, (those, trace) in enumerate(zip(cells, keep.layers, strict=True)):
+        for one, part in zip(those, directions_of(trace), strict=True):
+            is_held = (k, part.direction) in clamps
+            if one.is_compiled(is_batch=is_batch, is_held=is_held) != part.is_compiled:
+                return (*valid[:k], *(0 for _ in valid[k:]))
+    return valid
+
+
 def spans(plan: Plan, size: int, pace: Pace) -> Iterator[NetworkSpan]:
     """Yield the spans of a checked run."""
     T, L = len(plan.x), len(plan.layers)

@@ -13,13 +13,11 @@ import sys
 import time
 from typing import Any
 
-NICENESS = 10
-"""Whoever the kernel is for goes on with NumPy in the meantime, and comes first."""
-
 
 def main() -> None:
-    """Compile whatever is ordered."""
-    os.nice(NICENESS)
+    """Compile whatever is ordered, with the niceness that the first argument says."""
+    if hasattr(os, "nice"):
+        os.nice(int(sys.argv[1]))
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the answers
     for line in sys.stdin:
@@ -46,13 +44,8 @@ def compiled(order: dict[str, Any]) -> tuple[bytes, str]:
 
     compile: Any = numba.njit
     types: Any = numba.types
-    number = getattr(types, order["dtype"])
-    pointers = [
-        types.CPointer(types.int64 if name == "held_at" else number) for name in order["pointers"]
-    ]
-    signature = types.void(
-        *[types.int64] * len(order["integers"]), *pointers, *[number] * len(order["floats"])
-    )
+    whole, real = (types.CPointer(kind) for kind in (types.int64, getattr(types, order["dtype"])))
+    signature = types.void(whole, whole, real)
     space: dict[str, Any] = dict(functions(order["dtype"]))
     exec(order["text"], space)
     bare = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}

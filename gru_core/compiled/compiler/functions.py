@@ -6,9 +6,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numba import types
 
 from gru_core.compiled.compiler.choices import choices
 from gru_core.compiled.compiler.elementary import elementary
+from gru_core.compiled.compiler.inlined import array_at
 from gru_core.compiled.compiler.linear import linear
 
 
@@ -16,6 +18,7 @@ from gru_core.compiled.compiler.linear import linear
 def functions(dtype: str) -> dict[str, Any]:
     """Return the constants and functions by name, for float32 or float64."""
     kind = np.dtype(dtype).type
-    named = {"one": kind(1), "zero": kind(0), "unbounded": kind(np.inf)}
+    named: dict[str, Any] = {"one": kind(1), "zero": kind(0), "unbounded": kind(np.inf)}
+    named |= {"real": array_at(getattr(types, dtype)), "whole": array_at(types.int64)}
     simple = elementary(dtype)
     return named | linear(kind) | simple | choices(kind, simple)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic
 
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract"}}
 """Division by 0 gives infinity, as in NumPy; a product and a sum may become one instruction."""
@@ -16,3 +17,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 def inlined(function: F) -> F:
     """Let kernels call a function."""
     return cast(F, njit(**OPTIONS)(function))
+
+
+def array_at(kind: Any) -> Any:
+    """Return a function of an address that gives the pointer to an array there."""
+    pointer = types.CPointer(kind)  # type: ignore[no-untyped-call]
+
+    @intrinsic
+    def found(typing_context: Any, address: Any) -> Any:
+        def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))
+
+        return pointer(address), cast
+
+    return found

@@ -43,21 +43,20 @@ def linear(kind: Any) -> dict[str, Any]:
         out: Any, o: int, M: Any, m: int, row: int, x: Any, p: int, height: int, width: int, B: int
     ) -> None:
         """The same for B columns, which are contiguous."""
-        whole = width - width % 4
-        for j in range(height):
+        whole, even = width - width % 4, height - height % 2
+        for j in range(0, even, 2):
             to = o + j * B
             for k in range(0, whole, 4):
                 q, s = m + k * row + j, p + k * B
                 m0, m1, m2, m3 = M[q], M[q + row], M[q + 2 * row], M[q + 3 * row]
+                n0, n1, n2, n3 = M[q + 1], M[q + row + 1], M[q + 2 * row + 1], M[q + 3 * row + 1]
                 for b in range(B):
-                    out[to + b] = (
-                        out[to + b]
-                        + m0 * x[s + b]
-                        + m1 * x[s + B + b]
-                        + m2 * x[s + 2 * B + b]
-                        + m3 * x[s + 3 * B + b]
-                    )
-            for k in range(whole, width):
+                    x0, x1, x2, x3 = x[s + b], x[s + B + b], x[s + 2 * B + b], x[s + 3 * B + b]
+                    out[to + b] = out[to + b] + m0 * x0 + m1 * x1 + m2 * x2 + m3 * x3
+                    out[to + B + b] = out[to + B + b] + n0 * x0 + n1 * x1 + n2 * x2 + n3 * x3
+        for j in range(height):
+            to = o + j * B
+            for k in range(whole if j < even else 0, width):
                 m0, s = M[m + k * row + j], p + k * B
                 for b in range(B):
                     out[to + b] += m0 * x[s + b]
