@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from gru_core.arrays import FloatArray
 from gru_core.compiled.back import backward_kernel, compiled_back
 from gru_core.compiled.kernels import Loaded, kernels
-from gru_core.errors import RangeError
+from gru_core.errors import DTypeError, RangeError, ShapeError
 from gru_core.parameters.params import Params
 from gru_core.run.backward import (
     Back,
@@ -79,7 +79,7 @@ class Derivatives(ABC, Generic[P]):
         (array([[0.]]), array([[0.5]]))
         """
         trace.check_free()
-        self._check_order(trace)
+        self._check(trace)
         received = upstream(trace, self.params.STATES, dh, dh_T, dc_T)
         loaded = kernels().find(backward_kernel(self.params, trace.batch is not None))
         order = features_first if loaded is None else swapped
@@ -162,7 +162,7 @@ class Derivatives(ABC, Generic[P]):
         >>> rnn.memory(rnn.run([[0.0], [0.0]]))[:, 0, 0]
         array([0.25, 0.5 , 1.  ])
         """
-        self._check_order(trace)
+        self._check(trace)
         return chain(self.jacobian(trace), trace.lengths)
 
     @abstractmethod
@@ -192,8 +192,20 @@ class Derivatives(ABC, Generic[P]):
         slope = self.params.activations[index].slope(np.clip(a, low, high), y)
         return slope * ((a >= low) & (a <= high))
 
-    def _check_order(self, trace: Trace) -> None:
-        """Refuse a reversed trace."""
+    def _check(self, trace: Trace) -> None:
+        """Refuse a trace that these params cannot have, and a reversed one."""
+        params = self.params
+        if not trace.values.keys() >= set(params.VALUES):
+            got = f"one of {', '.join(trace.values)}"
+            raise ShapeError("trace", f"be a trace of a {params.kind}", got)
+        sizes, found = (
+            (params.input_size, params.hidden_size),
+            (trace.x.shape[-1], trace.hidden_size),
+        )
+        if found != sizes:
+            raise ShapeError("trace", f"be one of sizes (I, H) = {sizes}", str(found))
+        if trace.dtype != params.dtype:
+            raise DTypeError("trace", f"be of dtype {params.dtype}", str(trace.dtype))
         if trace.is_reversed:
             expected = "be in the order of processing (see Trace.turned)"
             raise RangeError("trace", expected, "a reversed one")

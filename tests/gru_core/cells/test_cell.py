@@ -180,3 +180,24 @@ def test_gradients_of_what_does_not_fit_are_refused(
     with pytest.raises(error) as caught:
         EVERY[0].gradients(trace, *arguments)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("one", "message"),
+    [
+        (GRU(GRUParams.random(2, 300, seed=0)), "be one of sizes (I, H) = (2, 300), got (2, 3)"),
+        (GRU(GRUParams.random(1, 3, seed=0)), "be one of sizes (I, H) = (1, 3), got (2, 3)"),
+        (GRU(GRUParams.random(2, 3, seed=0).astype("float32")), "be of dtype float32, got float64"),
+        (EVERY[1], "be a trace of a lstm, got one of z, r, n, h, u, a_z, a_r, a_n, h_prev"),
+    ],
+    ids=["H", "I", "dtype", "kind"],
+)
+@pytest.mark.parametrize("call", ["gradients", "memory"])
+def test_derivatives_of_a_trace_of_other_params_are_refused(
+    one: Any, message: str, call: str
+) -> None:
+    trace = EVERY[0].run(np.ones((5, 2)))
+    arguments = (np.ones((5, 3)),) if call == "gradients" else ()
+    with pytest.raises((ShapeError, DTypeError)) as caught:
+        getattr(one, call)(trace, *arguments)
+    assert str(caught.value) == f"trace must {message}"
