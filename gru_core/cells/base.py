@@ -227,19 +227,48 @@ class Cell(Derivatives[P]):
         check_size("largest", largest)
         inputs = RunInputs.of(self.params, x, {"h": h0, "c": c0}, projection, keep, start, clamps)
         is_blank = start + first < len(inputs.x)  # callers see rows before they are computed
-        progress = self.begun(inputs, keep, start, is_blank=is_blank)
+        loaded = self.kernel(inputs.x.ndim == 3, inputs.held is not None)
+        progress = self.begun(inputs, loaded, keep, start, is_blank=is_blank)
         return self._spans(progress, start, min(first, largest), Pace(largest, seconds))
 
+    def kernel(self, is_batch: bool, is_held: bool) -> Loaded | None:
+        """Return what computes a run if it is ready; without it, NumPy does.
+
+        Parameters
+        ----------
+        is_batch : bool
+            Whether the run is one of several sequences.
+        is_held : bool
+            Whether it has clamps.
+
+        Examples
+        --------
+        >>> from gru_core import GRU, GRUParams
+        >>> found = GRU(GRUParams.random(1, 2, seed=0)).kernel(is_batch=False, is_held=False)
+        >>> found is None or "h" in found.source.pointers
+        True
+        """
+        return kernels().find(forward_kernel(self.params, is_batch, is_held))
+
     def begun(
-        self, inputs: RunInputs, keep: Trace | None = None, start: int = 0, *, is_blank: bool = True
+        self,
+        inputs: RunInputs,
+        loaded: Loaded | None,
+        keep: Trace | None = None,
+        start: int = 0,
+        *,
+        is_blank: bool = True,
     ) -> Progress:
         """Return a run of checked inputs that its caller advances.
 
         Parameters
         ----------
         inputs : RunInputs
+        loaded : Loaded or None
+            The run's `kernel`.
         keep : Trace, optional
-            A trace to copy the steps before `start` from.
+            A trace to copy the steps before `start` from. If it was computed in the other way, by
+            NumPy or a kernel, the run begins at its first step.
         start : int
         is_blank : bool
             Whether rows that are not computed yet must be 0.
@@ -250,29 +279,18 @@ class Cell(Derivatives[P]):
         >>> gru = GRU(GRUParams.random(1, 2, seed=0))
         >>> states = {"h": None, "c": None}
         >>> inputs = RunInputs.of(gru.params, np.ones((5, 1)), states, None, None, 0)
-        >>> progress = gru.begun(inputs)
+        >>> progress = gru.begun(inputs, gru.kernel(is_batch=False, is_held=False))
         >>> progress.advance(2)
         >>> progress.done, bool(progress.trace.h[2:].any())
         (2, False)
         """
-        is_batch, is_held = inputs.x.ndim == 3, inputs.held is not None
-        kernel = forward_kernel(self.params, is_batch=is_batch, is_held=is_held)
-        loaded = kernels().find(kernel)
-        return self._begun(inputs, keep, start, is_blank, loaded)
-
-    def is_compiled(self, *, is_batch: bool, is_held: bool) -> bool:
-        """Return whether a kernel for such runs is ready, with or without clamps.
-
-        Examples
-        --------
-        >>> from gru_core import GRU, GRUParams
-        >>> gru = GRU(GRUParams.random(1, 2, seed=0))
-        >>> before = gru.is_compiled(is_batch=False, is_held=False)
-        >>> gru.run([[1.0]]).is_compiled >= before
-        True
-        """
-        kernel = forward_kernel(self.params, is_batch=is_batch, is_held=is_held)
-        return kernels().find(kernel) is not None
+        is_compiled = loaded is not None
+        buffers = Buffers(self.params, self._layout(), inputs, is_blank, is_compiled)
+        steps = self.steps(buffers, loaded)
+        if keep is None or keep.is_compiled != is_compiled:
+            return Progress(buffers, steps, 0)
+        buffers.take(keep, start)
+        return Progress(buffers, steps, start)
 
     def steps(self, buffers: Buffers, loaded: Loaded | None) -> Steps:
         """Return what computes the steps: a kernel, or NumPy without one.
@@ -284,23 +302,6 @@ class Cell(Derivatives[P]):
         if loaded is None:
             return self._stepper(buffers)
         return CompiledSteps(self.params, self._U, buffers, loaded)
-
-    def _begun(
-        self,
-        inputs: RunInputs,
-        keep: Trace | None,
-        start: int,
-        is_blank: bool,
-        loaded: Loaded | None,
-    ) -> Progress:
-        """Return a run by a kernel, or by NumPy without one."""
-        is_compiled = loaded is not None
-        buffers = Buffers(self.params, self._layout(), inputs, is_blank, is_compiled)
-        steps = self.steps(buffers, loaded)
-        if keep is None or keep.is_compiled != is_compiled:
-            return Progress(buffers, steps, 0)
-        buffers.take(keep, start)
-        return Progress(buffers, steps, start)
 
     @abstractmethod
     def _layout(self) -> tuple[Block, ...]:

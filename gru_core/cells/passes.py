@@ -57,7 +57,7 @@ class Passes:
         self._cell: Cell[Params] = cell(params)
         inputs = RunInputs(x.swapaxes(1, 2), dict(states), None, is_growing=True)
         # All passes are computed in one way, so that a training's numbers depend on its seed alone.
-        self._forward = kernels().fetched(forward_kernel(params, is_batch=True, is_held=False))
+        self._forward = kernels().fetched(forward_kernel(params, True, False))
         self._backward = kernels().fetched(backward_kernel(params, True))
         self._buffers = Buffers(params, self._cell._layout(), inputs, False)
         self._values = self._buffers.features_first()

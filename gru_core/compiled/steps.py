@@ -13,11 +13,17 @@ from gru_core.compiled.forms import Kernel, form_of
 from gru_core.compiled.kernels import Loaded
 from gru_core.compiled.ways import first_count
 from gru_core.parameters.params import Params
-from gru_core.run.buffers import Buffers, by_columns
+from gru_core.run.buffers import Buffers
 
 
-def forward_kernel(params: Params, *, is_batch: bool, is_held: bool) -> Kernel:
-    """Return the kernel that a run of one sequence or a batch needs, with or without clamps."""
+def address(array: NDArray[Any]) -> int:
+    """Return where an array begins in memory."""
+    found: int = array.__array_interface__["data"][0]
+    return found
+
+
+def forward_kernel(params: Params, is_batch: bool, is_held: bool) -> Kernel:
+    """Return the kernel that a run needs."""
     return Kernel(form_of(params), "forward", params.dtype.name, is_batch, is_held)
 
 

@@ -20,7 +20,7 @@ from gru_core.network.inputs import begin_states, first_input, symbols_input
 from gru_core.network.layer import Layer
 from gru_core.network.masks import Mask
 from gru_core.network.readout import Ends, Readout
-from gru_core.network.spans import NetworkSpan, Plan, computed_alike, kept_steps
+from gru_core.network.spans import NetworkSpan, Plan, kept_alike, kept_steps, ways_of
 from gru_core.network.spans import spans as network_spans
 from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.initial import check_size
@@ -253,16 +253,20 @@ class Running:
         check_size("first", first)
         check_size("largest", largest)
         sequence, tokens = first_input(x, self.embedding, self.input_size, self.dtype)
-        states = begin_states(self.layers, sequence, keep, {"h": h0, "c": c0})
-        valid = self.kept_steps(keep, start, len(sequence), clamps)
+        states = self._begin(sequence, keep, h0=h0, c0=c0)
+        held = placed(clamps, self.layers, len(sequence))
+        loaded = ways_of(self.layers, self._cells, sequence.ndim == 3, held)
+        valid = kept_steps(self.layers, keep, start, len(sequence))
+        valid = kept_alike(valid, keep, loaded)
         plan = Plan(
             self.layers,
             self._cells,
+            loaded,
             self.readout,
             sequence,
             tokens,
             states,
-            placed(clamps, self.layers, len(sequence)),
+            held,
             keep,
             valid,
             valid[-1] if answered is None else min(answered, valid[-1]),

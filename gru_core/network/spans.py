@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gru_core.arrays import FloatArray
+from gru_core.compiled.kernels import Loaded
 from gru_core.errors import RangeError, ShapeError
 from gru_core.network.between import Feed
 from gru_core.network.clamps import Placed, for_cell
@@ -32,6 +33,9 @@ from gru_core.run.trace import Trace
 
 Starts = dict[str, list[list[Any]]]
 """Per state, "h" and "c", the start of each layer and direction, None for the default."""
+
+Ways = tuple[tuple[Loaded | None, ...], ...]
+"""The kernel of each layer and direction, None where NumPy computes."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class Plan:
     ----------
     layers : tuple of Layer
     cells : tuple of Cells
+    loaded : tuple of tuple of Loaded or None
+        The kernel of each layer and direction, None where NumPy computes.
     readout : Readout or None
     x : ndarray, shape (T, [B,] I)
     tokens : ndarray of int, shape (T, [B]), or None
@@ -90,6 +96,7 @@ class Plan:
 
     layers: tuple[Layer, ...]
     cells: tuple[Cells, ...]
+    loaded: Ways
     readout: Readout | None
     x: FloatArray
     tokens: NDArray[np.int64] | None
@@ -151,19 +158,29 @@ def kept_steps(
     return tuple(found)
 
 
-def computed_alike(
-    cells: tuple[Cells, ...], keep: NetworkTrace, clamps: Placed, valid: tuple[int, ...]
-) -> tuple[int, ...]:
-    """Return `valid`, but 0 from the first layer that is now computed in another way than before.
+def ways_of(
+    layers: tuple[Layer, ...], cells: tuple[Cells, ...], is_batch: bool, clamps: Placed
+) -> Ways:
+    """Return what computes a run: it is decided once, since a kernel may be ready at any time."""
+    return tuple(
+        tuple(
+            one.kernel(is_batch, (k, name) in clamps)
+            for name, one in zip(layer.reads, cells[k], strict=True)
+        )
+        for k, layer in enumerate(layers)
+    )
 
-    NumPy computes a run until its kernels are ready, and they may differ in the last digit.
+
+def kept_alike(valid: tuple[int, ...], keep: NetworkTrace | None, loaded: Ways) -> tuple[int, ...]:
+    """Return the steps to keep of each layer: none from the first that is computed in another way.
+
+    NumPy and a kernel may differ in the last digit, so a run that kept steps of one and computed
+    others with the other would equal no run from the first step.
     """
-    is_batch = keep.x.ndim == 3
-    for k, (those, trace) in enumerate(zip(cells, keep.layers, strict=True)):
-        for one, part in zip(those, directions_of(trace), strict=True):
-            is_held = (k, part.direction) in clamps
-            if one.is_compiled(is_batch=is_batch, is_held=is_held) != part.is_compiled:
-                return (*valid[:k], *(0 for _ in valid[k:]))
+    traces = () if keep is None else keep.layers
+    for k, (trace, found) in enumerate(zip(traces, loaded, strict=False)):
+        if [one.is_compiled for one in directions_of(trace)] != [one is not None for one in found]:
+            return (*valid[:k], *(0 for _ in valid[k:]))
     return valid
 
 
@@ -256,7 +273,7 @@ def _begun(
     states = {name: plan.states[name][k][i] for name in ("h", "c")}
     cell = plan.cells[k][i]
     inputs = RunInputs.reading(cell.params, x, states, keep, start, clamps, is_growing=is_growing)
-    return cell.begun(inputs, keep, start, is_blank=is_blank)
+    return cell.begun(inputs, plan.loaded[k][i], keep, start, is_blank=is_blank)
 
 
 class _Computed:

@@ -88,6 +88,11 @@ class NetworkTrace:
         found = [c for trace in _each(self.layers) if (c := trace.c_T) is not None]
         return _stacked(found) if found else None
 
+    @property
+    def is_compiled(self) -> tuple[bool, ...]:
+        """Whether a compiled kernel computed it, of each layer and direction."""
+        return tuple(trace.is_compiled for trace in _each(self.layers))
+
     def states_after(self, t: int) -> tuple[list[FloatArray], Any]:
         """Return h and c of each layer after a step, from which a run can go on.
 

@@ -269,10 +269,15 @@ class Answering:
             if span.stop > span.start:
                 yield Seq2SeqSpan(ENCODER, span.start, span.stop, span)
         assert span.trace is not None
-        encoder, decoder = span.trace, None if keep is None else keep.decoder
+        encoder = span.trace
+        if keep is not None and encoder.is_compiled != keep.encoder.is_compiled:
+            keep, kept = None, 0  # the decoder starts from other numbers, in the last digit
+        decoder = None if keep is None else keep.decoder
         if keep is not None and kept == len(keep.said):
-            done = NetworkSpan(kept, kept, keep.decoder, (kept,) * len(keep.decoder.layers))
-            trace = replace(keep, encoder=encoder)
+            x, now = self.decoder.symbols_in(keep.read), before(clamps, kept)
+            decoder = self.decoder.resume(keep.decoder, x, kept, clamps=now)
+            done = NetworkSpan(kept, kept, decoder, (kept,) * len(decoder.layers))
+            trace = replace(keep, encoder=encoder, decoder=decoder)
             yield Seq2SeqSpan(DECODER, T + kept, T + kept, done, trace, is_last=True)
             return
         read = [self.start] if keep is None else list(keep.read[: kept + 1])

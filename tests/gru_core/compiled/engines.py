@@ -1,0 +1,28 @@
+"""The two ways to compute, one beside the other in one process."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+from unittest import mock
+
+import pytest
+
+from gru_core.compiled.kernels import Kernels
+
+NUMPY = Kernels("0")
+COMPILED = Kernels("wait")
+
+USERS = ("gru_core.cells.base", "gru_core.cells.derivatives", "gru_core.cells.passes")
+"""The modules that ask for kernels."""
+
+needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="Numba is not installed")
+
+
+@contextmanager
+def using(kernels: Kernels) -> Iterator[None]:
+    """Compute everything with some kernels."""
+    with ExitStack() as stack:
+        for module in USERS:
+            stack.enter_context(mock.patch(f"{module}.kernels", lambda: kernels))
+        yield
+    assert kernels.problem is None, kernels.problem
