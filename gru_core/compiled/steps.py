@@ -13,7 +13,7 @@ from gru_core.compiled.forms import Kernel, form_of
 from gru_core.compiled.kernels import Loaded
 from gru_core.compiled.ways import first_count
 from gru_core.parameters.params import Params
-from gru_core.run.buffers import Buffers
+from gru_core.run.buffers import Buffers, by_columns
 
 
 def address(array: NDArray[Any]) -> int:

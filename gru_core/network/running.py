@@ -253,11 +253,10 @@ class Running:
         check_size("first", first)
         check_size("largest", largest)
         sequence, tokens = first_input(x, self.embedding, self.input_size, self.dtype)
-        states = self._begin(sequence, keep, h0=h0, c0=c0)
+        states = begin_states(self.layers, sequence, keep, {"h": h0, "c": c0})
         held = placed(clamps, self.layers, len(sequence))
         loaded = ways_of(self.layers, self._cells, sequence.ndim == 3, held)
-        valid = kept_steps(self.layers, keep, start, len(sequence))
-        valid = kept_alike(valid, keep, loaded)
+        valid = kept_alike(kept_steps(self.layers, keep, start, len(sequence)), keep, loaded)
         plan = Plan(
             self.layers,
             self._cells,
@@ -282,7 +281,7 @@ class Running:
     ) -> tuple[int, ...]:
         """Return how many leading steps of each layer `spans` would take from an earlier trace.
 
-        The arguments are those of `gru_core.network.spans.kept_steps`, and the run's clamps.
+        Its arguments are those of `gru_core.network.spans.kept_steps`, and the run's clamps.
 
         Examples
         --------
@@ -292,9 +291,10 @@ class Running:
         (4, 4)
         """
         found = kept_steps(self.layers, keep, start, steps)
-        if keep is None or not any(found):
+        if keep is None:
             return found
-        return computed_alike(self._cells, keep, placed(clamps, self.layers, steps), found)
+        held, is_batch = placed(clamps, self.layers, steps), keep.x.ndim == 3
+        return kept_alike(found, keep, ways_of(self.layers, self._cells, is_batch, held))
 
     def _masked(
         self,
