@@ -37,6 +37,9 @@ NICENESS = 10
 LINGER = 1.0
 """Seconds that the compiler's process waits for another order."""
 
+LIMIT = 120.0
+"""Seconds after which a compilation is given up. Most take one to three."""
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -65,16 +68,20 @@ class Kernels:
         "0", "wait", or anything else.
     patience : float
         Seconds before the first kernel is fetched, unless it is waited for.
+    limit : float
+        Seconds after which a compilation is given up.
     """
 
-    def __init__(self, mode: str, patience: float = PATIENCE) -> None:
+    def __init__(self, mode: str, patience: float = PATIENCE, limit: float = LIMIT) -> None:
         self.mode = mode
+        self._limit = limit
         self.seconds: dict[Kernel, float] = {}
         self._patience = patience
         self._ready: dict[Kernel, Loaded | None] = {}
         self._asked: dict[Kernel, threading.Event] = {}
         self._queue: SimpleQueue[Kernel] = SimpleQueue()
         self._lock = threading.Lock()
+        self._failing = threading.Lock()
         self._thread: threading.Thread | None = None
         self._compiler: _Compiler | None = None
         self.problem: str | None = None
@@ -137,11 +144,17 @@ class Kernels:
         try:
             found = self._made(kernel, compile_too)
         except Exception as error:
-            self.problem = f"{type(error).__name__}: {error}"
-            logger.warning("NumPy computes everything, since kernels fail (%s)", self.problem)
+            self._fail(f"{type(error).__name__}: {error}")
         else:
             if found is not None or compile_too:
                 self._ready[kernel] = found
+
+    def _fail(self, problem: str) -> None:
+        """Leave everything to NumPy from now on; two threads may find this out at once."""
+        with self._failing:
+            if self.problem is None:
+                self.problem = problem
+                logger.warning("NumPy computes everything, since kernels fail (%s)", problem)
 
     def _made(self, kernel: Kernel, compile_too: bool) -> Loaded | None:
         source = source_of(kernel)
@@ -151,24 +164,36 @@ class Kernels:
             if not compile_too:
                 return None
             if self._compiler is None:
-                self._compiler = _Compiler(0 if self.mode == "wait" else NICENESS)
+                niceness = 0 if self.mode == "wait" else NICENESS
+                self._compiler = _Compiler(self._limit, niceness)
             code, self.seconds[kernel] = self._compiler.compile(source, kernel.dtype)
             disk.write(key, code)
         return Loaded(kernel.form, source, loading.load(code.object_file, code.name))
 
 
 class _Compiler:
-    """The process that compiles; see `gru_core.compiled.compiler`."""
+    """The process that compiles; see `gru_core.compiled.compiler`.
 
-    def __init__(self, niceness: int) -> None:
-        # The folder of gru_core may be on the path of this process alone.
-        paths = os.pathsep.join(path for path in sys.path if path)
+    Parameters
+    ----------
+    limit : float
+        Seconds after which a compilation is given up.
+    niceness : int
+        That of the process.
+    """
+
+    def __init__(self, limit: float, niceness: int) -> None:
+        self._limit = limit
+        # It finds modules where this process does. Without -P the working directory would come
+        # first, and a file there that is named like a module would be run.
+        paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "gru_core.compiled.compiler", str(niceness)],
+            [sys.executable, "-P", "-m", "gru_core.compiled.compiler", str(niceness)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": paths},
+            start_new_session=True,  # Ctrl-C in a terminal is not meant for it
         )
 
     def compile(self, source: Source, dtype: str) -> tuple[disk.Code, float]:
@@ -177,21 +202,29 @@ class _Compiler:
         Raises
         ------
         RuntimeError
-            If it cannot be compiled, or the process has ended.
+            If it cannot be compiled, takes too long, or the process has ended.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        answer: dict[str, Any] = {}
+        code, began = b"", time.monotonic()
+        timer = threading.Timer(self._limit, self._process.kill)
+        timer.start()
         try:
             order = json.dumps({**asdict(source), "dtype": dtype})
             self._process.stdin.write(order.encode() + b"\n")
             self._process.stdin.flush()
-            answer: dict[str, Any] = json.loads(self._process.stdout.readline() or b"{}")
+            answer = json.loads(self._process.stdout.readline() or b"{}")
             code = self._process.stdout.read(answer.get("size", 0))
-        except OSError:
-            answer = {}
-        if "name" not in answer:
+        except (OSError, ValueError):  # the process ended, perhaps within a line
+            pass
+        finally:
+            timer.cancel()
+        if "name" not in answer or len(code) < answer["size"]:
             self.close()
-            raise RuntimeError(answer.get("error", "the compiler's process has ended"))
+            is_late = time.monotonic() - began >= self._limit
+            ended = f"took more than {self._limit:g} s" if is_late else "ended"
+            raise RuntimeError(answer.get("error", f"the compiler's process {ended}"))
         return disk.Code(answer["name"], code), answer["seconds"]
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 def main() -> None:
     """Compile whatever is ordered, with the niceness that the first argument says."""
-    if hasattr(os, "nice"):
+    if sys.platform != "win32":
         os.nice(int(sys.argv[1]))
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the answers

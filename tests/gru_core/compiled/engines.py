@@ -19,10 +19,17 @@ needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="Numba is no
 
 
 @contextmanager
-def using(kernels: Kernels) -> Iterator[None]:
-    """Compute everything with some kernels."""
+def patched(kernels: Kernels) -> Iterator[None]:
+    """Compute with some kernels, or with NumPy where they fail."""
     with ExitStack() as stack:
         for module in USERS:
             stack.enter_context(mock.patch(f"{module}.kernels", lambda: kernels))
+        yield
+
+
+@contextmanager
+def using(kernels: Kernels) -> Iterator[None]:
+    """Compute everything with some kernels, none of which may fail."""
+    with patched(kernels):
         yield
     assert kernels.problem is None, kernels.problem
