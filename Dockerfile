@@ -1,11 +1,13 @@
 FROM python:3.13-slim
 
+# Kernels are kept in XDG_CACHE_HOME: a volume there keeps them from one container to the next.
+ENV XDG_CACHE_HOME=/var/cache/gruscope
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
 
 # The dependencies have a layer of their own, so that a change to the sources does not install them again.
 COPY constraints.txt pyproject.toml ./
-RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > requirements.txt \
+RUN python -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*p['dependencies'], *p['optional-dependencies']['fast'], sep='\n')" > requirements.txt \
     && pip install --constraint constraints.txt --requirement requirements.txt
 
 COPY setup.py README.md LICENSE ./
@@ -15,7 +17,8 @@ COPY static static
 COPY templates templates
 RUN pip install --no-deps . \
     && rm -r /src/* \
-    && useradd --system --no-create-home --shell /usr/sbin/nologin gruscope
+    && useradd --system --no-create-home --shell /usr/sbin/nologin gruscope \
+    && install --directory --owner gruscope /var/cache/gruscope
 
 WORKDIR /
 USER gruscope

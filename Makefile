@@ -15,10 +15,10 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test mutants check lowest bench types references screenshots gallery clean
 
-run: $(VENV)/run.stamp
+run: $(VENV)/run.stamp $(VENV)/fast.stamp
 	$(BIN)/python -m gruscope $(ARGS)
 
-test: $(VENV)/test.stamp
+test: $(VENV)/test.stamp $(VENV)/fast.stamp
 	$(BIN)/python -m scripts.browser --optional
 	$(BIN)/node --test "tests/js/**/*.test.js"
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/mutation $(ARGS)
@@ -55,7 +55,7 @@ lowest: $(VENV)/uv.stamp
 types: $(VENV)/check.stamp $(JSON2TS)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m scripts.types
 
-bench: $(VENV)/bench.stamp
+bench: $(VENV)/bench.stamp $(VENV)/fast.stamp
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m benchmarks.core
 	$(BIN)/python -m benchmarks.files
@@ -92,6 +92,12 @@ $(BIN)/python:
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install --constraint constraints.txt --editable .
+	touch $@
+
+# Kernels need wheels of Numba for the platform; without them, NumPy computes everything.
+$(VENV)/fast.stamp: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --only-binary llvmlite,numba --editable ".[fast]" || \
+		echo "gruscope: the extra \"fast\" cannot be installed here; NumPy computes instead"
 	touch $@
 
 $(VENV)/%.stamp: pyproject.toml constraints.txt | $(BIN)/python

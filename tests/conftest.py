@@ -5,6 +5,10 @@ import os
 import pytest
 from hypothesis import settings
 
+# Compiling every kernel that the tests ask for would take many minutes, so NumPy computes, also in
+# the servers that tests start.
+os.environ.setdefault("GRUSCOPE_COMPILED", "0")
+
 settings.register_profile("default", deadline=None)
 settings.register_profile("thorough", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
