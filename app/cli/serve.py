@@ -79,8 +79,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--no-uploads", action="store_true", help="do not let pages open model files")
     add("--no-training", action="store_true", help="do not let pages train networks")
-    add("--version", action="version", version=f"gruscope {__version__}")
+    add("--version", action=_Version, nargs=0, help="print the version, and what computes")
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version and ends."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from gru_core.compiled.kernels import engine  # NumPy must see the environment
+
+        print(f"gruscope {__version__} ({engine()})")
+        parser.exit()
 
 
 def _port(text: str) -> int:

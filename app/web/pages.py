@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gru_core.cells.registry import CELLS
+from gru_core.compiled.kernels import engine
 from gru_core.learn.tasks.registry import FRESH, TASKS
 from gru_core.learn.translation.registry import TRANSLATIONS
 from gruscope import __version__
@@ -98,6 +99,7 @@ class Pages:
         self.static.refresh()
         return self._templates.get_template("index.html").render(
             version=__version__,
+            engine=engine(),
             asset=self.static.url,
             plotly_url=self.plotly.url,
             modules=self.static.modules("js/main.js"),

@@ -256,8 +256,9 @@ def engine() -> str:
     try:
         numba = version("numba")
     except PackageNotFoundError:
-        return "NumPy (pip install gruscope[fast] for compiled kernels)"
+        return "NumPy; for more speed, pip install gruscope[fast]"
     if os.environ.get(VARIABLE) == "0":
-        return f"NumPy ({VARIABLE}=0)"
-    found = kernels()
-    return f"NumPy ({found.problem})" if found.problem else f"Numba {numba}"
+        return f"NumPy; {VARIABLE} is 0"
+    if kernels().problem is not None:
+        return "NumPy; compiled kernels failed, see the log"
+    return f"Numba {numba}"

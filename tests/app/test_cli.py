@@ -6,6 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,13 @@ def occupied(port: int) -> socket.socket:
     return listener
 
 
-def test_version():
-    assert finish(command("--version")) == (0, f"gruscope {__version__}\n", "")
+@pytest.mark.parametrize("mode", ["0", "1"])
+def test_the_version_says_what_computes(mode):
+    says = "NumPy; for more speed, pip install gruscope[fast]"
+    if find_spec("numba") is not None:
+        says = "NumPy; GRUSCOPE_COMPILED is 0" if mode == "0" else f"Numba {version('numba')}"
+    found = finish(command("--version", GRUSCOPE_COMPILED=mode))
+    assert found == (0, f"gruscope {__version__} ({says})\n", "")
 
 
 def test_it_prints_its_address_once_it_answers_there():

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gru_core.compiled.kernels import engine
+from gruscope import __version__
 from gruscope.content.networks import gallery_names
 from gruscope.settings import Settings
 from gruscope.web.assets import COMPILE_AHEAD, TYPES, Asset, Static, folder
@@ -57,6 +59,10 @@ def test_the_page_carries_its_config(page):
     found = re.search(r'<script type="application/json" id="config">(.*?)</script>', page, re.S)
     assert found
     assert json.loads(found[1]) == json.loads(json.dumps(config(Settings())))
+
+
+def test_the_help_says_what_computes(page):
+    assert f"gruscope {__version__} computes with {engine()}." in page
 
 
 def test_limits_of_the_page_are_those_of_the_settings():

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from gru_core.compiled.kernels import engine
+from gruscope import __version__
 from tests.browser.page import Page
 
 
@@ -128,3 +130,13 @@ def test_a_disabled_button_has_no_effect(page: Page) -> None:
     page.find("#next").click(force=True)
     page.find("#next use").click(force=True)
     assert page.t == last
+
+
+def test_help_opens_and_closes_by_keyboard_and_says_what_computes(page: Page) -> None:
+    page.browser_page.evaluate("document.activeElement.blur()")
+    page.browser_page.keyboard.press("?")
+    assert page.find("#help-dialog").is_visible()
+    said = page.find("#help-engine").inner_text()
+    assert said == f"gruscope {__version__} computes with {engine()}."
+    page.browser_page.keyboard.press("Escape")
+    assert not page.find("#help-dialog").is_visible()

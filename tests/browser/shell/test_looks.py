@@ -340,11 +340,3 @@ def test_every_control_has_a_name(shared_page: Page) -> None:
             && !(e.labels && e.labels.length) && !e.title).map((e) => e.outerHTML)"""
     )
     assert nameless == []
-
-
-def test_help_opens_and_closes_by_keyboard(page: Page) -> None:
-    page.browser_page.evaluate("document.activeElement.blur()")
-    page.browser_page.keyboard.press("?")
-    assert page.find("#help-dialog").is_visible()
-    page.browser_page.keyboard.press("Escape")
-    assert not page.find("#help-dialog").is_visible()
