@@ -161,7 +161,9 @@ class LSTM(Cell[LSTMParams]):
         H, coupled = self.params.hidden_size, self.params.input_forget
         pair = np.empty_like(buffers.block(2, 0, 2, 0, 1)[0])
         write, kept, one = pair[:H], pair[H:], np.ones_like(pair[:H])
-        p = None if self.params.p is None else buffers.column(self.params.p)
+        p = None if self.params.p is None else buffers.column(self.params.p).copy()
+        if p is not None and coupled:
+            p[H : 2 * H] = 0  # f is 1 − i; a_f, which nothing reads, is without what f does not see
         early = 3 if p is None else 2  # with peepholes o must wait for c
         gate = self._squash(0, buffers.block(1, 0, early, 0, 1)[0])
         late, squash = self._squash(0, write), self._squash(1, write)
