@@ -1,0 +1,97 @@
+"""The sources of kernels against the NumPy steppers, for every form, without a compiler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gru_core import SIGMOID, TANH, GRUParams, LSTMParams, RNNParams, cell
+from gru_core.compiled.forms import Kernel, form_of
+from gru_core.compiled.source import source_of
+from tests.gru_core.compiled.comparing import assert_near, assume_comparable, losses, named, run
+from tests.gru_core.compiled.drawn import Case, Form, cases
+from tests.gru_core.compiled.engines import NUMPY, using
+from tests.gru_core.compiled.plain_kernels import using_sources
+
+some = settings(
+    derandomize=True, deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> Form:
+    """Draw any form; one without other activations may have its sigmoids and tanhs anywhere."""
+    kind = draw(st.sampled_from([GRUParams, LSTMParams, RNNParams]))
+    switches: dict[str, Any] = {
+        GRUParams: {"reset_after": draw(st.booleans()), "z_keeps": draw(st.booleans())},
+        LSTMParams: {"input_forget": draw(st.booleans())},
+        RNNParams: {},
+    }[kind]
+    is_general = draw(st.booleans())
+    if not is_general:
+        count = len(kind.ACTIVATIONS)
+        switches["activations"] = tuple(
+            draw(st.sampled_from([SIGMOID, TANH])) for _ in range(count)
+        )
+    absent = ("b_hn", "p") if draw(st.booleans()) else ()
+    return Form(kind, switches, absent, is_general)
+
+
+@st.composite
+def any_cases(draw: st.DrawFn, is_held: bool = False) -> Case:
+    dtype, is_batch = draw(st.sampled_from(["float64", "float32"])), draw(st.booleans())
+    return draw(cases(draw(forms()), dtype, is_batch, is_held, steps=5))
+
+
+@given(any_cases())
+@some
+def test_values(case: Case) -> None:
+    with using(NUMPY):
+        expected = run(case)
+    assume_comparable(case.params, expected)
+    with using_sources():
+        found = run(case)
+    assert found.is_compiled
+    assert_near(found.values, expected.values)
+
+
+@given(any_cases(is_held=True))
+@some
+def test_held_values(case: Case) -> None:
+    with using(NUMPY):
+        expected = run(case)
+    assume_comparable(case.params, expected)
+    with using_sources():
+        found = run(case)
+    assert_near(found.values, expected.values)
+
+
+@given(any_cases())
+@some
+def test_gradients(case: Case) -> None:
+    with using(NUMPY):
+        trace = run(case)
+    assume_comparable(case.params, trace, is_slope=True)
+    with using(NUMPY):
+        expected = cell(case.params).gradients(trace, *losses(trace))
+    with using_sources():
+        found = cell(case.params).gradients(trace, *losses(trace))
+    assert_near(named(found), named(expected))
+
+
+def test_forms_are_shared() -> None:
+    """Sizes, weights, and activations of a general kernel make no other kernel."""
+    params = GRUParams.random(2, 3, seed=0)
+    assert form_of(params) is form_of(GRUParams.random(5, 9, seed=1))
+    assert form_of(params) is not form_of(params.with_form(z_keeps=False))
+    clipped, others = (
+        params.with_form(clip=0.5),
+        params.with_form(clip=2.0, activations=(TANH, TANH)),
+    )
+    assert form_of(clipped) is form_of(others)
+    one = Kernel(form_of(params), "forward", "float32", False)
+    assert source_of(one) is source_of(Kernel(form_of(params), "forward", "float32", False))
+    assert np.dtype(one.dtype) == np.float32
