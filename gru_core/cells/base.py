@@ -12,13 +12,13 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import repeat
-from time import thread_time
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gru_core.arrays import FloatArray
 from gru_core.cells.derivatives import Derivatives, P
+from gru_core.compiled.forms import Kernel
 from gru_core.compiled.kernels import Loaded, kernels
 from gru_core.compiled.steps import CompiledSteps, forward_kernel
 from gru_core.parameters.initial import check_size
@@ -55,6 +55,7 @@ class Cell(Derivatives[P]):
     def __init__(self, params: P) -> None:
         self.params = params
         self._U = by_columns(params.U)
+        self._wanted: dict[tuple[bool, bool], Kernel] = {}
 
     @cached_property
     def _beside(self) -> FloatArray:
@@ -248,7 +249,10 @@ class Cell(Derivatives[P]):
         >>> found is None or "h" in found.source.pointers
         True
         """
-        return kernels().find(forward_kernel(self.params, is_batch, is_held))
+        place = is_batch, is_held
+        if place not in self._wanted:
+            self._wanted[place] = forward_kernel(self.params, is_batch, is_held)
+        return kernels().find(self._wanted[place])
 
     def begun(
         self,
@@ -337,10 +341,10 @@ class Cell(Derivatives[P]):
         T = len(progress.trace)
         progress.advance(start)
         while True:
-            start, began = progress.done, thread_time()
+            start, began = progress.done, pace.clock()
             stop = min(T, start + size)
             progress.advance(stop)
-            size = pace.after(stop - start, thread_time() - began)
+            size = pace.after(stop - start, pace.clock() - began)
             yield Span(start, stop, progress.trace)
             if stop == T:
                 return

@@ -33,7 +33,8 @@ class Arguments:
         arrays: Mapping[str, NDArray[Any]],
         numbers: Mapping[str, int],
     ) -> None:
-        source, constants = loaded.source, _constants(params)
+        source = loaded.source
+        constants = _constants(params) if loaded.form.is_general else {}
         self._keep = arrays  # as long as their addresses are used
         self._call = loaded.call
         self._places = {name: k for k, name in enumerate(source.integers)}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -198,9 +197,9 @@ def spans(plan: Plan, size: int, pace: Pace) -> Iterator[NetworkSpan]:
         else:
             layer = _Computed(plan, k, Feed(plan.layers[k].before, x, T).x)
             while not layer.is_done:
-                began, before = thread_time(), layer.done
+                began, before = pace.clock(), layer.done
                 finished = layer.advance(size)
-                size = pace.after(layer.done - before, thread_time() - began)
+                size = pace.after(layer.done - before, pace.clock() - began)
                 yield NetworkSpan(0, 0, None, finished=finished)
             done.append(layer.trace)
             del layer  # and with it W·x in reverse
@@ -240,13 +239,13 @@ def _streamed(
     if plan.keep is not None:
         ends.take(plan.keep, start)
     while True:
-        began = thread_time()
+        began = pace.clock()
         stop = min(T, start + size) if growing or plan.answered < T else T
         for feed, one in zip(feeds, growing, strict=True):
             feed.advance(stop)
             one.advance(stop)
         ends.write(start, stop)
-        size = pace.after(stop - start, thread_time() - began)
+        size = pace.after(stop - start, pace.clock() - began)
         finished = (*(T for _ in done), *(one.done for one in growing))
         yield NetworkSpan(start, stop, trace, finished)
         if stop == T:

@@ -83,7 +83,7 @@ class Buffers:
             (projection,) = _cut([(0 if batch else T, len(params.W))], params.dtype, is_blank)
         self.projection = projection
         self._projected = 0 if inputs.projection is None else T
-        self.size = BLOCK if not batch else max(1, CACHED // (len(params.W) * batch[0]))
+        self.size = chunk(len(params.W), batch, is_compiled)
         self._columns = self._blocks[layout.index(HIDDEN)]
         self._is_growing = inputs.is_growing
         if batch:
@@ -211,6 +211,16 @@ def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
     start = -store.ctypes.data % LINE
     array: FloatArray = store[start : start + size].view(dtype).reshape(shape)
     return array
+
+
+def chunk(rows: int, batch: tuple[int, ...], is_compiled: bool) -> int:
+    """Return how many steps are computed at a time.
+
+    For NumPy and one sequence they are a block. A kernel computes as many as fit the cache.
+    """
+    if batch:
+        return max(1, CACHED // (rows * batch[0]))
+    return max(1, CACHED // rows // BLOCK) * BLOCK if is_compiled else BLOCK
 
 
 def by_columns(matrix: FloatArray) -> FloatArray:
