@@ -58,7 +58,7 @@ def elementary(dtype: str) -> dict[str, Any]:
     magic = kind(1.5 * 2.0**mantissa)
     per_ln2, ln2, ln2_rest = kind(1 / math.log(2)), kind(LN2[dtype][0]), kind(LN2[dtype][1])
     most, least = kind(high), kind(low)
-    one, two, near = kind(1), kind(2), kind(0.625)
+    zero, one, two, near = kind(0), kind(1), kind(2), kind(0.625)
     series = tuple(kind(1 / math.factorial(k)) for k in range(terms - 1, -1, -1))
     first = kind(1 / math.factorial(terms))
     integer: Any = np.int32 if dtype == "float32" else np.int64
@@ -82,6 +82,7 @@ def elementary(dtype: str) -> dict[str, Any]:
     @inlined
     def sigmoid(x: Any) -> Any:
         y = one / (one + exp(-x))
+        y = y if x >= -most else zero  # where exp(−x) is infinite in NumPy
         return y if x == x else x
 
     near_0 = _tanh_near_0(kind)
