@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -19,9 +20,10 @@ class Server:
     Without arguments, its page opens on the untrained network that most tests are about.
     """
 
-    def __init__(self, *arguments: str, module: str = "gruscope") -> None:
+    def __init__(self, *arguments: str, module: str = "gruscope", **environment: str) -> None:
         self.arguments = arguments or UNTRAINED
         self.module = module
+        self.environment = os.environ | environment
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
 
@@ -32,7 +34,9 @@ class Server:
     def start(self) -> None:
         command = [sys.executable, "-m", self.module, *self.arguments]
         command += ["--no-browser", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True
+        )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         found = re.search(r"http://[^:]+:(\d+)/", line)
