@@ -35,12 +35,16 @@ check: $(VENV)/check.stamp $(TSC) .cache/packages/gruscope
 
 # The tests that depend on what the libraries do, on the lowest versions that their bounds allow: requests and
 # sockets, messages and documents as models, files of every format, and arrays. Memory is measured in `make test`.
+# Numba is tested first and then uninstalled, so that NumPy computes all others.
 LOWEST := .cache/lowest
+NUMBA_TESTS := tests/gru_core/learn/test_torch.py
+NUMPY_TESTS := tests/gru_core/cells/test_gru.py tests/gru_core/cells/test_conformance_torch.py \
+	tests/gru_core/cells/test_gradients_torch.py tests/gru_core/learn/test_torch.py tests/gru_core/compiled
 LOWEST_TESTS := tests/app/web tests/app/wire tests/app/questions tests/app/session/test_session.py \
 	tests/app/session/test_networks.py tests/app/documents/test_document.py tests/app/documents/test_refused.py \
 	tests/app/documents/test_weights.py tests/app/documents/test_table.py tests/app/documents/test_library.py \
 	tests/gru_core/network tests/gru_core/run/test_trace.py tests/gru_core/files/test_hdf5.py \
-	tests/gru_core/files/test_keras.py --ignore tests/app/web/test_memory.py --ignore tests/app/web/uploads/test_upload_abuse.py
+	tests/gru_core/files/test_keras.py $(NUMPY_TESTS) --ignore tests/app/web/test_memory.py --ignore tests/app/web/uploads/test_upload_abuse.py
 
 lowest: $(VENV)/uv.stamp
 	$(UV) venv --clear --python $(BIN)/python $(LOWEST)
@@ -49,6 +53,8 @@ lowest: $(VENV)/uv.stamp
 	$(UV) pip install --python $(LOWEST)/bin/python --requirement $(LOWEST)/requirements.txt
 	$(UV) pip install --python $(LOWEST)/bin/python --constraint $(LOWEST)/requirements.txt --group lowest
 	$(UV) pip install --python $(LOWEST)/bin/python --no-deps --editable .
+	$(LOWEST)/bin/python -m pytest --quiet -W ignore::DeprecationWarning $(NUMBA_TESTS)
+	$(UV) pip uninstall --python $(LOWEST)/bin/python llvmlite numba
 	$(LOWEST)/bin/python -m pytest --quiet --numprocesses 2 -W ignore::DeprecationWarning $(LOWEST_TESTS) $(ARGS)
 
 # The page's types of what is on the wire, from the server's models.
@@ -60,6 +66,7 @@ bench: $(VENV)/bench.stamp $(VENV)/fast.stamp
 	$(BIN)/python -m benchmarks.core
 	$(BIN)/python -m benchmarks.files
 	$(BIN)/python -m benchmarks.page
+	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.family
 	$(BIN)/python -m benchmarks.network
 	$(BIN)/python -m benchmarks.training
