@@ -6,6 +6,7 @@ that every number of a process is computed in one way, anything else goes on wit
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import os
@@ -156,6 +157,13 @@ class Kernels:
                 self.problem = problem
                 logger.warning("NumPy computes everything, since kernels fail (%s)", problem)
 
+    def _end(self) -> None:
+        """End the compiler with this process, which is not a failure."""
+        with self._failing:
+            self.problem = self.problem or "the process is ending"
+        if self._compiler is not None:
+            self._compiler.kill()
+
     def _made(self, kernel: Kernel, compile_too: bool) -> Loaded | None:
         source = source_of(kernel)
         key = disk.key_of(source, kernel.dtype, _machine())
@@ -166,6 +174,7 @@ class Kernels:
             if self._compiler is None:
                 niceness = 0 if self.mode == "wait" else NICENESS
                 self._compiler = _Compiler(self._limit, niceness)
+                atexit.register(self._end)
             code, self.seconds[kernel] = self._compiler.compile(source, kernel.dtype)
             disk.write(key, code)
         return Loaded(kernel.form, source, loading.load(code.object_file, code.name))
@@ -208,7 +217,8 @@ class _Compiler:
         assert self._process.stdout is not None
         answer: dict[str, Any] = {}
         code, began = b"", time.monotonic()
-        timer = threading.Timer(self._limit, self._process.kill)
+        timer = threading.Timer(self._limit, self.kill)
+        timer.daemon = True  # the process must not wait for it when it ends
         timer.start()
         try:
             order = json.dumps({**asdict(source), "dtype": dtype})
@@ -227,9 +237,13 @@ class _Compiler:
             raise RuntimeError(answer.get("error", f"the compiler's process {ended}"))
         return disk.Code(answer["name"], code), answer["seconds"]
 
-    def close(self) -> None:
-        """End the process."""
+    def kill(self) -> None:
+        """End the process, whatever it is doing."""
         self._process.kill()
+
+    def close(self) -> None:
+        """End the process, and wait for that."""
+        self.kill()
         self._process.communicate()
 
 

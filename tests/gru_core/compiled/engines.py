@@ -1,5 +1,6 @@
 """The two ways to compute, one beside the other in one process."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
@@ -33,3 +34,12 @@ def using(kernels: Kernels) -> Iterator[None]:
     with patched(kernels):
         yield
     assert kernels.problem is None, kernels.problem
+
+
+def is_running(number: int) -> bool:
+    """Return whether there is a process of this number that nobody has waited for."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -21,7 +21,7 @@ from gru_core.compiled.source import source_of
 from gru_core.compiled.steps import forward_kernel
 from tests.gru_core.cells.test_cell import assert_same
 from tests.gru_core.compiled.conftest import KERNELS
-from tests.gru_core.compiled.engines import NUMPY, needs_numba, patched, using
+from tests.gru_core.compiled.engines import NUMPY, is_running, needs_numba, patched, using
 
 pytestmark = needs_numba
 
@@ -79,14 +79,6 @@ def wait_for(condition: Callable[[], bool]) -> None:
     """Wait until something is so, which the test's timeout limits."""
     while not condition():
         time.sleep(0.01)
-
-
-def is_running(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @pytest.mark.parametrize(

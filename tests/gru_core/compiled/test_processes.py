@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.gru_core.compiled.engines import needs_numba
+from tests.gru_core.compiled.engines import is_running, needs_numba
 
 ROOT = Path(__file__).parents[3]
 
@@ -80,6 +81,45 @@ def answer(process: Any) -> Any:
     out, _ = process.communicate()
     assert process.returncode == 0
     return json.loads(out)
+
+
+ENDING = """
+import time
+from pathlib import Path
+
+from gru_core import RNNParams
+from gru_core.compiled.kernels import Kernels
+from gru_core.compiled.steps import forward_kernel
+
+kernels = Kernels("1", patience=0)
+kernels.find(forward_kernel(RNNParams.random(2, 3, seed=0), False, False))
+while not (Path("number").exists() and Path("number").read_text()):
+    time.sleep(0.01)
+"""
+
+HANGING = """
+import os, pathlib, time
+pathlib.Path("number").write_text(str(os.getpid()))
+time.sleep(600)
+"""
+
+
+@needs_numba
+def test_a_process_that_ends_takes_its_compiler_with_it(tmp_path: Path) -> None:
+    (tmp_path / "numba.py").write_text(HANGING)
+    paths = os.pathsep.join([str(tmp_path), str(ROOT), *(path for path in sys.path if path)])
+    found = subprocess.run(
+        [sys.executable, "-P", "-c", ENDING],
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": paths},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert (found.returncode, found.stdout) == (0, ""), "and nothing is logged"
+    number = int((tmp_path / "number").read_text())
+    while is_running(number):
+        time.sleep(0.01)
 
 
 @needs_numba
