@@ -16,12 +16,6 @@ from gru_core.parameters.params import Params
 from gru_core.run.buffers import Buffers, by_columns
 
 
-def address(array: NDArray[Any]) -> int:
-    """Return where an array begins in memory."""
-    found: int = array.__array_interface__["data"][0]
-    return found
-
-
 def forward_kernel(params: Params, is_batch: bool, is_held: bool) -> Kernel:
     """Return the kernel that a run needs."""
     return Kernel(form_of(params), "forward", params.dtype.name, is_batch, is_held)

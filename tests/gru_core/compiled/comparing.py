@@ -6,12 +6,14 @@ the largest value of the run, and that of gradients to the largest gradient.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from unittest import mock
 
 import numpy as np
 from hypothesis import assume
 
-from gru_core import Gradients, Params, cell
+from gru_core import Params, cell
 from gru_core.arrays import FloatArray
 from gru_core.run.trace import Trace
 from tests.gru_core.cells.gradient_points import PRE, SLOTS, kinks
@@ -27,8 +29,24 @@ LARGEST = 100.0
 
 
 def run(case: Case) -> Trace:
-    """Run a case; one that overflows by NumPy is dropped beforehand."""
-    return cell(case.params).run(case.x, *case.states, clamps=case.clamps)
+    """Run a case."""
+    with multiplied(case):
+        return cell(case.params).run(case.x, *case.states, clamps=case.clamps)
+
+
+def gradients(case: Case, trace: Trace) -> dict[str, FloatArray]:
+    """Return all gradients of a case by name."""
+    with multiplied(case):
+        found = cell(case.params).gradients(trace, *losses(trace))
+    arrays = {**found.params, "x": found.x, "h0": found.h0}
+    return arrays if found.c0 is None else {**arrays, "c0": found.c0}
+
+
+@contextmanager
+def multiplied(case: Case) -> Iterator[None]:
+    """Let kernels or BLAS multiply, as the case says."""
+    with mock.patch("gru_core.compiled.steps.LARGE", case.large):
+        yield
 
 
 def losses(trace: Trace) -> list[FloatArray]:
@@ -39,12 +57,6 @@ def losses(trace: Trace) -> list[FloatArray]:
         rng.normal(size=trace.h.shape),
         *(rng.normal(size=trace.h_0.shape) for _ in range(count)),
     ]
-
-
-def named(found: Gradients) -> dict[str, FloatArray]:
-    """Return all gradients by name."""
-    arrays = {**found.params, "x": found.x, "h0": found.h0}
-    return arrays if found.c0 is None else {**arrays, "c0": found.c0}
 
 
 def assert_near(found: Mapping[str, FloatArray], expected: Mapping[str, FloatArray]) -> None:

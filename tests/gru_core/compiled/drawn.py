@@ -9,11 +9,16 @@ from hypothesis import strategies as st
 
 from gru_core import ACTIVATIONS, Activation, Clamp, GRUParams, LSTMParams, Params, RNNParams
 from gru_core.arrays import FloatArray
+from gru_core.compiled.steps import LARGE
 from tests.gru_core.cells.gradient_points import CONSTANTS
 from tests.gru_core.strategies import seeds
 
 UNITS = (1, 2, 3, 4, 5, 7, 8, 9, 17)
 """H: the loops take four columns at a time, and vector instructions take four or more units."""
+
+SIZES = (LARGE, 1)
+"""A matrix is multiplied by a kernel's own loops, or by BLAS, which the matrices here are too small
+for unless every size is large."""
 
 LONGEST = 12
 
@@ -45,12 +50,23 @@ class Form(NamedTuple):
 
 
 class Case(NamedTuple):
-    """Params with something to run."""
+    """Params with something to run.
+
+    Attributes
+    ----------
+    params : Params
+    x : ndarray, shape (T, [B,] I)
+    states : tuple of ndarray, shape ([B,] H)
+    clamps : list of Clamp
+    large : int
+        The numbers in a matrix from which BLAS multiplies it.
+    """
 
     params: Params
     x: FloatArray
     states: tuple[FloatArray, ...]
     clamps: list[Clamp]
+    large: int
 
 
 @st.composite
@@ -83,7 +99,8 @@ def cases(
     found = params(**stacks, **options)
     x = rng.normal(size=(T, *batch, I)).astype(dtype)
     clamps = draw(holds(found, T)) if is_held else []
-    return Case(found, x, tuple(array(*batch, H) for _ in kind.STATES), clamps)
+    states = tuple(array(*batch, H) for _ in kind.STATES)
+    return Case(found, x, states, clamps, draw(st.sampled_from(SIZES)) if is_batch else LARGE)
 
 
 @st.composite

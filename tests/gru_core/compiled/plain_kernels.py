@@ -111,29 +111,38 @@ class PlainKernels(Kernels):
 
     def __init__(self) -> None:
         super().__init__("0")
+        self._arrays: list[Memory] = []
+
+    def address(self, array: np.ndarray[Any, Any]) -> int:
+        """Return a number for an array, by which a kernel gets at it."""
+        self._arrays.append(Memory(array))
+        return len(self._arrays) - 1
 
     def find(self, kernel: Kernel) -> Loaded:
         source, kind = source_of(kernel), np.dtype(kernel.dtype).type
+        at = self._arrays.__getitem__
         space: dict[str, Any] = {
             "one": kind(1),
             "zero": kind(0),
             "unbounded": kind(np.inf),
             "tanh": np.tanh,
+            "real": at,
+            "whole": at,
         }
         for function in (clear, add_product, add_products, squash, slope, hold, sigmoid):
             space[function.__name__] = function
         exec(source.text, space)
-        first = len(source.integers) + len(source.pointers)
 
-        def call(*arguments: Any) -> None:
+        def call(integers: int, pointers: int, floats: int) -> None:
             with np.errstate(all="ignore"):
-                space["kernel"](*arguments[:first], *map(kind, arguments[first:]))
+                space["kernel"](at(integers), at(pointers), at(floats))
 
-        return Loaded(source, call)
+        return Loaded(kernel.form, source, call)
 
 
 @contextmanager
 def using_sources() -> Iterator[None]:
     """Compute everything by the sources of kernels."""
-    with using(PlainKernels()), mock.patch("gru_core.compiled.steps.address", Memory):
+    kernels = PlainKernels()
+    with using(kernels), mock.patch("gru_core.compiled.arguments.address", kernels.address):
         yield

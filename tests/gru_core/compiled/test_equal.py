@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from gru_core import RangeError, cell
+from gru_core import GRUParams, LSTMParams, Params, RangeError, cell
+from gru_core.compiled.steps import LARGE
 from gru_core.run.trace import Trace
 from tests.gru_core.compiled.comparing import (
     assert_near,
     assume_comparable,
-    losses,
-    named,
+    gradients,
     run,
 )
 from tests.gru_core.compiled.drawn import HELD, SHAPES, Case, Shape, cases
@@ -73,7 +74,22 @@ def test_gradients(shape: Shape, data: st.DataObject) -> None:
     case = data.draw(cases(*shape))
     trace = by_numpy(case, is_slope=True)
     with using(NUMPY):
-        expected = cell(case.params).gradients(trace, *losses(trace))
+        expected = gradients(case, trace)
     with using(COMPILED):
-        found = cell(case.params).gradients(trace, *losses(trace))
-    assert_near(named(found), named(expected))
+        found = gradients(case, trace)
+    assert_near(found, expected)
+
+
+@pytest.mark.parametrize("kind", [GRUParams, LSTMParams])
+def test_matrices_that_blas_multiplies(kind: type[Params]) -> None:
+    """At the size from which it does; W and U are as a network starts with."""
+    rng, one = np.random.RandomState(0), cell(kind.random(3, 64, seed=0, dtype="float64"))
+    assert one.params.U.size > LARGE
+    x, dh = rng.normal(size=(20, 5, 3)), rng.normal(size=(20, 5, 64))
+    traces, found = [], []
+    for kernels in (NUMPY, COMPILED):
+        with using(kernels):
+            traces.append(one.run(x))
+            found.append(one.gradients(traces[0], dh))
+    assert_near(traces[1].values, traces[0].values)
+    assert_near(found[1].params | {"x": found[1].x}, found[0].params | {"x": found[0].x})

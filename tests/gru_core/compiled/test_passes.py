@@ -12,7 +12,7 @@ from gru_core.arrays import FloatArray
 from gru_core.cells.passes import Passes
 from gru_core.compiled.kernels import Kernels
 from gru_core.learn import TASKS, Architecture, Options, Training, initial_network
-from tests.gru_core.compiled.comparing import assert_near, assume_comparable, losses
+from tests.gru_core.compiled.comparing import assert_near, assume_comparable, losses, multiplied
 from tests.gru_core.compiled.drawn import SHAPES, Shape, cases
 from tests.gru_core.compiled.engines import COMPILED, NUMPY, needs_numba, using
 from tests.gru_core.compiled.test_equal import by_numpy, few
@@ -33,7 +33,7 @@ def test_both_passes(shape: Shape, data: st.DataObject) -> None:
     dh, *_ = (loss.astype(shape.dtype) for loss in losses(trace))
     found = {}
     for kernels in (NUMPY, COMPILED):
-        with using(kernels):
+        with using(kernels), multiplied(case):
             x = np.zeros((len(case.x), case.x.shape[2], case.x.shape[1]), case.x.dtype)
             names = case.params.STATES
             passes = Passes(case.params, x, dict(zip(names, case.states, strict=True)))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from gru_core import Clamp, RangeError, cell
+from gru_core import Clamp, GRUParams, RangeError, cell
 from tests.gru_core.cells.test_cell import assert_same
-from tests.gru_core.compiled.comparing import run
+from tests.gru_core.compiled.comparing import multiplied, run
 from tests.gru_core.compiled.drawn import HELD, SHAPES, Shape, cases
 from tests.gru_core.compiled.engines import COMPILED, needs_numba, using
 from tests.gru_core.network.drawn import holds, inputs, networks
@@ -35,7 +37,7 @@ def test_spans_and_resumed_runs(shape: Shape, data: st.DataObject) -> None:
     t = data.draw(st.integers(0, T))
     more = data.draw(st.integers(0 if t else 1, 40))
     x = np.concatenate([case.x[:t], np.full((more, *case.x.shape[1:]), 0.25)])
-    with using(COMPILED):
+    with using(COMPILED), multiplied(case):
         try:
             before, after = run(case), one.run(x, *case.states)
         except RangeError:
@@ -56,7 +58,7 @@ def test_steps_before_a_clamp(shape: Shape, data: st.DataObject) -> None:
     one, T = cell(case.params), len(case.x)
     t = data.draw(st.integers(0, T - 1))
     clamps = [Clamp("h", 0, 0.125, t)]
-    with using(COMPILED):
+    with using(COMPILED), multiplied(case):
         try:
             free, held = run(case), one.run(case.x, *case.states, clamps=clamps)
         except RangeError:
@@ -77,7 +79,7 @@ def test_a_run_again(shape: Shape, data: st.DataObject) -> None:
     """Its arrays are elsewhere in memory, and gradients are the same as well."""
     case = data.draw(cases(*shape))
     rng = np.random.RandomState(0)
-    with using(COMPILED):
+    with using(COMPILED), multiplied(case):
         try:
             first = run(case)
         except RangeError:
@@ -89,6 +91,18 @@ def test_a_run_again(shape: Shape, data: st.DataObject) -> None:
     for name, value in one.params.items():
         assert other.params[name].tobytes() == value.tobytes(), name
     assert one.x.tobytes() == other.x.tobytes()
+
+
+def test_runs_in_several_threads() -> None:
+    """A kernel runs in all of them at once, since it does not hold the interpreter's lock."""
+    one = cell(GRUParams.random(3, 9, seed=0))
+    inputs = [np.random.RandomState(k).normal(size=(400, 3)) for k in range(8)]
+    with using(COMPILED), ThreadPoolExecutor(4) as pool:
+        expected = [one.run(x) for x in inputs]
+        for _ in range(5):
+            for found, trace in zip(pool.map(one.run, inputs), expected, strict=True):
+                assert found.is_compiled
+                assert_same(found, trace)
 
 
 @given(st.data())

@@ -8,10 +8,10 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gru_core import SIGMOID, TANH, GRUParams, LSTMParams, RNNParams, cell
+from gru_core import SIGMOID, TANH, GRUParams, LSTMParams, RNNParams
 from gru_core.compiled.forms import Kernel, form_of
 from gru_core.compiled.source import source_of
-from tests.gru_core.compiled.comparing import assert_near, assume_comparable, losses, named, run
+from tests.gru_core.compiled.comparing import assert_near, assume_comparable, gradients, run
 from tests.gru_core.compiled.drawn import Case, Form, cases
 from tests.gru_core.compiled.engines import NUMPY, using
 from tests.gru_core.compiled.plain_kernels import using_sources
@@ -76,10 +76,10 @@ def test_gradients(case: Case) -> None:
         trace = run(case)
     assume_comparable(case.params, trace, is_slope=True)
     with using(NUMPY):
-        expected = cell(case.params).gradients(trace, *losses(trace))
+        expected = gradients(case, trace)
     with using_sources():
-        found = cell(case.params).gradients(trace, *losses(trace))
-    assert_near(named(found), named(expected))
+        found = gradients(case, trace)
+    assert_near(found, expected)
 
 
 def test_forms_are_shared() -> None:
