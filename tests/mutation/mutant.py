@@ -19,5 +19,7 @@ class Mutant(NamedTuple):
     """Whether it is in what is held by hand: then the tests of clamps must notice."""
     learns: bool = False
     """Whether it is in training: then the tests of training must notice."""
+    is_compiled: bool = False
+    """Whether it is in the kernels: then the tests of their sources must notice."""
     translates: bool = False
     """Whether it is in an encoder and a decoder: then the tests of those must notice."""

@@ -71,6 +71,9 @@ def files(mutant: Mutant) -> list[str]:
     if mutant.translates:
         learnt = [f"tests/gru_core/learn/translation/test_{one}.py" for one in ("engine", "torch")]
         return ["tests/gru_core/seq2seq/test_seq2seq.py", *learnt]
+    if mutant.is_compiled:
+        fixed = ("values_and_gradients", "held_values")
+        return [f"tests/gru_core/compiled/test_sources.py::test_fixed_{one}" for one in fixed]
     if mutant.is_held:
         return ["tests/gru_core/run/test_clamps.py"]
     topic, oracles = ("gradients", BACKWARD) if mutant.goes_back else ("conformance", FORWARD)
