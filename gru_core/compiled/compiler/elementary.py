@@ -14,10 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 
-from gru_core.compiled.compiler.inlined import inlined
+from gru_core.compiled.compiler.inlined import inlined, intrinsic, types
 
 FORMATS = {
     # mantissa bits, exponent bias, largest and smallest argument of exp, terms of the series

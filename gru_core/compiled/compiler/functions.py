@@ -6,11 +6,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import types
 
 from gru_core.compiled.compiler.choices import choices
 from gru_core.compiled.compiler.elementary import elementary
-from gru_core.compiled.compiler.inlined import array_at
+from gru_core.compiled.compiler.inlined import array_at, types
 from gru_core.compiled.compiler.linear import linear
 
 
