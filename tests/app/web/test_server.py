@@ -180,8 +180,9 @@ def test_a_reader_that_never_reads_is_bounded_and_others_are_served(server):
     with server.talk(close_timeout=0.1) as deaf, server.talk() as other:
         deaf.send(opening(random_document(T=10, H=128)))
         deaf.socket.socket.settimeout(0.5)
-        # The server stops reading as well; on a slow machine it has hung up before this was seen.
-        with pytest.raises((TimeoutError, ConnectionError)):
+        # The server stops reading as well: a timeout. A slow one may have hung up by then,
+        # and our own side of the socket may be closed.
+        with pytest.raises(OSError):
             for _ in range(4000):
                 deaf.socket.socket.sendall(question)
         assert other.ask({"type": "ping", "id": 1})["type"] == "pong"
