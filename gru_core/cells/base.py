@@ -235,12 +235,7 @@ class Cell(Derivatives[P]):
     def kernel(self, is_batch: bool, is_held: bool) -> Loaded | None:
         """Return what computes a run if it is ready; without it, NumPy does.
 
-        Parameters
-        ----------
-        is_batch : bool
-            Whether the run is one of several sequences.
-        is_held : bool
-            Whether it has clamps.
+        A run is one of several sequences if it `is_batch`, and has clamps if it `is_held`.
 
         Examples
         --------
@@ -301,7 +296,9 @@ class Cell(Derivatives[P]):
 
         Examples
         --------
-        See `gru_core.cells.passes.Passes`.
+        >>> from gru_core import GRU, GRUParams
+        >>> callable(GRU(GRUParams.random(1, 2, seed=0)).steps)
+        True
         """
         if loaded is None:
             return self._stepper(buffers)

@@ -102,7 +102,11 @@ class Derivatives(ABC, Generic[P]):
 
         Examples
         --------
-        See `gru_core.cells.passes.Passes`.
+        >>> from gru_core import RNN, RNNParams
+        >>> rnn = RNN(RNNParams([[1.0]], [[0.5]]))
+        >>> trace = rnn.run([[0.0]])
+        >>> float(rnn.back(trace.values, {"h": np.ones((1, 1))}, None).states["h"][0])
+        0.5
         """
         if loaded is None:
             return self._back(values, received)
