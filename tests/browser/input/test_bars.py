@@ -105,6 +105,23 @@ def test_a_value_is_typed_in_place_of_the_selected_one(bars: Page, way: str) -> 
     expect(bars.find("#bars")).to_be_focused()
 
 
+def test_a_value_is_replaced_though_the_step_has_just_changed(bars: Page) -> None:
+    """The field has the focus before the page has drawn the step."""
+    bars.browser_page.evaluate(
+        """() => {
+          const scrub = document.getElementById("scrub");
+          scrub.value = "152";
+          scrub.dispatchEvent(new Event("input", { bubbles: true }));
+          document.getElementById("value").focus();
+        }"""
+    )
+    bars.frame()
+    bars.browser_page.keyboard.type("0.75")
+    values = SUNSPOTS.inputs().copy()
+    values[151] = 0.75
+    assert_runs_on(bars, values)
+
+
 def test_stepping_by_keys_on_the_bars_changes_nothing(bars: Page) -> None:
     bars.browser_page.mouse.click(*bar(bars, 150))
     for key, t in (("ArrowRight", 152), ("ArrowLeft", 151), ("Home", 1), ("End", 309)):

@@ -126,14 +126,7 @@ export function createBarsInput({ store, actions, byId, timeline }) {
     actions.show({ barRange: null });
   }
 
-  /** Render first: a later render would undo the selection of the text. */
-  function openField() {
-    restore();
-    field.focus();
-    field.select();
-  }
-
-  bars.addEventListener("dblclick", openField);
+  bars.addEventListener("dblclick", () => field.focus());
   bars.addEventListener("keydown", (event) => {
     const input = numbers();
     if (input === null || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -142,10 +135,10 @@ export function createBarsInput({ store, actions, byId, timeline }) {
       nudge(input, event.key === "ArrowUp" ? 1 : -1, event.shiftKey);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      openField();
+      field.focus();
     } else if (/^[\d.,+-]$/.test(event.key)) {
       // The browser then types the character into the field, because that now has the focus, and replaces its selected text.
-      openField();
+      field.focus();
       event.stopPropagation();
     }
   });
@@ -167,6 +160,11 @@ export function createBarsInput({ store, actions, byId, timeline }) {
     const value = fromOwn(network.card.channels?.[channel], parseNumber(field.value));
     field.setAttribute("aria-invalid", String(Number.isNaN(value)));
     if (!Number.isNaN(value) && !write([{ t: selection.t, value }], `value ${selection.t} ${channel}`)) restore();
+  });
+  // What is typed replaces the value. Render first: a later render would undo the selection of the text.
+  field.addEventListener("focus", () => {
+    restore();
+    field.select();
   });
   field.addEventListener("blur", restore);
   field.addEventListener("change", () => {
