@@ -70,6 +70,8 @@ bench: $(VENV)/bench.stamp $(VENV)/fast.stamp
 	$(BIN)/python -m benchmarks.family
 	$(BIN)/python -m benchmarks.network
 	$(BIN)/python -m benchmarks.training
+	$(BIN)/python -m benchmarks.kernels
+	$(BIN)/python -m benchmarks.sessions
 
 # The reference arrays and files of the tests, from torch, Keras and Equinox.
 references: $(VENV)/references.stamp
