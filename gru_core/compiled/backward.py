@@ -107,8 +107,8 @@ class Backward(Way):
         """Write the product of the transposed matrices of some gates with the gradient."""
         self.product(
             out,
-            f"U, {f'{gate} * H * H' if gate else '0'}, H",
-            f"rec, {self.w.row('rec')}{f' + {gate} * {self.n}' if gate else ''}",
+            f"U, {gate} * H * H, H",
+            f"rec, {self.w.row('rec')} + {gate} * {self.n}",
             "H",
             f"{count} * H",
         )

@@ -42,10 +42,9 @@ class Forward(Way):
 
     def _multiply(self, gate: int, count: int, vector: str, place: str) -> None:
         """Write the product of the matrices of some gates with a vector."""
-        G, columns = len(self.form.gates), f"{gate} * H" if gate else "0"
         self.product(
-            f"pre, {f'{gate} * {self.n}' if gate else '0'}",
-            f"U, {columns}, {f'{G} * H' if G > 1 else 'H'}",
+            f"pre, {gate} * {self.n}",
+            f"U, {gate} * H, {len(self.form.gates)} * H",
             f"{vector}, {place}",
             f"{count} * H",
             "H",
@@ -105,7 +104,8 @@ class Forward(Way):
         """Write held numbers over a value: those that are not NaN, in the step's row of a table."""
         w = self.w
         place = [equation.value for equation in self.form.equations].index(value)
-        w.pointer("held_at"), w.pointer("held")
+        w.pointer("held_at")
+        w.pointer("held")
         with w.inside("if held_at[t] >= 0:"):
             w.line(f"found = (held_at[t] * {len(self.form.equations)} + {place}) * H")
             lanes = "B" if self.kernel.is_batch else "1"

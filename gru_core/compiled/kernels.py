@@ -78,7 +78,7 @@ class Kernels:
         self._limit = limit
         self.seconds: dict[Kernel, float] = {}
         self._patience = patience
-        self._ready: dict[Kernel, Loaded | None] = {}
+        self._ready: dict[Kernel, Loaded] = {}
         self._asked: dict[Kernel, threading.Event] = {}
         self._queue: SimpleQueue[Kernel] = SimpleQueue()
         self._lock = threading.Lock()
@@ -103,7 +103,7 @@ class Kernels:
         return None
 
     def fetched(self, kernel: Kernel) -> Loaded | None:
-        """Return a kernel if it is ready or on disk, which takes a tenth of a second at most."""
+        """Return a kernel if it is ready or on disk, which takes a tenth of a second."""
         if self.mode not in ("0", "wait") and kernel not in self._ready and self.problem is None:
             with self._lock:
                 self._attempt(kernel, compile_too=False)
@@ -147,7 +147,7 @@ class Kernels:
         except Exception as error:
             self._fail(f"{type(error).__name__}: {error}")
         else:
-            if found is not None or compile_too:
+            if found is not None:
                 self._ready[kernel] = found
 
     def _fail(self, problem: str) -> None:

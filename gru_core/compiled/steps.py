@@ -44,7 +44,7 @@ class CompiledSteps:
     """
 
     def __init__(self, params: Params, U: FloatArray, buffers: Buffers, loaded: Loaded) -> None:
-        self._params, self._buffers, self._U = params, buffers, U
+        self._params, self._buffers = params, buffers
         G, H, batch = len(params.GATES), params.hidden_size, buffers.x.shape[1:-1]
         self._pre = np.empty((G * H, *batch), params.dtype)
         arrays: dict[str, NDArray[Any]] = {

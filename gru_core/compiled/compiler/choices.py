@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from gru_core.compiled.compiler.inlined import inlined
 from gru_core.parameters.activations import ACTIVATIONS
 
+Table = dict[str, Callable[..., Any]]
+"""A function of one number for each activation."""
+
 
 def choices(kind: Any, elementary: dict[str, Any]) -> dict[str, Any]:
-    """Return the loops for f and its derivative, for a type of number."""
+    """Return the loops for f and its derivative, for a type of number.
+
+    LLVM uses vector instructions for a loop without branches, so each activation has its own.
+    """
     sigmoid, tanh = elementary["sigmoid"], elementary["tanh"]
-    zero, one = kind(0), kind(1)
-    (
-        SIGMOID,
-        TANH,
-        RELU,
-        AFFINE,
-        LEAKY_RELU,
-        THRESHOLDED_RELU,
-        SCALED_TANH,
-        HARD_SIGMOID,
-        ELU,
-        SOFTSIGN,
-        SOFTPLUS,
-    ) = range(len(ACTIVATIONS))
 
     @inlined
     def clipped(x: Any, clip: Any) -> Any:
@@ -33,126 +26,92 @@ def choices(kind: Any, elementary: dict[str, Any]) -> dict[str, Any]:
         y = y if y > -clip else -clip
         return y if x == x else x
 
-    @inlined
-    def kept(slope: Any, x: Any, a: Any) -> Any:
-        return slope if x == a else zero
+    squashes = {
+        name: _squash_loop(inlined(f), clipped)
+        for name, f in _functions(kind, sigmoid, tanh).items()
+    }
+    slopes = {
+        name: _slope_loop(inlined(f), clipped, kind(0))
+        for name, f in _slopes(kind, sigmoid, tanh).items()
+    }
+    return {
+        "squash": _chosen(squashes, "n, a, p, y, q, alpha, beta, clip"),
+        "slope": _chosen(slopes, "n, a, p, y, q, out, alpha, beta, clip"),
+    }
+
+
+def _functions(kind: Any, sigmoid: Any, tanh: Any) -> Table:
+    """Return f(x, alpha, beta) of each activation."""
+    zero, one = kind(0), kind(1)
 
     @inlined
-    def softplus(x: Any) -> Any:
-        return (x if x > zero else zero) + math.log1p(math.exp(-abs(x)))
+    def between_0_and_1(x: Any) -> Any:
+        return zero if x < zero else (one if x > one else x)
 
+    return {
+        "sigmoid": lambda x, alpha, beta: sigmoid(x),
+        "tanh": lambda x, alpha, beta: tanh(x),
+        "relu": lambda x, alpha, beta: zero if x < zero else x,
+        "affine": lambda x, alpha, beta: x * alpha + beta,
+        "leaky_relu": lambda x, alpha, beta: x if x >= zero else alpha * x,
+        "thresholded_relu": lambda x, alpha, beta: x if x > alpha else zero,
+        "scaled_tanh": lambda x, alpha, beta: alpha * tanh(beta * x),
+        "hard_sigmoid": lambda x, alpha, beta: between_0_and_1(x * alpha + beta),
+        "elu": lambda x, alpha, beta: x if x >= zero else alpha * math.expm1(x),
+        "softsign": lambda x, alpha, beta: x / (one + abs(x)),
+        "softplus": lambda x, alpha, beta: (
+            (x if x > zero else zero) + math.log1p(math.exp(-abs(x)))
+        ),
+    }
+
+
+def _slopes(kind: Any, sigmoid: Any, tanh: Any) -> Table:
+    """Return f'(x, y, alpha, beta) of each activation, where y is f(x)."""
+    zero, one = kind(0), kind(1)
+    return {
+        "sigmoid": lambda x, y, alpha, beta: y * (one - y),
+        "tanh": lambda x, y, alpha, beta: one - y * y,
+        "relu": lambda x, y, alpha, beta: one if x > zero else zero,
+        "affine": lambda x, y, alpha, beta: alpha,
+        "leaky_relu": lambda x, y, alpha, beta: one if x >= zero else alpha,
+        "thresholded_relu": lambda x, y, alpha, beta: one if x > alpha else zero,
+        "scaled_tanh": lambda x, y, alpha, beta: (
+            alpha * beta * (one - tanh(beta * x) * tanh(beta * x))
+        ),
+        "hard_sigmoid": lambda x, y, alpha, beta: alpha if zero < y and y < one else zero,
+        "elu": lambda x, y, alpha, beta: one if x >= zero else y + alpha,
+        "softsign": lambda x, y, alpha, beta: one / ((one + abs(x)) * (one + abs(x))),
+        "softplus": lambda x, y, alpha, beta: sigmoid(x),
+    }
+
+
+def _squash_loop(f: Any, clipped: Any) -> Callable[..., None]:
     @inlined
-    def squash(
-        chosen: int,
-        n: int,
-        a: Any,
-        p: int,
-        y: Any,
-        q: int,
-        alpha: Any,
-        beta: Any,
-        clip: Any,
+    def loop(n: int, a: Any, p: int, y: Any, q: int, alpha: Any, beta: Any, clip: Any) -> None:
+        for e in range(n):
+            y[q + e] = f(clipped(a[p + e], clip), alpha, beta)
+
+    return loop
+
+
+def _slope_loop(f: Any, clipped: Any, zero: Any) -> Callable[..., None]:
+    @inlined
+    def loop(
+        n: int, a: Any, p: int, y: Any, q: int, out: Any, alpha: Any, beta: Any, clip: Any
     ) -> None:
-        """Y = f(clip(a)); one loop for each activation."""
-        if chosen == SIGMOID:
-            for e in range(n):
-                y[q + e] = sigmoid(clipped(a[p + e], clip))
-        elif chosen == TANH:
-            for e in range(n):
-                y[q + e] = tanh(clipped(a[p + e], clip))
-        elif chosen == RELU:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                y[q + e] = zero if x < zero else x
-        elif chosen == AFFINE:
-            for e in range(n):
-                y[q + e] = clipped(a[p + e], clip) * alpha + beta
-        elif chosen == LEAKY_RELU:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                y[q + e] = x if x >= zero else alpha * x
-        elif chosen == THRESHOLDED_RELU:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                y[q + e] = x if x > alpha else zero
-        elif chosen == SCALED_TANH:
-            for e in range(n):
-                y[q + e] = alpha * tanh(beta * clipped(a[p + e], clip))
-        elif chosen == HARD_SIGMOID:
-            for e in range(n):
-                x = alpha * clipped(a[p + e], clip) + beta
-                y[q + e] = zero if x < zero else (one if x > one else x)
-        elif chosen == ELU:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                y[q + e] = x if x >= zero else alpha * math.expm1(x)
-        elif chosen == SOFTSIGN:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                y[q + e] = x / (one + abs(x))
-        elif chosen == SOFTPLUS:
-            for e in range(n):
-                y[q + e] = softplus(clipped(a[p + e], clip))
+        for e in range(n):
+            x = clipped(a[p + e], clip)
+            slope = f(x, y[q + e], alpha, beta)
+            out[e] = slope if x == a[p + e] else zero  # beyond the clip
 
-    @inlined
-    def slope(
-        chosen: int,
-        n: int,
-        a: Any,
-        p: int,
-        y: Any,
-        q: int,
-        out: Any,
-        alpha: Any,
-        beta: Any,
-        clip: Any,
-    ) -> None:
-        """Out = f'(a), where y is f(a); 0 beyond the clip; one loop for each activation."""
-        if chosen == SIGMOID:
-            for e in range(n):
-                x, v = clipped(a[p + e], clip), y[q + e]
-                out[e] = kept(v * (one - v), x, a[p + e])
-        elif chosen == TANH:
-            for e in range(n):
-                x, v = clipped(a[p + e], clip), y[q + e]
-                out[e] = kept(one - v * v, x, a[p + e])
-        elif chosen == RELU:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                out[e] = kept((one if x > zero else zero), x, a[p + e])
-        elif chosen == AFFINE:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                out[e] = kept(alpha, x, a[p + e])
-        elif chosen == LEAKY_RELU:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                out[e] = kept((one if x >= zero else alpha), x, a[p + e])
-        elif chosen == THRESHOLDED_RELU:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                out[e] = kept((one if x > alpha else zero), x, a[p + e])
-        elif chosen == HARD_SIGMOID:
-            for e in range(n):
-                x, v = clipped(a[p + e], clip), y[q + e]
-                out[e] = kept((alpha if v > zero and v < one else zero), x, a[p + e])
-        elif chosen == ELU:
-            for e in range(n):
-                x, v = clipped(a[p + e], clip), y[q + e]
-                out[e] = kept((one if x >= zero else v + alpha), x, a[p + e])
-        elif chosen == SOFTPLUS:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                out[e] = kept(sigmoid(x), x, a[p + e])
-        elif chosen == SCALED_TANH:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                inner = tanh(beta * x)
-                out[e] = kept(alpha * beta * (one - inner * inner), x, a[p + e])
-        elif chosen == SOFTSIGN:
-            for e in range(n):
-                x = clipped(a[p + e], clip)
-                size = one + abs(x)
-                out[e] = kept(one / (size * size), x, a[p + e])
+    return loop
 
-    return {"squash": squash, "slope": slope}
+
+def _chosen(loops: Table, arguments: str) -> Any:
+    """Return a function that calls the loop of the activation with a number."""
+    lines = [f"def chosen(kind, {arguments}):"]
+    for number, name in enumerate(ACTIVATIONS):
+        lines += [f"    if kind == {number}:", f"        {name}({arguments})"]
+    space: dict[str, Any] = dict(loops)
+    exec("\n".join(lines), space)
+    return inlined(space["chosen"])
