@@ -14,7 +14,7 @@ from tests.gru_core.cells.test_cell import assert_same
 from tests.gru_core.compiled.comparing import multiplied, run
 from tests.gru_core.compiled.drawn import HELD, SHAPES, Shape, cases
 from tests.gru_core.compiled.engines import COMPILED, needs_numba, using
-from tests.gru_core.network.drawn import holds, inputs, networks
+from tests.gru_core.network.drawn import changed_inputs, holds, networks
 from tests.gru_core.network.test_spans import assert_same as assert_same_network
 
 pytestmark = needs_numba
@@ -109,11 +109,7 @@ def test_runs_in_several_threads() -> None:
 @settings(few, max_examples=40)
 def test_networks(data: st.DataObject) -> None:
     network = data.draw(networks())
-    before, after = data.draw(inputs(network)), data.draw(inputs(network))
-    if before.ndim != after.ndim:
-        after = before[::-1].copy()
-    start = data.draw(st.integers(0, min(len(before), len(after))))
-    after[:start] = before[:start]
+    before, after, start = data.draw(changed_inputs(network))
     clamps = [c for c in data.draw(holds(network, len(after))) if c.t is None or c.t >= start]
     if start:
         clamps = [c for c in clamps if c.t is not None]

@@ -89,6 +89,17 @@ def inputs(draw: st.DrawFn, network: Network) -> Any:
 
 
 @st.composite
+def changed_inputs(draw: st.DrawFn, network: Network) -> tuple[Any, Any, int]:
+    """Draw two inputs, and the first step at which they may differ."""
+    before, after = draw(inputs(network)), draw(inputs(network))
+    if before.ndim != after.ndim:
+        after = before[::-1].copy()
+    start = draw(st.integers(0, min(len(before), len(after))))
+    after[:start] = before[:start]
+    return before, after, start
+
+
+@st.composite
 def holds(draw: st.DrawFn, network: Network, T: int) -> list[Clamp]:
     """Clamps on any value of any layer and direction."""
     found = []

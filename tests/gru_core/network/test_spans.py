@@ -32,6 +32,7 @@ from gru_core.network.readout import HEADS
 from gru_core.run.trace import Trace
 from tests.gru_core.network.drawn import (
     MEANINGS,
+    changed_inputs,
     holds,
     inputs,
     mapped,
@@ -104,11 +105,7 @@ def test_rows_of_a_span_are_final(data: st.DataObject) -> None:
 @given(st.data())
 def test_a_resumed_run_is_a_run(data: st.DataObject) -> None:
     network = data.draw(networks())
-    before, after = data.draw(inputs(network)), data.draw(inputs(network))
-    if before.ndim != after.ndim:
-        after = before[::-1].copy()
-    start = data.draw(st.integers(0, min(len(before), len(after))))
-    after[:start] = before[:start]
+    before, after, start = data.draw(changed_inputs(network))
     clamps = data.draw(holds(network, len(after)))
     clamps = [c for c in clamps if c.t is not None]
     early = [c for c in clamps if c.t < len(before)]
