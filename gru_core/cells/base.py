@@ -338,10 +338,11 @@ class Cell(Derivatives[P]):
         T = len(progress.trace)
         progress.advance(start)
         while True:
-            start, began = progress.done, pace.clock()
+            start = progress.done
+            pace.start()
             stop = min(T, start + size)
             progress.advance(stop)
-            size = pace.after(stop - start, pace.clock() - began)
+            size = pace.after(stop - start)
             yield Span(start, stop, progress.trace)
             if stop == T:
                 return

@@ -197,9 +197,10 @@ def spans(plan: Plan, size: int, pace: Pace) -> Iterator[NetworkSpan]:
         else:
             layer = _Computed(plan, k, Feed(plan.layers[k].before, x, T).x)
             while not layer.is_done:
-                began, before = pace.clock(), layer.done
+                before = layer.done
+                pace.start()
                 finished = layer.advance(size)
-                size = pace.after(layer.done - before, pace.clock() - began)
+                size = pace.after(layer.done - before)
                 yield NetworkSpan(0, 0, None, finished=finished)
             done.append(layer.trace)
             del layer  # and with it W·x in reverse
@@ -239,13 +240,13 @@ def _streamed(
     if plan.keep is not None:
         ends.take(plan.keep, start)
     while True:
-        began = pace.clock()
+        pace.start()
         stop = min(T, start + size) if growing or plan.answered < T else T
         for feed, one in zip(feeds, growing, strict=True):
             feed.advance(stop)
             one.advance(stop)
         ends.write(start, stop)
-        size = pace.after(stop - start, pace.clock() - began)
+        size = pace.after(stop - start)
         finished = (*(T for _ in done), *(one.done for one in growing))
         yield NetworkSpan(start, stop, trace, finished)
         if stop == T:

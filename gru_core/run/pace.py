@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
-from time import thread_time
-from typing import NamedTuple
+from time import perf_counter, thread_time
+
+GROWTH = 8
+"""A span is at most so many times as long as the one before, whose time tells little if short."""
 
 
-class Pace(NamedTuple):
+class Pace:
     """Chooses the length of the next span.
 
-    Time is the thread's CPU time, so that other programs do not affect it.
+    Time is the thread's CPU time, so that other programs do not affect it. That clock is a system
+    call, so it is asked only while spans are slow by the wall clock.
 
-    Attributes
+    Parameters
     ----------
     largest : int
         The most steps in a span.
     seconds : float or None
-        The target time of a span, None for no target.
+        The target time of a span, None for no target: each span is twice as long as the one before.
 
     Examples
     --------
-    >>> Pace(512, None).after(16, 0.004), Pace(512, 0.01).after(16, 0.004)
-    (32, 32)
-    >>> Pace(512, 0.01).after(16, 0.008), Pace(512, 0.01).after(16, 0.032)
-    (20, 5)
+    >>> pace = Pace(512, None)
+    >>> pace.start()
+    >>> pace.after(16)
+    32
     """
 
-    largest: int
-    seconds: float | None
+    def __init__(self, largest: int, seconds: float | None) -> None:
+        self._largest, self._seconds = largest, seconds
+        self._began, self._used = 0.0, 0.0
+        self._is_slow = False
 
-    def clock(self) -> float:
-        """Return the time now in seconds, 0 without a target, for which nobody need ask."""
-        return 0.0 if self.seconds is None else thread_time()
+    def start(self) -> None:
+        """Begin a span."""
+        if self._seconds is not None:
+            self._began = perf_counter()
+            self._used = thread_time() if self._is_slow else 0.0
 
-    def after(self, steps: int, took: float) -> int:
-        """Return the steps of the next span from the steps and seconds of the previous one."""
-        wanted = 2 * steps
-        if self.seconds is not None and took > 0:
-            wanted = min(wanted, int(steps * self.seconds / took))
-        return max(1, min(self.largest, wanted))
+    def after(self, steps: int) -> int:
+        """Return the steps of the next span, after a span of so many steps."""
+        wanted = 2 * steps if self._seconds is None else self._reachable(steps, self._seconds)
+        return max(1, min(self._largest, wanted))
+
+    def _reachable(self, steps: int, seconds: float) -> int:
+        """Return how many steps take the target time, if they take as long as the last ones."""
+        took = perf_counter() - self._began
+        was_slow, self._is_slow = self._is_slow, 2 * took > seconds
+        if was_slow:
+            took = min(took, thread_time() - self._used)
+        return int(min(GROWTH * steps, steps * seconds / took if took > 0 else GROWTH * steps))

@@ -168,7 +168,7 @@ def test_inspecting_a_step_not_computed_yet_is_answered_when_it_is():
     inspect = message(type="inspect", id=9, quantity="h", t=90, unit=0)
     said = say(page, opening(random_document(T=100)), inspect)
     kinds = [s.meta["stop"] if isinstance(s, Frame) else s.type for s in said[2:]]
-    assert kinds == ["16", "48", "100", "explained", "done"]
+    assert kinds == ["16", "100", "explained", "done"]
 
 
 def test_inspecting_a_step_that_an_edit_removes_is_refused():
