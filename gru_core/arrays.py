@@ -1,5 +1,6 @@
-"""Checks of arrays at the public entry points."""
+"""Checks of arrays at the public entry points, copies that nobody can change, and addresses."""
 
+from ctypes import c_void_p
 from typing import Any
 
 import numpy as np
@@ -146,3 +147,34 @@ def owned(array: FloatArray) -> FloatArray:
         array = array.copy()
         array.flags.writeable = False
     return array
+
+
+_HEAD = object.__basicsize__
+"""The bytes of a Python object before its own fields, of which an array's first is its address."""
+
+
+def address(array: NDArray[Any]) -> int:
+    """Return where an array begins in memory.
+
+    A short run asks for some twenty addresses. NumPy's own ways make a dictionary or an object for
+    each, which takes ten times as long as to read the field; its place is part of NumPy's ABI.
+
+    Examples
+    --------
+    >>> array = np.zeros(3)
+    >>> address(array[1:]) - address(array)
+    8
+    """
+    if _IS_FIRST:
+        return c_void_p.from_address(id(array) + _HEAD).value or 0
+    found: int = array.__array_interface__["data"][0]
+    return found
+
+
+def _is_first(array: NDArray[Any]) -> bool:
+    """Return whether this interpreter has an array's address where CPython has it."""
+    expected: int = array.__array_interface__["data"][0]
+    return c_void_p.from_address(id(array) + _HEAD).value == expected
+
+
+_IS_FIRST = _is_first(np.arange(6.0)[2:])

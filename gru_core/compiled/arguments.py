@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gru_core.arrays import address
 from gru_core.compiled.kernels import Loaded
 from gru_core.parameters.activations import ACTIVATIONS
 from gru_core.parameters.params import Params
@@ -66,19 +67,6 @@ class Arguments:
     def point(self, name: str, array: NDArray[Any]) -> None:
         """Change an array, which the caller keeps during the call."""
         self._addresses[self._pointers[name]] = address(array)
-
-
-def address(array: NDArray[Any]) -> int:
-    """Return where an array begins in memory.
-
-    Examples
-    --------
-    >>> array = np.zeros(3)
-    >>> address(array[1:]) - address(array)
-    8
-    """
-    found: int = array.__array_interface__["data"][0]
-    return found
 
 
 def _row(array: NDArray[Any]) -> int:

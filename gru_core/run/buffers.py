@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gru_core.arrays import FloatArray
+from gru_core.arrays import FloatArray, address
 from gru_core.errors import RangeError
 from gru_core.parameters.params import Params
 from gru_core.parameters.references import previous
@@ -208,7 +208,7 @@ def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
     """
     size = math.prod(shape) * dtype.itemsize
     store = np.empty(size + LINE, np.uint8)
-    start = -store.ctypes.data % LINE
+    start = -address(store) % LINE
     array: FloatArray = store[start : start + size].view(dtype).reshape(shape)
     return array
 
