@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -94,13 +95,13 @@ class State:
         """The clamps that act on the present input."""
         return self.holds.within(self.steps)
 
-    @property
+    @cached_property
     def own_bytes(self) -> int:
         """The bytes of its weights, edits and input."""
         own = document_bytes(self.network, len(self.edits), len(self.holds.clamps))
         return own + edited_end_bytes(self.network, self.edited) + self.x.nbytes
 
-    @property
+    @cached_property
     def trace_bytes(self) -> int:
         """The bytes of its trace."""
         return trace_bytes(self.steps, self.network)

@@ -163,6 +163,9 @@ class Workspace:
 
         While a run copies rows of the old trace, there are both.
         """
-        kept = 0 if old is None else trace_bytes(len(old.x), state.network)
-        traces = kept + state.trace_bytes if both else max(kept, state.trace_bytes)
+        kept, new = 0, state.trace_bytes
+        if old is not None:
+            steps = len(old.x)
+            kept = new if steps == state.steps else trace_bytes(steps, state.network)
+        traces = kept + new if both else max(kept, new)
         self._reserve(state.own_bytes + traces)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from numpy.typing import ArrayLike, DTypeLike
@@ -88,7 +89,7 @@ class Layer:
         check_shape(name, state, "(D, H)", (self.directions, params.hidden_size))
         return state
 
-    @property
+    @cached_property
     def reads(self) -> tuple[Direction, ...]:
         """The directions that it reads in, forward first."""
         return tuple(name for name in DIRECTIONS if getattr(self, name) is not None)

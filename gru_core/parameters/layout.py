@@ -61,7 +61,8 @@ class Layout:
     """The default activations."""
 
     @classmethod
-    def places(cls) -> dict[str, tuple[str, int]]:
+    @cache
+    def places(cls) -> Mapping[str, tuple[str, int]]:
         """Return the stack of every named array and its index in it, in the order of listing.
 
         Examples
