@@ -34,6 +34,8 @@ class Entry:
         Returns the elements as the file stores them (bfloat16 as uint16), in this shape.
     scope : str
         The container of the array, if a file has several.
+    stored : str
+        Its name in the file, if a reader calls it by another.
 
     Examples
     --------
@@ -48,6 +50,12 @@ class Entry:
     shape: tuple[int, ...]
     fetch: Callable[[], NDArray[Any]]
     scope: str = ""
+    stored: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Its name in the file."""
+        return self.stored or self.name
 
     @property
     def width(self) -> np.dtype[np.floating[Any]]:
@@ -70,7 +78,7 @@ class Entry:
 
     def error(self, message: str) -> FormatError:
         """Return an error about this array, to be raised."""
-        return FormatError(self.file, self.name, message)
+        return FormatError(self.file, self.shown, message)
 
 
 @dataclass(frozen=True)

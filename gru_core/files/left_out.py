@@ -29,10 +29,10 @@ def left_out(arrays: Iterable[Entry], scope: str = "") -> tuple[str, ...]:
     own = scope.partition(".")[0]
     for entry in arrays:
         if entry.scope == scope:
-            module, _, name = entry.name.rpartition(".")
+            module, _, name = entry.shown.rpartition(".")
             modules.setdefault(module, []).append(name)
             continue
-        top = entry.scope.partition(".")[0] or entry.name
+        top = entry.scope.partition(".")[0] or entry.shown
         key = entry.scope if top == own else top
         containers[key] = containers.get(key, 0) + 1
     found: list[str] = []

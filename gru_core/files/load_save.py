@@ -11,7 +11,7 @@ import numpy as np
 from gru_core.cells.base import Cell
 from gru_core.errors import CoreError
 from gru_core.files.archive import Archive
-from gru_core.files.arrays import npz, pair, safetensors
+from gru_core.files.arrays import foreign, npz, pair, safetensors
 from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
@@ -117,6 +117,10 @@ def load(
     readouts fit, the error lists them. If the dict contains anything else, neither is read, and
     `output` is `states`.
 
+    In safetensors and npz, names of Flax and of Equinox are read as well. Names do not say which
+    functions a cell of Flax uses: sigmoid and tanh are assumed, and no residual in a SimpleCell. A
+    Dense and an Embed beside it are a guess as above, and the order of arrays does not count.
+
     Under weight drop (``weight_hh_l0_raw``) the raw matrix is the weight, as at inference.
 
     An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, because a state_dict does not say:
@@ -146,9 +150,7 @@ def load(
             if kind in _ENTRIES:
                 entries = _ENTRIES[kind](source, limits)
                 both = pair.model(entries, state_dict.network)
-                return (
-                    state_dict.network(entries, name) if both is None else _part(both, name, source)
-                )
+                return foreign.network(entries, name) if both is None else _part(both, name, source)
             reader = importlib.import_module(_READERS[kind])
             found: Network = reader.read(Path(path), name, limits)
             return found

@@ -1,1 +1,1 @@
-"""Files of named arrays: safetensors and NumPy's npz."""
+"""Files of named arrays: safetensors and NumPy's npz, and the names of other frameworks."""

@@ -1,4 +1,8 @@
-"""Networks under PyTorch's names, such as ``encoder.rnn.weight_ih_l0_reverse``."""
+"""Networks under PyTorch's names, such as ``encoder.rnn.weight_ih_l0_reverse``.
+
+Equinox's are understood too: its cells have ``weight_ih`` and ``weight_hh`` as PyTorch's do, but
+one ``bias``, and a GRU's ``bias_n`` inside the product with r.
+"""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +18,7 @@ from gru_core.run.layers import DIRECTIONS
 
 _KINDS = {len(gates): kind for kind, gates in ORDER.items()}
 _NAME = re.compile(
-    r"(?P<prefix>(?:.*\.)?)(?P<array>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)"
+    r"(?P<prefix>(?:.*\.)?)(?P<array>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh|bias_n|bias)"
     r"(?:_l(?P<layer>0|[1-9][0-9]{0,3})(?P<reverse>_reverse)?)?",
     re.DOTALL,
 )
@@ -214,8 +218,13 @@ def _check_part(candidate: Candidate, place: Place, kind: str, hidden: int, size
     rows = len(ORDER[kind]) * hidden
     wanted: dict[str, tuple[int, ...]] = {"weight_ih": (rows, size), "weight_hh": (rows, hidden)}
     part = candidate.parts.get(place, {})
-    if part.keys() & {"bias_ih", "bias_hh"}:
+    if part.keys() & {"bias", "bias_n"}:
+        wanted["bias"] = (rows,)
+        wanted |= {"bias_n": (hidden,)} if "bias_n" in part and kind == "gru" else {}
+    elif part.keys() & {"bias_ih", "bias_hh"}:
         wanted |= {"bias_ih": (rows,), "bias_hh": (rows,)}
+    for array in part.keys() - wanted.keys():
+        raise part[array].error(f"does not belong beside {', '.join(wanted)} in a {kind.upper()}")
     for array, shape in wanted.items():
         if array not in part:
             raise candidate.error(place, array, "is missing")

@@ -23,7 +23,9 @@ Dtype = np.dtype[np.floating[Any]]
 
 
 def params(kind: str, part: Mapping[str, Entry], dtype: Dtype) -> Params:
-    """Read params from one layer's weight_ih and weight_hh, and bias_ih and bias_hh if present.
+    """Read params from one layer's weight_ih and weight_hh, and its biases.
+
+    These are bias_ih and bias_hh, or Equinox's bias and bias_n, or none.
 
     Arrays are read one at a time, so that at most two of them are in memory twice.
 
@@ -40,6 +42,10 @@ def params(kind: str, part: Mapping[str, Entry], dtype: Dtype) -> Params:
         ours: _ours(part[theirs].read(), kind, dtype)
         for ours, theirs in {"W": "weight_ih", "U": "weight_hh"}.items()
     }
+    if "bias" in part:
+        stacks["b"] = _ours(part["bias"].read(), kind, dtype)
+    if "bias_n" in part:
+        stacks["b_hn"] = part["bias_n"].read().astype(dtype, copy=False)
     if "bias_ih" in part:
         first, second = (_ours(part[name].read(), kind, dtype) for name in ("bias_ih", "bias_hh"))
         if kind == "gru":
