@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -31,7 +32,11 @@ _ENTRIES: dict[str, Callable[[Source, Limits], Entries]] = {
     "npz": npz.entries,
     "torch": torch_zip.entries,
 }
-_READERS = {"onnx": "gru_core.files.onnx.read", "keras": "gru_core.files.keras.model"}
+_READERS = {
+    "onnx": "gru_core.files.onnx.read",
+    "keras": "gru_core.files.keras.model",
+    "json": "gru_core.files.json.read",
+}
 _BY_SUFFIX = {".safetensors": "safetensors", ".onnx": "onnx"}
 
 _ADVICE = "save model.state_dict() with torch.save or safetensors"
@@ -48,7 +53,9 @@ _KNOWN = {
     b"version https://git-lfs": "is a Git LFS pointer; fetch the file itself with git lfs pull",
 }
 """The first bytes of files that are often mistaken for a network's, and the error's text."""
-_FORMATS = "safetensors, PyTorch (.pt, .pth), ONNX, Keras (.keras, .h5) or .npz"
+_FORMATS = "safetensors, PyTorch (.pt, .pth), ONNX, Keras (.keras, .h5), .npz or JSON"
+_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
+"""The beginning of JSON."""
 
 
 def load(
@@ -63,7 +70,8 @@ def load(
     ----------
     path : str or path
         A file in safetensors, PyTorch's zip (state_dict, or a checkpoint with one inside), ONNX,
-        Keras (.keras, .h5) or NumPy's npz format.
+        Keras (.keras, .h5) or NumPy's npz format, or JSON: of RTNeural, of
+        Automated-GuitarAmpModelling, or arrays as lists under the names of a state_dict.
     name : str, optional
         Which network, if there are several: the prefix of ``.weight_ih_l0`` (with or without its
         dot), or the name of an ONNX node or a Keras layer. The error lists them. In a state_dict,
@@ -263,6 +271,8 @@ def _kind(source: Source, suffix: str, limits: Limits) -> str:
         return _kind_of_zip(source, limits)
     if head.startswith(b"\x89HDF\r\n\x1a\n"):
         return "keras"
+    if suffix != ".safetensors" and b"\0" not in head and _TEXT.match(head):
+        return "json"
     for beginning, message in _KNOWN.items():
         if head.startswith(beginning):
             raise FormatError(source.name, None, message)

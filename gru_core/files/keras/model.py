@@ -70,22 +70,38 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     For padding that `mask_zero` and Masking skip at a sequence's end, pass ``lengths`` to `run`.
     """
     with _opened(path, limits) as model:
-        recurrent = {n: layer for n, layer in model.layers.items() if layer.cell is not None}
-        if not recurrent:
-            found = ", ".join(dict.fromkeys(layer.kind for layer in model.layers.values()))
-            message = f"has no GRU, LSTM, SimpleRNN or Bidirectional layer, but {found}"
-            raise FormatError(model.file, None, message)
-        before = {n: b for n in recurrent if (b := _previous(model, n)) is not None}
-        kinds = {n: _cell(layer).kind for n, layer in recurrent.items()}
-        side = keras_layers.side(model, name)
-        if side is not None:
-            return _side(model, side)
-        found_chains = chains(list(recurrent), before)
-        try:
-            chain = choose(found_chains, name, model.file, kinds)
-        except FormatError as error:
-            raise _with_merges(error, model, recurrent) from None
-        return _network(model, [recurrent[n] for n in chain])
+        return chosen(model, name)
+
+
+def chosen(model: Model, name: str | None) -> Network:
+    """Return the network of a model, as `read` does.
+
+    Parameters
+    ----------
+    model : Model
+    name : str or None
+
+    Raises
+    ------
+    FormatError
+        If it has no network or several, or has one that is not a `Network`.
+    """
+    recurrent = {n: layer for n, layer in model.layers.items() if layer.cell is not None}
+    if not recurrent:
+        found = ", ".join(dict.fromkeys(layer.kind for layer in model.layers.values()))
+        message = f"has no GRU, LSTM, SimpleRNN or Bidirectional layer, but {found}"
+        raise FormatError(model.file, None, message)
+    before = {n: b for n in recurrent if (b := _previous(model, n)) is not None}
+    kinds = {n: _cell(layer).kind for n, layer in recurrent.items()}
+    side = keras_layers.side(model, name)
+    if side is not None:
+        return _side(model, side)
+    found_chains = chains(list(recurrent), before)
+    try:
+        chain = choose(found_chains, name, model.file, kinds)
+    except FormatError as error:
+        raise _with_merges(error, model, recurrent) from None
+    return _network(model, [recurrent[n] for n in chain])
 
 
 def _with_merges(error: FormatError, model: Model, recurrent: Mapping[str, Layer]) -> FormatError:

@@ -1,6 +1,7 @@
 """Files of named arrays as other frameworks and people write them; they are in files/.
 
-``python -m scripts.make_array_files`` makes them anew, with what the frameworks computed.
+``python -m scripts.make_array_files`` and ``make_json_files`` make them anew, with what the
+frameworks computed.
 """
 
 from pathlib import Path
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 FILES = Path(__file__).parent / "files"
 OUTPUTS = FILES / "outputs.npz"
+OUTPUTS_JSON = FILES / "outputs-json.npz"
 """Per file, under "<file>/x", "<file>/output", time first."""
 
 T, B, I, H = 5, 2, 3, 4
@@ -51,6 +53,25 @@ FLAX = [
     ),
     Case("equinox-gru.safetensors", "gru"),
     Case("equinox-lstm.npz", "lstm"),
+]
+
+JSON = [
+    Case(
+        "amp-lstm.json",
+        "lstm",
+        left_out=("skip (adds the first number of the input to the readout's output)",),
+    ),
+    Case("amp-gru.json", "gru"),
+    Case(
+        "amp-rnn.json",
+        "rnn",
+        left_out=("skip (adds the first 2 numbers of the input to the readout's output)",),
+    ),
+    Case("rtneural-gru.json", "gru", left_out=("in_skip (adds the input to the output)",)),
+    Case("rtneural-lstm.json", "lstm"),
+    Case("rtneural-norm.json", "gru"),
+    Case("state-double.json", "gru", guessed=("readout",)),
+    Case("state-text.json", "gru", text=True, guessed=ENDS, left_out=("losses (1 array)",)),
 ]
 
 

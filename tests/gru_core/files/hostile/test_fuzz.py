@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gru_core.files import load
+from tests.gru_core.files.arrays.array_cases import FILES
 from tests.gru_core.files.exported_cases import EXPORTED
 from tests.gru_core.files.hostile.cases import zipped
 from tests.gru_core.files.hostile.fuzz import EXAMPLES, fuzz
@@ -41,6 +42,10 @@ def exported(pattern: str) -> list[bytes]:
     return [path.read_bytes() for path in sorted(EXPORTED.glob(pattern))]
 
 
+def arrays(*patterns: str) -> list[bytes]:
+    return [path.read_bytes() for pattern in patterns for path in sorted(FILES.glob(pattern))]
+
+
 def inside(member: str) -> list[bytes]:
     """Return the members of this name of all .keras archives."""
     return [zipfile.ZipFile(BytesIO(data)).read(member) for data in exported("*.keras")]
@@ -64,6 +69,8 @@ def packed_weights(data: bytes) -> bytes:
         (members(".npy", "gru.npz"), "npz", packed_npy, 2),
         (files("gru*.pt", "two.pt"), "pt", bytes, 2),
         (members("data.pkl", "gru-bi*.pt", "gru-flat.pt", "gru-cell.pt"), "pt", packed_pickle, 2),
+        (arrays("*.json"), "json", bytes, 1),
+        (arrays("nnx-[gls]*", "linen-[gls]*.safetensors"), "safetensors", bytes, 1),
         (exported("*.onnx"), "onnx", bytes, 1),
         (exported("*.h5"), "h5", bytes, 4),
         (exported("*.keras"), "keras", bytes, 4),
@@ -76,6 +83,8 @@ def packed_weights(data: bytes) -> bytes:
         "npy",
         "torch",
         "pickle",
+        "json",
+        "flax",
         "onnx",
         "h5",
         "keras",

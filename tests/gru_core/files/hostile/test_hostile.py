@@ -14,6 +14,7 @@ import pytest
 
 from gru_core.files import FormatError, load, load_in_child
 from tests.gru_core.files.hostile.cases import CANARY, Hostile
+from tests.gru_core.files.hostile.json_files import JSON
 from tests.gru_core.files.hostile.keras_files import HDF5, KERAS
 from tests.gru_core.files.hostile.onnx_files import ONNX
 from tests.gru_core.files.hostile.pickles_files import PICKLES
@@ -22,7 +23,7 @@ from tests.gru_core.files.hostile.work import little_work
 from tests.gru_core.files.hostile.zips_files import NPY, ZIP
 from tests.gru_core.files.model_cases import CASES, MODELS
 
-FILES = [*SAFETENSORS, *ZIP, *NPY, *PICKLES, *ONNX, *HDF5, *KERAS]
+FILES = [*SAFETENSORS, *ZIP, *NPY, *PICKLES, *ONNX, *HDF5, *KERAS, *JSON]
 MEGABYTES = 200
 FRAMEWORKS = {"torch", "tensorflow", "keras", "pickle5", "cloudpickle", "dill", "joblib"}
 
