@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         type=Path,
         metavar="FILE",
-        help="model to open: .safetensors, .pt, .pth, .onnx, .keras, .h5 or .npz",
+        help="model to open: .safetensors, .pt, .pth, .onnx, .keras, .h5, .npz or .json",
     )
     add("--network", metavar="NAME", help="which network to open, of FILE or of the gallery")
     add("--vocab", type=Path, metavar="FILE", help="tokens of its embedding: JSON, or one a line")
