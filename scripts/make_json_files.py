@@ -1,4 +1,4 @@
-"""Make the JSON files in tests/gru_core/files/arrays/files, as other programs write them.
+"""Make files in JSON, and under names by hand, in tests/gru_core/files/arrays/files.
 
 Run ``python -m scripts.make_json_files`` where torch and keras are installed. Beside the files
 stands what the frameworks computed, in outputs-json.npz.
@@ -36,7 +36,7 @@ def main() -> None:
         torch.manual_seed(seed)
         keras.utils.set_random_seed(seed)
         family, _, end = case.file.partition("-")
-        make = {"amp": amp, "rtneural": rtneural, "state": state}[family]
+        make = {"amp": amp, "rtneural": rtneural, "state": state, "hand": hand}[family]
         content, output = make(end.partition(".")[0], case)
         write(FILES / case.file, content)
         stored |= {f"{case.file}/x": draw(case), f"{case.file}/output": output}
@@ -45,6 +45,9 @@ def main() -> None:
 
 
 def write(path: Path, content: dict[str, Any]) -> None:
+    if path.suffix == ".npz":
+        np.savez_compressed(path, **content)
+        return
     path.write_text(json.dumps(content, default=lambda array: np.asarray(array).tolist()))
 
 
@@ -80,6 +83,25 @@ def state(kind: str, case: Case) -> tuple[dict[str, Any], NDArray[Any]]:
     vocabulary = [chr(97 + i) for i in range(SYMBOLS)]
     whole = {"epoch": 3, "state_dict": arrays, "vocabulary": vocabulary, "losses": [0.5, 0.25]}
     return whole if case.text else arrays, output
+
+
+def hand(kind: str, case: Case) -> tuple[dict[str, Any], NDArray[Any]]:
+    """Return a simple RNN or an LSTM under names as people give them, in columns or in rows."""
+    module = (torch.nn.LSTM if kind == "gates" else torch.nn.RNN)(I, H)
+    lin = torch.nn.Linear(H, READOUT)
+    W, U, *biases = (array.numpy() for array in module.state_dict().values())
+    b, V, c = sum(biases), lin.weight.detach().numpy(), lin.bias.detach().numpy()
+    with torch.inference_mode():
+        output = lin(module(torch.from_numpy(draw(case)))[0]).numpy()
+    if kind == "columns":
+        return {"Wxh": W, "Whh": U, "Why": V, "bh": b[:, None], "by": c[:, None]}, output
+    if kind == "rows":
+        return {"W_xh": W.T, "W_hh": U.T, "b_h": b, "W_hq": V.T, "b_q": c}, output
+    found = {"W_hq": V.T, "b_q": c}
+    for k, gate in enumerate("ifco"):
+        part = slice(k * H, (k + 1) * H)
+        found |= {f"W_x{gate}": W[part].T, f"W_h{gate}": U[part].T, f"b_{gate}": b[part]}
+    return found, output
 
 
 def rtneural(kind: str, case: Case) -> tuple[dict[str, Any], NDArray[Any]]:

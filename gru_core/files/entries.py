@@ -1,7 +1,7 @@
 """The named arrays of a file: name, dtype and shape are known before any number is read."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
 
@@ -142,6 +142,33 @@ def collect(
             raise entry.error(f"has the shape {entry.shape} and {allowed}")
         arrays[entry.name] = entry
     return Entries(file, arrays, metadata or {}, ordered)
+
+
+def made(
+    name: str, shape: tuple[int, ...], of: Sequence[Entry], fetch: Callable[[], FloatArray]
+) -> Entry:
+    """Return an array that is computed from others of a file, of which errors name the first.
+
+    Parameters
+    ----------
+    name : str
+    shape : tuple of int
+    of : sequence of Entry
+        It is in float64 if one of them is.
+    fetch : callable
+        Returns its elements.
+
+    Examples
+    --------
+    >>> one = Entry("a.npz", "b", "float64", (2, 1), lambda: np.ones((2, 1)))
+    >>> made("bias", (2,), [one], lambda: one.read().reshape(2)).read()
+    array([1., 1.])
+    """
+    first = next((entry for entry in of if entry.dtype not in _WIDER), of[0])
+    if first.dtype in _WIDER:
+        dtype = "float64" if any(entry.dtype == "float64" for entry in of) else "float32"
+        first = replace(first, dtype=dtype)
+    return replace(first, name=name, shape=shape, fetch=fetch, stored=first.shown)
 
 
 def elements(entry: Entry) -> int:

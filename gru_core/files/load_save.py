@@ -125,9 +125,11 @@ def load(
     readouts fit, the error lists them. If the dict contains anything else, neither is read, and
     `output` is `states`.
 
-    In safetensors and npz, names of Flax and of Equinox are read as well. Names do not say which
-    functions a cell of Flax uses: sigmoid and tanh are assumed, and no residual in a SimpleCell. A
-    Dense and an Embed beside it are a guess as above, and the order of arrays does not count.
+    In safetensors, npz and JSON, the names of Flax and of Equinox are read as well, and those by
+    hand of a simple RNN (Wxh, Whh, bh, Why, by and the like) and of an LSTM (Wxi, Whi, bi or W_i,
+    U_i, b_i for each gate) where shapes tell W·x from x·W. Names do not say which functions a cell
+    uses: sigmoid and tanh are assumed, and no residual in a SimpleCell of Flax. A Dense and an
+    Embed of Flax, and Why, are a guess as above, and the order of Flax's arrays does not count.
 
     Under weight drop (``weight_hh_l0_raw``) the raw matrix is the weight, as at inference.
 

@@ -16,7 +16,7 @@ from typing import NoReturn
 import numpy as np
 
 from gru_core.arrays import FloatArray
-from gru_core.files.entries import Entries, Entry
+from gru_core.files.entries import Entries, Entry, made
 from gru_core.files.errors import FormatError
 from gru_core.files.torch.embedding_readout import is_table
 from gru_core.files.torch.order import ORDER
@@ -44,7 +44,7 @@ class _Cell:
         shapes = [_stacked(side) for side in (self.inputs, self.states)]
         for name, side, shape in zip(("ih", "hh"), (self.inputs, self.states), shapes, strict=True):
             kernels = [dense["kernel"] for dense in side]
-            yield _made(f"{module}weight_{name}{end}", shape, kernels, _kernels(kernels))
+            yield made(f"{module}weight_{name}{end}", shape, kernels, _kernels(kernels))
         rows, H = shapes[1]
         biases = [dense["bias"] for dense in [*self.inputs, *self.states] if "bias" in dense]
         if not biases:
@@ -58,10 +58,10 @@ class _Cell:
             last = rows - H if is_gru else rows
             return _biases(self.inputs) + np.where(np.arange(rows) < last, inner(), 0)
 
-        yield _made(f"{module}bias{end}", (rows,), biases, bias)
+        yield made(f"{module}bias{end}", (rows,), biases, bias)
         if is_gru and "bias" in self.states[-1]:
             own = [self.states[-1]["bias"]]
-            yield _made(f"{module}bias_n{end}", (H,), own, lambda: inner()[-H:])
+            yield made(f"{module}bias_n{end}", (H,), own, lambda: inner()[-H:])
 
 
 def translated(entries: Entries) -> Entries | None:
@@ -90,22 +90,22 @@ def translated(entries: Entries) -> Entries | None:
         parent, _, module = above.rpartition(".")
         if array in ("kernel", "bias") and not _OTHER & {*name.split(".")}:
             modules.setdefault(parent, {}).setdefault(module.rstrip("_"), {})[array] = entry
-    cells = {p: found for p, inner in modules.items() if (found := _cell(inner)) is not None}
+    cells = {p: cell for p, inner in modules.items() if (cell := _cell(inner)) is not None}
     if not cells:
         _refuse_others(entries, modules)
         return None
-    made: dict[str, Entry] = {}
+    found: dict[str, Entry] = {}
     read: set[str] = set()
     for prefix, cell in cells.items():
         module, end = _place(prefix, cells)
         scope = next(iter(cell.inputs[0].values())).scope
         for one in cell.arrays(module and f"{module}.", end):
-            made[one.name] = replace(one, scope=scope)
+            found[one.name] = replace(one, scope=scope)
         sides = [*cell.inputs, *cell.states]
         read |= {entry.shown for dense in sides for entry in dense.values()}
     rest = [(n, entry) for n, entry in named.items() if entry.shown not in read]
-    made |= {one.name: one for one in (_renamed(name, entry) for name, entry in rest)}
-    return replace(entries, arrays=made, ordered=False)
+    found |= {one.name: one for one in (_renamed(name, entry) for name, entry in rest)}
+    return replace(entries, arrays=found, ordered=False)
 
 
 def _named(entries: Entries) -> dict[str, Entry]:
@@ -177,7 +177,7 @@ def _renamed(name: str, entry: Entry) -> Entry:
     if entry.scope in _OTHER or not module:
         return entry
     if array == "kernel" and len(entry.shape) == 2:
-        return _made(f"{module}.weight", entry.shape[::-1], [entry], lambda: entry.read().T)
+        return made(f"{module}.weight", entry.shape[::-1], [entry], lambda: entry.read().T)
     if array == "embedding":
         plain = is_table(f"{module}.weight", entry.shape)
         return replace(entry, name=f"{module}.weight" if plain else f"{name}.weight")
@@ -201,17 +201,6 @@ def _stacked(side: list[Dense]) -> tuple[int, int]:
 
 def _fail(entry: Entry, wanted: str) -> NoReturn:
     raise entry.error(f"must have shape {wanted} in this cell of Flax, got {entry.shape}")
-
-
-def _made(
-    name: str, shape: tuple[int, ...], made_of: list[Entry], fetch: Callable[[], FloatArray]
-) -> Entry:
-    """Return an array that is computed from others, of which errors name the first."""
-    kinds = {entry.dtype for entry in made_of}
-    narrow = {"float16", "bfloat16", "float32"}
-    dtype = "float32" if kinds <= narrow else "float64" if kinds <= {*narrow, "float64"} else ""
-    odd = next((entry for entry in made_of if entry.dtype not in {*narrow, "float64"}), made_of[0])
-    return replace(odd, name=name, dtype=dtype or odd.dtype, shape=shape, fetch=fetch)
 
 
 def _kernels(kernels: list[Entry]) -> Callable[[], FloatArray]:

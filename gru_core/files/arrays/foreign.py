@@ -1,6 +1,6 @@
 """Networks among named arrays, under PyTorch's names, our own, or those of other frameworks."""
 
-from gru_core.files.arrays import flax
+from gru_core.files.arrays import by_hand, flax, own_names
 from gru_core.files.entries import Entries
 from gru_core.files.forms import KEY
 from gru_core.files.torch import names, state_dict
@@ -27,7 +27,12 @@ def network(entries: Entries, name: str | None = None) -> Network:
     """
     if KEY in entries.metadata or names.candidates(entries.arrays):
         return state_dict.network(entries, name)
-    given = flax.translated(entries)
-    if given is None:
-        return state_dict.network(entries, name)
-    return state_dict.network(given, None if name is None else name.replace("/", "."))
+    if name is not None:
+        name = name.replace("/", ".")
+    if (given := flax.translated(entries)) is not None:
+        return state_dict.network(given, name)
+    # Of U, V and W, whose V is not ours, U may be the input's matrix.
+    is_ours = "V" not in entries.arrays and own_names.is_named(entries)
+    if not is_ours and (found := by_hand.translated(entries)) is not None:
+        return state_dict.network(found[0], found[1] if name is None else name)
+    return state_dict.network(entries, name)

@@ -133,6 +133,19 @@ def network(entries: Entries, forms: Forms | None) -> Network | None:
     return Network(tuple(layers), read.get("embedding"), last, guessed, missing)
 
 
+def is_named(entries: Entries) -> bool:
+    """Return whether arrays have our names, and all that a kind of layer needs.
+
+    Examples
+    --------
+    >>> one = {n: Entry("a.npz", n, "float64", (1, 1), lambda: np.ones((1, 1))) for n in "WU"}
+    >>> is_named(Entries("a.npz", one)), is_named(Entries("a.npz"))
+    (True, False)
+    """
+    parts = _parts(entries.arrays)
+    return bool(parts) and _named_forms(parts) is not None
+
+
 def _unread(
     entries: Entries, parts: Parts, starts: list[dict[str, Entry]], described: tuple[LayerForm, ...]
 ) -> Iterator[Entry]:

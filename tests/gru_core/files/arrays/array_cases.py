@@ -70,6 +70,9 @@ JSON = [
     Case("rtneural-gru.json", "gru", left_out=("in_skip (adds the input to the output)",)),
     Case("rtneural-lstm.json", "lstm"),
     Case("rtneural-norm.json", "gru"),
+    Case("hand-columns.json", "rnn", guessed=("readout",)),
+    Case("hand-rows.npz", "rnn", guessed=("readout",)),
+    Case("hand-gates.npz", "lstm", guessed=("readout",)),
     Case("state-double.json", "gru", guessed=("readout",)),
     Case("state-text.json", "gru", text=True, guessed=ENDS, left_out=("losses (1 array)",)),
 ]
