@@ -36,7 +36,7 @@ def main() -> None:
         torch.manual_seed(seed)
         keras.utils.set_random_seed(seed)
         family, _, end = case.file.partition("-")
-        make = {"amp": amp, "rtneural": rtneural, "state": state, "hand": hand}[family]
+        make = {"amp": amp, "rtneural": rtneural, "state": state, "hand": hand}.get(family, weights)
         content, output = make(end.partition(".")[0], case)
         write(FILES / case.file, content)
         stored |= {f"{case.file}/x": draw(case), f"{case.file}/output": output}
@@ -102,6 +102,23 @@ def hand(kind: str, case: Case) -> tuple[dict[str, Any], NDArray[Any]]:
         part = slice(k * H, (k + 1) * H)
         found |= {f"W_x{gate}": W[part].T, f"W_h{gate}": U[part].T, f"b_{gate}": b[part]}
     return found, output
+
+
+def weights(kind: str, case: Case) -> tuple[dict[str, Any], NDArray[Any]]:
+    """Return the weights of a Keras model by their paths."""
+    layers = keras.layers
+    whole = {"return_sequences": True}
+    parts: list[Any] = {
+        "gru": [layers.Embedding(SYMBOLS, I), layers.GRU(H, **whole)],
+        "both": [layers.Bidirectional(layers.LSTM(H, **whole))],
+        "rnn": [layers.SimpleRNN(H, **whole)],
+    }[kind]
+    x = draw(case).swapaxes(0, 1)
+    model = keras.Sequential([keras.Input(x.shape[1:]), *parts, layers.Dense(READOUT)])
+    rng = np.random.RandomState(len(case.file))
+    model.set_weights([a + rng.uniform(0, 0.3, a.shape) for a in model.get_weights()])
+    found = {weight.path: weight.numpy() for weight in model.weights}
+    return found, model.predict(x, verbose=0).swapaxes(0, 1)
 
 
 def rtneural(kind: str, case: Case) -> tuple[dict[str, Any], NDArray[Any]]:

@@ -40,6 +40,10 @@ _READERS = {
 _BY_SUFFIX = {".safetensors": "safetensors", ".onnx": "onnx"}
 
 _ADVICE = "save model.state_dict() with torch.save or safetensors"
+_MSGPACK = (
+    "save the arrays by name: "
+    "numpy.savez('model.npz', **flax.traverse_util.flatten_dict(params, sep='/'))"
+)
 _KNOWN = {
     b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.": f"is in PyTorch's format of before 1.6; {_ADVICE}",
     b"\x80": f"is a bare pickle, which can run any code; {_ADVICE}",
@@ -125,11 +129,11 @@ def load(
     readouts fit, the error lists them. If the dict contains anything else, neither is read, and
     `output` is `states`.
 
-    In safetensors, npz and JSON, the names of Flax and of Equinox are read as well, and those by
+    In safetensors, npz and JSON, the names of Flax, Equinox and Keras are read as well, and those by
     hand of a simple RNN (Wxh, Whh, bh, Why, by and the like) and of an LSTM (Wxi, Whi, bi or W_i,
     U_i, b_i for each gate) where shapes tell W·x from x·W. Names do not say which functions a cell
     uses: sigmoid and tanh are assumed, and no residual in a SimpleCell of Flax. A Dense and an
-    Embed of Flax, and Why, are a guess as above, and the order of Flax's arrays does not count.
+    embedding of these, and Why, are a guess as above, and the order of arrays does not count.
 
     Under weight drop (``weight_hh_l0_raw``) the raw matrix is the weight, as at inference.
 
@@ -278,6 +282,8 @@ def _kind(source: Source, suffix: str, limits: Limits) -> str:
     for beginning, message in _KNOWN.items():
         if head.startswith(beginning):
             raise FormatError(source.name, None, message)
+    if suffix == ".msgpack":
+        raise FormatError(source.name, None, f"is Flax's msgpack; {_MSGPACK}")
     if head[257:262] == b"ustar":
         raise FormatError(source.name, None, f"is a tar file; {_ADVICE}")
     if suffix in _BY_SUFFIX:

@@ -176,13 +176,27 @@ def _renamed(name: str, entry: Entry) -> Entry:
     module, _, array = name.rpartition(".")
     if entry.scope in _OTHER or not module:
         return entry
-    if array == "kernel" and len(entry.shape) == 2:
-        return made(f"{module}.weight", entry.shape[::-1], [entry], lambda: entry.read().T)
-    if array == "embedding":
-        plain = is_table(f"{module}.weight", entry.shape)
-        return replace(entry, name=f"{module}.weight" if plain else f"{name}.weight")
     if array in _NORM:
         return replace(entry, name=f"{module}.{_NORM[array]}".replace("batch_stats.", "params."))
+    return linear(name, entry)
+
+
+def linear(name: str, entry: Entry) -> Entry:
+    """Return the matrix of a linear map or the table of an embedding under PyTorch's name.
+
+    Examples
+    --------
+    >>> linear("fc.kernel", Entry("a.npz", "fc.kernel", "float32", (3, 2), list)).shape
+    (2, 3)
+    """
+    module, _, array = name.rpartition(".")
+    if not module:
+        return entry
+    if array == "kernel" and len(entry.shape) == 2:
+        return made(f"{module}.weight", entry.shape[::-1], [entry], lambda: entry.read().T)
+    if array in ("embedding", "embeddings"):
+        is_plain = is_table(f"{module}.weight", entry.shape)
+        return replace(entry, name=f"{module}.weight" if is_plain else f"{module}.embedding.weight")
     return entry
 
 

@@ -1,10 +1,15 @@
 """Networks among named arrays, under PyTorch's names, our own, or those of other frameworks."""
 
-from gru_core.files.arrays import by_hand, flax, own_names
+from gru_core.files.arrays import by_hand, flax, keras_names, own_names
 from gru_core.files.entries import Entries
 from gru_core.files.forms import KEY
 from gru_core.files.torch import names, state_dict
 from gru_core.network.network import Network
+
+_PICKLED = (
+    "is a pickled Python object, which is not read; save arrays by name: "
+    "numpy.savez('model.npz', **flax.traverse_util.flatten_dict(params, sep='/'))"
+)
 
 
 def network(entries: Entries, name: str | None = None) -> Network:
@@ -29,10 +34,13 @@ def network(entries: Entries, name: str | None = None) -> Network:
         return state_dict.network(entries, name)
     if name is not None:
         name = name.replace("/", ".")
-    if (given := flax.translated(entries)) is not None:
+    if (given := keras_names.translated(entries) or flax.translated(entries)) is not None:
         return state_dict.network(given, name)
     # Of U, V and W, whose V is not ours, U may be the input's matrix.
     is_ours = "V" not in entries.arrays and own_names.is_named(entries)
     if not is_ours and (found := by_hand.translated(entries)) is not None:
         return state_dict.network(found[0], found[1] if name is None else name)
+    for entry in entries.arrays.values():
+        if entry.dtype in ("|O", "object") and not is_ours:
+            raise entry.error(_PICKLED)
     return state_dict.network(entries, name)

@@ -51,7 +51,9 @@ _LAST = re.compile(
     r"|(?:hidden|h|rnn|gru|lstm)_?(?:2|to)_?(?:out|output|tag|label|class|vocab|logits|scores?)",
     re.IGNORECASE,
 )
-_KIND = re.compile(r"(?:fc|lin|linear|dense|proj|projection)(?:_?(?:layer|[0-9]))?", re.IGNORECASE)
+_KIND = re.compile(
+    r"(?:fc|lin|linear|dense|proj|projection)(?:_?(?:layer|[0-9]{1,3}))?", re.IGNORECASE
+)
 _IN_SEQUENTIAL = re.compile(r"\.[0-9]{1,3}\Z")
 
 

@@ -73,6 +73,9 @@ JSON = [
     Case("hand-columns.json", "rnn", guessed=("readout",)),
     Case("hand-rows.npz", "rnn", guessed=("readout",)),
     Case("hand-gates.npz", "lstm", guessed=("readout",)),
+    Case("keras-gru.npz", "gru", text=True, guessed=ENDS),
+    Case("keras-both.npz", "lstm", guessed=("readout",)),
+    Case("keras-rnn.npz", "rnn", guessed=("readout",)),
     Case("state-double.json", "gru", guessed=("readout",)),
     Case("state-text.json", "gru", text=True, guessed=ENDS, left_out=("losses (1 array)",)),
 ]
