@@ -129,7 +129,7 @@ def load(
     readouts fit, the error lists them. If the dict contains anything else, neither is read, and
     `output` is `states`.
 
-    In safetensors, npz and JSON, the names of Flax, Equinox and Keras are read as well, and those by
+    In safetensors, npz and JSON the names of Flax, Equinox and Keras are read too, and those by
     hand of a simple RNN (Wxh, Whh, bh, Why, by and the like) and of an LSTM (Wxi, Whi, bi or W_i,
     U_i, b_i for each gate) where shapes tell W·x from x·W. Names do not say which functions a cell
     uses: sigmoid and tanh are assumed, and no residual in a SimpleCell of Flax. A Dense and an

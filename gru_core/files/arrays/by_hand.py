@@ -137,7 +137,9 @@ def _cell(named: Mapping[str, Entry]) -> _Cell | None:
 
 def _ends(named: Mapping[str, Entry]) -> dict[str, Entry | None]:
     """Return the matrix of the output and its bias."""
-    return {"output": _first(named, _OUTPUT), "output_bias": _first(named, _OUTPUT_BIAS)}
+    output = _first(named, _OUTPUT)
+    bias = None if output is None else _first(named, _OUTPUT_BIAS)
+    return {"output": output, "output_bias": bias}
 
 
 def _first(named: Mapping[str, Entry], names: Iterable[str]) -> Entry | None:

@@ -42,10 +42,12 @@ class _Cell:
     def arrays(self, module: str, end: str) -> Iterator[Entry]:
         """Yield its arrays under PyTorch's names, with a bias as in Equinox."""
         shapes = [_stacked(side) for side in (self.inputs, self.states)]
+        rows, H = shapes[1]
+        if rows not in (H, 3 * H, 4 * H):
+            _fail(self.states[0]["kernel"], "(H, G·H) with G = 3 (GRU), 4 (LSTM) or 1")
         for name, side, shape in zip(("ih", "hh"), (self.inputs, self.states), shapes, strict=True):
             kernels = [dense["kernel"] for dense in side]
             yield made(f"{module}weight_{name}{end}", shape, kernels, _kernels(kernels))
-        rows, H = shapes[1]
         biases = [dense["bias"] for dense in [*self.inputs, *self.states] if "bias" in dense]
         if not biases:
             return

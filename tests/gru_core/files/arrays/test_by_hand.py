@@ -97,6 +97,11 @@ def test_what_else_is_in_the_file_is_named_and_the_readout_stays(tmp_path: Path)
     assert network.left_out == ("mWxh", "hprev")
 
 
+def test_a_bias_of_no_output_is_named(tmp_path: Path) -> None:
+    network = load(saved(tmp_path, simple(Why=None)))
+    assert (network.readout, network.left_out) == (None, ("by",))
+
+
 def simple(**changed: Any) -> dict[str, Array]:
     arrays: dict[str, Any] = dict(zip(NAMES[0].split(), COLUMN, strict=True))
     return {n: a for n, a in (arrays | changed).items() if a is not None}

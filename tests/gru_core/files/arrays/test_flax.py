@@ -111,6 +111,18 @@ def test_what_is_beside_a_cell_is_named_as_in_the_file(tmp_path: Path) -> None:
     assert network.left_out == ("params/policy/kernel",)
 
 
+def test_gates_of_another_number_are_refused(tmp_path: Path) -> None:
+    arrays = {
+        "rnn.cell.dense_i.kernel": np.ones((3, 8)),
+        "rnn.cell.dense_h.kernel": np.ones((4, 8)),
+    }
+    np.savez(tmp_path / "a.npz", **arrays)
+    with pytest.raises(
+        FormatError, match=r"dense_h\.kernel: must have shape \(H, G·H\) with G = 3"
+    ):
+        load(tmp_path / "a.npz")
+
+
 def test_equinox_without_its_bias_is_refused(tmp_path: Path) -> None:
     arrays = {"weight_ih": np.ones((6, 3), "f4"), "weight_hh": np.ones((6, 2), "f4")}
     np.savez(tmp_path / "a.npz", **arrays, bias_n=np.ones(2, "f4"))
