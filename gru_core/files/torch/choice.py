@@ -191,7 +191,10 @@ def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candi
     listed = ", ".join(map(str, found[:_LISTED])) + ", …" * (len(found) > _LISTED)
     if not found:
         names = ", ".join(list(entries.arrays)[:5]) or "none"
-        what = "weight_ih_l0 and weight_hh_l0, under any prefix, or W_z, U_z and their like"
+        what = (
+            "weight_ih_l0 and weight_hh_l0 under any prefix, as model.state_dict() has them, names "
+            "of Flax, Equinox or Keras, W_z and U_z, or Wxh and Whh"
+        )
         raise FormatError(entries.file, None, f"holds no network: {what}. Its arrays: {names}")
     if name is None:
         if len(found) > 1:
