@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gru_core.files import load
+from tests.browser.network.test_open_file import dropped, opened
 from tests.browser.network.test_whole_network import answer, assert_plotted, expected
 from tests.browser.page import Page
 from tests.browser.server import Server
@@ -43,3 +44,14 @@ def test_a_file_of_each_format_shows_its_first_answer(
         assert path.name in page.find("#story-title").inner_text()
         assert answer(page, 0) == expected(network, x, 0)
         assert_plotted(page, network.run(x).layers[0])
+
+
+def test_a_model_in_json_is_dropped_like_any_other(
+    open_page: Callable[..., Page], server: Server
+) -> None:
+    page, path = open_page(server.url), FILES / "arrays/files/state-text.json"
+    opened(page, path)
+    network = load(path)
+    assert answer(page, 0) == expected(network, np.arange(48) % len(network.embedding), 0)
+    dropped(page, "card.json", '{"title": "Letters"}')
+    page.wait_for("() => document.getElementById('notice-text').innerText.includes('card.json')")

@@ -13,6 +13,9 @@ import { createTextFile, isVocabulary } from "../input/text-file.js";
 const CARD = /\.(json|vocab)$/i;
 const TEXT = /\.txt$/i;
 const CSV = /\.(csv|tsv)$/i;
+// A card and a vocabulary have no matrices; a model in JSON has one near its beginning.
+const MATRIX = /\[\s*\[\s*-?\d/;
+const BEGINNING = 2 ** 18;
 
 /**
  * @param {Page} page
@@ -56,7 +59,8 @@ export function createOpenFile(page, { upload, readCard }, takeCsv) {
    * @param {readonly File[]} files
    */
   async function takeAll(files) {
-    const order = (/** @type {File} */ { name }) => (CARD.test(name) ? 1 : isInput(name) ? 2 : 0);
+    const cards = await Promise.all(files.map(isCard));
+    const order = (/** @type {File} */ file) => (cards[files.indexOf(file)] ? 1 : isInput(file.name) ? 2 : 0);
     for (const file of files.toSorted((a, b) => order(a) - order(b))) {
       if (!(await take(file))) return;
     }
@@ -67,8 +71,8 @@ export function createOpenFile(page, { upload, readCard }, takeCsv) {
    * @returns {Promise<boolean>} whether the next file makes sense
    */
   async function take(file) {
+    if (await isCard(file)) return takeCard(file);
     const { document: { input }, network: { parts } } = store.get();
-    if (CARD.test(file.name)) return takeCard(file);
     if (TEXT.test(file.name) && input.kind !== "numbers") {
       if (input.kind === "tokens" && (await isVocabulary(file, parts.vocabulary, config.limits.table_bytes))) return takeCard(file);
       await takeText(file);
@@ -145,6 +149,14 @@ export function createOpenFile(page, { upload, readCard }, takeCsv) {
   function fail(text) {
     actions.notify({ kind: "error", text });
   }
+}
+
+/**
+ * Whether a file is a card or a vocabulary by its name, and no model in JSON.
+ * @param {File} file
+ */
+async function isCard(file) {
+  return CARD.test(file.name) && !MATRIX.test(await file.slice(0, BEGINNING).text());
 }
 
 /** @param {string} name */
