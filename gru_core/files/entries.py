@@ -36,6 +36,8 @@ class Entry:
         The container of the array, if a file has several.
     stored : str
         Its name in the file, if a reader calls it by another.
+    fault : str
+        Why the array cannot be read, "" if it can.
 
     Examples
     --------
@@ -51,6 +53,7 @@ class Entry:
     fetch: Callable[[], NDArray[Any]]
     scope: str = ""
     stored: str = ""
+    fault: str = ""
 
     @property
     def shown(self) -> str:
@@ -60,6 +63,8 @@ class Entry:
     @property
     def width(self) -> np.dtype[np.floating[Any]]:
         """The dtype of `read`: float64, or float32 for all narrower ones."""
+        if self.fault:
+            raise self.error(self.fault)
         if self.dtype not in _WIDER:
             kinds = "float16, bfloat16, float32 and float64"
             raise self.error(f"has dtype {self.dtype}; weights are {kinds}")
@@ -92,6 +97,11 @@ class Entries:
     metadata : dict of str
     ordered : bool
         Whether the arrays are in the model's order.
+    modules : dict of dict
+        The plain attributes of pickled modules by their names, with the name of their class as
+        ``"class"``.
+    classes : tuple of str
+        The names of classes whose objects are in the file but were not made.
 
     Examples
     --------
@@ -103,6 +113,8 @@ class Entries:
     arrays: dict[str, Entry] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
     ordered: bool = False
+    modules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
 
 
 def collect(

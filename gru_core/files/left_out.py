@@ -1,8 +1,15 @@
 """The names of arrays in a file that its network does not have."""
 
 from collections.abc import Iterable
+from typing import Final
 
-from gru_core.files.entries import Entry
+from gru_core.files.entries import Entries, Entry
+
+_HARMLESS: Final = (
+    "Dropout", "DropoutNd", "Identity", "Flatten", "Loss", "ModuleList", "ModuleDict", "Sequential",
+    "ParameterList", "ParameterDict",
+)  # fmt: skip
+"""Ends of the classes of modules that compute nothing at inference."""
 
 
 def left_out(arrays: Iterable[Entry], scope: str = "") -> tuple[str, ...]:
@@ -41,3 +48,26 @@ def left_out(arrays: Iterable[Entry], scope: str = "") -> tuple[str, ...]:
     for key, count in containers.items():
         found.append(f"{key} ({count} array{'s' * (count > 1)})")
     return tuple(found)
+
+
+def functions(entries: Entries) -> tuple[str, ...]:
+    """Return the pickled modules without arrays and parts that compute something, as nn.ReLU does.
+
+    What reads them is unknown: that is in the module's code, which is not in the file.
+
+    Examples
+    --------
+    >>> found = {"": {"class": "Net"}, "act": {"class": "torch.nn.ReLU"}, "d": {"class": "Dropout"}}
+    >>> functions(Entries("a.pt", modules=found))
+    ('act (ReLU)',)
+    """
+    with_parts = {""}
+    for name in (*entries.arrays, *entries.modules):
+        while name := name.rpartition(".")[0]:
+            with_parts.add(name)
+    classes = {name: one["class"].rpartition(".")[2] for name, one in entries.modules.items()}
+    return tuple(
+        f"{name} ({kind})"
+        for name, kind in classes.items()
+        if name not in with_parts and not kind.rstrip("123d").endswith(_HARMLESS)
+    )

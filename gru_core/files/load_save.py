@@ -17,6 +17,7 @@ from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
 from gru_core.files.source import Source, open_source
+from gru_core.files.torch import legacy as torch_legacy
 from gru_core.files.torch import state_dict
 from gru_core.files.torch import zip as torch_zip
 from gru_core.network.layer import Layer
@@ -31,6 +32,7 @@ _ENTRIES: dict[str, Callable[[Source, Limits], Entries]] = {
     "safetensors": safetensors.entries,
     "npz": npz.entries,
     "torch": torch_zip.entries,
+    "torch before 1.6": torch_legacy.entries,
 }
 _READERS = {
     "onnx": "gru_core.files.onnx.read",
@@ -45,7 +47,6 @@ _MSGPACK = (
     "numpy.savez('model.npz', **flax.traverse_util.flatten_dict(params, sep='/'))"
 )
 _KNOWN = {
-    b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.": f"is in PyTorch's format of before 1.6; {_ADVICE}",
     b"\x80": f"is a bare pickle, which can run any code; {_ADVICE}",
     b"\x93NUMPY": "is a single array without a name; use numpy.savez with named arrays",
     b"\x89PNG": "is a PNG picture",
@@ -73,13 +74,13 @@ def load(
     Parameters
     ----------
     path : str or path
-        A file in safetensors, PyTorch's zip (state_dict, or a checkpoint with one inside), ONNX,
-        Keras (.keras, .h5) or NumPy's npz format, or JSON: of RTNeural, of
+        A file in safetensors, PyTorch's own format (a state_dict or a module, or a checkpoint with
+        one inside), ONNX, Keras (.keras, .h5) or NumPy's npz format, or JSON: of RTNeural, of
         Automated-GuitarAmpModelling, or arrays as lists under the names of a state_dict.
     name : str, optional
         Which network, if there are several: the prefix of ``.weight_ih_l0`` (with or without its
         dot), or the name of an ONNX node or a Keras layer. The error lists them. In a state_dict,
-        modules that follow one another can be joined by +, such as ``lstm1+lstm2``,
+        modules that follow one another can be joined by + or a comma, such as ``lstm1+lstm2``,
         ``emb+rnn+head`` or, with maps between, ``lstm1+fc1+relu+lstm2``.
     limits : Limits
         Limits on sizes.
@@ -137,7 +138,8 @@ def load(
 
     Under weight drop (``weight_hh_l0_raw``) the raw matrix is the weight, as at inference.
 
-    An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, because a state_dict does not say:
+    An nn.RNN with ``nonlinearity="relu"`` is loaded with tanh, because a state_dict does not say
+    (a whole module does):
     ``network.with_layers(dataclasses.replace(layer, **{way: getattr(layer, way).with_form(
     activations=(RELU,)) for way in layer.reads}) for layer in network.layers)`` corrects that.
 
@@ -279,6 +281,8 @@ def _kind(source: Source, suffix: str, limits: Limits) -> str:
         return "keras"
     if suffix != ".safetensors" and b"\0" not in head and _TEXT.match(head):
         return "json"
+    if torch_legacy.MAGIC in head[:32]:
+        return "torch before 1.6"
     for beginning, message in _KNOWN.items():
         if head.startswith(beginning):
             raise FormatError(source.name, None, message)

@@ -189,8 +189,8 @@ def _name(source: Source, record: _Record, limits: Limits) -> str:
         raise FormatError(source.name, repr(record.name), "has a name that is not UTF-8") from None
     if len(name) > limits.name_characters:
         raise FormatError(source.name, name, f"has a name of {len(name)} characters")
-    parts = name.removesuffix("/").split("/")
-    if not {"", ".", ".."}.isdisjoint(parts) or any(c in name for c in "\\\0:"):
+    parts = name.replace("\\", "/").removesuffix("/").split("/")
+    if not {"", ".", ".."}.isdisjoint(parts) or "\0" in name or name[1:2] == ":":
         raise FormatError(source.name, name, "has a name that leads out of the archive")
     return name
 

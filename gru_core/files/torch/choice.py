@@ -1,10 +1,12 @@
 """Which of the networks among a file's arrays to read, as a user named it.
 
-A name is the prefix of a network, or several modules joined by + that follow one another, as in
-``encoder+lstm1+lstm2+fc``: an embedding, networks whose sizes fit, and a readout. Before a network
-there may be maps, as in ``lstm1+fc1+relu+lstm2``. A state_dict does not record that they follow.
+A name is the prefix of a network, or several modules joined by + or a comma that follow one
+another, as in ``encoder+lstm1+lstm2+fc``: an embedding, networks whose sizes fit, and a readout.
+Before a network there may be maps, as in ``lstm1+fc1+relu+lstm2``. A state_dict does not record
+that they follow. The beginning of a name may be left out if one module only has its end.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -144,10 +146,11 @@ def choose(entries: Entries, found: list[Candidate], name: str | None) -> Choice
     >>> choose(Entries("a.pt", arrays), torch_names.candidates(arrays), "rnn+fc").readout
     'fc'
     """
-    parts = [] if name is None else name.split("+")
+    parts = [] if name is None else re.split("[+,]", name)
     if name is None or len(parts) == 1 or _named(found, name):
         _check_reparametrized(entries, found, name)
         return Choice([_chosen(entries, found, name)], is_named=name is not None)
+    parts = [part if _named(found, part) else _whole(entries, part) for part in parts]
     are_networks = [bool(_named(found, part)) for part in parts]
     if not any(are_networks):
         return Choice([_chosen(entries, found, name)])  # which refuses the name
@@ -183,7 +186,16 @@ def _is_map(entries: Entries, name: str) -> bool:
 def _named(found: list[Candidate], name: str) -> list[Candidate]:
     """Return the networks of a name, which may end with the dot that follows it."""
     meant = [candidate for candidate in found if candidate.name == name]
-    return meant or [candidate for candidate in found if candidate.prefix == name]
+    meant = meant or [candidate for candidate in found if candidate.prefix == name]
+    ends = [one for one in found if name and one.name.endswith(f".{name}")]
+    return meant or (ends if len(ends) == 1 else [])
+
+
+def _whole(entries: Entries, name: str) -> str:
+    """Return the whole name of a module."""
+    modules = dict.fromkeys(array.rpartition(".")[0] for array in entries.arrays)
+    ends = [module for module in modules if module.endswith(f".{name}")]
+    return ends[0] if len(ends) == 1 and name not in modules else name
 
 
 def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candidate:
@@ -195,7 +207,13 @@ def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candi
             "weight_ih_l0 and weight_hh_l0 under any prefix, as model.state_dict() has them, names "
             "of Flax, Equinox or Keras, W_z and U_z, or Wxh and Whh"
         )
-        raise FormatError(entries.file, None, f"holds no network: {what}. Its arrays: {names}")
+        message = f"holds no network: {what}. Its arrays: {names}"
+        if entries.classes:
+            message += f". Objects in it, which are not made: {', '.join(entries.classes[:5])}"
+            is_packed = "torch.ScriptObject" in entries.classes
+            when = " before you quantise it, which packs the weights" if is_packed else ""
+            message += f"; save the state_dict() of the module{when}"
+        raise FormatError(entries.file, None, message)
     if name is None:
         if len(found) > 1:
             joined = _joined(found)

@@ -13,6 +13,7 @@ from gru_core.files.errors import FormatError
 from gru_core.files.forms import LayerForm
 from gru_core.files.torch.order import ORDER, Dtype, formed, has_form, params
 from gru_core.network.layer import Layer
+from gru_core.parameters.activations import RELU
 from gru_core.parameters.params import Params
 from gru_core.run.layers import DIRECTIONS
 
@@ -148,6 +149,9 @@ def check(candidate: Candidate) -> tuple[str, int, int]:
     ('gru', 3, 2)
     """
     for place, part in candidate.parts.items():
+        for entry in part.values():
+            if entry.fault:
+                raise entry.error(entry.fault)
         if "weight_hr" in part:
             advice = "is a projection (proj_size), which is not supported"
             raise candidate.error(place, "weight_hr", advice)
@@ -163,7 +167,11 @@ def check(candidate: Candidate) -> tuple[str, int, int]:
 
 
 def layers(
-    candidate: Candidate, dtype: Dtype, forms: tuple[LayerForm, ...] | None = None
+    candidate: Candidate,
+    dtype: Dtype,
+    forms: tuple[LayerForm, ...] | None = None,
+    *,
+    relu: bool = False,
 ) -> tuple[Layer, ...]:
     """Read a candidate's layers; `check` comes before.
 
@@ -172,8 +180,10 @@ def layers(
     candidate : Candidate
     dtype : float32 or float64
     forms : tuple of LayerForm, optional
-        The form of each layer, by default PyTorch's. (A state_dict of nn.RNN does not distinguish
-        relu from tanh: tanh is assumed.)
+        The form of each layer, by default PyTorch's.
+    relu : bool
+        Whether an nn.RNN has relu in place of tanh, as a pickled module says. (A state_dict does
+        not: tanh is assumed.)
 
     Raises
     ------
@@ -199,6 +209,8 @@ def layers(
         if not known or any(layer.merge != "concat" for layer in forms):
             raise FormatError(candidate.file, "gruscope", "describes a form PyTorch does not have")
         made = [list(map(formed, *pair)) for pair in zip(made, each, strict=True)]
+    if relu and kind == "rnn":
+        made = [[one.with_form(activations=(RELU,)) for one in layer] for layer in made]
     return tuple(Layer(*layer) for layer in made)
 
 

@@ -6,6 +6,7 @@ the readout beside the network are found by `embedding_readout`, the start state
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from gru_core.files.arrays import own_names
 from gru_core.files.entries import Entries, Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.forms import KEY, Forms, LayerForm, default_form, describe, forms
-from gru_core.files.left_out import left_out
+from gru_core.files.left_out import functions, left_out
 from gru_core.files.torch import embedding_readout
 from gru_core.files.torch import maps as torch_maps
 from gru_core.files.torch import names as torch_names
@@ -67,7 +68,7 @@ def network(entries: Entries, name: str | None = None) -> Network:
     every = [*choice.entries, *start.values(), *ends.entries]
     dtype = np.result_type(*(entry.width for entry in every))
     layer_forms = described.layers if described else None
-    layers = tuple(_layers(choice, dtype, layer_forms))
+    layers = tuple(_layers(choice, dtype, layer_forms, entries.modules))
     states = {s: entry.read().astype(dtype, copy=False) for s, entry in start.items()}
     table, W, b = (None if e is None else e.read().astype(dtype, copy=False) for e in ends)
     readout = None if W is None else Readout(W, b, "identity" if not described else described.head)
@@ -78,16 +79,21 @@ def network(entries: Entries, name: str | None = None) -> Network:
     read = {id(entry) for entry in every}
     rest = [entry for entry in entries.arrays.values() if id(entry) not in read]
     missing = () if described is None else described.left_out
-    missing += left_out(rest, choice.entries[0].scope)
+    missing += left_out(rest, choice.entries[0].scope) + functions(entries)
     return Network(torch_start.started(layers, states), table, readout, guessed, missing)
 
 
 def _layers(
-    choice: Choice, dtype: torch_order.Dtype, forms_: tuple[LayerForm, ...] | None
+    choice: Choice,
+    dtype: torch_order.Dtype,
+    forms_: tuple[LayerForm, ...] | None,
+    modules: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[Layer]:
     """Read the layers of every network, the first of each after its maps."""
     for i, one in enumerate(choice.chain):
-        first, *others = torch_names.layers(one, dtype, forms_)
+        relu = modules.get(one.name, {}).get("nonlinearity") == "relu"
+        relu |= modules.get(one.name, {}).get("mode") == "RNN_RELU"  # before PyTorch 1.5
+        first, *others = torch_names.layers(one, dtype, forms_, relu=relu)
         maps = torch_maps.betweens(choice.maps[i]) if choice.maps else ()
         yield replace(first, before=tuple(each.astype(dtype) for each in maps))
         yield from others

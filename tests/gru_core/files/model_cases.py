@@ -82,7 +82,7 @@ WHOLES = [
     Whole("chain.pt", name="lstm1+lstm2", guessed=("readout",)),
     Whole("two-heads.pt", name="rnn+critic", guessed=("readout",)),
 ]
-REFUSED = ["script.pt", "module.pt", "legacy.pt", "projected.safetensors"]
+REFUSED = ["script.pt", "projected.safetensors"]
 REFUSED += ["weight-norm.safetensors", "parametrized.pt"]
 
 

@@ -110,9 +110,11 @@ def test_a_linear_is_a_readout_only_if_it_comes_after_the_network(file: str) -> 
 @pytest.mark.parametrize(
     ("file", "message"),
     [
-        ("script.pt", "is TorchScript, a program; save model.state_dict() instead"),
-        ("module.pt", "data.pkl: is a whole module (torch.nn.modules.rnn.GRU), not its weights"),
-        ("legacy.pt", "is in PyTorch's format of before 1.6; save model.state_dict()"),
+        (
+            "script.pt",
+            "is TorchScript, a program; open weights.pt of "
+            "torch.save(torch.jit.load('script.pt').state_dict(), 'weights.pt')",
+        ),
         ("projected.safetensors", "weight_hr_l0: is a projection (proj_size)"),
         (
             "weight-norm.safetensors",

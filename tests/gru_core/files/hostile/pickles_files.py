@@ -6,6 +6,7 @@ import struct
 import zipfile
 from typing import Any
 
+from gru_core.files.torch.legacy import MAGIC
 from tests.gru_core.files.hostile.cases import TOUCH, Hostile, zipped
 
 
@@ -69,6 +70,19 @@ def tensor(
     return b"\x80\x02}" + text("weight_ih_l0") + made + b"s."
 
 
+def old(content: bytes, keys: bytes = b"](" + text("0") + b"e", storages: bytes = b"") -> bytes:
+    """Return a file of before PyTorch 1.6: five pickles, then each storage after its length."""
+    parts = [MAGIC[:-1], number(1001), b"}", content[2:-1], keys]
+    whole = b"".join(b"\x80\x02" + part + b"." for part in parts)
+    return whole + (storages or struct.pack("<q", 18) + bytes(72))
+
+
+def shared(count: int) -> bytes:
+    """Return objects that all have the same large state."""
+    state = b"}(" + b"".join(b"J" + struct.pack("<i", k) + b"N" for k in range(60_000)) + b"u"
+    return b"\x80\x02](" + state + b"q\0ca\nB\nq\1" + b"h\1)\x81h\0b" * count + b"e."
+
+
 def chain(steps: int) -> bytes:
     """Return dicts that each contain the next one twice: 2 ** steps paths to the last."""
     data = b"\x80\x02}r" + struct.pack("<I", 0)
@@ -105,38 +119,41 @@ PAIRS = b"(](" + b"".join(b"J" + struct.pack("<i", k) + b"N\x86" for k in range(
 LONG_SHAPE = storage() + b"K\0](" + b"K\1" * 150_000 + b"e]K\1at"
 LONG_TUPLE = storage() + b"K\0(" + b"K\1" * 150_000 + b"t)t"
 PUTS = b"".join(b"r" + struct.pack("<I", 2**32 - 1 - i) for i in range(400_000))
-REFERS = "no state_dict needs; save model.state_dict() instead"
+MADE = "Objects in it, which are not made: "
 PICKLES = [
-    Hostile("os.system", "pt", calling(os.system, TOUCH), f"system, which {REFERS}"),
-    Hostile("os.system in protocol 4", "pt", calling(os.system, TOUCH, protocol=4), REFERS),
-    Hostile("eval", "pt", calling(eval, f"__import__('os').system('{TOUCH}')"), "eval, which"),
-    Hostile("exec", "pt", calling(exec, "import os", protocol=4), "builtins.exec, which"),
+    Hostile("os.system", "pt", calling(os.system, TOUCH), f"{MADE}posix.system; save"),
+    Hostile("os.system in protocol 4", "pt", calling(os.system, TOUCH, protocol=4),
+            f"{MADE}posix.system"),
+    Hostile("eval", "pt", calling(eval, f"__import__('os').system('{TOUCH}')"),
+            f"{MADE}__builtin__.eval"),
+    Hostile("exec", "pt", calling(exec, "import os", protocol=4), f"{MADE}builtins.exec"),
     Hostile("getattr", "pt", torch_zip(
         b"\x80\x02c__builtin__\ngetattr\n" + text("") + text("join") + b"\x86R."),
-        "__builtin__.getattr, which"),
+        f"{MADE}__builtin__.getattr"),
     Hostile("dotted name", "pt", torch_zip(
         b"\x80\x04" + text("collections") + text("OrderedDict.update") + b"\x93)R."),
-        "collections.OrderedDict.update, which"),
+        f"{MADE}collections.OrderedDict.update"),
     Hostile("through torch", "pt", torch_zip(b"\x80\x02ctorch._utils\nos.system\n."),
-            "torch._utils.os.system, which"),
+            "holds no network"),
     Hostile("sparse tensor", "pt", torch_zip(b"\x80\x02ctorch._utils\n_rebuild_sparse_tensor\n."),
-            "has a kind of tensor that is not read here"),
+            "holds no network"),
     Hostile("torch.load", "pt", torch_zip(b"\x80\x02ctorch\nload\n" + text("b") + b"\x85R."),
-            "torch.load, which"),
-    Hostile("name across lines", "pt", torch_zip(b"\x80\x02cos\rx\nsystem\n."), "which no state"),
-    Hostile("INST", "pt", torch_zip(f"(S'{TOUCH}'\nios\nsystem\n.".encode()), "does not write"),
-    Hostile("OBJ", "pt", torch_zip(b"\x80\x02(cos\nsystem\n" + text(TOUCH) + b"o."), "os.system"),
-    Hostile("EXT", "pt", torch_zip(b"\x80\x02\x82\x01."), "does not write, b'\\x82'"),
-    Hostile("NEWOBJ_EX", "pt", torch_zip(b"\x80\x04ccollections\nOrderedDict\n)}\x92."), "write"),
-    Hostile("protocol 0", "pt", torch_zip(pickle.dumps({"a": 1}, 0)), "does not write"),
+            f"{MADE}torch.load"),
+    Hostile("name across lines", "pt", torch_zip(b"\x80\x02cos\rx\nsystem\n."), "holds no network"),
+    Hostile("INST", "pt", torch_zip(f"(S'{TOUCH}'\nios\nsystem\n.".encode()), f"{MADE}os.system"),
+    Hostile("OBJ", "pt", torch_zip(b"\x80\x02(cos\nsystem\n" + text(TOUCH) + b"o."),
+            f"{MADE}os.system"),
+    Hostile("EXT", "pt", torch_zip(b"\x80\x02\x82\x01."), "holds no network"),
+    Hostile("NEWOBJ_EX", "pt", torch_zip(b"\x80\x04ccollections\nOrderedDict\n)}\x92."), "holds"),
+    Hostile("protocol 0", "pt", torch_zip(pickle.dumps({"a": 1}, 0)), "holds no network"),
     Hostile("calls text", "pt", torch_zip(b"\x80\x02" + text("os.system") + b")R."), "no function"),
     Hostile("calls a list", "pt", torch_zip(b"\x80\x02]" + b")R."), "no function"),
     Hostile("state of a class", "pt", torch_zip(b"\x80\x02ccollections\nOrderedDict\n}b."),
-            "sets the state of something"),
+            "holds no network"),
     Hostile("dict of a number", "pt", torch_zip(
         b"\x80\x02ccollections\nOrderedDict\n" + number(5) + b"\x85R."), "is damaged"),
     Hostile("parameter of nothing", "pt", torch_zip(
-        b"\x80\x02ctorch._utils\n_rebuild_parameter\n)R."), "is damaged"),
+        b"\x80\x02ctorch._utils\n_rebuild_parameter\n)R."), "holds no network"),
     Hostile("type around itself", "pt", torch_zip(
         b"\x80\x02ctorch._tensor\n_rebuild_from_type_v2\nq\0(h\0h\0)NtR."), "is damaged"),
     Hostile("memo without end", "pt", torch_zip(b"\x80\x02}" + PUTS + b"."), "holds no network"),
@@ -149,12 +166,12 @@ PICKLES = [
     Hostile("deep tuples as a key", "pt", torch_zip(
         b"\x80\x02})" + b"\x85" * 400_000 + b"Ns."), "holds no network"),
     Hostile("list as a key", "pt", torch_zip(b"\x80\x02}]Ns."), "holds no network"),
-    Hostile("dict in itself", "pt", torch_zip(b"\x80\x02}q\0" + text("a") + b"h\0s."), "64 deep"),
-    Hostile("doubling dicts", "pt", torch_zip(chain(60)), "100000 tensors and containers"),
+    Hostile("dict in itself", "pt", torch_zip(b"\x80\x02}q\0" + text("a") + b"h\0s."), "holds no"),
+    Hostile("doubling dicts", "pt", torch_zip(chain(60)), "holds no network"),
     Hostile("keys that hash alike", "pt", torch_zip(alike(60_000)), "holds no network"),
     Hostile("one list again and again", "pt", torch_zip(
         b"\x80\x02](](" + b"N" * 200_000 + b"eq\0" + b"h\0" * 99_000 + b"e."),
-        "is one of more than 500000 values"),
+        "holds no network"),
     Hostile("one dict again and again", "pt", torch_zip(
         repeated(b"collections\nOrderedDict", PAIRS, 60_000)), "more than 500000 steps"),
     Hostile("many arguments again and again", "pt", torch_zip(
@@ -164,11 +181,11 @@ PICKLES = [
     Hostile("dimensions without end", "pt", torch_zip(
         repeated(b"torch._utils\n_rebuild_tensor_v2", b"(" + LONG_TUPLE, 90_000)),
         "has a tensor of 150000 dimensions"),
-    Hostile("negated tensor", "pt", torch_zip(negated()), "has a tensor that is a negated view"),
+    Hostile("negated tensor", "pt", torch_zip(negated()), "is a tensor that is conjugated, nega"),
     Hostile("storage of lists", "pt", torch_zip(
         counting(b"]" * 100_000 + b"a" * 99_999)), "is damaged"),
     Hostile("text of 8 EiB", "pt", torch_zip(b"\x80\x04\x8d" + b"\xff" * 7 + b"\x7fa."), "damaged"),
-    Hostile("number of 2 GiB", "pt", torch_zip(b"\x80\x02\x8b\xff\xff\xff\x7f1."), "not write"),
+    Hostile("number of 2 GiB", "pt", torch_zip(b"\x80\x02\x8b\xff\xff\xff\x7f1."), "is damaged"),
     Hostile("empty stack", "pt", torch_zip(b"\x80\x02R."), "is damaged near byte 3"),
     Hostile("no end", "pt", torch_zip(b"\x80\x02}"), "is damaged near byte 3"),
     Hostile("nothing", "pt", torch_zip(b""), "is damaged near byte 0"),
@@ -181,16 +198,32 @@ PICKLES = [
     Hostile("byte order", "pt", zipped({"a/data.pkl": tensor(), "a/byteorder": b"middle"}),
             "unknown byte order b'middle'"),
     Hostile("persistent id", "pt", torch_zip(b"\x80\x02Nq\0Q."), "is damaged"),
-    Hostile("storage of code", "pt", torch_zip(tensor(kind="os\nsystem")), "os.system, which"),
+    Hostile("storage of code", "pt", torch_zip(tensor(kind="os\nsystem")), "or of an unknown kind"),
     Hostile("storage of dicts", "pt", torch_zip(tensor(kind="collections\nOrderedDict")),
-            "numbers of collections.OrderedDict"),
+            "of an unknown kind of numbers"),
     Hostile("storage elsewhere", "pt", torch_zip(tensor(key="../../../etc/passwd")), "is missing"),
     Hostile("storage that is not there", "pt", torch_zip(tensor(key="1")), "'1', which is missing"),
-    Hostile("storage of 4 EiB", "pt", torch_zip(tensor(count=2**62)), "4 bytes in a member of 72"),
+    Hostile("storage of 4 EiB", "pt", torch_zip(tensor(count=2**62)), "4 bytes in 72 bytes"),
     Hostile("storage less than none", "pt", torch_zip(tensor(count=-18)), "storage of -18 numbers"),
-    Hostile("storage cut short", "pt", torch_zip(tensor(), {"0": bytes(71)}), "a member of 71"),
+    Hostile("storage cut short", "pt", torch_zip(tensor(), {"0": bytes(71)}), "bytes in 71 bytes"),
     Hostile("storage deflated", "pt", zipped(
-        {"a/data.pkl": tensor(), "a/data/0": bytes(72)}, zipfile.ZIP_DEFLATED), "member of 72"),
+        {"a/data.pkl": tensor(), "a/data/0": bytes(72)}, zipfile.ZIP_DEFLATED), "is a compressed"),
+    Hostile("one state again and again", "pt", torch_zip(shared(30_000)), "500000 values"),
+    Hostile("old: os.system", "pt", old(
+        b"\x80\x02cos\nsystem\n" + text(TOUCH) + b"\x85R.", b"]"), f"{MADE}os.system"),
+    Hostile("old: half a network", "pt", old(tensor()), "weight_hh_l0: is missing"),
+    Hostile("old: cut short", "pt", old(tensor())[:-1], "is cut short"),
+    Hostile("old: no storages", "pt", old(tensor(), b"]"), "'0', which is missing"),
+    Hostile("old: storage that none needs", "pt", old(tensor(), b"](X\1\0\0\0ae"), "unknown kind"),
+    Hostile("old: one storage again", "pt", old(
+        tensor(), b"](" + text("0") * 60_000 + b"e"), "is a storage twice"),
+    Hostile("old: storages of no names", "pt", old(tensor(), b"](NNe"), "is no list of storages"),
+    Hostile("old: storages without end", "pt", old(tensor(), b"](" + b"N" * MILLION), "00 steps"),
+    Hostile("old: storage of 8 EiB", "pt", old(
+        tensor(), storages=b"\xff" * 8 + bytes(72)), "is cut short"),
+    Hostile("old: view outside", "pt", old(tensor().replace(
+        b"tQ", b"(X\1\0\0\0aK\7K\x12ttQ")), "reaches beyond its storage"),
+    Hostile("old: view of nothing", "pt", old(tensor().replace(b"tQ", b"(NNNttQ")), "damaged"),
     Hostile("shape beyond", "pt", torch_zip(tensor((6, 4), (4, 1))), "reaches beyond its storage"),
     Hostile("offset beyond", "pt", torch_zip(tensor(offset=1)), "reaches beyond its storage"),
     Hostile("offset before", "pt", torch_zip(tensor(offset=-1)), "has offset -1"),

@@ -14,6 +14,8 @@ from tests.gru_core.files.hostile.fuzz import EXAMPLES, fuzz
 from tests.gru_core.files.keras_models import archive
 from tests.gru_core.files.model_cases import MODELS
 
+PICKLED = MODELS.parent / "pickled"
+
 
 def files(*patterns: str) -> list[bytes]:
     found = [p.read_bytes() for pattern in patterns for p in sorted(MODELS.glob(pattern))]
@@ -68,6 +70,7 @@ def packed_weights(data: bytes) -> bytes:
         (files("gru.npz"), "npz", bytes, 2),
         (members(".npy", "gru.npz"), "npz", packed_npy, 2),
         (files("gru*.pt", "two.pt"), "pt", bytes, 2),
+        ([path.read_bytes() for path in sorted(PICKLED.glob("*.*t"))], "pt", bytes, 2),
         (members("data.pkl", "gru-bi*.pt", "gru-flat.pt", "gru-cell.pt"), "pt", packed_pickle, 2),
         (arrays("*.json"), "json", bytes, 1),
         (arrays("nnx-[gls]*", "linen-[gls]*.safetensors"), "safetensors", bytes, 1),
@@ -82,6 +85,7 @@ def packed_weights(data: bytes) -> bytes:
         "npz",
         "npy",
         "torch",
+        "torch pickled",
         "pickle",
         "json",
         "flax",
