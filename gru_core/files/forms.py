@@ -8,8 +8,8 @@ concatenated.
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gru_core.cells.registry import CELLS
@@ -66,12 +66,15 @@ class Forms:
         The function of the readout's outputs.
     left_out : tuple of str
         Parts of the file that the network was first read from which it does not have.
+    names : dict of str
+        The names of guessed parts in that file.
     """
 
     layers: tuple[LayerForm, ...]
     guessed: tuple[str, ...] = ()
     head: Head = "identity"
     left_out: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def describe(network: Network) -> str:
@@ -88,7 +91,7 @@ def describe(network: Network) -> str:
     }
     if network.readout is not None and network.readout.head != "identity":
         text["head"] = network.readout.head
-    for name in ("guessed", "left_out"):
+    for name in ("guessed", "left_out", "names"):
         if getattr(network, name):
             text[name] = getattr(network, name)
     return json.dumps(text)
@@ -133,7 +136,10 @@ def forms(entries: Entries) -> Forms | None:
         left_out = found.get("left_out", [])
         if type(left_out) is not list or not all(type(part) is str for part in left_out):
             raise ValueError("left_out must be a list of names")
-        return Forms(layers, tuple(guessed), head, tuple(left_out))
+        names = found.get("names", {})
+        if type(names) is not dict or not all(type(name) is str for name in names.values()):
+            raise ValueError("names must be an object of names")
+        return Forms(layers, tuple(guessed), head, tuple(left_out), names)
     except _TROUBLE as error:
         what = f"is not a description of a network: {error}"
         raise FormatError(entries.file, KEY, what) from None
@@ -156,7 +162,7 @@ def _layers_of_version_1(found: dict[str, Any]) -> tuple[LayerForm, ...]:
 
 
 def _layers_of_version_2(found: dict[str, Any]) -> tuple[LayerForm, ...]:
-    if set(found) - {"guessed", "head", "left_out"} != {"version", "layers"}:
+    if set(found) - {"guessed", "head", "left_out", "names"} != {"version", "layers"}:
         raise ValueError("version and layers were expected")
     return tuple(_layer(layer) for layer in found["layers"])
 

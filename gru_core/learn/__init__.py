@@ -6,8 +6,8 @@ Examples
 >>> task = TASKS["parity"](length=8)
 >>> training = Training(task, Architecture("gru", 8), Options(steps=200), seed=0)
 >>> *_, last = training.run()
->>> last.ending, training.best
-('solved', <Network: gru, 1 layer, D = 1, I = 2, H = 8, readout to O = 2, float32>)
+>>> last.ending, training.best.kind
+('solved', 'gru')
 """
 
 from gru_core.learn.batch import Batch

@@ -122,8 +122,9 @@ def initial_network(
 
     Examples
     --------
-    >>> initial_network(Architecture("gru", 16), 6, 4, "softmax", seed=0)
-    <Network: gru, 1 layer, D = 1, I = 6, H = 16, readout to O = 4, float32>
+    >>> made = initial_network(Architecture("gru", 16), 6, 4, "softmax", seed=0)
+    >>> made.kind, made.input_size, made.hidden_size, made.readout.output_size
+    ('gru', 6, 16, 4)
     """
     if scheme not in SCHEMES:
         raise RangeError("scheme", f"be one of {', '.join(SCHEMES)}", repr(scheme))

@@ -7,11 +7,12 @@ trace.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from gru_core.errors import RangeError
 from gru_core.network.running import Running
+from gru_core.parameters.counted import count_words
 
 EMBEDDING: Final = "embedding"
 READOUT: Final = "readout"
@@ -71,36 +72,55 @@ and the layers.'
     return " ".join(f"The {_WORDS.get(p, p)} is {GUESS}: {_UNSAID.get(p, _END)}" for p in guessed)
 
 
-def described(network: Running, guessed: Sequence[str], left_out: Sequence[str]) -> str:
+def described(
+    network: Running,
+    guessed: Sequence[str],
+    left_out: Sequence[str],
+    names: Mapping[str, str],
+    parameters: int,
+) -> str:
     """Return one line with a network's kind, layers and sizes, and with what is a guess.
+
+    Parameters
+    ----------
+    network : Running
+    guessed, left_out : sequence of str
+    names : mapping of str
+        The names of guessed parts in the network's file.
+    parameters : int
+        Their number.
 
     Examples
     --------
     >>> from gru_core.network.network import Network
-    >>> described(Network.random("gru", 3, 2, seed=0), [], [])
-    '<Network: gru, 1 layer, D = 1, I = 3, H = 2, float64>'
+    >>> described(Network.random("gru", 3, 2, seed=0, bias=False), [], [], {}, 30)
+    '<Network: gru, 1 layer, D = 1, I = 3, H = 2, float64, 30 parameters>'
     """
     layers = network.layers
 
     def note(part: str) -> str:
         return f" ({GUESS})" if part in guessed else ""
 
+    def name(part: str) -> str:
+        return f"{names[part]} as " if part in names else ""
+
     ends = ""
     if network.embedding is not None:
-        ends += f", embedding of V = {len(network.embedding)}{note(EMBEDDING)}"
+        ends += f", {name(EMBEDDING)}embedding of V = {len(network.embedding)}{note(EMBEDDING)}"
     if network.readout is not None:
-        ends += f", readout to O = {network.readout.output_size}{note(READOUT)}"
+        ends += f", {name(READOUT)}readout to O = {network.readout.output_size}{note(READOUT)}"
     maps = [f"{one} before layer {k}" for k, layer in enumerate(layers) for one in layer.before]
     if maps:
         ends += f", {', '.join(maps)}{note(BETWEEN)}"
     if network.starts:
-        ends += f", {' and '.join(network.starts)} stored{note(START)}"
+        ends += f", {name(START)}{' and '.join(network.starts)} stored{note(START)}"
     missing = f", in the file but left out: {listed(left_out)}" if left_out else ""
+    count = count_words((one for layer in layers for one in layer.params()), parameters)
     kinds = ", ".join(dict.fromkeys(layer.first.kind for layer in layers))
     sizes = f"{len(layers)} layer{'s' * (len(layers) > 1)}, D = {network.directions}"
     return (
         f"<Network: {kinds}, {sizes}, I = {network.input_size}, H = {network.hidden_size}"
-        f"{ends}, {network.dtype}{missing}>"
+        f"{ends}, {network.dtype}, {count}{missing}>"
     )
 
 

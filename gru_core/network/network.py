@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,8 @@ class Network(Running):
         anything, such as a relu, lies between them and the layers.
     left_out : tuple of str, optional
         The parts of its file that it does not have, such as a second head, by their names there.
+    names : dict of str, optional
+        The names that guessed parts have in the file, such as ``{"start": "init_hidden"}``.
 
     Raises
     ------
@@ -73,6 +75,7 @@ class Network(Running):
     readout: Readout | None = None
     guessed: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", as_layers(self.layers))
@@ -97,7 +100,7 @@ class Network(Running):
 
     def __repr__(self) -> str:
         """Return one line with the kind, the layers and the sizes."""
-        return described(self, self.guessed, self.left_out)
+        return described(self, self.guessed, self.left_out, self.names, self.parameters)
 
     @property
     def note(self) -> str:

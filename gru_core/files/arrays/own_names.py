@@ -130,7 +130,8 @@ def network(entries: Entries, forms: Forms | None) -> Network | None:
         raise FormatError(entries.file, "gruscope", f"describes a {head} without a readout")
     guessed, missing = ((), ()) if forms is None else (forms.guessed, forms.left_out)
     missing += left_out(_unread(entries, parts, starts, described))
-    return Network(tuple(layers), read.get("embedding"), last, guessed, missing)
+    names = {} if forms is None else forms.names
+    return Network(tuple(layers), read.get("embedding"), last, guessed, missing, names)
 
 
 def is_named(entries: Entries) -> bool:

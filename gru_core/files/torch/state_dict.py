@@ -80,7 +80,9 @@ def network(entries: Entries, name: str | None = None) -> Network:
     rest = [entry for entry in entries.arrays.values() if id(entry) not in read]
     missing = () if described is None else described.left_out
     missing += left_out(rest, choice.entries[0].scope) + functions(entries)
-    return Network(torch_start.started(layers, states), table, readout, guessed, missing)
+    named = {} if described is None else dict(described.names)
+    named |= _names(ends, start)
+    return Network(torch_start.started(layers, states), table, readout, guessed, missing, named)
 
 
 def _layers(
@@ -138,6 +140,16 @@ def _guessed(
     if start and not (START in certain and ours):
         guessed.append(START)
     return tuple(guessed)
+
+
+def _names(ends: Ends, start: Mapping[str, Entry]) -> dict[str, str]:
+    """Return the names of the parts that are not called by our own."""
+    found = {EMBEDDING: ends.embedding, READOUT: ends.W}
+    named = {part: e.name.removesuffix(".weight") for part, e in found.items() if e is not None}
+    if start:
+        named[START] = " and ".join(entry.name for entry in start.values())
+    ours = {EMBEDDING, READOUT, "h0", "c0", "h0 and c0"}
+    return {part: name for part, name in named.items() if name not in ours}
 
 
 def arrays(network: Network, *, text: bool = True) -> tuple[dict[str, FloatArray], dict[str, str]]:

@@ -262,11 +262,19 @@ def test_params_alone_are_a_layer() -> None:
 
 
 def test_the_repr_of_a_network_is_one_line() -> None:
-    assert repr(BOTH) == "<Network: lstm, 2 layers, D = 2, I = 2, H = 3, float64>"
+    two = "two biases where their sum is kept here"
+    assert repr(BOTH) == (
+        "<Network: lstm, 2 layers, D = 2, I = 2, H = 3, float64, "
+        f"384 parameters (432 in PyTorch: {two})>"
+    )
     assert repr(WORDS) == (
         "<Network: gru, 1 layer, D = 1, I = 2, H = 3, embedding of V = 5, readout to O = 4, "
-        "float64>"
+        f"float64, 79 parameters (85 in PyTorch and Keras: {two})>"
     )
+    before = Network.random("gru", 2, 3, seed=0, reset_after=False)
+    assert repr(before).endswith(", 57 parameters>")
+    named = replace(WORDS, guessed=("readout",), names={"readout": "fc"})
+    assert ", fc as readout to O = 4 (a guess from its name and shape), " in repr(named)
 
 
 def test_a_network_trace_is_read_only() -> None:
