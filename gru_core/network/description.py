@@ -20,17 +20,20 @@ START: Final = "start"
 """The states that the layers start from, `Layer.h0` and `Layer.c0`."""
 BETWEEN: Final = "between"
 """The maps before layers, `Layer.before`."""
-PARTS: Final = (EMBEDDING, READOUT, START, BETWEEN)
+CHAIN: Final = "chain"
+"""The order of the layers, where they were several networks."""
+PARTS: Final = (EMBEDDING, READOUT, START, BETWEEN, CHAIN)
 """The parts that can be a guess."""
 GUESS: Final = "a guess from its name and shape"
 """The words for such a part in every view."""
 _SHOWN = 8
 """The most names of parts that are listed."""
 _END = "the file does not say what lies between it and the layers."
-_WORDS = {START: "start state", BETWEEN: "map between layers"}
+_WORDS = {START: "start state", BETWEEN: "map between layers", CHAIN: "order of the networks"}
 _UNSAID = {
     START: "the file does not say what starts from it.",
     BETWEEN: "the file does not say what else lies between them.",
+    CHAIN: "the file does not say what lies between them.",
 }
 
 
@@ -104,7 +107,11 @@ def described(
     def name(part: str) -> str:
         return f"{names[part]} as " if part in names else ""
 
-    ends = ""
+    ends = (
+        f", {names.get(CHAIN, 'networks')} one after the other{note(CHAIN)}"
+        if CHAIN in guessed
+        else ""
+    )
     if network.embedding is not None:
         ends += f", {name(EMBEDDING)}embedding of V = {len(network.embedding)}{note(EMBEDDING)}"
     if network.readout is not None:

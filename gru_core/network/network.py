@@ -16,6 +16,7 @@ from gru_core.errors import DTypeError, RangeError, ShapeError
 from gru_core.network.between import back_through
 from gru_core.network.description import (
     BETWEEN,
+    CHAIN,
     EMBEDDING,
     READOUT,
     START,
@@ -47,9 +48,9 @@ class Network(Running):
     readout : Readout, optional
         Applied to the last layer's states at every step.
     guessed : tuple of str, optional
-        Which of "embedding", "readout", "start" (the layers' h0 and c0) and "between" (the maps
-        before layers) were found in a file only by name and shape. It is then unknown whether
-        anything, such as a relu, lies between them and the layers.
+        Which of "embedding", "readout", "start" (the layers' h0 and c0), "between" (the maps
+        before layers) and "chain" (that the layers follow one another) were found in a file only by
+        name and shape. It is then unknown whether anything, such as a relu, lies between them.
     left_out : tuple of str, optional
         The parts of its file that it does not have, such as a second head, by their names there.
     names : dict of str, optional
@@ -80,7 +81,7 @@ class Network(Running):
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", as_layers(self.layers))
         self._check_ends(self._checked_width())
-        object.__setattr__(self, "guessed", checked(self.guessed, self.parts))
+        object.__setattr__(self, "guessed", checked(self.guessed, self.guessable))
         object.__setattr__(self, "left_out", tuple(self.left_out))
 
     def _checked_width(self) -> int:
@@ -117,6 +118,11 @@ class Network(Running):
             BETWEEN: any(layer.before for layer in self.layers),
         }
         return tuple(part for part, there in has.items() if there)
+
+    @property
+    def guessable(self) -> tuple[str, ...]:
+        """Its parts, and "chain" if it has several layers."""
+        return (*self.parts, CHAIN) if len(self.layers) > 1 else self.parts
 
     def _check_ends(self, size: int) -> None:
         """Check the embedding and the readout against the layers."""

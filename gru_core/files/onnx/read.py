@@ -78,7 +78,7 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
 def _guessed(model: Any, network: Network) -> tuple[str, ...]:
     """Return the parts that were a guess when we wrote the file."""
     said = [prop.value.split() for prop in model.metadata_props if prop.key == GUESSED]
-    return tuple(part for part in network.parts if any(part in each for each in said))
+    return tuple(part for part in network.guessable if any(part in each for each in said))
 
 
 def _left_out_before(model: Any, file: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from gru_core.files.torch import reparametrized
 from gru_core.files.torch.maps import Module
 from gru_core.files.torch.names import Candidate
 
+_NUMBERED = re.compile(r"(.*?)([0-9]{1,3})", re.DOTALL)
 _LISTED = 20
 """Networks shown in an error."""
 
@@ -47,6 +48,8 @@ class Choice:
         Those before each network; by default none.
     is_named : bool
         Whether the user named anything, so that parts which may belong to it are no surprise.
+    is_guess : bool
+        Whether the networks are a chain by their numbers and sizes alone.
     """
 
     chain: Sequence[Candidate]
@@ -54,6 +57,7 @@ class Choice:
     readout: str | None = None
     maps: Sequence[Sequence[Module]] = ()
     is_named: bool = False
+    is_guess: bool = False
 
     @property
     def entries(self) -> list[Entry]:
@@ -84,7 +88,20 @@ class Choice:
 
     @property
     def _name(self) -> str:
-        return self.chain[0].name
+        return "+".join(one.name for one in self.chain)
+
+    def check_alone(self, entries: Entries, read: Sequence[Entry]) -> None:
+        """Refuse a guessed chain if other arrays may belong between or around its networks.
+
+        Raises
+        ------
+        FormatError
+            If its dict has arrays besides its networks and those that were read.
+        """
+        own = {entry.name for entry in (*self.entries, *read)}
+        scope = self.chain[0].entries[0].scope
+        if any(e.scope == scope and name not in own for name, e in entries.arrays.items()):
+            raise _several(entries, list(self.chain))
 
     def check(self) -> Sizes:
         """Check the networks and whether they fit each other; return their sizes.
@@ -149,6 +166,8 @@ def choose(entries: Entries, found: list[Candidate], name: str | None) -> Choice
     parts = [] if name is None else re.split("[+,]", name)
     if name is None or len(parts) == 1 or _named(found, name):
         _check_reparametrized(entries, found, name)
+        if name is None and _is_numbered_chain(found):
+            return Choice(_by_number(found), is_guess=True)
         return Choice([_chosen(entries, found, name)], is_named=name is not None)
     parts = [part if _named(found, part) else _whole(entries, part) for part in parts]
     are_networks = [bool(_named(found, part)) for part in parts]
@@ -200,7 +219,6 @@ def _whole(entries: Entries, name: str) -> str:
 
 def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candidate:
     """Return the chosen candidate."""
-    listed = ", ".join(map(str, found[:_LISTED])) + ", …" * (len(found) > _LISTED)
     if not found:
         names = ", ".join(list(entries.arrays)[:5]) or "none"
         what = (
@@ -216,18 +234,54 @@ def _chosen(entries: Entries, found: list[Candidate], name: str | None) -> Candi
         raise FormatError(entries.file, None, message)
     if name is None:
         if len(found) > 1:
-            joined = _joined(found)
-            all_as_one = f"; or all as one, each reading the one before: {joined!r}"
-            message = f"holds {len(found)} networks; choose one with name=: {listed}"
-            message += all_as_one if joined else ""
-            choices = [one.name for one in found] + ([joined] if joined else [])
-            raise FormatError(entries.file, None, message, choices)
+            raise _several(entries, found)
         return found[0]
     meant = _named(found, name)
     if len(meant) != 1:
         there = "no network" if not meant else "more than one network"
-        raise FormatError(entries.file, None, f"holds {there} of the name {name!r}, but {listed}")
+        what = f"holds {there} of the name {name!r}, but {_listed(found)}"
+        raise FormatError(entries.file, None, what)
     return meant[0]
+
+
+def _listed(found: Sequence[Candidate]) -> str:
+    return ", ".join(map(str, found[:_LISTED])) + ", …" * (len(found) > _LISTED)
+
+
+def _several(entries: Entries, found: list[Candidate]) -> FormatError:
+    """Return the error that lists the networks to choose from."""
+    joined = _joined(found)
+    all_as_one = f"; or all as one, each reading the one before: {joined!r}"
+    message = f"holds {len(found)} networks; choose one with name=: {_listed(found)}"
+    message += all_as_one if joined else ""
+    choices = [one.name for one in found] + ([joined] if joined else [])
+    return FormatError(entries.file, None, message, choices)
+
+
+def _by_number(found: list[Candidate]) -> list[Candidate]:
+    """Return the networks whose names end in numbers in their order."""
+    return sorted(found, key=lambda one: int(_NUMBERED.fullmatch(one.name)[2]))  # type: ignore[index]
+
+
+def _is_numbered_chain(found: list[Candidate]) -> bool:
+    """Return whether networks such as lstm1 and lstm2 can only follow one another.
+
+    Each must read what the one before returns, and must not be able to read what the first reads.
+    """
+    numbers = [_NUMBERED.fullmatch(one.name) for one in found]
+    if not 1 < len(found) <= _LISTED or len({n[1] if n else None for n in numbers}) > 1:
+        return False
+    if None in numbers or len({one.entries[0].scope for one in found}) > 1:
+        return False
+    chain = _by_number(found)
+    places = [int(n[2]) for n in numbers if n]
+    try:
+        Choice(chain).check()
+        inputs = [one.matrix((0, False), "weight_ih")[1] for one in chain]
+    except FormatError:
+        return False
+    is_row = max(places) - min(places) + 1 == len(set(places)) == len(places)
+    return is_row and inputs[0] not in inputs[1:]
 
 
 def _joined(found: list[Candidate]) -> str:

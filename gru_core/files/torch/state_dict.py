@@ -25,7 +25,7 @@ from gru_core.files.torch import start as torch_start
 from gru_core.files.torch.choice import Choice, Sizes, choose
 from gru_core.files.torch.embedding_readout import Beside, Ends
 from gru_core.files.torch.names import Candidate
-from gru_core.network.description import BETWEEN, EMBEDDING, PARTS, READOUT, START
+from gru_core.network.description import BETWEEN, CHAIN, EMBEDDING, PARTS, READOUT, START
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.network.readout import Readout
@@ -76,12 +76,18 @@ def network(entries: Entries, name: str | None = None) -> Network:
         raise FormatError(entries.file, KEY, f"describes a {described.head} without a readout")
     guessed = _guessed({EMBEDDING: ends.embedding, READOUT: ends.W}, start, described)
     guessed += (BETWEEN,) if any(choice.maps) else ()
+    if choice.is_guess and described is None:
+        choice.check_alone(entries, [*start.values(), *ends.entries])
+        guessed += (CHAIN,)
+    elif described is not None and CHAIN in described.guessed:
+        guessed += (CHAIN,)
     read = {id(entry) for entry in every}
     rest = [entry for entry in entries.arrays.values() if id(entry) not in read]
     missing = () if described is None else described.left_out
     missing += left_out(rest, choice.entries[0].scope) + functions(entries)
     named = {} if described is None else dict(described.names)
     named |= _names(ends, start)
+    named |= {CHAIN: ", ".join(one.name for one in choice.chain)} if CHAIN in guessed else {}
     return Network(torch_start.started(layers, states), table, readout, guessed, missing, named)
 
 
@@ -185,8 +191,9 @@ def arrays(network: Network, *, text: bool = True) -> tuple[dict[str, FloatArray
     names = ("embedding.weight", "readout.weight", "readout.bias")
     found |= {name: end for name, end in zip(names, ends, strict=True) if end is not None}
     found |= torch_start.stacked(network.layers)
-    is_certain = len(network.parts) > len(network.guessed)
-    needs_text = not _is_plain(network) or (text and (is_certain or bool(network.left_out)))
+    is_certain = bool(set(network.parts) - set(network.guessed))
+    needs_text = not _is_plain(network) or CHAIN in network.guessed
+    needs_text |= text and (is_certain or bool(network.left_out))
     return found, {KEY: describe(network)} if needs_text else {}
 
 

@@ -9,6 +9,7 @@ import pytest
 import safetensors
 from safetensors.numpy import save_file
 
+from gru_core import RangeError
 from gru_core.files import FormatError, load, load_in_child, save
 from gru_core.network.network import Network
 from gru_core.network.readout import Readout
@@ -70,6 +71,18 @@ def test_a_guess_is_still_a_guess_after_saving(
     if suffix != ".npz":
         assert again.guessed == guessed
     assert load_in_child(tmp_path / f"a{suffix}").guessed == again.guessed
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("kind", ["gru", "rnn"])
+def test_a_guessed_chain_is_still_a_guess_after_saving(
+    kind: str, suffix: str, tmp_path: Path
+) -> None:
+    base = Network.random(kind, 3, 4, seed=0, layers=2)
+    save(replace(base, guessed=("chain",)), tmp_path / f"a{suffix}")
+    assert load(tmp_path / f"a{suffix}").guessed == ("chain",)
+    with pytest.raises(RangeError, match="guessed must name parts of the network"):
+        Network(base.layers[:1], guessed=("chain",))
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -24,13 +24,41 @@ def test_two_networks_are_read_as_one() -> None:
     assert network.readout is not None and network.guessed == ("readout",)
 
 
-def test_the_error_offers_the_chain_if_the_sizes_fit() -> None:
-    with pytest.raises(FormatError) as caught:
-        find(two())
-    assert "; or all as one, each reading the one before: 'lstm1+lstm2'" in str(caught.value)
-    with pytest.raises(FormatError) as caught:
-        find(two(I_of_second=H + 1))
-    assert "or all as one" not in str(caught.value)
+@pytest.mark.parametrize("names", [("lstm1", "lstm2"), ("rnns.0", "rnns.1"), ("m.gru9", "m.gru10")])
+def test_numbered_networks_that_can_only_follow_one_another_are_one(names: tuple[str, str]) -> None:
+    first, second = (f"{name}." for name in names)
+    arrays = rnn(second, gates=4) | {f"{second}weight_ih_l0": weight(4 * H, H)} | rnn(first)
+    network = find(arrays | {"fc.weight": weight(2, H)})
+    assert [layer.first.kind for layer in network.layers] == ["gru", "lstm"]
+    assert network.guessed == ("readout", "chain")
+    assert f"{names[0]}, {names[1]} one after the other (a guess" in repr(network)
+    assert "The order of the networks is a guess from its name and shape" in network.note
+
+
+SECOND_FIRST = {"lstm2.weight_ih_l0": weight(4 * H, I)}
+DOUBTS = {
+    "the second may read the input": rnn("lstm1.") | rnn("lstm2.", 4) | SECOND_FIRST,
+    "no numbers": rnn("encoder.") | {**rnn("decoder."), "decoder.weight_ih_l0": weight(3 * H, H)},
+    "other names": {**rnn("a1."), **rnn("b2."), "b2.weight_ih_l0": weight(3 * H, H)},
+    "a gap": {**rnn("a1."), **rnn("a3."), "a3.weight_ih_l0": weight(3 * H, H)},
+    "a norm": two() | {"norm.weight": weight(H), "norm.bias": weight(H)},
+    "a map": two() | {"low.weight": weight(H, H), "top.weight": weight(2, H)},
+    "sizes": two(H + 1),
+}
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_of_several_networks_with_any_doubt_one_has_to_be_chosen(doubt: str) -> None:
+    with pytest.raises(FormatError, match="holds 2 networks; choose one with name=: ") as caught:
+        find(DOUBTS[doubt])
+    offered = "; or all as one, each reading the one before: 'lstm1+lstm2'" in str(caught.value)
+    assert offered == (doubt in {"a norm", "a map"})
+
+
+def test_parts_of_a_chain_may_be_named_by_their_ends() -> None:
+    arrays = {f"model.{n}": a for n, a in (two() | {"fc.weight": weight(2, H)}).items()}
+    network = find(arrays, "lstm1,lstm2,fc")
+    assert len(network.layers) == 2 and network.readout is not None
 
 
 @pytest.mark.parametrize(
