@@ -37,6 +37,8 @@ def load_in_child(
     path: str | os.PathLike[str],
     name: str | None = None,
     *,
+    embedding: str | bool = True,
+    readout: str | bool = True,
     limits: Limits = LIMITS,
     memory_bytes: int = 1 << 31,
     seconds: float = 20,
@@ -45,7 +47,7 @@ def load_in_child(
 
     Parameters
     ----------
-    path, name, limits
+    path, name, embedding, readout, limits
         As for `load`.
     memory_bytes : int
         Address space of the child, including Python and NumPy (about 300 MB). On systems without
@@ -65,7 +67,8 @@ def load_in_child(
     gru_core.files.errors.FormatError: model.npz: cannot be opened: No such file or directory
     """
     file = os.path.basename(os.fspath(path))
-    return _load(os.path.abspath(path), file, name, limits, memory_bytes, seconds)
+    what = {"name": name, "embedding": embedding, "readout": readout}
+    return _load(os.path.abspath(path), file, what, limits, memory_bytes, seconds)
 
 
 def load_content_in_child(
@@ -101,19 +104,21 @@ def load_content_in_child(
     Traceback (most recent call last):
     gru_core.files.errors.FormatError: model.pt: is empty
     """
-    return _load(f"/dev/fd/{content}", file, name, limits, memory_bytes, seconds, (content,))
+    return _load(
+        f"/dev/fd/{content}", file, {"name": name}, limits, memory_bytes, seconds, (content,)
+    )
 
 
 def _load(
     path: str,
     file: str,
-    name: str | None,
+    what: dict[str, Any],
     limits: Limits,
     memory_bytes: int,
     seconds: float,
     passed: tuple[int, ...] = (),
 ) -> Network | Seq2Seq:
-    task = {"path": path, "name": name, "limits": asdict(limits)}
+    task = {"path": path, "what": what, "limits": asdict(limits)}
     resources = {
         "RLIMIT_AS": memory_bytes,
         "RLIMIT_CPU": int(seconds) + 1,
@@ -145,7 +150,7 @@ def answer(task: dict[str, Any]) -> None:
     """Run in the child: read the file and write the result to standard output."""
     out = sys.stdout.buffer
     try:
-        network = load(task["path"], task["name"], limits=Limits(**task["limits"]))
+        network = load(task["path"], **task["what"], limits=Limits(**task["limits"]))
     except FormatError as error:
         out.write(_ERROR + json.dumps([error.entry, error.message, error.choices]).encode())
     else:

@@ -3,7 +3,8 @@
 import importlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from gru_core.files.source import Source, open_source
 from gru_core.files.torch import legacy as torch_legacy
 from gru_core.files.torch import state_dict
 from gru_core.files.torch import zip as torch_zip
+from gru_core.network.description import EMBEDDING, READOUT
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.parameters.params import Params
@@ -64,7 +66,12 @@ _TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
 
 
 def load(
-    path: str | os.PathLike[str], name: str | None = None, *, limits: Limits = LIMITS
+    path: str | os.PathLike[str],
+    name: str | None = None,
+    *,
+    embedding: str | bool = True,
+    readout: str | bool = True,
+    limits: Limits = LIMITS,
 ) -> Network | Seq2Seq:
     """Return the network in a file.
 
@@ -82,6 +89,9 @@ def load(
         dot), or the name of an ONNX node or a Keras layer. The error lists them. In a state_dict,
         modules that follow one another can be joined by + or a comma, such as ``lstm1+lstm2``,
         ``emb+rnn+head`` or, with maps between, ``lstm1+fc1+relu+lstm2``.
+    embedding, readout : str or bool
+        False leaves the part out, for example because it is a guess. In a state_dict the name of a
+        module chooses it.
     limits : Limits
         Limits on sizes.
 
@@ -166,10 +176,16 @@ def load(
             if kind in _ENTRIES:
                 entries = _ENTRIES[kind](source, limits)
                 both = pair.model(entries, state_dict.network)
-                return foreign.network(entries, name) if both is None else _part(both, name, source)
-            reader = importlib.import_module(_READERS[kind])
-            found: Network = reader.read(Path(path), name, limits)
-            return found
+                if both is not None:
+                    return _part(both, name, source)
+                found: Network = foreign.network(entries, name, embedding, readout)
+            elif isinstance(embedding, str) or isinstance(readout, str):
+                what = "records which embedding and readout it has: leave them out with False only"
+                raise FormatError(source.name, None, what)
+            else:
+                reader = importlib.import_module(_READERS[kind])
+                found = reader.read(Path(path), name, limits)
+            return _without(found, {EMBEDDING: embedding, READOUT: readout})
     except FormatError:
         raise
     except CoreError as error:
@@ -256,6 +272,22 @@ def _wrapped(value: object) -> str:
         if isinstance(value, kind):
             return f": Network(({code},))"
     return ""
+
+
+def _without(network: Network, wanted: Mapping[str, str | bool]) -> Network:
+    """Return a network without the ends that a user did not want, which are left out by name."""
+    unwanted = [part for part in network.parts if wanted.get(part) is False]
+    if not unwanted:
+        return network
+    guessed = tuple(part for part in network.guessed if part not in unwanted)
+    left_out = (*network.left_out, *unwanted)
+    return replace(
+        network,
+        embedding=None if EMBEDDING in unwanted else network.embedding,
+        readout=None if READOUT in unwanted else network.readout,
+        guessed=guessed,
+        left_out=left_out,
+    )
 
 
 def _part(both: Seq2Seq, name: str | None, source: Source) -> Network | Seq2Seq:

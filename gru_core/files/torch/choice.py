@@ -169,7 +169,7 @@ def choose(entries: Entries, found: list[Candidate], name: str | None) -> Choice
         if name is None and _is_numbered_chain(found):
             return Choice(_by_number(found), is_guess=True)
         return Choice([_chosen(entries, found, name)], is_named=name is not None)
-    parts = [part if _named(found, part) else _whole(entries, part) for part in parts]
+    parts = [part if _named(found, part) else whole(entries, part) for part in parts]
     are_networks = [bool(_named(found, part)) for part in parts]
     if not any(are_networks):
         return Choice([_chosen(entries, found, name)])  # which refuses the name
@@ -210,8 +210,15 @@ def _named(found: list[Candidate], name: str) -> list[Candidate]:
     return meant or (ends if len(ends) == 1 else [])
 
 
-def _whole(entries: Entries, name: str) -> str:
-    """Return the whole name of a module."""
+def whole(entries: Entries, name: str) -> str:
+    """Return the whole name of a module, of which the beginning may be missing.
+
+    Examples
+    --------
+    >>> arrays = {"model.fc.weight": Entry("a.pt", "model.fc.weight", "float32", (9, 2), list)}
+    >>> whole(Entries("a.pt", arrays), "fc")
+    'model.fc'
+    """
     modules = dict.fromkeys(array.rpartition(".")[0] for array in entries.arrays)
     ends = [module for module in modules if module.endswith(f".{name}")]
     return ends[0] if len(ends) == 1 and name not in modules else name

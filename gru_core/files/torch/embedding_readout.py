@@ -115,7 +115,13 @@ class Beside:
         return self._places[entry.name] < first
 
 
-def ends(beside: Beside, inputs: int, states: int, advice: str | None = None) -> Ends:
+def ends(
+    beside: Beside,
+    inputs: int,
+    states: int,
+    advice: str | None = None,
+    wanted: Collection[str] = (EMBEDDING, READOUT),
+) -> Ends:
     """Return the embedding and the readout, if the dict has nothing else beside the network.
 
     Parameters
@@ -125,6 +131,8 @@ def ends(beside: Beside, inputs: int, states: int, advice: str | None = None) ->
         The network's I and D·H.
     advice : str, optional
         How to choose among several; without it, neither is returned then.
+    wanted : collection of str
+        The others may be several, and none of them is returned.
 
     Raises
     ------
@@ -160,13 +168,14 @@ def ends(beside: Beside, inputs: int, states: int, advice: str | None = None) ->
     if len(read) < len(beside.rest):
         return Ends()
     for part, listed in ((EMBEDDING, tables), (READOUT, maps)):
-        if len(listed) > 1:
+        if part in wanted and len(listed) > 1:
             if advice is None:
                 return Ends()
             names = ", ".join(entry.name for entry in listed[1:5])
             raise listed[0].error(f"may be the {part}, and so may {names}; {advice}")
-    W = maps[0] if maps else None
-    return Ends(tables[0] if tables else None, W, None if W is None else biases[W.name])
+    W = maps[0] if maps and READOUT in wanted else None
+    table = tables[0] if tables and EMBEDDING in wanted else None
+    return Ends(table, W, None if W is None else biases[W.name])
 
 
 def chosen(

@@ -4,7 +4,7 @@ Names are PyTorch's, under any prefix, or our own; see `names` and `own_names`. 
 the readout beside the network are found by `embedding_readout`, the start states by `start`.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from gru_core.files.torch import maps as torch_maps
 from gru_core.files.torch import names as torch_names
 from gru_core.files.torch import order as torch_order
 from gru_core.files.torch import start as torch_start
-from gru_core.files.torch.choice import Choice, Sizes, choose
+from gru_core.files.torch.choice import Choice, Sizes, choose, whole
 from gru_core.files.torch.embedding_readout import Beside, Ends
 from gru_core.files.torch.names import Candidate
 from gru_core.network.description import BETWEEN, CHAIN, EMBEDDING, PARTS, READOUT, START
@@ -31,7 +31,12 @@ from gru_core.network.network import Network
 from gru_core.network.readout import Readout
 
 
-def network(entries: Entries, name: str | None = None) -> Network:
+def network(
+    entries: Entries,
+    name: str | None = None,
+    embedding: str | bool = True,
+    readout: str | bool = True,
+) -> Network:
     """Return the network among a file's arrays.
 
     Parameters
@@ -40,6 +45,8 @@ def network(entries: Entries, name: str | None = None) -> Network:
     name : str, optional
         The prefix of ``.weight_ih_l0``, if there are several; "" for no prefix. Names joined by +
         are modules that follow one another: an embedding, networks and maps before them, a readout.
+    embedding, readout : str or bool
+        The name of a module, True for the one that is found, False for none.
 
     Raises
     ------
@@ -64,23 +71,23 @@ def network(entries: Entries, name: str | None = None) -> Network:
         kinds = ", ".join(layer.kind for layer in described.layers)
         raise FormatError(entries.file, KEY, f"describes {kinds}, not a {sizes.kind}")
     start = _start(entries, found, choice, sizes)
-    ends = _ends(entries, choice, sizes, start.values(), ours=described is not None)
+    beside = Beside(entries, choice.chain, start.values(), described is not None)
+    ends = _ends(beside, choice, sizes, embedding, readout)
+    if choice.is_guess and described is None:
+        choice.check_alone(entries, [*start.values(), *_ends(beside, choice, sizes).entries])
     every = [*choice.entries, *start.values(), *ends.entries]
     dtype = np.result_type(*(entry.width for entry in every))
     layer_forms = described.layers if described else None
     layers = tuple(_layers(choice, dtype, layer_forms, entries.modules))
     states = {s: entry.read().astype(dtype, copy=False) for s, entry in start.items()}
     table, W, b = (None if e is None else e.read().astype(dtype, copy=False) for e in ends)
-    readout = None if W is None else Readout(W, b, "identity" if not described else described.head)
-    if described and described.head != "identity" and readout is None:
+    last = None if W is None else Readout(W, b, "identity" if not described else described.head)
+    if described and described.head != "identity" and last is None and readout:
         raise FormatError(entries.file, KEY, f"describes a {described.head} without a readout")
     guessed = _guessed({EMBEDDING: ends.embedding, READOUT: ends.W}, start, described)
     guessed += (BETWEEN,) if any(choice.maps) else ()
-    if choice.is_guess and described is None:
-        choice.check_alone(entries, [*start.values(), *ends.entries])
-        guessed += (CHAIN,)
-    elif described is not None and CHAIN in described.guessed:
-        guessed += (CHAIN,)
+    is_chain = choice.is_guess if described is None else CHAIN in described.guessed
+    guessed += (CHAIN,) if is_chain else ()
     read = {id(entry) for entry in every}
     rest = [entry for entry in entries.arrays.values() if id(entry) not in read]
     missing = () if described is None else described.left_out
@@ -88,7 +95,7 @@ def network(entries: Entries, name: str | None = None) -> Network:
     named = {} if described is None else dict(described.names)
     named |= _names(ends, start)
     named |= {CHAIN: ", ".join(one.name for one in choice.chain)} if CHAIN in guessed else {}
-    return Network(torch_start.started(layers, states), table, readout, guessed, missing, named)
+    return Network(torch_start.started(layers, states), table, last, guessed, missing, named)
 
 
 def _layers(
@@ -119,14 +126,27 @@ def _start(
 
 
 def _ends(
-    entries: Entries, choice: Choice, sizes: Sizes, start: Collection[Entry], *, ours: bool
+    beside: Beside,
+    choice: Choice,
+    sizes: Sizes,
+    embedding: str | bool = True,
+    readout: str | bool = True,
 ) -> Ends:
     """Return the embedding and the readout, as a user named them or as they are found."""
+    entries, size = beside.entries, (sizes.inputs, sizes.states)
+    table, last = (
+        whole(entries, part) if isinstance(part, str) else own if part else None
+        for part, own in ((embedding, choice.embedding), (readout, choice.readout))
+    )
+    named = embedding_readout.chosen(entries, table, last, *size)
     if choice.embedding is not None or choice.readout is not None:
-        modules = choice.embedding, choice.readout
-        return embedding_readout.chosen(entries, *modules, sizes.inputs, sizes.states)
-    beside = Beside(entries, choice.chain, start, ours)
-    return embedding_readout.ends(beside, sizes.inputs, sizes.states, choice.ends_advice)
+        return named
+    wanted = [part for part, by in ((EMBEDDING, embedding), (READOUT, readout)) if by is True]
+    others = replace(beside, starts=[*beside.starts, *named.entries])
+    found = embedding_readout.ends(others, *size, choice.ends_advice, wanted)
+    return Ends(
+        *(one if one is not None else other for one, other in zip(named, found, strict=True))
+    )
 
 
 def _guessed(

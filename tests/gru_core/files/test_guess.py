@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -124,3 +125,34 @@ def test_other_names_in_a_file_of_ours_are_a_guess(tmp_path: Path) -> None:
     renamed = {name.replace("readout", "fc_out"): array for name, array in found.items()}
     save_file(renamed, path, metadata)
     assert load(path).guessed == ("readout",)
+
+
+@pytest.mark.parametrize("read", [load, load_in_child])
+@pytest.mark.parametrize("part", BOTH)
+def test_a_guess_can_be_left_out(part: str, read: Any) -> None:
+    network = read(MODELS / "text.safetensors", **{part: False})
+    (other,) = set(BOTH) - {part}
+    assert getattr(network, part) is None and getattr(network, other) is not None
+    assert network.guessed == (other,)
+    assert [name.partition(" ")[0] for name in network.left_out] == [part]
+    alone = read(MODELS / "text.safetensors", embedding=False, readout=False)
+    assert (alone.parts, alone.guessed) == ((), ())
+
+
+def test_a_certain_part_can_be_left_out_too(tmp_path: Path) -> None:
+    save(text_network(), tmp_path / "a.safetensors")
+    for path in (tmp_path / "a.safetensors", EXPORTED / "keras-text.h5"):
+        network = load(path, readout=False)
+        assert network.parts == ("embedding",)
+        assert "readout" in network.note
+    with pytest.raises(FormatError, match="leave them out with False only"):
+        load(EXPORTED / "keras-text.h5", readout="dense")
+
+
+def test_one_of_several_readouts_is_chosen_by_its_name() -> None:
+    path = MODELS.parent / "state_dicts" / "two-heads.pt"
+    assert load(path).readout is None
+    assert [load(path, readout=name).readout.W.shape[0] for name in ("head", "critic")] == [2, 1]
+    assert load(path, readout=False).readout is None
+    with pytest.raises(FormatError, match=r"tail\.weight: is not in the file"):
+        load(path, readout="tail")
