@@ -1,36 +1,38 @@
 """The recurrent nodes of an ONNX graph, and how they are connected."""
 
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any, NoReturn
 
 import numpy as np
 
-from gru_core.files.entries import Entry, elements
+from gru_core.files.entries import Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
-from gru_core.files.onnx import dispatch as onnx_dispatch
-from gru_core.files.onnx import maps as onnx_maps
-from gru_core.files.onnx import repeat as onnx_repeat
-from gru_core.files.onnx.attributes import FIELDS, TYPES, stated
-from gru_core.files.onnx.axes import Atom
-from gru_core.files.onnx.recurrent import HEADS, RECURRENT, Recurrent, head, readout, recurrent
-from gru_core.files.onnx.tensors import constant
-from gru_core.files.onnx.values import SIZES, Flow, Repeated, Value, Zeros
+from gru_core.files.onnx import glue, maps, quantized
+from gru_core.files.onnx.constants import Constants
+from gru_core.files.onnx.recurrent import RECURRENT, Recurrent, alike, operator, recurrent
+from gru_core.files.onnx.tensors import attributes
+from gru_core.files.onnx.values import FREE, Flow, Value, same
 
-_DOMAINS = ("", "ai.onnx")
-_GROWTH = 20
-"""The most rearrangements of each weight in an exported graph."""
-_UNDERSTOOD = {
-    *RECURRENT,
-    *onnx_dispatch.OPERATORS,
-    *onnx_maps.OPERATORS,
+_IDS = 1 << 26
+"""The most identities of elements that are made."""
+_ROWS, _FEW = 64, 8
+"""An input of more rows than this has free sizes, but for sizes of `_FEW` or less."""
+_SYMBOLS = (6, 7)
+"""ONNX's numbers of int32 and int64."""
+_MOVING = {
+    *glue.MOVES,
     "Constant",
-    *HEADS,
+    "ConstantOfShape",
+    "Shape",
+    "Size",
+    *(op for _, op in RECURRENT),
 }
-_SIZES = {"Shape", "Size"}
-_MOVING = {*RECURRENT, *onnx_dispatch.OPERATORS} - {"Mul"}
 """Operators that compute nothing, and those that become layers."""
+_UNDERSTOOD = {*glue.MOVES, *glue.SIZES, *maps.OPERATORS, *quantized.OPERATORS, "Constant"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Graph:
     nodes : dict
         Recurrent nodes by label, in the file's order.
     outputs : list of Value
-        The known facts about the graph's outputs.
+        What is known about the graph's outputs.
     steps : dict of str
         The other nodes that compute with an input's numbers by label, as messages name them.
     """
@@ -74,141 +76,141 @@ def trace(proto: Any, file: str, limits: Limits, opset: int) -> Graph:
 
 
 class _Tracer:
-    """The values of one graph, by name."""
+    """The values of a graph by name; a branch of an If sees those around it."""
 
     def __init__(self, file: str, limits: Limits, opset: int) -> None:
         self._file = file
         self._opset = opset
         self._limits = limits
-        self._values: dict[str, Value] = {}
+        self._values: ChainMap[str, Value] = ChainMap()
         self._nodes: dict[str, Recurrent] = {}
-        self._zeros: dict[str, bool] = {}
         self._steps: dict[str, str] = {}
         self._data: set[str] = set()
         """The names of what depends on the numbers of an input, not only on its sizes."""
-        self._numbers = 0
-        self._made = 0
+        self._constants = Constants(file, limits)
+        self._parts = self._ids = 0
 
     def run(self, proto: Any) -> Graph:
-        if len(proto.node) + len(proto.initializer) > self._limits.entries:
+        self._parts += len(proto.node) + len(proto.initializer)
+        if self._parts > self._limits.entries:
             self._fail(None, f"has more than {self._limits.entries} nodes and tensors")
         for tensor in proto.initializer:
-            self._define(tensor.name, self._constant(tensor, tensor.name), None)
+            self._define(tensor.name, self._constants.tensor(tensor, tensor.name))
         for tensor in proto.sparse_initializer:
-            self._define(tensor.values.name, None, None)
-        for graph_input in proto.input:
-            if graph_input.name not in self._values:  # else it is a default, which is kept
-                self._define(graph_input.name, _graph_input(graph_input), None)
-                self._data.add(graph_input.name)
+            self._define(tensor.values.name, None)
+        for given in proto.input:
+            if given.name not in self._values:  # else it is a default, which is kept
+                self._define(given.name, self._input(given))
+                self._data.add(given.name)
         for number, node in enumerate(proto.node):
             self._visit(node, number)
-        outputs = [self._values.get(output.name) for output in proto.output]
-        return Graph(self._nodes, outputs, self._steps)
+        return Graph(self._nodes, [self._values.get(o.name) for o in proto.output], self._steps)
+
+    def _input(self, proto: Any) -> Flow | None:
+        """Return a graph's input, or None if its rank is unknown or too large."""
+        kind = proto.type.tensor_type
+        sizes = [dim.dim_value for dim in kind.shape.dim]
+        if not kind.HasField("shape") or not 0 < len(sizes) <= len(FREE):
+            return None
+        leading = len(sizes) if kind.elem_type in _SYMBOLS else len(sizes) - 1
+        is_large = prod(sizes[:leading]) > _ROWS
+        for i, size in enumerate(sizes):
+            if size <= 0 or (is_large and i < leading and size > _FEW):
+                sizes[i] = FREE[i]
+                free = self._constants.free
+                if size > 0:  # equal sizes that become different ones are told apart by place
+                    free[size] = size if free.get(size, FREE[i]) != FREE[i] else FREE[i]
+        if prod(sizes) > glue.MOST:
+            return None
+        ids = np.arange(prod(sizes), dtype=np.int32).reshape(sizes)
+        return Flow(proto.name, True, ids, sizes[-1])
 
     def _visit(self, node: Any, number: int) -> None:
         """Determine a node's outputs."""
-        label = self._label(node, number)
+        label: str = node.name or f"{node.op_type} #{number}"
+        label = label if label not in self._nodes else f"{label} #{number}"
         for name in node.input:
             if name and name not in self._values:
                 self._fail(label, f"takes {name!r}, which nothing before it gives: a circle?")
         inputs = [self._values[name] if name else None for name in node.input]
-        results: Sequence[Value] = ()
-        if node.domain in _DOMAINS and node.op_type in _UNDERSTOOD:
-            results = self._results(node, label, inputs)
-        if node.op_type not in _SIZES and not self._data.isdisjoint(node.input):
-            self._data.update(node.output)
-            if node.op_type not in _MOVING:
-                op = f"{node.domain}.{node.op_type}" if node.domain else node.op_type
-                self._steps[label] = f"{node.name} ({op})" if node.name else label
+        named = f"{node.domain}.{node.op_type}" if node.domain else node.op_type
+        named = f"{node.name} ({named})" if node.name else label
+        if node.op_type == "If":
+            results = self._either(node, inputs, label, named)
+        else:
+            results = self._results(node, inputs, label)
+            if node.op_type not in ("Shape", "Size") and not self._data.isdisjoint(node.input):
+                self._data.update(node.output)
+                if node.op_type not in _MOVING:
+                    self._steps[label] = named
         for place, name in enumerate(node.output):
             if name:
                 self._define(name, results[place] if place < len(results) else None, label)
 
-    def _results(self, node: Any, label: str, inputs: list[Value]) -> Sequence[Value]:
-        """Return the result of an operator."""
-        attributes = self._attributes(node, label)
-        if node.op_type in RECURRENT:
-            made, results = recurrent(node.op_type, label, inputs, node.input, attributes)
-            self._nodes[label] = made
-            return results
-        if node.op_type == "Constant":
-            return [stated(attributes, self._file, node.output[0] if node.output else "")]
-        if node.op_type in ("Expand", "Tile") and inputs:
-            return [self._repeated(node, inputs)]
+    def _results(self, node: Any, inputs: list[Value], label: str) -> Sequence[Value]:
+        """Return what is known about an operator's outputs."""
+        key = operator(node)
+        if key not in RECURRENT and (key[0] or key[1] not in _UNDERSTOOD):
+            return []
+        found = attributes(node, self._opset, self._file, label)
+        if key in RECURRENT:
+            self._nodes[label], results = recurrent(key, label, inputs, node.input, found)
+            return [self._afforded(flow) for flow in results]
         op = node.op_type
-        if op in HEADS and (found := head(op, label, inputs, attributes, self._opset)):
-            return [found]
-        followed = readout(op, label, inputs, attributes, self._nodes)
-        followed = followed or onnx_maps.mapped(op, label, inputs, attributes)
-        return [followed or self._kept(onnx_dispatch.apply(op, inputs, attributes))]
+        damaged = [value for value in inputs if isinstance(value, FormatError)]
+        if damaged:
+            return damaged[:1] * len(node.output)
+        if op in quantized.OPERATORS:
+            return [quantized.followed(op, label, inputs, found)]
+        if op in maps.OPERATORS and any(isinstance(value, Flow) for value in inputs):
+            return [self._afforded(maps.mapped(op, label, inputs, found, self._opset))]
+        return [self._afforded(v) for v in self._constants.results(node, inputs, found)]
 
-    def _kept(self, value: Value) -> Value:
-        """Compute a constant now, if it fits, so that long chains do not accumulate."""
-        if isinstance(value, Repeated):
-            kept = self._kept(value.entry)
-            assert isinstance(kept, Entry)
-            return Repeated(kept)
-        if not isinstance(value, Entry):
-            return value
-        self._made += elements(value)
-        if self._made > _GROWTH * self._numbers:
-            allowed = f"more than {_GROWTH} times the numbers in the file"
-            raise value.error(f"is made of others, which come to {allowed}")
-        try:
-            array = value.fetch()
-        except FormatError as error:
-            return replace(value, fetch=_raising(error))
-        return replace(value, fetch=lambda: array)
+    def _afforded(self, value: Value) -> Value:
+        """Return a value, None if there are too many identities of elements."""
+        if isinstance(value, Flow):
+            self._ids += value.ids.size
+        return None if isinstance(value, Flow) and self._ids > _IDS else value
 
-    def _repeated(self, node: Any, inputs: list[Value]) -> Value:
-        """Repeat a value; each constant is checked for zeros only once, however often it is."""
-        value, shape = [*inputs, None][:2]
-        if isinstance(value, Entry):
-            name = node.input[0]
-            if name not in self._zeros:
-                try:
-                    self._zeros[name] = not np.count_nonzero(value.fetch())
-                except FormatError:
-                    return None  # a damaged constant matters only where it is used
-            if self._zeros[name]:
-                return Zeros()
-        elif not isinstance(value, Repeated):
-            return onnx_dispatch.apply(node.op_type, inputs, {})
-        return onnx_repeat.repeated(node.op_type, value, shape)
+    def _either(self, node: Any, inputs: list[Value], label: str, named: str) -> Sequence[Value]:
+        """Return what both branches of an If give, or the one that its sizes decide for."""
+        graphs = {a.name: a.g for a in node.attribute if a.HasField("g")}
+        if set(graphs) != {"then_branch", "else_branch"}:
+            return []
+        then, other = graphs["then_branch"], graphs["else_branch"]
+        condition = inputs[0] if inputs else None
+        if isinstance(condition, Entry) and not (inside([then]) or inside([other])):
+            then = other = then if condition.fetch().any() else other
+        first = self._within(then)
+        second = first if other is then else self._within(other)
+        labels = dict(zip(second.nodes, first.nodes, strict=False))
+        pairs = zip(first.nodes.values(), second.nodes.values(), strict=False)
+        agree = len(first.nodes) == len(second.nodes) and all(
+            alike(a, b, labels, self._values) for a, b in pairs
+        )
+        results: list[Value] = [
+            a if a is b or same(a, b, labels) else None
+            for a, b in zip(first.outputs, second.outputs, strict=False)
+        ]
+        if agree:
+            self._nodes |= first.nodes
+            self._steps |= first.steps
+        ends = [value.name for graph in (then, other) for value in graph.output]
+        if not self._data.isdisjoint([*node.input, *ends]):
+            self._data.update(node.output)
+            if not agree or None in results:
+                self._steps[label] = named
+        return results if agree else []
 
-    def _constant(self, tensor: Any, name: str) -> Entry:
-        entry = constant(tensor, self._file, name)
-        self._count(entry)
-        return entry
+    def _within(self, proto: Any) -> Graph:
+        """Follow the values of a branch."""
+        around = self._values, self._nodes, self._steps
+        self._values, self._nodes, self._steps = self._values.new_child(), {**self._nodes}, {}
+        found = self.run(proto)
+        self._values, self._nodes, self._steps = around
+        return replace(found, nodes={n: v for n, v in found.nodes.items() if n not in self._nodes})
 
-    def _count(self, entry: Entry) -> None:
-        """Refuse constants that are impossible or too large, before they are made."""
-        self._numbers += elements(entry)
-        if self._numbers > self._limits.parameters:
-            raise entry.error(f"brings the graph to more than {self._limits.parameters} numbers")
-
-    def _attributes(self, node: Any, label: str) -> dict[str, Any]:
-        """Return a node's attributes, each of the type that ONNX gives it."""
-        found: dict[str, Any] = {}
-        for attribute in node.attribute:
-            name = attribute.name
-            if name in found:
-                self._fail(label, f"has the attribute {name!r} twice")
-            field = FIELDS.get(attribute.type)
-            if field is None or TYPES.get(name, field) != field:
-                self._fail(label, f"has an attribute {name!r} of type {attribute.type}")
-            value = getattr(attribute, field)
-            if field == "t":
-                value = self._constant(value, node.output[0] if node.output else "")
-            found[name] = list(value) if field in ("floats", "ints", "strings") else value
-        return found
-
-    def _label(self, node: Any, number: int) -> str:
-        """Return a node's label: its name if that is unique."""
-        label: str = node.name or f"{node.op_type} #{number}"
-        return label if label not in self._nodes else f"{label} #{number}"
-
-    def _define(self, name: str, value: Value, label: str | None) -> None:
+    def _define(self, name: str, value: Value, label: str | None = None) -> None:
         if name in self._values:
             self._fail(label, f"{name!r} is given twice")
         self._values[name] = value
@@ -217,22 +219,15 @@ class _Tracer:
         raise FormatError(self._file, None if label is None else f"node {label!r}", message)
 
 
-def _graph_input(proto: Any) -> Flow | None:
-    """Return a graph's input, or None if its rank is unknown or too large."""
-    if not proto.type.HasField("tensor_type") or not proto.type.tensor_type.HasField("shape"):
-        return None
-    dims = proto.type.tensor_type.shape.dim
-    if len(dims) > SIZES:
-        return None
-    axes = tuple(
-        (Atom(f"{proto.name}:{i}", dim.dim_value if dim.dim_value > 0 else None),)
-        for i, dim in enumerate(dims)
-    )
-    return Flow(proto.name, "input", axes)
+def inside(graphs: Sequence[Any]) -> bool:
+    """Return whether there is a recurrent node in these graphs, or in graphs in them."""
+    return any(operator(node) in RECURRENT for node in walk(graphs))
 
 
-def _raising(error: FormatError) -> Any:
-    def fetch() -> NoReturn:
-        raise error
-
-    return fetch
+def walk(graphs: Sequence[Any]) -> Iterator[Any]:
+    """Yield the nodes of graphs, and of the graphs in them."""
+    todo = list(graphs)
+    while todo:
+        for node in todo.pop().node:
+            yield node
+            todo += [a.g for a in node.attribute if a.HasField("g")]

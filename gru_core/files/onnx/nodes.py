@@ -5,6 +5,7 @@ direction before the other: W (D, G·H, I), R (D, G·H, H), B (D, 2·G·H), P (D
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, NoReturn
 
 import numpy as np
@@ -16,8 +17,9 @@ from gru_core.cells.rnn import RNNParams
 from gru_core.errors import CoreError
 from gru_core.files.entries import Entry
 from gru_core.files.errors import FormatError
-from gru_core.files.onnx.recurrent import Recurrent, direction_of
-from gru_core.files.onnx.values import Fixed, Flow, Repeated, RunInput, Zeros
+from gru_core.files.onnx import quantized
+from gru_core.files.onnx.recurrent import Recurrent
+from gru_core.files.onnx.values import Flow
 from gru_core.network.layer import Layer
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.params import Params
@@ -27,15 +29,8 @@ _X, _W, _R, _B, _LENGTHS, _H0, _C0, _P = range(8)
 _KINDS: dict[str, type[Params]] = {"GRU": GRUParams, "LSTM": LSTMParams, "RNN": RNNParams}
 _ORDER = {"GRU": (0, 1, 2), "LSTM": (0, 2, 1, 3), "RNN": (0,)}
 """The places of our gates z r n, i f o g in ONNX's order."""
-_COMMON = {
-    "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size",
-    "layout",
-}  # fmt: skip
-_ATTRIBUTES = {
-    "GRU": _COMMON | {"linear_before_reset"},
-    "LSTM": _COMMON | {"input_forget"},
-    "RNN": _COMMON,
-}
+_SCALES = {_W: (8, 9), _R: (10, 11)}
+"""The places of scale and zero point of a DynamicQuantizeLSTM's W and R."""
 _READS: dict[str, tuple[Direction, ...]] = {
     FORWARD: (FORWARD,),
     REVERSE: (REVERSE,),
@@ -97,44 +92,37 @@ class _Reader:
         )
 
     def _check(self) -> None:
-        """Refuse attributes that would change the numbers and are not supported."""
+        """Refuse settings that would change the numbers and are not supported."""
         node = self._node
-        unknown = sorted(set(node.attributes) - _ATTRIBUTES[node.op], key=str)
-        if unknown:
-            self._fail(f"has the unknown attribute {unknown[0]!r}")
         if node.attributes.get("layout", 0) not in (0, 1):
             self._fail(f"has the layout {node.attributes['layout']}; 0 and 1 are known")
-        if node.has(_LENGTHS) and isinstance(node.value(_LENGTHS), Entry | Fixed):
-            self._fail("has constant sequence_lens; give lengths to run instead")
+        lengths, x = node.value(_LENGTHS), node.value(0)
+        if isinstance(lengths, Entry):
+            is_whole = isinstance(x, Flow) and lengths.shape == (node.batch,)
+            if not is_whole or (lengths.fetch() != node.steps).any():
+                self._fail("has constant sequence_lens; give lengths to run instead")
 
     def _start(
         self, place: int, name: str, shape: tuple[int, int], dtype: np.dtype[np.floating[Any]]
     ) -> FloatArray | None:
         """Return a constant initial state, (D, H); None for zeros and for inputs of the graph."""
         value = self._node.value(place)
-        if isinstance(value, Zeros | RunInput):
+        if isinstance(value, Flow) and value.is_input and not (value.maps or value.table):
             return None
-        if isinstance(value, Flow) and value.part == "input" and not value.maps:
-            return None
-        if isinstance(value, Fixed):
-            self._fail(f"{name} is a constant that is rearranged in a way not followed here")
-        if not isinstance(value, Entry | Repeated):
-            self._fail(f"{name} is computed by the graph; a network here starts where run says")
-        entry = value.entry if isinstance(value, Repeated) else value
+        if isinstance(value, FormatError):
+            raise value
+        if not isinstance(value, Entry):
+            way = "make it an input of the graph, and give it to run"
+            self._fail(f"{name} is computed by the graph in a way not followed here; {way}")
         letters, batch = ("(B, D, H)", 0) if self._node.layout else ("(D, B, H)", 1)
-        found = entry.read()
-        while found.ndim > len(shape) + 1 and len(found) == 1:
-            found = found[0]
+        sizes = (*[1] * (len(shape) + 1 - len(value.shape)), *value.shape)
         wanted = list(shape)
-        wanted.insert(batch, found.shape[batch] if found.ndim == len(shape) + 1 else 1)
-        is_whole = found.shape == tuple(wanted) and found.size > 0
-        if isinstance(value, Repeated):
-            is_whole = all(
-                n in (1, m) for n, m in zip(found.shape[::-1], wanted[::-1], strict=False)
-            )
-            is_whole = is_whole and found.ndim <= len(wanted) and 0 not in found.shape
-        if not is_whole:
-            self._fail(f"{name} {letters} must have D, H = {shape}, {entry.name} has {entry.shape}")
+        wanted.insert(batch, sizes[batch])
+        # An Expand to a shape that is not followed has left sizes of 1.
+        if any(n not in (1, m) for n, m in zip_longest(sizes, wanted)):
+            message = f"{name} {letters} must have D, H = {shape}"
+            self._fail(f"{message}, {value.name} has {value.shape}")
+        found = value.read()
         if found.dtype != dtype:
             self._fail(f"{name} is {found.dtype}, and its W is {dtype}")
         whole = np.moveaxis(np.broadcast_to(found, wanted), batch, 0)  # (B, D, H)
@@ -143,7 +131,7 @@ class _Reader:
         return whole[0].copy() if whole.any() else None
 
     def _reads(self) -> tuple[Direction, ...]:
-        direction = direction_of(self._node)
+        direction = self._node.direction
         if direction not in _READS:
             self._fail(f"has the direction {direction!r}, which is not one of {', '.join(_READS)}")
         return _READS[direction]
@@ -177,8 +165,14 @@ class _Reader:
         if not self._node.has(place):
             self._fail(f"has no {name}")
         value = self._node.value(place)
+        if isinstance(value, FormatError):
+            raise value
+        if isinstance(value, Entry) and self._node.is_quantized and place in _SCALES:
+            scale, zero = (self._node.value(p) for p in _SCALES[place])
+            value = quantized.stack(value, scale, zero, has_zero=self._node.has(_SCALES[place][1]))
         if not isinstance(value, Entry):
-            self._fail(f"{name} is computed by the graph, not a constant in the file")
+            way = "torch.onnx.export(…, do_constant_folding=True) may make it one"
+            self._fail(f"{name} is computed by the graph, not a constant in the file; {way}")
         return value
 
     def _expect(self, entry: Entry, letters: str, shape: tuple[int, ...]) -> Entry:

@@ -1,13 +1,12 @@
 """Reads networks from ONNX files: the chain of recurrent nodes, its embedding and its readout.
 
-Nothing is executed and no other file is opened. The `onnx` package turns bytes into messages, after
-`onnx_scan` has walked them; it is an extra.
+Nothing is executed and no other file is opened. The package onnx, an extra, turns bytes into
+messages; tensors that refer to other files are refused before any is decoded.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,16 @@ from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
 from gru_core.files.onnx import maps
 from gru_core.files.onnx import nodes as onnx_nodes
-from gru_core.files.onnx.axes import Atom, Axis
 from gru_core.files.onnx.graph import Graph, trace
-from gru_core.files.onnx.recurrent import RECURRENT, Recurrent
-from gru_core.files.onnx.scan import scan
-from gru_core.files.onnx.values import Flow, Map, Value
+from gru_core.files.onnx.recurrent import Recurrent
+from gru_core.files.onnx.refusals import QUANTIZED, without
+from gru_core.files.onnx.tensors import refuse_external
+from gru_core.files.onnx.values import Flow, Map
 from gru_core.files.onnx.write import GUESSED, LEFT_OUT
 from gru_core.files.source import open_source
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
-from gru_core.network.readout import Readout
+from gru_core.parameters.activations import LINEAR
 
 _OLDEST = 7
 """The first opset with today's recurrent operators."""
@@ -66,9 +65,11 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
         file = source.name
     graph = trace(model.graph, file, limits, _opset(model, file))
     if not graph.nodes:
-        raise FormatError(file, None, _advice(model))
+        raise FormatError(file, None, without(model))
     kinds = {label: node.op for label, node in graph.nodes.items()}
     chain = [graph.nodes[label] for label in choose(_chains(graph), name, file, kinds)]
+    if name is None:
+        _check_exact(chain, file)
     _check_size(chain, file, limits)
     network = _network(graph, chain, file)
     left_out = (*network.left_out, *_left_out_before(model, file))
@@ -101,7 +102,6 @@ def _parsed(data: memoryview, file: str, limits: Limits) -> Any:
     except ImportError:
         advice = "needs the package onnx (gruscope's extra onnx): pip install onnx"
         raise FormatError(file, None, advice) from None
-    scan(data, onnx.ModelProto.DESCRIPTOR, file, limits)
     model = onnx.ModelProto()
     try:
         model.ParseFromString(data)
@@ -109,6 +109,7 @@ def _parsed(data: memoryview, file: str, limits: Limits) -> Any:
         raise FormatError(file, None, f"is damaged, or not ONNX: {error}") from None
     if not model.HasField("graph"):
         raise FormatError(file, None, "is not an ONNX model: it has no graph")
+    refuse_external(model, file, limits)
     return model
 
 
@@ -134,7 +135,7 @@ def _chains(graph: Graph) -> list[list[str]]:
 
 def _before(node: Recurrent, graph: Graph) -> Recurrent | None:
     """Return the node that a node reads, if both can be layers of one network."""
-    x = node.inputs[0] if node.inputs else None
+    x = node.value(0)
     before = graph.nodes.get(x.origin) if isinstance(x, Flow) else None
     return before if before is not None and node.follows(before) else None
 
@@ -147,58 +148,36 @@ def _check_size(chain: Sequence[Recurrent], file: str, limits: Limits) -> None:
         raise FormatError(file, f"node {chain[0].label!r}", message)
 
 
-def _advice(model: Any) -> str:
-    """Return a reason why there may be no recurrent node."""
-    message = "has no GRU, LSTM or RNN node"
-    if any(node.op_type in RECURRENT for function in model.functions for node in function.node):
-        return f"{message} but in functions; onnx.inliner puts them into the graph"
-    if model.producer_name == "pytorch":
-        return f"{message}; if the exporter wrote a network out step by step, try dynamo=False"
-    return message
+def _check_exact(chain: Sequence[Recurrent], file: str) -> None:
+    """Ask for the name of a network that would not compute what its file computes."""
+    for node in chain:
+        if node.is_quantized:
+            message = QUANTIZED.format(node.label)
+            raise FormatError(file, f"node {node.label!r}", message, [node.label])
 
 
 def _network(graph: Graph, chain: list[Recurrent], file: str) -> Network:
     """Return the network of a chain of nodes, with embedding and readout, in the widest dtype."""
-    table = _table(chain[0].inputs[0]) if chain[0].inputs else None
-    last = _readout(graph, chain[-1])
-    before = [_maps(chain[0], None if table is None else _rows(chain[0].inputs[0]))]
-    before += [_maps(node, one.feature) for one, node in pairwise(chain)]
+    x = chain[0].value(0)
+    first = x if isinstance(x, Flow) and x.in_order and not x.has_softmax else None
+    flows = [first, *(node.value(0) for node in chain[1:])]
+    before = [x.maps if isinstance(x, Flow) else () for x in flows]
     layers = [_layer(node, each, file) for node, each in zip(chain, before, strict=True)]
-    used = {one.label for each in before for one in each}
-    used |= set() if last is None else {one.label for one in last.maps}
-    ends = [table, *((None, None) if last is None else (last.weight, last.bias))]
-    arrays = [None if entry is None else entry.read() for entry in ends]
-    kinds = [layer.first.dtype for layer in layers] + [a.dtype for a in arrays if a is not None]
-    dtype = np.result_type(*kinds)
-    rows, W, b = (None if array is None else array.astype(dtype) for array in arrays)
+    ends = _readout(graph, chain[-1])
+    rows = None if first is None or first.table is None else first.table.read()
+    kinds = [layer.first.dtype for layer in layers] + ([] if rows is None else [rows.dtype])
+    last = None if ends is None else maps.readout(ends.maps, np.result_type(*kinds))
+    dtype = np.result_type(*kinds, *([] if last is None else [last.W]))
+    used = {one.label for each in (*before, () if ends is None else ends.maps) for one in each}
     try:
-        made = tuple(layer.astype(dtype) for layer in layers)
-        readout = None
-        if last is not None and W is not None:
-            b = None if b is None else b.reshape(-1)
-            readout = Readout(W if last.turned else W.T, b, last.head)
-        return Network(made, rows, readout, left_out=_left_out(graph, chain, used))
+        return Network(
+            tuple(layer.astype(dtype) for layer in layers),
+            None if rows is None else rows.astype(dtype),
+            last,
+            left_out=_left_out(graph, chain, used),
+        )
     except CoreError as error:
         raise FormatError(file, f"node {chain[0].label!r}", str(error)) from None
-
-
-def _table(x: Value) -> Entry | None:
-    """Return the embedding that produces X, if its rows are still X's rows."""
-    if not isinstance(x, Flow) or x.part != "embedded" or x.table is None:
-        return None
-    return None if maps.before(x, _rows(x)) is None else x.table
-
-
-def _rows(x: Value) -> Axis | None:
-    """Return the axis of an embedding's rows."""
-    if not isinstance(x, Flow) or x.table is None:
-        return None
-    return (Atom(f"{x.origin}:I", x.table.shape[1]),)
-
-
-def _maps(node: Recurrent, axis: Axis | None) -> tuple[Map, ...]:
-    """Return the maps that X goes through; without any, it is the network's input."""
-    return maps.before(node.inputs[0] if node.inputs else None, axis) or ()
 
 
 def _layer(node: Recurrent, maps_before: tuple[Map, ...], file: str) -> Layer:
@@ -217,7 +196,10 @@ def _left_out(graph: Graph, chain: list[Recurrent], used: set[str]) -> tuple[str
     """Return the names of the nodes that compute something which the network does not have."""
     labels = {node.label for node in chain}
     others = [f"{label} ({n.op})" for label, n in graph.nodes.items() if label not in labels]
-    return (*others, *(name for label, name in graph.steps.items() if label not in used))
+    rounding = [
+        f"{node.label}'s rounding of x and h to 8 bits" for node in chain if node.is_quantized
+    ]
+    return (*others, *rounding, *(n for label, n in graph.steps.items() if label not in used))
 
 
 def _readout(graph: Graph, last: Recurrent) -> Flow | None:
@@ -228,10 +210,14 @@ def _readout(graph: Graph, last: Recurrent) -> Flow | None:
     found = [
         value
         for value in graph.outputs
-        if isinstance(value, Flow) and value.part == "readout" and value.origin == last.label
+        if isinstance(value, Flow)
+        and value.origin == last.label
+        and not value.is_input
+        and maps.head(value.maps) is not None
+        and last.is_answered_by(value)
     ]
-    arrays = {(id(value.weight), id(value.bias)) for value in found}
-    heads = [value for value in found if value.head != "identity"]
-    if len(arrays) != 1 or len({value.head for value in heads}) > 1:
+    heads = [value for value in found if maps.head(value.maps) != "identity"]
+    linear = {tuple(m.label for m in v.maps if m.activation == LINEAR) for v in found}
+    if len(linear) != 1 or len({maps.head(value.maps) for value in heads}) > 1:
         return None
     return [*heads, *found][0]

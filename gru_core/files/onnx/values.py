@@ -1,9 +1,12 @@
-"""The known facts about a value in an ONNX graph, before anything is computed.
+"""What is known about a value in an ONNX graph: a constant, or where numbers come from.
 
-Among them are integer arrays: axes, shapes and indices, wherever an opset stores them.
+Nothing is computed with the numbers of an input. In their place each element has an identity: its
+place in what it comes from. Operators that rearrange are applied to these identities, so that they
+tell whether exporters' Transpose, Squeeze and Reshape turn the states of one layer into the input
+of the next or mix batch and time. Sizes that the file leaves open are made `FREE` ones.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, Final, Literal
@@ -12,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gru_core.files.entries import Entry
-from gru_core.files.onnx.axes import Axes, Axis, Dim
-from gru_core.files.onnx.tensors import integers
-from gru_core.network.readout import Head
+from gru_core.files.errors import FormatError
 from gru_core.parameters.activations import LINEAR, Activation
 
-Part = Literal["input", "embedded", "states", "final", "readout"]
+Ids = NDArray[np.int32]
+FREE: Final = (5, 7, 11, 13, 17, 19)
+"""Sizes in place of unknown ones, by axis; small, so that identities are few."""
 
 
 @dataclass(frozen=True)
@@ -28,166 +31,137 @@ class Map:
     ----------
     label : str
         The node's.
-    before, after : Axis, optional
-        The features that it reads and returns; None for an activation alone.
     weight : Entry, optional
-        A matrix (M, N), or (N, M) if `turned`, or a factor of each feature.
+        A matrix (N, M), or a factor of each feature.
     bias : Entry, optional
         A number for each feature.
-    activation : Activation
+    activation : Activation or "softmax"
+        A softmax can only end a network.
     """
 
     label: str
-    before: Axis | None = None
-    after: Axis | None = None
     weight: Entry | None = None
-    turned: bool = False
     bias: Entry | None = None
-    activation: Activation = LINEAR
+    activation: Activation | Literal["softmax"] = LINEAR
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Numbers that come from an input or a recurrent node, with known axes.
+    """Numbers that come from an input or a recurrent node.
 
     Parameters
     ----------
     origin : str
         The graph input's name, or the recurrent node's label.
-    part : str
-        "input": unchanged; "embedded": rows of `table`, one per symbol of an input;
-        "states": Y; "final": Y_h; "readout": `weight` applied to Y.
-    axes : Axes
-    time : Axis, optional
-        The time axis of a recurrent node's output.
-    table : Entry, optional
-        The embedding, shape (V, I).
-    weight : Entry, optional
-        The readout's weights, shape (D·H, O), or (O, D·H) if `turned`.
-    bias : Entry, optional
-        The readout's bias, O numbers.
-    head : str
-        The function of the readout's outputs that has been applied.
+    is_input : bool
+    ids : ndarray of int32
+        Of each element: row · width + feature. A recurrent node's row is t · B + b.
+    width : int
+        Features of a row.
     maps : tuple of Map
-        The fixed maps that the numbers have gone through, those of a readout too.
+        The fixed maps that the numbers have gone through.
+    table : Entry, optional
+        The embedding of which they are rows, shape (V, I).
     """
 
     origin: str
-    part: Part
-    axes: Axes
-    time: Axis | None = None
-    table: Entry | None = None
-    weight: Entry | None = None
-    turned: bool = False
-    bias: Entry | None = None
-    head: Head = "identity"
+    is_input: bool
+    ids: Ids
+    width: int
     maps: tuple[Map, ...] = ()
+    table: Entry | None = None
 
     @property
-    def size(self) -> int | None:
-        """O of a readout."""
-        return None if self.weight is None else self.weight.shape[0 if self.turned else 1]
-
-    def on(self, axes: Axes) -> "Flow":
-        """Return the same numbers with their axes reordered or joined."""
-        return replace(self, axes=axes)
-
-
-@dataclass(frozen=True)
-class Dims:
-    """Sizes: an integer array of rank 0 or 1 whose numbers are known or those of axes."""
-
-    values: tuple[Dim, ...]
-    scalar: bool = False
+    def in_order(self) -> bool:
+        """Whether the last axis runs through the features of one row."""
+        return in_order(self.ids, self.width)
 
     @property
-    def numbers(self) -> list[int] | None:
-        """The values, if all of them are numbers."""
-        known = [value for value in self.values if isinstance(value, int)]
-        return known if len(known) == len(self.values) else None
+    def has_softmax(self) -> bool:
+        """Whether a softmax is among its maps."""
+        return any(one.activation == "softmax" for one in self.maps)
 
 
-@dataclass(frozen=True)
-class Zeros:
-    """Zeros of any shape."""
+Value = Entry | Flow | FormatError | None
+"""An error is that of a damaged constant; None is what the graph computes in another way."""
 
 
-@dataclass(frozen=True)
-class RunInput:
-    """A part of a graph's input, rearranged."""
-
-
-@dataclass(frozen=True)
-class Fixed:
-    """A constant, rearranged or repeated."""
-
-
-@dataclass(frozen=True)
-class Repeated:
-    """A constant of which axes of size 1 are repeated, any number of times."""
-
-    entry: Entry
-
-
-Value = Entry | Flow | Dims | Zeros | RunInput | Fixed | Repeated | None
-"""None means a value that the graph computes in another way."""
-
-Attributes = dict[str, Any]
-SIZES: Final = 64
-"""The longest integer array that is examined."""
-
-
-def sizes(value: Value) -> Dims | None:
-    """Return an integer array as sizes, if it is short and its numbers are known.
+def in_order(ids: Ids, width: int) -> bool:
+    """Return whether the last axis of ids runs through the features of one row.
 
     Examples
     --------
-    >>> sizes(Entry("a.onnx", "axes", "int64", (2,), lambda: np.array([0, -1]))).numbers
-    [0, -1]
+    >>> ids = np.arange(6).reshape(3, 2)
+    >>> in_order(ids, 2), in_order(ids.T, 3)
+    (True, False)
     """
-    if isinstance(value, Dims):
-        return value
-    if not isinstance(value, Entry) or len(value.shape) > 1 or prod(value.shape) > SIZES:
-        return None
-    numbers = integers(value)
-    return None if numbers is None else Dims(tuple(numbers.ravel().tolist()), not value.shape)
+    if ids.ndim == 0 or ids.shape[-1] != width or ids.size == 0:
+        return False
+    first = ids[..., :1]
+    return not (first % width).any() and bool((ids - first == np.arange(width)).all())
 
 
-def numbers_at(
-    inputs: Sequence[Value], place: int, attributes: Attributes, name: str
-) -> list[int] | None:
-    """Return integers from an attribute (old opsets) or an input (newer ones).
+def spread(rows: Ids, width: int) -> Ids:
+    """Return the ids of whole rows, (…, width), from their numbers.
 
     Examples
     --------
-    >>> numbers_at([], 1, {"axes": [0]}, "axes")
-    [0]
+    >>> spread(np.array([1, 0], np.int32), 2)
+    array([[2, 3],
+           [0, 1]], dtype=int32)
     """
-    if name in attributes:
-        return list(attributes[name])
-    found = sizes(inputs[place]) if len(inputs) > place else None
-    return None if found is None else found.numbers
+    return np.add(rows[..., None] * width, np.arange(width), dtype=np.int32)
 
 
-def derived(value: Entry, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Entry:
-    """Return a constant that is a view of another, without reading it.
+def derived(change: Callable[..., NDArray[Any]], *entries: Entry, **known: Any) -> Entry:
+    """Return a constant made of others, without reading them.
+
+    Parameters
+    ----------
+    change : callable
+        Makes its array of theirs.
+    *entries : Entry
+    **known
+        Fields of the result that differ from those of the first.
 
     Examples
     --------
     >>> W = Entry("a.onnx", "W", "float32", (3, 2), lambda: np.zeros((3, 2)))
-    >>> derived(W, np.transpose).shape
+    >>> derived(np.transpose, W).shape
     (2, 3)
     """
-    shape = change(np.broadcast_to(np.uint8(0), value.shape)).shape
-    return replace(value, shape=shape, fetch=lambda: change(value.fetch()))
+    if "shape" not in known:
+        known["shape"] = change(*(np.broadcast_to(np.uint8(0), e.shape) for e in entries)).shape
+    return replace(entries[0], fetch=lambda: change(*(e.fetch() for e in entries)), **known)
 
 
-def within(axes: Sequence[int], rank: int) -> bool:
-    """Return whether these are valid indices for this length, negative ones counted from the end.
+def same(a: Value, b: Value, labels: dict[str, str]) -> bool:
+    """Return whether two values are known to be equal.
+
+    Parameters
+    ----------
+    a, b : Value
+    labels : dict
+        The label in `a` for each label in `b` that is another.
 
     Examples
     --------
-    >>> within([0, -3], 3), within([3], 3)
-    (True, False)
+    >>> same(None, None, {})
+    False
     """
-    return all(-rank <= axis < rank for axis in axes)
+    if isinstance(a, Entry) and isinstance(b, Entry):
+        if a is b or (a.dtype, a.shape) != (b.dtype, b.shape):
+            return a is b
+        return prod(a.shape) == 0 or bool(np.array_equal(a.fetch(), b.fetch()))
+    if not isinstance(a, Flow) or not isinstance(b, Flow) or len(a.maps) != len(b.maps):
+        return False
+    pairs = [(a.table, b.table)]
+    for one, other in zip(a.maps, b.maps, strict=True):
+        pairs += [(one.weight, other.weight), (one.bias, other.bias)]
+        if one.activation != other.activation:
+            return False
+    return (
+        (a.origin, a.width) == (labels.get(b.origin, b.origin), b.width)
+        and np.array_equal(a.ids, b.ids)
+        and all((x is None and y is None) or same(x, y, labels) for x, y in pairs)
+    )

@@ -188,6 +188,7 @@ INF[0, 3] = -np.inf
 SOUND = changed(lambda proto: None)
 HEAD = b"\x08\x0a"
 """The ir_version with which a model begins."""
+OPSET = b"\x42\x02\x10\x16"
 EXTERNAL = "external data are never read; put them into the file: torch.onnx.export(…, external_"
 MILLION = 1_000_001
 
@@ -204,9 +205,9 @@ ONNX = [
         ("external in training", changed(in_training), f"tensor 'away': {EXTERNAL}"),
         ("external in tensors", changed(in_tensors), f"tensor 'away': {EXTERNAL}"),
         ("external in sparse attribute", changed(in_sparse_attribute), f"'away': {EXTERNAL}"),
-        ("numbers missing", tensor(0, numbers([1])), "needs 144 bytes and has 4"),
-        ("numbers too many", tensor(0, numbers([1] * 37)), "needs 144 bytes and has 148"),
-        ("floats missing", tensor(0, typed), "(1, 12, 3) has 5 numbers, not 36"),
+        ("numbers missing", tensor(0, numbers([1])), "reshape array of size 1 into shape (1,12,3)"),
+        ("numbers too many", tensor(0, numbers([1] * 37)), "array of size 37 into shape (1,12,3)"),
+        ("floats missing", tensor(0, typed), "reshape array of size 5 into shape (1,12,3)"),
         ("negative size", tensor(0, sized(-1, -12, 3)), "tensor 'W': has the shape (-1, -12, 3)"),
         ("shape bomb", tensor(0, sized(1 << 40, 1 << 20)), "more than 200000000 numbers"),
         ("shape overflow", tensor(0, sized(1 << 62, 4)), "has the shape (4611686018427387904, 4)"),
@@ -220,7 +221,7 @@ ONNX = [
         ("integers", tensor(0, setting("data_type", 6)), "tensor 'W': has dtype int32"),
         ("float8", tensor(0, setting("data_type", 17)), "dtype of ONNX's number 17"),
         ("strings", tensor(0, strings), "dtype of ONNX's number 8"),
-        ("segment", tensor(0, segmented), "is one segment of a tensor"),
+        ("segment", tensor(0, segmented), "not supporting loading segments"),
         ("not a number", tensor(0, numbers(NAN)), "tensor 'W': holds nan at (0, 7, 2)"),
         ("infinite", tensor(2, numbers(INF)), "tensor 'B': holds -inf at (0, 3)"),
         ("no weights", changed(inputs("X")), "node 'rnn': has no W"),
@@ -241,20 +242,22 @@ ONNX = [
         ("cut short", SOUND[:-9], "is damaged, or not ONNX"),
         ("beginning only", SOUND[:4], "is damaged, or not ONNX"),
         ("bit flipped", SOUND[:40] + bytes([SOUND[40] ^ 0x80]) + SOUND[41:], ""),
-        ("length of 2 EiB", HEAD + field(7, b"", 1 << 61), "reaches beyond its end"),
-        ("endless varint", HEAD + b"\x3a" + b"\xff" * 40, "a number does not end"),
-        ("group", HEAD + b"\x3b" * 1000, "unknown wire type 3"),
-        ("field 0", HEAD + b"\x02\x00", "a field has the number 0"),
-        ("graphs in graphs", nested(100), "is nested deeper than 64"),
-        ("graphs in graphs without end", nested(5000), "is nested deeper than 64"),
-        ("nodes without end", HEAD + field(7, field(1, b"") * MILLION), "more than 500000 fields"),
-        ("few nodes too many", HEAD + field(7, field(1, b"") * 10_001) + b"\x42\x02\x10\x16",
+        ("length of 2 EiB", HEAD + field(7, b"", 1 << 61), "is damaged, or not ONNX: "),
+        ("endless varint", HEAD + b"\x3a" + b"\xff" * 40, "is damaged, or not ONNX: "),
+        ("group", HEAD + b"\x3b" * 1000, "is damaged, or not ONNX: "),
+        ("field 0", HEAD + b"\x02\x00", "is damaged, or not ONNX: "),
+        ("graphs in graphs", nested(100), "is damaged, or not ONNX: "),
+        ("graphs in graphs without end", nested(5000), "is damaged, or not ONNX: "),
+        ("nodes without end", HEAD + field(7, field(1, b"") * MILLION), "more than 500000 parts"),
+        ("few nodes too many", HEAD + field(7, field(1, b"") * 10_001) + OPSET,
          "more than 10000 nodes"),
-        ("names without end", HEAD + field(7, field(1, field(1, b"") * MILLION)), "500000 fields"),
-        ("dims without end", HEAD + field(7, field(5, b"\x08\x01" * MILLION)), "500000 fields"),
+        ("names without end", HEAD + field(7, field(1, field(1, b"") * MILLION)) + OPSET,
+         "has no GRU, LSTM or RNN node"),
+        ("dims without end", HEAD + field(7, field(5, b"\x08\x01" * MILLION)) + OPSET,
+         "has 1000001 dimensions"),
         ("no graph", HEAD, "it has no graph"),
         ("no opset", HEAD + field(7, b""), "has no opset"),
-        ("empty graph", HEAD + field(7, b"") + b"\x42\x02\x10\x16", "has no GRU, LSTM or RNN node"),
+        ("empty graph", HEAD + field(7, b"") + OPSET, "has no GRU, LSTM or RNN node"),
         ("noise", HEAD + bytes(range(1, 200)), "is damaged, or not ONNX"),
         ("a text", b"W = [[1.0, 2.0]]\n" * 9, "is damaged, or not ONNX"),
     ]

@@ -38,5 +38,5 @@ def x(T: int = T, B: int = B, I: int = I) -> Any:
     return np.random.RandomState(T + B + I).uniform(-1.5, 1.5, (T, B, I)).astype("f4")
 
 
-def node(op: str, inputs: str, output: str, **attributes: Any) -> onnx.NodeProto:
-    return helper.make_node(op, inputs.split(), [output], **attributes)
+def node(op: str, inputs: str, outputs: str, **attributes: Any) -> onnx.NodeProto:
+    return helper.make_node(op, inputs.split(), outputs.split(), **attributes)

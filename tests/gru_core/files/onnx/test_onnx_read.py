@@ -90,7 +90,7 @@ STARTS = {
     "zeros made on the spot": ("made", None),
     "given": ("initial", None),
     "zeros, repeated": ("hollow", None),
-    "wide zeros, repeated": ("vast", None),
+    "zeros of another shape, repeated": ("vast", "initial_h is computed by the graph in a way not"),
     "zeros in tiles": ("tiles", None),
     "computed": ("computed", "initial_h is computed by the graph"),
 }
@@ -230,7 +230,7 @@ def test_numbers_in_fields_are_counted_before_they_are_made(tmp_path: Path) -> N
     path = tmp_path / "model.onnx"
     path.write_bytes(proto.SerializeToString())
     assert read(path, None, Limits(parameters=4000)).hidden_size == H
-    with pytest.raises(FormatError, match="holds more than 1999 numbers"):
+    with pytest.raises(FormatError, match="brings the graph to more than 1999 numbers"):
         read(path, None, Limits(parameters=1999))
 
 
