@@ -196,9 +196,7 @@ def _left_out(graph: Graph, chain: list[Recurrent], used: set[str]) -> tuple[str
     """Return the names of the nodes that compute something which the network does not have."""
     labels = {node.label for node in chain}
     others = [f"{label} ({n.op})" for label, n in graph.nodes.items() if label not in labels]
-    rounding = [
-        f"{node.label}'s rounding of x and h to 8 bits" for node in chain if node.is_quantized
-    ]
+    rounding = [f"the rounding of x and h to 8 bits in {n.label}" for n in chain if n.is_quantized]
     return (*others, *rounding, *(n for label, n in graph.steps.items() if label not in used))
 
 
