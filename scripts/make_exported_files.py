@@ -1,8 +1,8 @@
 """Make tests/gru_core/files/exported: networks written by torch's ONNX exporters and by Keras.
 
 Run ``python -m scripts.make_exported_files`` where torch, onnx, onnxscript and keras are installed.
-Beside the files stands what the frameworks computed, in outputs.npz. With names of cases, only
-those are made anew.
+Beside the files stands what the frameworks computed, in outputs.npz and outputs-onnx.npz. With
+names of cases, only those are made anew.
 """
 
 import os
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from tests.gru_core.files.exported_cases import (
     EXPORTED,
     KERAS,
+    ONNX_OUTPUTS,
     OUTPUTS,
     READOUT,
     SYMBOLS,
@@ -40,18 +41,43 @@ def main() -> None:
     EXPORTED.mkdir(exist_ok=True)
     names = sys.argv[1:] or [case.name for case in (*TORCH, UNROLLED, *KERAS)]
     stored: Arrays = dict(np.load(OUTPUTS)) if sys.argv[1:] else {}
+    exported: Arrays = dict(np.load(ONNX_OUTPUTS)) if sys.argv[1:] else {}
     for case in [*TORCH, UNROLLED]:
         if case.name not in names:
             continue
         torch.manual_seed(sum(map(ord, case.name)))
-        stored |= {f"{case.name}/{part}": value for part, value in export(case).items()}
+        exported |= {f"{case.name}/{part}": value for part, value in export(case).items()}
     for model in KERAS:
         if model.name not in names:
             continue
         keras.utils.set_random_seed(sum(map(ord, model.name)))
         stored |= {f"{model.name}/{part}": value for part, value in save(model).items()}
     np.savez_compressed(OUTPUTS, **stored)
-    print(f"torch {torch.__version__}, keras {keras.__version__}, {len(stored)} arrays")
+    np.savez_compressed(ONNX_OUTPUTS, **exported)
+    made = len(stored) + len(exported)
+    print(f"torch {torch.__version__}, keras {keras.__version__}, {made} arrays")
+
+
+class Normalization(torch.nn.BatchNorm1d):
+    """A BatchNorm1d of states (T, B, H), as after training."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        for array in (self.weight.data, self.bias.data, self.running_mean, self.running_var):
+            array.uniform_(0.5, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(x.permute(1, 2, 0)).permute(2, 0, 1)
+
+
+class Dense(torch.nn.Linear):
+    """A Linear and a relu."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size, size)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.relu(super().forward(x))
 
 
 class Module(torch.nn.Module):
@@ -65,12 +91,17 @@ class Module(torch.nn.Module):
         self.rnn = getattr(torch.nn, case.kind)(
             I,
             case.hidden,
-            case.layers,
+            1 if case.between else case.layers,
             bias=case.bias,
             batch_first=case.batch_first,
             bidirectional=case.bidirectional,
             **more,
         )
+        self.second = None
+        if case.between:
+            size = case.hidden * (1 + case.bidirectional)
+            self.between = Normalization(size) if case.between == "norm" else Dense(size)
+            self.second = type(self.rnn)(size, case.hidden, bidirectional=case.bidirectional)
         self.readout = None
         if case.text:
             self.readout = torch.nn.Linear(case.hidden * (1 + case.bidirectional), READOUT)
@@ -83,6 +114,11 @@ class Module(torch.nn.Module):
         if self.embedding is not None:
             x = self.embedding(x)
         states, final = self.rnn(x, self.begin(x.shape[1]) if self.case.start else None)
+        if self.second is not None:
+            states, more = self.second(self.between(states))
+            pairs = zip(final, more, strict=True) if self.case.kind == "LSTM" else [(final, more)]
+            each = tuple(torch.cat(pair) for pair in pairs)
+            final = each if self.case.kind == "LSTM" else each[0]
         if self.readout is None:
             return states, final
         if self.case.last:

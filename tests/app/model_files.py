@@ -13,7 +13,7 @@ FITTING = sorted(
     path
     for folder in (MODELS, EXPORTED)
     for path in folder.iterdir()
-    if path.name != OUTPUTS.name and path not in TURNED_DOWN
+    if not path.name.startswith(OUTPUTS.stem) and path not in TURNED_DOWN
 )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 EXPORTED = Path(__file__).parent / "exported"
 OUTPUTS = EXPORTED / "outputs.npz"
+ONNX_OUTPUTS = EXPORTED / "outputs-onnx.npz"
 """Per case, under "<name>/x", "<name>/output", "<name>/final", time first, as the framework ran."""
 
 SYMBOLS, READOUT = 7, 3
@@ -41,6 +42,8 @@ class Torch(NamedTuple):
     """Whether it has its own h_0 (and c_0), and how that is repeated: "expand" or "repeat"."""
     head: str = ""
     """The function after the Linear: "softmax", "sigmoid" or none."""
+    between: str = ""
+    """What lies between two layers that are modules of their own: "norm", "dense" or nothing."""
 
     @property
     def file(self) -> str:
@@ -72,6 +75,17 @@ TORCH = [
     Torch("gru-wide", "GRU", dynamic=False, hidden=33),
     Torch("gru-wide-unfolded", "GRU", dynamic=False, hidden=33, fold=False),
     Torch("lstm-wide", "LSTM", layers=2, bidirectional=True, dynamic=False, hidden=9),
+    Torch("lstm-norm", "LSTM", layers=2, between="norm"),
+    Torch("gru-norm", "GRU", layers=2, bidirectional=True, between="norm", opset=13),
+    Torch("lstm-norm-dynamo", "LSTM", layers=2, between="norm", dynamo=True),
+    Torch(
+        "gru-norm-dynamo", "GRU", layers=2, text=True, between="norm", dynamo=True, dynamic=False
+    ),
+    Torch("rnn-dense", "RNN", layers=2, between="dense", dynamic=False),
+    Torch("gru-dense", "GRU", layers=2, bidirectional=True, text=True, between="dense", opset=11),
+    Torch("lstm-dense-dynamo", "LSTM", layers=2, text=True, between="dense", dynamo=True),
+    Torch("gru-dense-last", "GRU", layers=2, text=True, last=True, between="dense", dynamo=True),
+    Torch("gru-dynamo-21", "GRU", layers=2, bidirectional=True, dynamo=True, opset=21),
 ]
 UNROLLED = Torch("rnn-unrolled", "RNN", dynamo=True, dynamic=False)
 """The newer exporter writes nn.RNN out step by step: there is no node to find."""

@@ -1,7 +1,6 @@
 """Recurrent nodes in branches and loops, quantized ones, and lengths that are constants."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
@@ -9,30 +8,18 @@ import pytest
 from onnx import TensorProto, helper
 
 from gru_core.files import FormatError
+from tests.gru_core.files.onnx.made_cases import (
+    branch,
+    chosen,
+    dynamic,
+    layer,
+    looped,
+    quantized,
+)
 from tests.gru_core.files.onnx.onnx_models import B, H, I, T, model, tensor, weights
 from tests.gru_core.files.onnx.reading import computed, loaded, node, refusal, x
 
 CLOSE = {"rtol": 0, "atol": 2e-6}
-FLOAT, INT8 = TensorProto.FLOAT, TensorProto.INT8
-
-
-def layer(op: str, inputs: str, output: str, name: str, **attributes: Any) -> onnx.NodeProto:
-    return helper.make_node(op, inputs.split(), [output], name=name, hidden_size=H, **attributes)
-
-
-def branch(*nodes: onnx.NodeProto, tensors: dict[str, Any] | None = None) -> onnx.GraphProto:
-    """Return a graph whose output is that of the last node."""
-    end = helper.make_tensor_value_info(nodes[-1].output[0], FLOAT, None)
-    made = [tensor(name, array) for name, array in (tensors or {}).items()]
-    return helper.make_graph(list(nodes), "branch", [], [end], made)
-
-
-def chosen(then: onnx.GraphProto, other: onnx.GraphProto, **more: Any) -> onnx.ModelProto:
-    """Return a graph of which an input chooses a branch."""
-    choice = helper.make_node("If", ["c"], ["Y"], name="gate", then_branch=then, else_branch=other)
-    nodes = [node("Cast", "i_c", "c", to=TensorProto.BOOL), choice]
-    given = {"X": ("T", "B", I), "i_c": ()}
-    return model(nodes, weights("LSTM") | more, inputs=given)
 
 
 @pytest.mark.parametrize("c", [0, 1])
@@ -116,29 +103,6 @@ def test_a_squeeze_that_torch_puts_into_branches_is_glue(tmp_path: Path) -> None
     assert "fit (If)" in loaded(apart, tmp_path, "second").left_out
 
 
-def looped(op: str, *body: onnx.NodeProto) -> onnx.ModelProto:
-    """Return a model in whose Loop or Scan these nodes compute the next state of "h"."""
-    info = helper.make_tensor_value_info
-    if op == "Loop":
-        inputs = [info("i", 7, ()), info("go", 9, ()), info("h", FLOAT, None)]
-        outputs = [info("going", 9, ()), info("next", FLOAT, None)]
-        body = (*body, node("Identity", "go", "going"))
-        made = helper.make_node(op, ["n", "true", "h0"], ["out"], name="while")
-        attributes = {}
-    else:
-        inputs, outputs = (
-            [info("h", FLOAT, None), info("xt", FLOAT, None)],
-            [info("next", FLOAT, None)],
-        )
-        made = helper.make_node(op, ["h0", "X"], ["out"], name="while")
-        attributes = {"num_scan_inputs": 1}
-    graph = helper.make_graph(list(body), "body", inputs, outputs)
-    made.attribute.append(helper.make_attribute("body", graph))
-    made.attribute.extend(helper.make_attribute(n, v) for n, v in attributes.items())
-    tensors = weights() | {"n": np.array(T), "true": np.array(True), "h0": np.ones((B, H), "f4")}
-    return model([made], tensors, outputs=("out",))
-
-
 @pytest.mark.parametrize("op", ["Loop", "Scan"])
 def test_a_loop_is_named(op: str, tmp_path: Path) -> None:
     written_out = refusal(looped(op, node("Tanh", "h", "next")), tmp_path)
@@ -148,18 +112,6 @@ def test_a_loop_is_named(op: str, tmp_path: Path) -> None:
     assert 'model.save("model.keras")' in written_out and "dynamo=False" in written_out
     within = looped(op, layer("GRU", "X W R", "next", "rnn"))
     assert f"but in the {op} 'while'" in refusal(within, tmp_path)
-
-
-def quantized(array: np.ndarray, axis: int | None, kind: str) -> tuple[Any, Any, Any]:
-    """Return integers, scale and zero point, one for each place along an axis, if any."""
-    others = None if axis is None else tuple(i for i in range(array.ndim) if i != axis)
-    low, high = (f(array, axis=others, keepdims=True) for f in (np.min, np.max))
-    scale = np.maximum(high - low, 1e-3) / 255
-    start = -128 if kind == "int8" else 0
-    zero = np.round(start - low / scale)
-    whole = np.clip(np.round(array / scale) + zero, start, start + 255)
-    flat = () if axis is None else (-1,)
-    return whole.astype(kind), scale.astype("f4").reshape(flat), zero.astype(kind).reshape(flat)
 
 
 @pytest.mark.parametrize("kind", ["int8", "uint8"])
@@ -178,32 +130,6 @@ def test_dequantized_weights_are_weights(kind: str, axis: int | None, tmp_path: 
     network = loaded(proto, tmp_path)
     assert network.left_out == ()
     np.testing.assert_allclose(network.run(x()).states, Y[:, 0], **CLOSE)
-
-
-def symmetric(array: np.ndarray, axis: int | None, kind: str) -> tuple[Any, Any, Any]:
-    """Return integers of 7 bits round 0 or 128: with 8 bits, some processors' sums overflow."""
-    scale = np.abs(array).max(axis=None if axis is None else 0) / 63
-    zero = np.full(np.shape(scale), 128 if kind == "uint8" else 0, kind)
-    return (np.round(array / scale) + zero).astype(kind), scale.astype("f4"), zero
-
-
-def dynamic(per_row: bool, D: int, kind: str = "int8") -> onnx.ModelProto:
-    """Return a DynamicQuantizeLSTM, as onnxruntime's quantize_dynamic makes it."""
-    arrays = weights("LSTM", D=D)
-    tensors: dict[str, Any] = {"B": arrays["B"]}
-    for name in "WR":
-        each = [symmetric(a.T, 1 if per_row else None, kind) for a in arrays[name]]
-        for part, of in zip(("", "s", "z"), zip(*each, strict=True), strict=True):
-            tensors[name + part] = np.stack(of)
-    inputs = ["X", "W", "R", "B", "", "", "", "", "Ws", "Wz", "Rs", "Rz"]
-    made = helper.make_node(
-        "DynamicQuantizeLSTM", inputs, ["Y"], "rnn", domain="com.microsoft", hidden_size=H
-    )
-    if D == 2:
-        made.attribute.append(helper.make_attribute("direction", "bidirectional"))
-    proto = model([made], tensors, inputs={"X": ("T", "B", I)})
-    proto.opset_import.append(helper.make_opsetid("com.microsoft", 1))
-    return proto
 
 
 @pytest.mark.parametrize("kind", ["int8", "uint8"])

@@ -11,12 +11,12 @@ from onnx import helper
 from gru_core.files import FormatError, Limits
 from gru_core.files.onnx.read import read
 from gru_core.parameters.activations import Activation
-from tests.gru_core.files.exported_cases import EXPORTED, OUTPUTS, TORCH, UNROLLED, Torch, draw
+from tests.gru_core.files.exported_cases import EXPORTED, ONNX_OUTPUTS, TORCH, UNROLLED, Torch, draw
 from tests.gru_core.files.onnx.onnx_models import B, H, I, T, model, single, tensor, weights
 from tests.gru_core.files.onnx.reading import computed, loaded, node, refusal, x
 from tests.gru_core.onnxruntime_cases import RuntimeCase, attributes, draw_cases, draw_inputs
 
-STORED = np.load(OUTPUTS)
+STORED = np.load(ONNX_OUTPUTS)
 CLOSE = {"rtol": 0, "atol": 1e-6}
 NODE_CASES = draw_cases({"GRU": 15, "LSTM": 15, "RNN": 9})
 
