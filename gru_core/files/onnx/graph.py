@@ -141,7 +141,10 @@ class _Tracer:
             results = self._results(node, inputs, label)
             if node.op_type not in ("Shape", "Size") and not self._data.isdisjoint(node.input):
                 self._data.update(node.output)
-                if node.op_type not in _MOVING:
+                is_table = node.op_type == "Gather" and isinstance(inputs[0], Entry)
+                if node.op_type not in _MOVING or (
+                    is_table and not any(isinstance(value, Flow) for value in results)
+                ):
                     self._steps[label] = named
         for place, name in enumerate(node.output):
             if name:
@@ -160,10 +163,13 @@ class _Tracer:
         damaged = [value for value in inputs if isinstance(value, FormatError)]
         if damaged:
             return damaged[:1] * len(node.output)
-        if op in quantized.OPERATORS:
-            return [quantized.followed(op, label, inputs, found)]
-        if op in maps.OPERATORS and any(isinstance(value, Flow) for value in inputs):
-            return [self._afforded(maps.mapped(op, label, inputs, found, self._opset))]
+        try:
+            if op in quantized.OPERATORS:
+                return [quantized.followed(op, label, inputs, found)]
+            if op in maps.OPERATORS and any(isinstance(value, Flow) for value in inputs):
+                return [self._afforded(maps.mapped(op, label, inputs, found, self._opset))]
+        except FormatError as error:  # of a constant, which matters only where it is used
+            return [error] * len(node.output)
         return [self._afforded(v) for v in self._constants.results(node, inputs, found)]
 
     def _afforded(self, value: Value) -> Value:

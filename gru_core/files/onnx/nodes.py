@@ -5,7 +5,6 @@ direction before the other: W (D, G·H, I), R (D, G·H, H), B (D, 2·G·H), P (D
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 from typing import Any, NoReturn
 
 import numpy as np
@@ -117,9 +116,9 @@ class _Reader:
         letters, batch = ("(B, D, H)", 0) if self._node.layout else ("(D, B, H)", 1)
         sizes = (*[1] * (len(shape) + 1 - len(value.shape)), *value.shape)
         wanted = list(shape)
-        wanted.insert(batch, sizes[batch])
+        wanted.insert(batch, max(sizes[batch], 1))
         # An Expand to a shape that is not followed has left sizes of 1.
-        if any(n not in (1, m) for n, m in zip_longest(sizes, wanted)):
+        if len(sizes) > 3 or any(n not in (1, m) for n, m in zip(sizes, wanted, strict=True)):
             message = f"{name} {letters} must have D, H = {shape}"
             self._fail(f"{message}, {value.name} has {value.shape}")
         found = value.read()

@@ -9,6 +9,7 @@ _OWN_FILE: Final = (
     'open the model itself, saved by model.save("model.keras") in Keras or '
     'torch.save(model.state_dict(), "model.pt") in PyTorch'
 )
+_AGAIN: Final = "export an nn.LSTM, nn.GRU or nn.RNN again: try dynamo=False in torch.onnx.export"
 QUANTIZED: Final = (
     "is quantized: its weights are integers, and onnxruntime rounds x and h to 8 bits as well, so "
     "that its numbers differ a little from any computed here. name={!r} reads its weights times "
@@ -26,12 +27,13 @@ def without(model: Any) -> str:
     for node in walk([model.graph]):
         if node.op_type in ("Loop", "Scan"):
             why = "computes the steps one by one, with weights that no node names"
-            again = "or export it with LSTM nodes: torch.onnx.export(…, dynamo=False)"
-            return f"{message}; {_named(node)} {why}; {_OWN_FILE}, {again}"
+            return f"{message}; {_named(node)} {why}; {_OWN_FILE}, or {_AGAIN}"
     if any(operator(node) in RECURRENT for function in model.functions for node in function.node):
         return f"{message} but in functions; onnx.inliner puts them into the graph"
     if model.producer_name == "pytorch":
-        return f"{message}; if the exporter wrote a network out step by step, try dynamo=False"
+        return (
+            f"{message}; if the exporter wrote a network out step by step, {_OWN_FILE}, or {_AGAIN}"
+        )
     for node in walk([model.graph]):
         if any(kind in node.op_type.upper() for kind in ("GRU", "LSTM", "RNN")):
             return f"{message} of ONNX's own; {_named(node)} is not known here; {_OWN_FILE}"

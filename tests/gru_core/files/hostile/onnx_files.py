@@ -126,6 +126,39 @@ def shared(count: int) -> bytes:
     return bytes(proto.SerializeToString())
 
 
+def branching(depth: int) -> bytes:
+    """Return an If in an If, with a layer in the innermost branches, which differ."""
+    last = helper.make_node("GRU", ["X", "W", "R"], ["Y0"], hidden_size=H)
+    for level in range(depth):
+        ends = [helper.make_tensor_value_info(f"Y{level}", 1, None)]
+        then = helper.make_graph([last], "then", [], ends)
+        other = helper.make_graph([helper.make_node("Abs", ["X"], [f"Y{level}"])], "", [], ends)
+        name = f"Y{level + 1}"
+        last = helper.make_node("If", ["c"], [name], then_branch=then, else_branch=other)
+    given: dict[str, Any] = {"X": (T, B, I), "c": ()}
+    return bytes(model([last], weights(bias=False), inputs=given).SerializeToString())
+
+
+def shadowing(proto: onnx.ModelProto) -> None:
+    """Give a name of the graph again within a branch."""
+    ends = [helper.make_tensor_value_info("Y", 1, None)]
+    branch = helper.make_graph([helper.make_node("Abs", ["X"], ["Y"])], "", [], ends)
+    proto.graph.node.append(
+        helper.make_node("If", ["X"], ["Z"], then_branch=branch, else_branch=branch)
+    )
+
+
+def scaled(scale: Any, zero: Any) -> bytes:
+    """Return a layer whose W is made of integers."""
+    nodes = [
+        helper.make_node("DequantizeLinear", ["q", "s", "z"], ["W"], axis=1),
+        helper.make_node("GRU", ["X", "W", "R"], ["Y"], hidden_size=H),
+    ]
+    tensors: dict[str, Any] = {"R": weights(bias=False)["R"]}
+    tensors |= {"q": np.ones((1, 3 * H, I), "i1"), "s": scale, "z": zero}
+    return bytes(model(nodes, tensors).SerializeToString())
+
+
 def varint(value: int) -> bytes:
     found = b""
     while value >= 0x80:
@@ -239,6 +272,12 @@ ONNX = [
         ("alpha not a number", changed(attribute("activation_alpha", [np.nan])), "activation_al"),
         ("doubling constants", doubled(40), "more than 20 times the numbers"),
         ("layers that share weights", shared(400), "a network of more than 200000000 numbers"),
+        ("branches in branches", branching(25), "but in a node If, whose branches differ"),
+        ("a name again in a branch", changed(shadowing), "'Y' is given twice"),
+        ("scales that are too many", scaled(np.ones(7, "f4"), np.ones(7, "i1")), "W is computed"),
+        ("a zero point too many", scaled(np.float32(1), np.ones(2, "i1")), "W is computed"),
+        ("scales of nan", scaled(np.float32(np.nan), np.int8(0)), "tensor 's': holds nan"),
+        ("scales of integers", scaled(np.int8(1), np.int8(0)), "tensor 's': has dtype int8"),
         ("cut short", SOUND[:-9], "is damaged, or not ONNX"),
         ("beginning only", SOUND[:4], "is damaged, or not ONNX"),
         ("bit flipped", SOUND[:40] + bytes([SOUND[40] ^ 0x80]) + SOUND[41:], ""),

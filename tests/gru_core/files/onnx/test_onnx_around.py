@@ -274,3 +274,15 @@ def test_a_readout_to_many_symbols_is_read(tmp_path: Path) -> None:
     tensors = weights() | {"V": np.ones((H, V), "f4"), "v": np.ones(V, "f4"), "one": one}
     found = loaded(model(nodes, tensors, outputs=("out",)), tmp_path).readout
     assert found is not None and found.W.shape == (V, H)
+
+
+def test_what_reads_an_embedding_in_another_way_is_named(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("Add", ["i_x", "one"], ["shifted"], name="shift"),
+        helper.make_node("Gather", ["table", "shifted"], ["X"], name="rows"),
+        layer("GRU", "X W R B", "Y", "rnn"),
+    ]
+    tensors = weights() | {"table": np.ones((7, I), "f4"), "one": np.array(1)}
+    network = loaded(model(nodes, tensors, inputs={"i_x": ("T", "B")}), tmp_path)
+    assert network.embedding is None
+    assert network.left_out == ("shift (Add)", "rows (Gather)")

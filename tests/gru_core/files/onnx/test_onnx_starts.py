@@ -24,6 +24,8 @@ CONSTANTS: dict[str, Any] = {
     "flat": ONE[0, 0],
     "turned": ONE.transpose(2, 0, 1),
     "wide": np.ones((1, 1, H + 1), "f4"),
+    "deep": np.ones((1, 1, 1, 1), "f4"),
+    "none": np.ones((1, 0, H), "f4"),
     "bad": np.full((1, B, H), np.nan, "f4"),
     "size": np.array([1, B, H]),
     "size_2": np.array([2, B, H]),
@@ -103,6 +105,8 @@ def test_a_constant_start_is_that_of_the_layer(name: str, tmp_path: Path) -> Non
         ([], "wide", "initial_h (D, B, H) must have D, H = (1, 4), tensor 'wide' has (1, 1, 5)"),
         ([], "two", "initial_h (D, B, H) must have D, H = (1, 4), tensor 'two' has (2, 1, 4)"),
         ([], "bad", "tensor 'bad': holds nan at (0, 0, 0)"),
+        ([], "deep", "initial_h (D, B, H) must have D, H = (1, 4), tensor 'deep' has (1, 1, 1, 1)"),
+        ([], "none", "initial_h (D, B, H) must have D, H = (1, 4), tensor 'none' has (1, 0, 4)"),
         ([node("Expand", "wide size", "h")], "h", "in a way not followed here"),
         (
             [node("Abs", "size", "a"), node("Expand", "wide a", "h")],
