@@ -12,7 +12,7 @@ from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
 from gru_core.files.onnx import glue
 from gru_core.files.onnx.tensors import constant
-from gru_core.files.onnx.values import Flow, Value, spread
+from gru_core.files.onnx.values import Flow, Map, Value, spread
 
 _GROWTH = 20
 """The most rearrangements of each weight in an exported graph."""
@@ -48,7 +48,7 @@ class Constants:
         return entry
 
     def results(
-        self, node: Any, inputs: Sequence[Value], attributes: dict[str, Any]
+        self, node: Any, label: str, inputs: Sequence[Value], attributes: dict[str, Any]
     ) -> Sequence[Value]:
         """Return what is known about the outputs of a node that rearranges or makes sizes.
 
@@ -56,6 +56,7 @@ class Constants:
         ----------
         node : onnx.NodeProto
             Its operator is one of `glue.MOVES` or `glue.SIZES`, or Constant.
+        label : str
         inputs : sequence of Value
         attributes : dict
         """
@@ -70,7 +71,7 @@ class Constants:
         is_known = all(v is not None or not n for v, n in zip(rest, node.input[1:], strict=True))
         if isinstance(first, Entry):
             if op == "Gather" and isinstance(inputs[-1], Flow):
-                return [_embedded(first, inputs[-1], attributes)]
+                return [_embedded(first, inputs[-1], attributes, label)]
             if op == "Expand" and not is_known:
                 return [first]  # a start state fits any batch
             if op == "Cast":
@@ -139,11 +140,11 @@ def _cast(value: Entry, to: int) -> Entry | None:
         return replace(value, dtype=dtype, fetch=lambda: value.read().astype(dtype))
 
 
-def _embedded(table: Entry, symbols: Flow, attributes: dict[str, Any]) -> Flow | None:
+def _embedded(table: Entry, symbols: Flow, attributes: dict[str, Any], label: str) -> Flow | None:
     """Return rows of a table, one for each symbol of an input."""
     if attributes.get("axis", 0) != 0 or len(table.shape) != 2 or not symbols.is_input:
         return None
     I = table.shape[1]
     if symbols.maps or symbols.table is not None or symbols.ids.size * I > glue.MOST:
         return None
-    return Flow(symbols.origin, True, spread(symbols.ids, I), I, table=table)
+    return Flow(symbols.origin, True, spread(symbols.ids, I), I, (Map(label),), table)

@@ -142,9 +142,7 @@ class _Tracer:
             if node.op_type not in ("Shape", "Size") and not self._data.isdisjoint(node.input):
                 self._data.update(node.output)
                 is_table = node.op_type == "Gather" and isinstance(inputs[0], Entry)
-                if node.op_type not in _MOVING or (
-                    is_table and not any(isinstance(value, Flow) for value in results)
-                ):
+                if is_table or node.op_type not in _MOVING:
                     self._steps[label] = named
         for place, name in enumerate(node.output):
             if name:
@@ -170,7 +168,7 @@ class _Tracer:
                 return [self._afforded(maps.mapped(op, label, inputs, found, self._opset))]
         except FormatError as error:  # of a constant, which matters only where it is used
             return [error] * len(node.output)
-        return [self._afforded(v) for v in self._constants.results(node, inputs, found)]
+        return [self._afforded(v) for v in self._constants.results(node, label, inputs, found)]
 
     def _afforded(self, value: Value) -> Value:
         """Return a value, None if there are too many identities of elements."""

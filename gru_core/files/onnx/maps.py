@@ -164,7 +164,7 @@ def betweens(maps: Sequence[Map]) -> list[Between]:
     found: list[Between] = []
     for one in maps:
         assert isinstance(one.activation, Activation)
-        if one.activation == LINEAR and one.weight is None and one.bias is None:
+        if one.is_empty:
             continue
         W, b = (None if entry is None else entry.read() for entry in (one.weight, one.bias))
         last = found[-1] if found else None

@@ -34,9 +34,9 @@ def followed(op: str, label: str, inputs: Sequence[Value], attributes: Mapping[s
     found = dequantized(whole, scale, zero, tuple(shape))
     if not isinstance(x, Flow):
         return found
-    if found is None or x.maps or prod(scale.shape) != 1:
+    if found is None or prod(scale.shape) != 1 or not all(one.is_empty for one in x.maps):
         return x
-    return replace(x, table=found, maps=(Map(label),))
+    return replace(x, table=found, maps=(*x.maps, Map(label)))
 
 
 def dequantized(x: Entry, scale: Entry, zero: Entry | None, shape: tuple[int, ...]) -> Entry | None:

@@ -25,7 +25,7 @@ FREE: Final = (5, 7, 11, 13, 17, 19)
 
 @dataclass(frozen=True)
 class Map:
-    """One fixed map that numbers go through: activation(weight·x + bias).
+    """One fixed map that numbers go through: activation(weight·x + bias), or nothing.
 
     Parameters
     ----------
@@ -43,6 +43,11 @@ class Map:
     weight: Entry | None = None
     bias: Entry | None = None
     activation: Activation | Literal["softmax"] = LINEAR
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it only tells that a node has been followed."""
+        return self.weight is None and self.bias is None and self.activation == LINEAR
 
 
 @dataclass(frozen=True)

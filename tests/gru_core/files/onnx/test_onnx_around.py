@@ -286,3 +286,17 @@ def test_what_reads_an_embedding_in_another_way_is_named(tmp_path: Path) -> None
     network = loaded(model(nodes, tensors, inputs={"i_x": ("T", "B")}), tmp_path)
     assert network.embedding is None
     assert network.left_out == ("shift (Add)", "rows (Gather)")
+
+
+def test_embeddings_side_by_side_are_named(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("Gather", ["table", "i_x"], ["a"], name="words"),
+        helper.make_node("Gather", ["table", "i_y"], ["b"], name="tags"),
+        node("Concat", "a b", "X", axis=-1),
+        layer("GRU", "X W R B", "Y", "rnn"),
+    ]
+    tensors = weights(I=2 * I) | {"table": np.ones((7, I), "f4")}
+    given = {"i_x": ("T", "B"), "i_y": ("T", "B")}
+    network = loaded(model(nodes, tensors, inputs=given), tmp_path)
+    assert network.embedding is None and network.input_size == 2 * I
+    assert network.left_out == ("words (Gather)", "tags (Gather)")
