@@ -35,7 +35,7 @@ def without(model: Any) -> str:
             f"{message}; if the exporter wrote a network out step by step, {_OWN_FILE}, or {_AGAIN}"
         )
     for node in walk([model.graph]):
-        if any(kind in node.op_type.upper() for kind in ("GRU", "LSTM", "RNN")):
+        if any(kind in str(node.op_type).upper() for kind in ("GRU", "LSTM", "RNN")):
             return f"{message} of ONNX's own; {_named(node)} is not known here; {_OWN_FILE}"
     return message
 

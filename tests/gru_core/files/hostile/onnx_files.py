@@ -278,6 +278,8 @@ ONNX = [
         ("a zero point too many", scaled(np.float32(1), np.ones(2, "i1")), "W is computed"),
         ("scales of nan", scaled(np.float32(np.nan), np.int8(0)), "tensor 's': holds nan"),
         ("scales of integers", scaled(np.int8(1), np.int8(0)), "tensor 's': has dtype int8"),
+        ("an operator that is no text", HEAD + field(7, field(1, field(4, b"\xff"))) + OPSET,
+         "has no GRU, LSTM or RNN node"),
         ("cut short", SOUND[:-9], "is damaged, or not ONNX"),
         ("beginning only", SOUND[:4], "is damaged, or not ONNX"),
         ("bit flipped", SOUND[:40] + bytes([SOUND[40] ^ 0x80]) + SOUND[41:], ""),
