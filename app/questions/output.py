@@ -31,8 +31,9 @@ def _check(question: InspectOutput, state: State) -> None:
 
 
 def _answer(question: InspectOutput, state: State, trace: NetworkTrace, run: int) -> Explained:
-    assert state.edited.readout is not None
-    found = explain_output(trace, state.edited.readout, question.t, question.unit)
+    edited = state.edited
+    assert edited.readout is not None
+    found = explain_output(trace, edited.readout, question.t, question.unit, edited.layers[-1])
     return explained(found, question.id, run, question.layer, question.direction)
 
 

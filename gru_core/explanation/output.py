@@ -8,6 +8,7 @@ from gru_core.arrays import check_index
 from gru_core.errors import ShapeError
 from gru_core.explanation.terms import Explanation, Factor, Term
 from gru_core.network.end_arrays import OUTPUT, READOUT_BIAS, READOUT_WEIGHTS
+from gru_core.network.layer import Layer
 from gru_core.network.readout import Readout
 from gru_core.network.trace import NetworkTrace
 from gru_core.parameters.references import Reference
@@ -15,7 +16,9 @@ from gru_core.parameters.references import Reference
 STATE = Reference("value", "h", "h")
 
 
-def explain_output(trace: NetworkTrace, readout: Readout, t: int, unit: int) -> Explanation:
+def explain_output(
+    trace: NetworkTrace, readout: Readout, t: int, unit: int, last: Layer | None = None
+) -> Explanation:
     """Explain one output as a sum of terms.
 
     Parameters
@@ -28,13 +31,16 @@ def explain_output(trace: NetworkTrace, readout: Readout, t: int, unit: int) -> 
         0 ≤ t < T.
     unit : int
         0 ≤ unit < O.
+    last : Layer, optional
+        The last layer, needed if it turns its states.
 
     Returns
     -------
     Explanation
         Of the value "y". `result` is the answer, such as a probability. With a head,
         `pre_activation` is the output (the logit) and the terms sum to it; otherwise they sum to
-        `result`. The factor ``h`` has the index (t, column of ``trace.states``).
+        `result`. The factor ``h`` has the index (t, column of ``trace.states``), with the step at
+        which the layer computed it.
 
     Raises
     ------
@@ -63,16 +69,23 @@ def explain_output(trace: NetworkTrace, readout: Readout, t: int, unit: int) -> 
     check_index("unit", unit, readout.output_size)
     result = float(trace.answer[t, unit])
     before = None if readout.head == "identity" else float(trace.output[t, unit])
-    terms = tuple(_terms(trace, readout, t, unit))
+    terms = tuple(_terms(trace, readout, t, unit, last))
     return Explanation(OUTPUT, t, unit, result, result, False, before, readout.head, terms)
 
 
-def _terms(trace: NetworkTrace, readout: Readout, t: int, unit: int) -> Iterator[Term]:
+def _terms(
+    trace: NetworkTrace, readout: Readout, t: int, unit: int, last: Layer | None
+) -> Iterator[Term]:
+    steps = [t] * trace.states.shape[-1]
+    if last is not None and (last.merge == "concat" or last.directions == 1):
+        back = len(trace.states) - 1 - t
+        H = last.first.hidden_size
+        steps = [back if name in last.turned else t for name in last.reads for _ in range(H)]
     for column, weight in enumerate(readout.W[unit].tolist()):
         state = float(trace.states[t, column])
         factors = (
             Factor(READOUT_WEIGHTS, (unit, column), weight),
-            Factor(STATE, (t, column), state),
+            Factor(STATE, (steps[column], column), state),
         )
         yield Term("readout", factors, weight * state)
     if readout.b is not None:

@@ -23,7 +23,7 @@ from gru_core.network.network import Network
 from gru_core.network.readout import HEADS, Head
 from gru_core.parameters.activations import Activation
 from gru_core.parameters.params import Params
-from gru_core.run.layers import DIRECTIONS, Direction
+from gru_core.run.layers import DIRECTIONS, FORWARD, Direction
 
 KEY: Final = "gruscope"
 _VERSION: Final = 2
@@ -45,12 +45,15 @@ class LayerForm:
     merge : str
     before : tuple of Activation
         The activation of each map before the layer.
+    turned : tuple of str
+        The directions whose states are handed on last step first.
     """
 
     kind: str
     directions: dict[Direction, Form]
     merge: Merge = "concat"
     before: tuple[Activation, ...] = ()
+    turned: tuple[Direction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ def _described(layer: Layer) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": layer.first.kind}
     found |= {name: _plain(params.form()) for name, params in directions}
     found |= {"before": _listed(m.activation for m in layer.before)} if layer.before else {}
+    found |= {"turned": layer.turned} if layer.turned else {}
     return found | ({"merge": layer.merge} if layer.merge != "concat" else {})
 
 
@@ -172,14 +176,19 @@ _LAYERS = {1: _layers_of_version_1, 2: _layers_of_version_2}
 
 def _layer(read: dict[str, Any]) -> LayerForm:
     names = [name for name in DIRECTIONS if name in read]
-    if not names or set(read) - {"kind", "merge", "before", *names}:
-        raise ValueError("a layer must have kind, forward or reverse, and at most merge and before")
+    if not names or set(read) - {"kind", "merge", "before", "turned", *names}:
+        more = "and at most merge, before and turned"
+        raise ValueError(f"a layer must have kind, forward or reverse, {more}")
     merge = read.get("merge", "concat")
     if merge not in MERGES:
         raise ValueError(f"merge must be one of {', '.join(MERGES)}")
+    turned = read.get("turned", [])
+    if type(turned) is not list or not set(turned) <= set(names) or (turned and names == [FORWARD]):
+        raise ValueError("turned must be a list of directions of a layer that reads in reverse")
     params = CELLS[read["kind"]].params
     directions = {name: _form(params, read[name]) for name in names}
-    return LayerForm(read["kind"], directions, merge, _activations(read.get("before", [])))
+    before = _activations(read.get("before", []))
+    return LayerForm(read["kind"], directions, merge, before, tuple(turned))
 
 
 def _plain(form: Form) -> Form:

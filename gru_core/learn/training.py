@@ -160,6 +160,10 @@ def check_fit(task: Task, network: Network) -> None:
     for k, layer in enumerate(network.layers):
         if layer.merge != "concat" and layer.directions > 1:
             raise RangeError(f"layers[{k}].merge", "be concat for training", layer.merge)
+        if layer.turned:
+            raise RangeError(
+                f"layers[{k}].turned", "be empty for training", ", ".join(layer.turned)
+            )
         if layer.before:
             wanted = "be left out for training"
             raise RangeError(f"layers[{k}].before", wanted, f"{len(layer.before)} maps")

@@ -121,6 +121,8 @@ def described(
         ends += f", {', '.join(maps)}{note(BETWEEN)}"
     if network.starts:
         ends += f", {name(START)}{' and '.join(network.starts)} stored{note(START)}"
+    for k in turned_layers(network):
+        ends += f", layer {k} hands on {' and '.join(layers[k].turned)} states last step first"
     missing = f", in the file but left out: {listed(left_out)}" if left_out else ""
     count = count_words((one for layer in layers for one in layer.params()), parameters)
     kinds = ", ".join(dict.fromkeys(layer.first.kind for layer in layers))
@@ -129,6 +131,35 @@ def described(
         f"<Network: {kinds}, {sizes}, I = {network.input_size}, H = {network.hidden_size}"
         f"{ends}, {network.dtype}, {count}{missing}>"
     )
+
+
+def turned_layers(network: Running) -> list[int]:
+    """Return the numbers of the layers that hand on states last step first.
+
+    Examples
+    --------
+    >>> from gru_core.network.network import Network
+    >>> turned_layers(Network.random("gru", 3, 2, directions=2, seed=0))
+    []
+    """
+    return [k for k, layer in enumerate(network.layers) if layer.turned]
+
+
+def turned_sentence(network: Running) -> str:
+    """Return a sentence about such layers, "" if there are none.
+
+    Examples
+    --------
+    >>> from gru_core.network.network import Network
+    >>> turned_sentence(Network.random("gru", 3, 2, directions=2, seed=0))
+    ''
+    """
+    if not (found := turned_layers(network)):
+        return ""
+    which = " and ".join(
+        f"{' and '.join(network.layers[k].turned)} states of layer {k + 1}" for k in found
+    )
+    return f"The {which} are handed on last step first, as Keras does with go_backwards."
 
 
 def listed(left_out: Sequence[str]) -> str:

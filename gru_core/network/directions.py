@@ -90,7 +90,26 @@ def layer_states(layer: Layer, trace: Trace) -> FloatArray:
     --------
     See `gru_core.network.network.Network.run`.
     """
-    return merged([one.h for one in directions_of(trace)], layer.merge)
+    return merged(_handed_on(layer, trace, [one.h for one in directions_of(trace)]), layer.merge)
+
+
+def shares_of(layer: Layer, trace: Trace, received: FloatArray) -> list[FloatArray]:
+    """Return ∂L/∂h of each direction, in the order of the input, from ∂L/∂states of the layer.
+
+    Examples
+    --------
+    See `gru_core.network.network.Network.gradients`.
+    """
+    states = _handed_on(layer, trace, [one.h for one in directions_of(trace)])
+    return _handed_on(layer, trace, unmerged(received, states, layer.merge))
+
+
+def _handed_on(layer: Layer, trace: Trace, each: list[FloatArray]) -> list[FloatArray]:
+    """Return an array of each direction, turned if the layer turns it."""
+    return [
+        turned(one, trace.lengths) if name in layer.turned else one
+        for name, one in zip(layer.reads, each, strict=True)
+    ]
 
 
 def check_traces(layers: tuple[Layer, ...], traces: tuple[Trace, ...]) -> None:
@@ -152,9 +171,8 @@ def layer_gradients(
     --------
     See `gru_core.network.network.Network.gradients`.
     """
-    traces = directions_of(trace)
-    shares = unmerged(received, [one.h for one in traces], layer.merge)
-    return direction_gradients(cells, traces, shares, ends)
+    shares = shares_of(layer, trace, received)
+    return direction_gradients(cells, directions_of(trace), shares, ends)
 
 
 def direction_gradients(

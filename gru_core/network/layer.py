@@ -33,13 +33,16 @@ class Layer:
     before : tuple of Between, optional
         Fixed maps of what it reads, in order, such as a Dense and a relu. Both directions read
         their result.
+    turned : tuple of {"forward", "reverse"}, optional
+        The directions whose states are handed on last step first, as Keras does with
+        ``go_backwards=True``. Only of a layer that also reads in reverse.
 
     Raises
     ------
     ShapeError, DTypeError
         If there is no direction, the two differ in kind, size or dtype, or a state does not fit.
     RangeError
-        If `merge` is unknown, or a state is not finite.
+        If `merge` is unknown, a state is not finite, or a direction cannot be turned.
 
     Examples
     --------
@@ -56,11 +59,16 @@ class Layer:
     h0: FloatArray | None = field(default=None, kw_only=True)
     c0: FloatArray | None = field(default=None, kw_only=True)
     before: tuple[Between, ...] = field(default=(), kw_only=True)
+    turned: tuple[Direction, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         if self.merge not in MERGES:
             raise RangeError("merge", f"be one of {', '.join(MERGES)}", repr(self.merge))
         self._check_pair()
+        object.__setattr__(self, "turned", tuple(self.turned))
+        if self.turned and (self.reverse is None or not set(self.turned) <= set(self.reads)):
+            wanted = "name directions of a layer that reads in reverse"
+            raise RangeError("turned", wanted, ", ".join(self.turned))
         maps = between.checked(self.before, self.first.input_size, self.first.dtype)
         object.__setattr__(self, "before", maps)
         for name in ("h0", "c0"):

@@ -14,9 +14,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from gru_core.arrays import FloatArray, check_shape
 from gru_core.errors import DTypeError, RangeError
-from gru_core.network.directions import Cells, direction_gradients, directions_of, joined
+from gru_core.network.directions import (
+    Cells,
+    direction_gradients,
+    directions_of,
+    joined,
+    shares_of,
+)
 from gru_core.network.layer import Layer
-from gru_core.network.merge import unmerged
 from gru_core.parameters.references import previous
 from gru_core.run.backward import Gradients
 from gru_core.run.layers import FORWARD, REVERSE, Direction
@@ -37,15 +42,15 @@ class Mask:
     steps: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, mask: ArrayLike, shape: tuple[int, ...]) -> Mask:
-        """Check a mask against the shape (T, [B]) of an input.
+    def of(cls, mask: ArrayLike, shape: tuple[int, ...], layers: tuple[Layer, ...] = ()) -> Mask:
+        """Check a mask against the shape (T, [B]) of an input, and the layers that it is for.
 
         Raises
         ------
         DTypeError, ShapeError
             If it is not of that shape, or not of bool.
         RangeError
-            If a sequence has no step that counts.
+            If a sequence has no step that counts, or a layer reads states that another has turned.
 
         Examples
         --------
@@ -58,6 +63,9 @@ class Mask:
         check_shape("mask", steps, "(T, B)" if len(shape) == 2 else "(T,)", shape)
         if not steps.any(axis=0).all():
             raise RangeError("mask", "leave at least one step of each sequence", "none")
+        if any(layer.turned for layer in layers[:-1]):
+            wanted = "not be given to a network in which a layer reads what another has turned"
+            raise RangeError("mask", wanted, "a mask")
         return cls(steps)
 
     @property
@@ -121,7 +129,7 @@ class Mask:
         step has the state of an earlier one, which receives its gradient; x there receives 0.
         """
         traces = directions_of(trace)
-        shares = unmerged(received, [one.h for one in traces], layer.merge)
+        shares = shares_of(layer, trace, received)
         moved, together, starts = [], [], []
         for one, dh in zip(traces, shares, strict=True):
             index, inside = self._held_from(one.direction)

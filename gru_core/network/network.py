@@ -24,6 +24,7 @@ from gru_core.network.description import (
     described,
     left_out_sentence,
     sentence,
+    turned_sentence,
 )
 from gru_core.network.directions import check_traces, layer_gradients, layer_states
 from gru_core.network.inputs import start_states
@@ -105,8 +106,9 @@ class Network(Running):
 
     @property
     def note(self) -> str:
-        """What its file does not say, and what was left out of it, in sentences; "" if nothing."""
-        return " ".join(filter(None, (sentence(self.guessed), left_out_sentence(self.left_out))))
+        """What its file does not say, what is turned and what was left out, in sentences."""
+        found = (sentence(self.guessed), turned_sentence(self), left_out_sentence(self.left_out))
+        return " ".join(filter(None, found))
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -309,7 +309,7 @@ class Running:
         if lengths is not None:
             raise RangeError("mask", "not be given with lengths", "both")
         sequence, tokens = first_input(x, self.embedding, self.input_size, self.dtype)
-        found = Mask.of(mask, sequence.shape[:-1])
+        found = Mask.of(mask, sequence.shape[:-1], self.layers)
         run = self._padded(found.together(sequence), h0, c0, found.lengths, clamps)
         layers = tuple(map(found.apart, run.layers))
         ends = Ends(self.readout, layer_states(self.layers[-1], layers[-1]))

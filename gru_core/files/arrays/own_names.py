@@ -117,6 +117,7 @@ def network(entries: Entries, forms: Forms | None) -> Network | None:
                 h0=begin.get("h0"),
                 c0=begin.get("c0"),
                 before=_maps(entries, f"{prefix}before.", layer.before, dtype),
+                turned=layer.turned,
             )
         )
     read = {name: entry.read().astype(dtype, copy=False) for name, entry in around.items()}

@@ -139,6 +139,8 @@ class _Writer:
         name = f"{layer.first.kind}_{number}"
         if layer.merge != "concat" and layer.directions == 2:
             self._fail(number, f"merges its directions by {layer.merge}; save it as .safetensors")
+        if layer.turned:
+            self._fail(number, "hands on its states last step first; save it as .safetensors")
         params = [self._in_onnx_form(p, number) for p in layer.params()]
         for i, one in enumerate(layer.before):
             flow = self._mapped(f"{name}.before_{i}", number, one, flow)

@@ -206,7 +206,7 @@ def layers(
         if [tuple(layer.directions) for layer in forms] != there:
             raise FormatError(candidate.file, "gruscope", "describes other layers than are there")
         known = all(has_form(kind, form) for layer in each for form in layer)
-        if not known or any(layer.merge != "concat" for layer in forms):
+        if not known or any(layer.merge != "concat" or layer.turned for layer in forms):
             raise FormatError(candidate.file, "gruscope", "describes a form PyTorch does not have")
         made = [list(map(formed, *pair)) for pair in zip(made, each, strict=True)]
     if relu and kind == "rnn":

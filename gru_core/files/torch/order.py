@@ -100,7 +100,9 @@ def arrays(network: Network, prefix: str = "") -> dict[str, FloatArray] | None:
     >>> list(arrays(Network.random("gru", 1, 1, seed=0), "rnn."))
     ['rnn.weight_ih_l0', 'rnn.weight_hh_l0', 'rnn.bias_ih_l0', 'rnn.bias_hh_l0']
     """
-    if any(k.forward is None or k.merge != "concat" or k.before for k in network.layers):
+    if any(
+        k.forward is None or k.merge != "concat" or k.before or k.turned for k in network.layers
+    ):
         return None
     every = [params for layer in network.layers for params in layer.params()]
     first = every[0]

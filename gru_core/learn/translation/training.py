@@ -156,8 +156,8 @@ def check_pair_fit(task: Translation, model: Seq2Seq) -> None:
     ):
         if network.symbols != size:
             raise ShapeError(stage, f"read {size} symbols for {task.name}", str(network.symbols))
-        if network.starts or any(layer.before for layer in network.layers):
-            wanted = "have no start states and no maps before layers for training"
+        if network.starts or any(k.before or k.turned for k in network.layers):
+            wanted = "have no start states, no maps before layers and no turned ones for training"
             raise RangeError(stage, wanted, "some")
     if (model.start, model.end) != (task.start, task.end):
         wanted = f"be {task.start} and {task.end} for {task.name}"

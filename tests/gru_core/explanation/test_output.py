@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,17 @@ def test_columns_are_the_states_of_the_last_layer_forward_then_reverse():
     terms = explain_output(trace, readout, 2, 0).terms
     values = [term.factors[1].value for term in terms[: 2 * H]]
     assert values == [*last.h[2].tolist(), *last.reverse.h[2].tolist()]
+
+
+def test_a_turned_state_is_found_at_the_step_that_computed_it():
+    network, readout, _ = made(directions=2)
+    last = replace(network.layers[-1], turned=("reverse",))
+    trace = Network((*network.layers[:-1], last), None, readout).run(np.ones((T, I)))
+    terms = explain_output(trace, readout, 1, 0, last).terms[: 2 * H]
+    assert [x.factors[1].index[0] for x in terms] == [1] * H + [T - 2] * H
+    ways = (trace.layers[-1].h, trace.layers[-1].reverse.h)
+    for column, term in enumerate(terms):
+        assert term.factors[1].value == ways[column // H][term.factors[1].index[0], column % H]
 
 
 def test_probabilities_of_a_softmax_sum_to_one():

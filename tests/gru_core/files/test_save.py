@@ -58,7 +58,9 @@ def networks(draw: st.DrawFn) -> Network:
         rng = np.random.RandomState(draw(st.integers(0, 99)))
         states = [s for s in CELLS[kind].params.STATES if draw(st.booleans())]
         starts = {f"{s}0": rng.normal(size=(D, hidden)).astype(dtype) for s in states}
-        made.append(Layer(*pair, merge=draw(st.sampled_from(MERGES)), **starts))
+        turned = draw(st.sampled_from([(), ("reverse",), ("forward", "reverse")][: 1 + back * D]))
+        merge = draw(st.sampled_from(MERGES))
+        made.append(Layer(*pair, merge=merge, turned=turned, **starts))
         size = made[-1].output_size
     table = np.ones((draw(st.integers(1, 5)), inputs), dtype) if draw(st.booleans()) else None
     last = None
@@ -82,6 +84,7 @@ def test_a_saved_network_is_loaded_as_it_was(
     ]
     merges = [layer.merge for layer in network.layers if layer.directions == 2]
     assert [layer.merge for layer in again.layers if layer.directions == 2] == merges
+    assert [layer.turned for layer in again.layers] == [layer.turned for layer in network.layers]
     assert numbers(again) == numbers(network)
     assert [starts(layer) for layer in again.layers] == [starts(layer) for layer in network.layers]
     if network.readout is not None:

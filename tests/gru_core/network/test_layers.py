@@ -1,5 +1,6 @@
 """Layers that read in reverse or in both directions, their merges, and stacks of mixed kinds."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,58 @@ def test_the_next_layer_reads_the_merged_states(merge: Merge) -> None:
     assert both.output_size == merged.shape[-1]
 
 
+@pytest.mark.parametrize("merge", [None, *MERGES])
+@pytest.mark.parametrize("lengths", [None, LENGTHS])
+def test_turned_states_are_handed_on_as_they_were_computed(
+    merge: Merge | None, lengths: list[int] | None
+) -> None:
+    first = replace(stack(merge).layers[0], turned=("reverse",))
+    for network in (Network((first,)), stack(merge, ("reverse",))):
+        trace = network.run(BATCH, lengths=lengths)
+        for b, length in enumerate(lengths or [6, 6]):
+            own = BATCH[:length, b]
+            there, back = cell(THERE).run(own).h, cell(BACK).run(own[::-1]).h
+            expected = back if merge is None else MEANINGS[merge](there, back)
+            found = trace.states if len(trace.layers) == 1 else trace.layers[1].x
+            assert_allclose(found[:length, b], expected, atol=1e-15)
+            assert not found[length:, b].any()
+
+
+def test_masked_steps_are_turned_with_the_others() -> None:
+    mask = np.array([True, True, False, True, False, False])
+    plain, network = (
+        Network((Layer(None, BACK),)),
+        Network((Layer(None, BACK, turned=("reverse",)),)),
+    )
+    trace = network.run(X, mask=mask)
+    assert_array_equal(trace.states, plain.run(X, mask=mask).states[::-1])
+    found = network.gradients(trace, d_states=X[:, :1] * np.ones(3))
+    other = plain.gradients(plain.run(X, mask=mask), d_states=X[::-1, :1] * np.ones(3))
+    assert_array_equal(found.x, other.x)
+    with pytest.raises(RangeError, match="mask must not be given to a network in which a layer"):
+        stack(None, ("reverse",)).run(X, mask=mask)
+
+
+def test_a_layer_that_reads_forward_has_nothing_to_turn() -> None:
+    with pytest.raises(RangeError, match="turned must name directions of a layer that reads in"):
+        Layer(THERE, turned=("forward",))
+    with pytest.raises(RangeError, match="turned must name directions"):
+        Layer(None, BACK, turned=("forward",))
+
+
+def test_a_resumed_run_keeps_turned_states() -> None:
+    network = Network(
+        (Layer(THERE, BACK, turned=("forward", "reverse")),), readout=Readout(np.ones((1, 6)))
+    )
+    trace = network.run(X)
+    *_, last = network.spans(X, keep=trace, start=6, first=2)
+    assert_array_equal(last.trace.output, trace.output)
+    changed = np.concatenate([X[:4], -X[4:]])
+    assert_array_equal(network.resume(trace, changed, 4).states, network.run(changed).states)
+    assert "layer 0 hands on forward and reverse states last step first" in repr(network)
+    assert "The forward and reverse states of layer 1 are handed on last step first" in network.note
+
+
 def test_a_stack_mixes_kinds_widths_and_directions() -> None:
     network = Network(
         (
@@ -71,19 +124,21 @@ def test_a_stack_mixes_kinds_widths_and_directions() -> None:
     assert "rnn, lstm, gru" in repr(network)
 
 
-def stack(merge: Merge | None) -> Network:
+def stack(merge: Merge | None, turned: tuple[Any, ...] = ()) -> Network:
     """A network whose first layer reads in both directions, or in reverse only."""
     first = Layer(None, BACK) if merge is None else Layer(THERE, BACK, merge=merge)
+    first = replace(first, turned=turned)
     above = LSTMParams.random(first.output_size, 2, seed=5)
     return Network((first, Layer(above)), readout=Readout(RNG.normal(size=(1, 2))))
 
 
+@pytest.mark.parametrize("turned", [(), ("reverse",)])
 @pytest.mark.parametrize("lengths", [None, LENGTHS])
 @pytest.mark.parametrize("merge", [None, *MERGES])
 def test_gradients_are_those_of_finite_differences(
-    merge: Merge | None, lengths: list[int] | None
+    merge: Merge | None, lengths: list[int] | None, turned: tuple[Any, ...]
 ) -> None:
-    network, weights = stack(merge), RNG.normal(size=(6, 2, 1))
+    network, weights = stack(merge, turned), RNG.normal(size=(6, 2, 1))
     start = RNG.normal(size=(2, 3))
 
     def loss(x: Any, h: Any) -> float:
