@@ -153,8 +153,8 @@ def load(
     ``network.with_layers(dataclasses.replace(layer, **{way: getattr(layer, way).with_form(
     activations=(RELU,)) for way in layer.reads}) for layer in network.layers)`` corrects that.
 
-    A Keras layer with ``go_backwards=True`` returns its states in the order in which it computed
-    them; here they are in the order of the input. See `gru_core.files.keras.model.read`.
+    A Keras layer with ``go_backwards=True`` returns its states last step first, and so does a
+    network that ends with one. See `gru_core.files.keras.model.read`.
 
     torch.onnx.export writes weights beside the file unless ``external_data=False`` is given.
 

@@ -34,6 +34,8 @@ class Layer:
         The models inside the model that hold it, outermost first; its name begins with theirs.
     class_name : str
         The class as written in the file, even if custom, because archives name groups after it.
+    as_computed : bool
+        Whether the reverse direction of a Bidirectional returns its states last step first.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Layer:
     before: tuple[str, ...] = ()
     class_name: str = ""
     path: tuple["Layer", ...] = ()
+    as_computed: bool = False
 
     @property
     def own_name(self) -> str:

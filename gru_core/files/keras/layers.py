@@ -1,9 +1,10 @@
 """The recurrent layers of a Keras model as layers here.
 
-A layer with ``go_backwards=True`` returns its states in the order in which it computed them; states
-here are in the order of the input. So a layer after it, which in Keras reads the reversed sequence,
-is one that reads in the other direction here. Of a Bidirectional layer there, forward is our
-reverse, so that its halves are swapped: the next layer's columns are swapped with them.
+A layer with ``go_backwards=True`` returns its states in the order in which it computed them. Here
+only the last layer of a network does. The states of those before are in the order of the input, so
+that every step of the page is one of the input: a layer that reads the reversed sequence in Keras
+reads in the other direction here. Of a Bidirectional layer there, forward is our reverse, so that
+its halves are swapped: the next layer's columns are swapped with them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ from gru_core.network.between import Between
 from gru_core.network.layer import Layer as NetworkLayer
 from gru_core.network.merge import Merge
 from gru_core.parameters.params import Params
+from gru_core.run.layers import REVERSE
 
 _MERGES: dict[str, Merge] = {"concat": "concat", "sum": "sum", "ave": "mean", "mul": "product"}
 """Keras's merge_mode. None, for two outputs, has no counterpart here."""
@@ -117,7 +119,22 @@ def layer(model: Model, layer: Layer, between: Sequence[Layer], before: Part | N
     if turned and merge == "concat":
         H = forward.hidden_size
         swapped = np.r_[H : 2 * H, 0:H]
-    return Part(_after(model, layer, made, maps), turned, swapped)
+    made = _after(model, layer, made, maps)
+    if layer.as_computed:
+        return Part(replace(made, turned=(REVERSE,)), False, swapped)
+    return Part(made, turned, swapped)
+
+
+def last(part: Part, layer: Layer) -> NetworkLayer:
+    """Return a model's last recurrent layer, with its states in the order in which Keras has them.
+
+    If Keras returns one step alone, the layer's last step is that one.
+    """
+    made = part.layer
+    cell = layer.cell
+    if cell is layer or cell is None or not cell.config.get("return_sequences", False):
+        return replace(made, turned=tuple(name for name in made.reads if name == REVERSE))
+    return replace(made, turned=made.reads) if part.reversed else made
 
 
 def side(model: Model, name: str | None) -> Side | None:
@@ -137,7 +154,8 @@ def alone(model: Model, side: Side, between: Sequence[Layer]) -> NetworkLayer:
     inner = _sides(side.layer)[side.back]
     weights, maps = model.weights(side.layer), _maps(model, between, None)
     params = _read(model, side.layer, inner, weights, side.back, maps)
-    made = NetworkLayer(None, params) if side.back else NetworkLayer(params)
+    turned = (REVERSE,) if side.layer.as_computed else ()
+    made = NetworkLayer(None, params, turned=turned) if side.back else NetworkLayer(params)
     return _after(model, side.layer, made, maps)
 
 

@@ -20,6 +20,7 @@ from gru_core.files.keras import layers as keras_layers
 from gru_core.files.keras import weights as keras_weights
 from gru_core.files.keras.config import Layer, layers
 from gru_core.files.keras.hdf5 import SIGNATURE, open_tree
+from gru_core.files.keras.joined import joined
 from gru_core.files.keras.layers import Part, Side
 from gru_core.files.keras.readout import readout
 from gru_core.files.keras.sources import PASSING, Model, source
@@ -63,9 +64,13 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
 
     Notes
     -----
-    A layer with ``go_backwards=True`` returns its states in the order in which it computed them.
-    Here states are in the order of the input, so that ``states[::-1]`` is what Keras returns. A
-    layer after it reads the reversed sequence in Keras, and so reads in reverse here.
+    A layer with ``go_backwards=True`` returns its states last step first, in the order in which it
+    computed them. So do the states of a network that ends with one. Before the end, states are in
+    the order of the input, and a layer that reads the reversed sequence reads in reverse. If the
+    last layer returns one step alone, that is the last of the network's states.
+
+    A layer beside a reversed one, joined by Add, Average, Multiply or Concatenate, is one layer of
+    two directions, called like what joins them.
 
     For padding that `mask_zero` and Masking skip at a sequence's end, pass ``lengths`` to `run`.
     """
@@ -86,11 +91,13 @@ def chosen(model: Model, name: str | None) -> Network:
     FormatError
         If it has no network or several, or has one that is not a `Network`.
     """
-    recurrent = {n: layer for n, layer in model.layers.items() if layer.cell is not None}
-    if not recurrent:
+    if not (recurrent := _recurrent(model)):
         found = ", ".join(dict.fromkeys(layer.kind for layer in model.layers.values()))
         message = f"has no GRU, LSTM, SimpleRNN or Bidirectional layer, but {found}"
         raise FormatError(model.file, None, message)
+    if name not in recurrent:  # who names one of two that are joined opens that alone
+        model = joined(model)
+        recurrent = _recurrent(model)
     before = {n: b for n in recurrent if (b := _previous(model, n)) is not None}
     kinds = {n: _cell(layer).kind for n, layer in recurrent.items()}
     side = keras_layers.side(model, name)
@@ -102,6 +109,11 @@ def chosen(model: Model, name: str | None) -> Network:
     except FormatError as error:
         raise _with_merges(error, model, recurrent) from None
     return _network(model, [recurrent[n] for n in chain])
+
+
+def _recurrent(model: Model) -> dict[str, Layer]:
+    """Return the recurrent layers of a model."""
+    return {name: layer for name, layer in model.layers.items() if layer.cell is not None}
 
 
 def _with_merges(error: FormatError, model: Model, recurrent: Mapping[str, Layer]) -> FormatError:
@@ -214,7 +226,7 @@ def _network(model: Model, chain: list[Layer]) -> Network:
     parts = [keras_layers.layer(model, chain[0], between)]
     for layer in chain[1:]:
         parts.append(keras_layers.layer(model, layer, source(model, layer)[1], parts[-1]))
-    made = [part.layer for part in parts]
+    made = [*(part.layer for part in parts[:-1]), keras_layers.last(parts[-1], chain[-1])]
     last, used = _readout(model, chain[-1], parts[-1])
     used |= _names(model, chain) | (set() if table is None or before is None else {before.name})
     kinds = [layer.first.dtype for layer in made]
@@ -251,8 +263,6 @@ def _left_out(model: Model, used: set[str]) -> tuple[str, ...]:
 def _readout(model: Model, layer: Layer, part: Part) -> tuple[Readout | None, set[str]]:
     """Return the readout after the last layer, and the names of its layers."""
     is_whole = bool(_cell(layer).config.get("return_sequences", False))
-    if layer.kind == "Bidirectional" and not is_whole:
-        return None, set()  # the reverse direction's last state is not that of the last step
     found, used = readout(model, layer, 3 if is_whole else 2) or (None, set())
     if part.swapped is None:
         return found, used

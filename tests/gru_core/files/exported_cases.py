@@ -101,12 +101,10 @@ class Keras(NamedTuple):
     text: bool = False
     last: bool = False
     """Whether its last layer returns the last step alone."""
-    reversed: bool = False
-    """Whether Keras returns the steps from the last to the first."""
 
-    def in_keras_order(self, answer: NDArray[Any]) -> NDArray[Any]:
-        """Return what Keras returns, of our answer at each step of the input."""
-        return answer[-1] if self.last else answer[::-1] if self.reversed else answer
+    def of_keras(self, answer: NDArray[Any]) -> NDArray[Any]:
+        """Return what Keras returns, of our answer at each step."""
+        return answer[-1] if self.last else answer
 
     @property
     def has_readout(self) -> bool:
@@ -132,7 +130,7 @@ KERAS = [
         (("Embedding", {}), ("Bidirectional/GRU", {}), ("GRU", {}), ("Dense", {})),
         text=True,
     ),
-    Keras("keras-back", (("GRU", {"go_backwards": True}),), reversed=True),
+    Keras("keras-back", (("GRU", {"go_backwards": True}),)),
     Keras("keras-back-twice", (("LSTM", {"go_backwards": True}),) * 2),
     Keras(
         "keras-back-chain",
@@ -144,17 +142,14 @@ KERAS = [
             ("SimpleRNN", {}),
             ("Dense", {"activation": "sigmoid"}),
         ),
-        reversed=True,
     ),
     Keras(
         "keras-back-both",
         (("GRU", {"go_backwards": True}), ("Bidirectional/GRU", {}), ("Dense", {})),
-        reversed=True,
     ),
     Keras(
         "keras-back-merged",
         (("SimpleRNN", {"go_backwards": True}), ("Bidirectional/GRU", {"merge_mode": "ave"})),
-        reversed=True,
     ),
     Keras("keras-sum", (("Bidirectional/GRU", {"merge_mode": "sum"}), ("LSTM", {}))),
     Keras("keras-product", (("Bidirectional/LSTM", {"merge_mode": "mul"}), ("Dense", {}))),
@@ -216,7 +211,6 @@ KERAS = [
             ("SimpleRNN", {}),
             ("Dense", {}),
         ),
-        reversed=True,
     ),
     Keras(
         "keras-softmax",

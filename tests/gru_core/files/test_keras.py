@@ -52,7 +52,7 @@ def test_keras_files_compute_the_same_as_keras(case: Keras, suffix: str) -> None
     assert (network.embedding is not None) == case.text
     assert (network.readout is not None) == case.has_readout
     assert network.left_out == ()
-    output = case.in_keras_order(network.run(given).answer)
+    output = case.of_keras(network.run(given).answer)
     np.testing.assert_allclose(output, STORED[f"{case.name}/output"], rtol=0, atol=1e-6)
 
 
@@ -181,12 +181,17 @@ def test_a_readout_is_read_only_if_it_is_the_models_output(
         np.testing.assert_array_equal(readout.W, np.ones((2, H)))
 
 
-def test_the_last_step_of_both_directions_has_no_readout(tmp_path: Path) -> None:
+def test_the_last_step_of_both_directions_is_that_which_each_computed_last(tmp_path: Path) -> None:
     inner = recurrent(return_sequences=False)
     both = layer("Bidirectional", "both", layer=inner)
     weights = {f"bidirectional/{side}_layer/cell": arrays() for side in ("forward", "backward")}
     weights["dense"] = [np.ones((2 * H, 2), "f4")]
-    assert loaded(archive(sequential(both, DENSE), weights), tmp_path).readout is None
+    network = loaded(archive(sequential(both, DENSE), weights), tmp_path)
+    x = np.random.RandomState(0).normal(size=(6, I))
+    there, back = network.run(x).final
+    np.testing.assert_allclose(
+        network.run(x).output[-1], np.r_[there, back] @ weights["dense"][0], rtol=0, atol=1e-6
+    )
 
 
 def both(**changed: Any) -> bytes:

@@ -169,7 +169,7 @@ def test_keras_files_in_the_layout_of_2_13_compute_the_same(
     """Keras's own archives with their groups as 2.13 writes them; the values are Keras's."""
     data = as_of_2_13((EXPORTED / f"{case.name}.keras").read_bytes(), separator)
     network = loaded(data, tmp_path)
-    output = case.in_keras_order(network.run(draw(case.name, case.text)).answer)
+    output = case.of_keras(network.run(draw(case.name, case.text)).answer)
     np.testing.assert_allclose(output, STORED[f"{case.name}/output"], rtol=0, atol=1e-6)
 
 

@@ -56,14 +56,70 @@ def test_what_joins_two_networks_is_named(tmp_path: Path) -> None:
         (layer("InputLayer", "x"), []),
         (recurrent("GRU", "a"), ["x"]),
         (recurrent("GRU", "b", go_backwards=True), ["x"]),
-        (layer("Add", "sum"), ["a", "b"]),
+        (layer("Maximum", "largest"), ["a", "b"]),
     )
     data = archive(config, {"gru/cell": arrays(), "gru_1/cell": arrays()})
     listed = "choose one with name=: 'a' (GRU, 1 deep), 'b' (GRU, 1 deep)"
-    end = f"{listed}; what joins them is left out: 'sum' (Add)"
+    end = f"{listed}; what joins them is left out: 'largest' (Maximum)"
     assert refusal(data, tmp_path).endswith(end)
     assert loaded(data, tmp_path, "a").layers[0].reads == ("forward",)
     assert loaded(data, tmp_path, "b").layers[0].reads == ("reverse",)
+
+
+def beside(*joining: Any, **back: Any) -> bytes:
+    """Return a GRU beside another that goes backwards, and what follows them."""
+    config = functional(
+        (layer("InputLayer", "x"), []),
+        (recurrent("GRU", "a"), ["x"]),
+        (recurrent("GRU", "b", **({"go_backwards": True} | back)), ["x"]),
+        *joining,
+    )
+    return archive(config, {"gru/cell": arrays(), "gru_1/cell": arrays()})
+
+
+@pytest.mark.parametrize(
+    ("kind", "merge", "config"),
+    [
+        ("Add", "sum", {}),
+        ("Average", "mean", {}),
+        ("Multiply", "product", {}),
+        ("Concatenate", "concat", {"axis": -1}),
+    ],
+)
+@pytest.mark.parametrize("is_flipped", [False, True])
+def test_a_layer_beside_a_reversed_one_is_a_layer_of_two_directions(
+    kind: str, merge: str, config: dict[str, Any], is_flipped: bool, tmp_path: Path
+) -> None:
+    join = layer(kind, "joined", **config)
+    flip = (layer("Flip", "flip", axis=1), ["b"])
+    data = beside(flip, (join, ["a", "flip"])) if is_flipped else beside((join, ["a", "b"]))
+    network = loaded(data, tmp_path)
+    assert network.left_out == ()
+    (made,) = network.layers
+    assert (made.merge, made.turned) == (merge, () if is_flipped else ("reverse",))
+    for name, reads in (("a", "forward"), ("b", "reverse"), ("joined.backward", "reverse")):
+        alone = loaded(data, tmp_path, name)
+        assert alone.layers[0].reads == (reads,)
+        assert alone.left_out
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        beside((layer("Concatenate", "j", axis=-1), ["b", "a"])),
+        beside((layer("Concatenate", "j", axis=1), ["a", "b"])),
+        beside((layer("Subtract", "j"), ["a", "b"])),
+        beside((layer("Add", "j"), ["a", "b", "x"])),
+        beside((layer("Add", "j"), ["a", "a"])),
+        beside((layer("Add", "j"), ["a", "b"]), (layer("Dense", "d"), ["b"])),
+        beside((layer("Add", "j"), ["a", "b"]), go_backwards=False),
+        beside((layer("Add", "j"), ["a", "b"]), return_sequences=False),
+        beside((layer("Flip", "f", axis=2), ["b"]), (layer("Add", "j"), ["a", "f"])),
+        beside((layer("Flip", "f", axis=1), ["a"]), (layer("Add", "j"), ["f", "b"])),
+    ],
+)
+def test_other_layers_side_by_side_stay_apart(data: bytes, tmp_path: Path) -> None:
+    assert "'a' (GRU, 1 deep), 'b' (GRU, 1 deep)" in refusal(data, tmp_path)
 
 
 def test_exchanged_directions_at_the_end_are_refused(tmp_path: Path) -> None:
