@@ -79,6 +79,7 @@ references: $(VENV)/references.stamp
 	$(BIN)/python -m scripts.make_model_files
 	$(BIN)/python -m scripts.make_exported_files
 	$(BIN)/python -m scripts.make_onnx_files
+	$(BIN)/python -m scripts.make_keras_files
 
 # The README's pictures, from the real page.
 screenshots: $(VENV)/test.stamp

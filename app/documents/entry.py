@@ -244,7 +244,7 @@ def digest_of(network: Network) -> str:
     sha = sha256()
     for layer in network.layers:
         maps = tuple(one.activation for one in layer.before)
-        sha.update(repr((layer.reads, layer.merge, layer.turned, *maps)).encode())
+        sha.update(repr((layer.reads, layer.merge, *maps, *layer.turned)).encode())
         for params in layer.params():
             sha.update(repr((params.kind, params.form())).encode())
     sha.update(repr(None if network.readout is None else network.readout.head).encode())

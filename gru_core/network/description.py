@@ -22,7 +22,9 @@ BETWEEN: Final = "between"
 """The maps before layers, `Layer.before`."""
 CHAIN: Final = "chain"
 """The order of the layers, where they were several networks."""
-PARTS: Final = (EMBEDDING, READOUT, START, BETWEEN, CHAIN)
+SETTINGS: Final = "settings"
+"""The activations, the directions and the order of the layers."""
+PARTS: Final = (EMBEDDING, READOUT, START, BETWEEN, CHAIN, SETTINGS)
 """The parts that can be a guess."""
 GUESS: Final = "a guess from its name and shape"
 """The words for such a part in every view."""
@@ -35,6 +37,12 @@ _UNSAID = {
     BETWEEN: "the file does not say what else lies between them.",
     CHAIN: "the file does not say what lies between them.",
 }
+
+
+_ASSUMED = (
+    "The activations, the directions and the order of the layers are assumed, as its framework has"
+    " them by default: the file has weights alone."
+)
 
 
 def checked(guessed: Iterable[str], present: Iterable[str]) -> tuple[str, ...]:
@@ -72,7 +80,10 @@ def sentence(guessed: Iterable[str]) -> str:
     'The readout is a guess from its name and shape: the file does not say what lies between it \
 and the layers.'
     """
-    return " ".join(f"The {_WORDS.get(p, p)} is {GUESS}: {_UNSAID.get(p, _END)}" for p in guessed)
+    found = dict.fromkeys(guessed)
+    assumed = [_ASSUMED] if found.pop(SETTINGS, 0) is None else []
+    each = [f"The {_WORDS.get(p, p)} is {GUESS}: {_UNSAID.get(p, _END)}" for p in found]
+    return " ".join(assumed + each)
 
 
 def described(
@@ -119,6 +130,8 @@ def described(
     maps = [f"{one} before layer {k}" for k, layer in enumerate(layers) for one in layer.before]
     if maps:
         ends += f", {', '.join(maps)}{note(BETWEEN)}"
+    if SETTINGS in guessed:
+        ends += ", activations and order of layers assumed"
     if network.starts:
         ends += f", {name(START)}{' and '.join(network.starts)} stored{note(START)}"
     for k in turned_layers(network):

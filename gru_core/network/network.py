@@ -19,6 +19,7 @@ from gru_core.network.description import (
     CHAIN,
     EMBEDDING,
     READOUT,
+    SETTINGS,
     START,
     checked,
     described,
@@ -52,6 +53,8 @@ class Network(Running):
         Which of "embedding", "readout", "start" (the layers' h0 and c0), "between" (the maps
         before layers) and "chain" (that the layers follow one another) were found in a file only by
         name and shape. It is then unknown whether anything, such as a relu, lies between them.
+        "settings" are the activations, directions and order of layers of which the file has weights
+        alone.
     left_out : tuple of str, optional
         The parts of its file that it does not have, such as a second head, by their names there.
     names : dict of str, optional
@@ -123,8 +126,8 @@ class Network(Running):
 
     @property
     def guessable(self) -> tuple[str, ...]:
-        """Its parts, and "chain" if it has several layers."""
-        return (*self.parts, CHAIN) if len(self.layers) > 1 else self.parts
+        """Its parts, "chain" if it has several layers, and "settings"."""
+        return (*self.parts, *[CHAIN] * (len(self.layers) > 1), SETTINGS)
 
     def _check_ends(self, size: int) -> None:
         """Check the embedding and the readout against the layers."""

@@ -89,6 +89,23 @@ def activation_named(name: object, version: int) -> Activation | None:
     return _ACTIVATIONS.get(name) if isinstance(name, str) else None
 
 
+def _of_cudnn(kind: str, name: str, stored: FloatArray) -> FloatArray:
+    """Return an array of a layer that ran on cuDNN as the same layer without it has it.
+
+    Its kernels are stored transposed, but in the shape of the others; and it has two biases.
+    """
+    G = len(_ORDER[kind])
+    if name == "bias" and stored.size % 2 == 0:
+        outer, inner = stored.reshape(2, -1)
+        return np.stack([outer, inner]) if kind == "GRU" else outer + inner
+    if stored.ndim != 2 or stored.shape[1] % G:
+        return stored  # of a wrong shape, and refused for it
+    gates = np.hsplit(stored, G)
+    if name == "kernel":
+        return np.hstack([gate.T.reshape(gate.shape, order="F") for gate in gates])
+    return np.hstack([gate.T for gate in gates])
+
+
 class _Reader:
     """Converts one recurrent layer to params."""
 
@@ -181,7 +198,8 @@ class _Reader:
     def _array(self, name: str) -> FloatArray:
         if name not in self._weights:
             self._fail(f"has no {name} in the file")
-        return self._weights[name].read()
+        found = self._weights[name].read()
+        return _of_cudnn(self._layer.kind, name, found) if self._layer.is_cudnn else found
 
     def _fail(self, message: str) -> NoReturn:
         raise FormatError(self._file, f"layer {self._layer.name!r}", message)

@@ -11,6 +11,14 @@ from gru_core.files.limits import Limits
 
 RECURRENT = ("GRU", "LSTM", "SimpleRNN")
 _MODELS = ("Sequential", "Functional", "Model")
+_CUDNN = {"CuDNNGRU": "GRU", "CuDNNLSTM": "LSTM"}
+CUDNN_FORM = {
+    "activation": "tanh",
+    "recurrent_activation": "sigmoid",
+    "use_bias": True,
+    "reset_after": True,
+}
+"""What such a layer computes and does not say; these are Keras's defaults."""
 _WRAPS = 4
 
 
@@ -52,6 +60,11 @@ class Layer:
     def own_name(self) -> str:
         """Its name in the model that holds it."""
         return self.name.removeprefix(f"{self.path[-1].name}/") if self.path else self.name
+
+    @property
+    def is_cudnn(self) -> bool:
+        """Whether its weights are in the order of cuDNN."""
+        return self.class_name in _CUDNN
 
     @property
     def cell(self) -> "Layer | None":
@@ -190,6 +203,8 @@ def _layer(item: Any, file: str, before: tuple[str, ...] = (), depth: int = 0) -
         if isinstance(config.get("backward_layer"), dict):
             back = _layer(config["backward_layer"], file, depth=depth + 1)
     class_name = str(_mapping(item).get("class_name", ""))
+    if kind in _CUDNN:
+        kind, config = _CUDNN[kind], {**CUDNN_FORM, **config}
     return Layer(name, kind, config, inner, back, before, class_name)
 
 

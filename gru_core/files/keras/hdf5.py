@@ -45,12 +45,26 @@ class Tree:
         self._file = file
         self._limits = limits
         self._image = image
-        self._longest: dict[str, int | None] = {}
+        self._longest: dict[tuple[str, int], int | None] = {}
         self.groups: dict[str, Any] = {}
         self.entries = Entries(file)
 
     def text(self, group: str, attribute: str) -> str | None:
         """Return a text attribute of a group; None if there is none.
+
+        Raises
+        ------
+        FormatError
+            If it is not one text, or longer than `Limits.header_bytes`.
+        """
+        found = self.texts(group, attribute)
+        if found is not None and len(found) != 1:
+            entry = f"{group or '/'}@{attribute}"
+            raise FormatError(self._file, entry, "is not one text but several")
+        return None if found is None else found[0]
+
+    def texts(self, group: str, attribute: str) -> list[str] | None:
+        """Return the texts of an attribute of a group; None if there is none.
 
         Raises
         ------
@@ -68,26 +82,26 @@ class Tree:
             kind = known.get_type()
             if not isinstance(kind, h5py.h5t.TypeStringID):
                 raise FormatError(self._file, entry, "is not a text")
-            if known.get_space().get_simple_extent_npoints() != 1:
-                raise FormatError(self._file, entry, "is not one text but several")
+            count = known.get_space().get_simple_extent_npoints()
             if known.get_storage_size() > self._limits.header_bytes:
                 raise FormatError(self._file, entry, "is too long")
             if kind.is_variable_str():
-                longest = self._claimed(attribute)
+                longest = self._claimed(attribute, count)
                 if longest is None or longest > self._limits.header_bytes:
                     raise FormatError(self._file, entry, f"claims {longest} characters")
-            value = h5py.Group(found).attrs[attribute]
-            text = value.decode() if isinstance(value, bytes) else str(value)
-        if len(text) > self._limits.header_bytes:
-            raise FormatError(self._file, entry, f"has {len(text)} characters, which is too long")
-        return text
+            value = np.atleast_1d(h5py.Group(found).attrs[attribute]).tolist()
+            texts = [one.decode() if isinstance(one, bytes) else str(one) for one in value]
+        if (characters := sum(map(len, texts))) > self._limits.header_bytes:
+            raise FormatError(self._file, entry, f"has {characters} characters, which is too long")
+        return texts
 
-    def _claimed(self, attribute: str) -> int | None:
-        """Return the largest length that a text of this name claims, or None."""
-        if attribute not in self._longest:  # this searches the whole file, so once per name
-            found = claims(self._image, attribute.encode())
-            self._longest[attribute] = max(found, default=None)
-        return self._longest[attribute]
+    def _claimed(self, attribute: str, count: int) -> int | None:
+        """Return the largest length that texts of this name claim together, or None."""
+        key = attribute, count
+        if key not in self._longest:  # this searches the whole file, so once per name
+            found = claims(self._image, attribute.encode(), count)
+            self._longest[key] = max(found, default=None)
+        return self._longest[key]
 
 
 @contextmanager

@@ -57,15 +57,15 @@ def _objects(image: bytes, start: int) -> Iterator[bool]:
         yield step >= _OBJECT.size and place <= end
 
 
-def claims(image: bytes, name: bytes) -> Iterator[int]:
-    """Yield the claimed length of each text; the library would allocate it unchecked.
+def claims(image: bytes, name: bytes, count: int) -> Iterator[int]:
+    """Yield the claimed length of each attribute's texts; the library would allocate it unchecked.
 
     The attribute's message is version, sizes of name, type and space, then these three, from
-    version 2 on without padding, then length and place of the text.
+    version 2 on without padding, then length and place of each of `count` texts, in 16 bytes.
 
     Examples
     --------
-    >>> list(claims(b"", b"name"))
+    >>> list(claims(b"", b"name", 1))
     []
     """
     place = image.find(name + b"\0")
@@ -76,6 +76,7 @@ def claims(image: bytes, name: bytes) -> Iterator[int]:
             sizes = struct.unpack_from("<3H", image, place - before + 2)
             if image[place - before] == 1:
                 sizes = tuple((size + 7) // 8 * 8 for size in sizes)
-            if sizes[0] > len(name) and place + sum(sizes) + 4 <= len(image):
-                yield struct.unpack_from("<I", image, place + sum(sizes))[0]
+            start = place + sum(sizes)
+            if sizes[0] > len(name) and start + 16 * count - 12 <= len(image):
+                yield sum(struct.unpack_from("<I", image, start + 16 * i)[0] for i in range(count))
         place = image.find(name + b"\0", place + 1)

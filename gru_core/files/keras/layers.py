@@ -7,7 +7,7 @@ reads in the other direction here. Of a Bidirectional layer there, forward is ou
 its halves are swapped: the next layer's columns are swapped with them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple, NoReturn
 
@@ -91,7 +91,7 @@ def layer(model: Model, layer: Layer, between: Sequence[Layer], before: Part | N
     turned = before is not None and before.reversed
     if layer.kind != "Bidirectional":
         back = _goes_backwards(layer)
-        params = _read(model, layer, layer, weights, back, maps)
+        params = _read(model, layer, layer, weights.get("", {}), back, maps)
         reads_reverse = back != turned
         made = NetworkLayer(None, params) if reads_reverse else NetworkLayer(params)
         return Part(_after(model, layer, made, maps), reads_reverse)
@@ -102,12 +102,14 @@ def layer(model: Model, layer: Layer, between: Sequence[Layer], before: Part | N
             model, layer, f"has the merge_mode {shown(merge)}, not one of {known}; {_alone(layer)}"
         )
     there, back_layer = _sides(layer)
+    back = _goes_backwards(there)
+    turned ^= back
     if back_layer.kind != there.kind:
         kinds = f"reads forward with a {there.kind} and backward with a {back_layer.kind}"
         _fail(model, layer, f"{kinds}, which one layer here cannot; {_alone(layer)}")
     pair = [
-        _read(model, layer, side, weights, back, maps)
-        for side, back in ((there, False), (back_layer, True))
+        _read(model, layer, there, weights.get("forward", {}), back, maps),
+        _read(model, layer, back_layer, weights.get("backward", {}), not back, maps),
     ]
     dtype = np.result_type(*(params.dtype for params in pair))
     forward, reverse = (params.astype(dtype) for params in (pair[::-1] if turned else pair))
@@ -153,9 +155,11 @@ def alone(model: Model, side: Side, between: Sequence[Layer]) -> NetworkLayer:
     _check_start(model, side.layer)
     inner = _sides(side.layer)[side.back]
     weights, maps = model.weights(side.layer), _maps(model, between, None)
-    params = _read(model, side.layer, inner, weights, side.back, maps)
+    back = _goes_backwards(inner)
+    own = weights.get("backward" if side.back else "forward", {})
+    params = _read(model, side.layer, inner, own, back, maps)
     turned = (REVERSE,) if side.layer.as_computed else ()
-    made = NetworkLayer(None, params, turned=turned) if side.back else NetworkLayer(params)
+    made = NetworkLayer(None, params, turned=turned) if back else NetworkLayer(params)
     return _after(model, side.layer, made, maps)
 
 
@@ -171,21 +175,22 @@ def _sides(layer: Layer) -> tuple[Layer, Layer]:
     assert there is not None
     if layer.back is not None:
         return there, layer.back
-    return there, Layer(layer.name, there.kind, {**there.config, "go_backwards": True})
+    return there, replace(
+        there, config={**there.config, "go_backwards": not _goes_backwards(there)}
+    )
 
 
 def _read(
     model: Model,
     outer: Layer,
     cell: Layer,
-    weights: Mapping[str, Weights],
+    weights: Weights,
     back: bool,
     maps: _Maps,
 ) -> Params:
     """Return one direction's params, which read the states here of the layer before."""
-    key = ("backward" if back else "forward") if outer.kind == "Bidirectional" else ""
-    named = Layer(outer.name, cell.kind, cell.config)
-    params = keras_cells.params(named, weights.get(key, {}), model.version, model.file, back=back)
+    named = replace(cell, name=outer.name)
+    params = keras_cells.params(named, weights, model.version, model.file, back=back)
     params = into(params, maps.normalized, model.file)
     if maps.swapped is None:
         return params

@@ -18,6 +18,7 @@ from gru_core.files.entries import Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.keras import layers as keras_layers
 from gru_core.files.keras import weights as keras_weights
+from gru_core.files.keras import weights_only
 from gru_core.files.keras.config import Layer, layers
 from gru_core.files.keras.hdf5 import SIGNATURE, open_tree
 from gru_core.files.keras.joined import joined
@@ -26,6 +27,7 @@ from gru_core.files.keras.readout import readout
 from gru_core.files.keras.sources import PASSING, Model, source
 from gru_core.files.limits import Limits
 from gru_core.files.source import Source, open_source
+from gru_core.network.description import EMBEDDING, READOUT, SETTINGS
 from gru_core.network.network import Network
 from gru_core.network.readout import Readout
 
@@ -148,6 +150,7 @@ def _side(model: Model, side: Side) -> Network:
         (made.astype(dtype),),
         None if table is None else table.astype(dtype),
         left_out=(other, *_left_out(model, used)),
+        guessed=_guessed(model, table, None),
     )
 
 
@@ -185,7 +188,8 @@ def _legacy(source: Source, limits: Limits) -> Iterator[Model]:
     with open_tree(source, limits) as tree:
         text = tree.text("", "model_config")
         if text is None:
-            raise FormatError(file, None, f"holds weights without a model; {_ADVICE}")
+            yield weights_only.model(tree, file)
+            return
         version = tree.text("", "keras_version") or tree.text("model_weights", "keras_version")
         yield Model(
             file,
@@ -237,11 +241,18 @@ def _network(model: Model, chain: list[Layer]) -> Network:
         stacked = tuple(layer.astype(dtype) for layer in made)
         table = None if table is None else table.astype(dtype)
         last = None if last is None else last.astype(dtype)
-        return Network(stacked, table, last, left_out=_left_out(model, used))
+        guessed = _guessed(model, table, last)
+        return Network(stacked, table, last, guessed=guessed, left_out=_left_out(model, used))
     except FormatError:
         raise
     except CoreError as error:
         raise FormatError(model.file, f"layer {chain[0].name!r}", str(error)) from None
+
+
+def _guessed(model: Model, table: FloatArray | None, last: Readout | None) -> tuple[str, ...]:
+    """Return what is a guess if the file has weights alone."""
+    there = {SETTINGS: True, EMBEDDING: table is not None, READOUT: last is not None}
+    return tuple(part for part, found in there.items() if found and model.is_bare)
 
 
 def _names(model: Model, chain: list[Layer]) -> set[str]:
@@ -253,11 +264,17 @@ def _names(model: Model, chain: list[Layer]) -> set[str]:
 def _left_out(model: Model, used: set[str]) -> tuple[str, ...]:
     """Return the layers that compute something which the network does not have."""
     silent = {*PASSING, "InputLayer"}
-    return tuple(
+    parts = [
         f"{name} ({layer.kind})"
         for name, layer in model.layers.items()
         if name not in used and layer.kind not in silent
-    )
+    ]
+    masks = [
+        f"the mask of {name} (run takes it as mask=)"
+        for name, layer in model.layers.items()
+        if layer.kind == "Masking" or (layer.config.get("mask_zero") is True and name in used)
+    ]
+    return (*parts, *masks)
 
 
 def _readout(model: Model, layer: Layer, part: Part) -> tuple[Readout | None, set[str]]:

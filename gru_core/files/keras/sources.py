@@ -23,6 +23,8 @@ class Model(NamedTuple):
     layers: dict[str, Layer]
     weights: Callable[[Layer], Mapping[str, Weights]]
     version: int
+    is_bare: bool = False
+    """Whether the file has weights alone, so that what they are for is assumed."""
 
 
 def source(model: Model, layer: Layer) -> tuple[Layer | None, list[Layer]]:

@@ -27,9 +27,8 @@ _NUMBERED = {
     "Embedding": ("embeddings",),
 }
 _CELL = ("kernel", "recurrent_kernel", "bias")
-_ROOTS = ("layers", "_layer_checkpoint_dependencies")
+ROOTS = ("layers", "_layer_checkpoint_dependencies")
 """The group of the layers, in Keras 3 and in 2.12 to 2.15."""
-_LEGACY = "model_weights"
 _T = TypeVar("_T")
 _GROUP = re.compile(r"(?P<base>.+?)(?:_(?P<number>[1-9][0-9]{0,8}))?")
 
@@ -83,12 +82,12 @@ class Groups:
             above = self._place(model[-1]) if model else ""
             if above is None:
                 continue
-            roots = [f"{above}/{root}" if above else root for root in _ROOTS]
+            roots = [f"{above}/{root}" if above else root for root in ROOTS]
             root = next((root for root in roots if root in inside), "")
             groups = list(inside.get(root, ())) if root else []
             named = self._named(tree, places, root, groups)
             key = model[-1].name if model else ""
-            self._levels[key] = _Level(root, named, _by_class(groups), members)
+            self._levels[key] = _Level(root, named, by_class(groups), members)
 
     def _named(
         self, tree: Tree, places: Mapping[str, str], root: str, groups: list[str]
@@ -127,10 +126,13 @@ class Groups:
         if place is None:
             return {}
         if layer.kind == "Bidirectional":
-            wrapped = {side: f"{place}/{side}_layer" for side in ("forward", "backward")}
-            return {side: self._variables(f"{path}/cell", _CELL) for side, path in wrapped.items()}
+            wrapped = {"forward": layer.inner, "backward": layer.back or layer.inner}
+            return {
+                side: self._variables(_cell_place(f"{place}/{side}_layer", one), _CELL)
+                for side, one in wrapped.items()
+            }
         if layer.cell is not None:
-            return {"": self._variables(f"{place}/cell", _CELL)}
+            return {"": self._variables(_cell_place(place, layer), _CELL)}
         if layer.kind == "TimeDistributed":
             return {"": self._variables(f"{place}/layer", _NUMBERED["Dense"])}
         return {"": self._variables(place, _names(layer))}
@@ -150,6 +152,11 @@ class Groups:
         """Return the numbered variables of a group by role."""
         paths = {name: f"{group}/vars/{i}" for i, name in enumerate(names)}
         return {name: self._arrays[path] for name, path in paths.items() if path in self._arrays}
+
+
+def _cell_place(place: str, layer: Layer | None) -> str:
+    """Return the path of a recurrent layer's variables; one that ran on cuDNN has no cell."""
+    return place if layer is not None and layer.is_cudnn else f"{place}/cell"
 
 
 def _names(layer: Layer) -> tuple[str, ...]:
@@ -200,8 +207,14 @@ def _plain_paths(found: Mapping[str, _T], file: str) -> dict[str, _T]:
     return plain
 
 
-def _by_class(groups: Iterable[str]) -> dict[str, list[str]]:
-    """Return the groups of each class in the order of their numbers; the first has none."""
+def by_class(groups: Iterable[str]) -> dict[str, list[str]]:
+    """Return the groups of each class in the order of their numbers; the first has none.
+
+    Examples
+    --------
+    >>> by_class(["lstm_10", "gru", "lstm_2", "lstm"])
+    {'lstm': ['lstm', 'lstm_2', 'lstm_10'], 'gru': ['gru']}
+    """
     found: dict[str, list[tuple[int, str]]] = {}
     for group in groups:
         if match := _GROUP.fullmatch(group):
@@ -217,8 +230,10 @@ def _snake(layer: Layer) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def of_legacy_layer(tree: Tree, layer: Layer, file: str) -> dict[str, Weights]:
-    """Return a .h5 layer's weights, with the same keys as `Groups.weights`.
+def of_legacy_layer(
+    tree: Tree, layer: Layer, file: str, root: str = "model_weights/"
+) -> dict[str, Weights]:
+    """Return a .h5 layer's weights below a group, with the same keys as `Groups.weights`.
 
     Raises
     ------
@@ -227,7 +242,7 @@ def of_legacy_layer(tree: Tree, layer: Layer, file: str) -> dict[str, Weights]:
     """
     found: dict[str, dict[str, Entry]] = {}
     outermost = layer.path[0] if layer.path else layer
-    prefix = f"{_LEGACY}/{outermost.name}/"
+    prefix = f"{root}{outermost.name}/"
     for path, entry in tree.entries.arrays.items():
         if not path.startswith(prefix):
             continue
@@ -237,7 +252,7 @@ def of_legacy_layer(tree: Tree, layer: Layer, file: str) -> dict[str, Weights]:
             continue
         side = ""
         if layer.kind == "Bidirectional":
-            side = next((s for s in map(_side, between) if s and s != layer.own_name), "")
+            side = next((s for s in (_side(part, layer) for part in between) if s), "")
         weights = found.setdefault(side, {})
         if name in weights:
             raise FormatError(file, path, f"is one of several {name} of the layer {layer.name!r}")
@@ -245,7 +260,13 @@ def of_legacy_layer(tree: Tree, layer: Layer, file: str) -> dict[str, Weights]:
     return {side: weights for side, weights in found.items()}
 
 
-def _side(part: str) -> str:
-    """Return the direction that part of a path names."""
-    found = re.match(r"(forward|backward)_", part)
-    return found[1] if found else ""
+def _side(part: str, both: Layer) -> str:
+    """Return the direction of a Bidirectional that part of a path names."""
+    if part == both.own_name:
+        return ""
+    if found := re.match(r"(forward|backward)_", part):
+        return found[1]
+    named = {
+        one.name: side for one, side in ((both.inner, "forward"), (both.back, "backward")) if one
+    }
+    return named.get(part, "")

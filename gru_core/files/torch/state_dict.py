@@ -25,7 +25,15 @@ from gru_core.files.torch import start as torch_start
 from gru_core.files.torch.choice import Choice, Sizes, choose, whole
 from gru_core.files.torch.embedding_readout import Beside, Ends
 from gru_core.files.torch.names import Candidate
-from gru_core.network.description import BETWEEN, CHAIN, EMBEDDING, PARTS, READOUT, START
+from gru_core.network.description import (
+    BETWEEN,
+    CHAIN,
+    EMBEDDING,
+    PARTS,
+    READOUT,
+    SETTINGS,
+    START,
+)
 from gru_core.network.layer import Layer
 from gru_core.network.network import Network
 from gru_core.network.readout import Readout
@@ -165,6 +173,8 @@ def _guessed(
     ours = all(entry.name == state for state, entry in start.items())
     if start and not (START in certain and ours):
         guessed.append(START)
+    if described is not None and SETTINGS in described.guessed:
+        guessed.append(SETTINGS)
     return tuple(guessed)
 
 
@@ -212,7 +222,7 @@ def arrays(network: Network, *, text: bool = True) -> tuple[dict[str, FloatArray
     found |= {name: end for name, end in zip(names, ends, strict=True) if end is not None}
     found |= torch_start.stacked(network.layers)
     is_certain = bool(set(network.parts) - set(network.guessed))
-    needs_text = not _is_plain(network) or CHAIN in network.guessed
+    needs_text = not _is_plain(network) or bool({CHAIN, SETTINGS} & set(network.guessed))
     needs_text |= text and (is_certain or bool(network.left_out))
     return found, {KEY: describe(network)} if needs_text else {}
 

@@ -315,13 +315,6 @@ def test_what_no_network_can_be_is_refused(data: bytes, message: str, tmp_path: 
     assert message in refusal(data, tmp_path)
 
 
-def test_weights_without_a_model_are_refused_with_advice(tmp_path: Path) -> None:
-    from tests.gru_core.files.keras_models import h5
-
-    data = h5(lambda file: file.create_dataset("layers/gru/cell/vars/0", data=np.ones(3)))
-    assert "holds weights without a model; save the whole model" in refusal(data, tmp_path)
-
-
 def test_without_h5py_one_line_names_the_extra(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
