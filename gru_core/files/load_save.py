@@ -60,9 +60,11 @@ _KNOWN = {
     b"version https://git-lfs": "is a Git LFS pointer; fetch the file itself with git lfs pull",
 }
 """The first bytes of files that are often mistaken for a network's, and the error's text."""
-_FORMATS = "safetensors, PyTorch (.pt, .pth), ONNX, Keras (.keras, .h5), .npz or JSON"
 _TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
 """The beginning of JSON."""
+_TFJS = (b'"modelTopology"', b'"layers-model"', b'"graph-model"')
+"""What the beginning of TensorFlow.js's model.json has one of."""
+_FORMATS = "safetensors, PyTorch (.pt, .pth), ONNX, Keras (.keras, .h5), .npz or JSON"
 
 
 def load(
@@ -76,14 +78,15 @@ def load(
     """Return the network in a file.
 
     The content decides the format. `load` runs nothing in the file, imports no framework, and opens
-    no other file.
+    no other file but the .bin files beside a model.json of TensorFlow.js.
 
     Parameters
     ----------
     path : str or path
         A file in safetensors, PyTorch's own format (a state_dict or a module, or a checkpoint with
-        one inside), ONNX, Keras (.keras, .h5) or NumPy's npz format, or JSON: of RTNeural, of
-        Automated-GuitarAmpModelling, or arrays as lists under the names of a state_dict.
+        one inside), ONNX, Keras (.keras, .h5) or NumPy's npz format, or JSON: TensorFlow.js's
+        model.json, of RTNeural, of Automated-GuitarAmpModelling, or arrays as lists under the names
+        of a state_dict.
     name : str, optional
         Which network, if there are several: the prefix of ``.weight_ih_l0`` (with or without its
         dot), or the name of an ONNX node or a Keras layer. The error lists them. In a state_dict,
@@ -311,6 +314,8 @@ def _kind(source: Source, suffix: str, limits: Limits) -> str:
         return _kind_of_zip(source, limits)
     if head.startswith(b"\x89HDF\r\n\x1a\n"):
         return "keras"
+    if head.lstrip()[:1] == b"{" and any(word in head for word in _TFJS):
+        return "keras"
     if suffix != ".safetensors" and b"\0" not in head and _TEXT.match(head):
         return "json"
     if torch_legacy.MAGIC in head[:32]:
@@ -336,7 +341,7 @@ def _kind_of_zip(source: Source, limits: Limits) -> str:
     names = Archive(source, limits).members
     if any(name.endswith("/data.pkl") for name in names):
         return "torch"
-    if "model.weights.h5" in names:
+    if "model.weights.h5" in names or "model.json" in names:
         return "keras"
     if any(name.endswith(".npy") for name in names):
         return "npz"

@@ -1,9 +1,9 @@
-"""Reads networks from Keras files: .keras archives, and the older .h5 files.
+"""Reads networks from Keras files: .keras archives, older .h5 files, and TensorFlow.js's.
 
 The configuration is read as data: no class is looked up, nothing in it is run.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -17,8 +17,8 @@ from gru_core.files.chains import chains, choose
 from gru_core.files.entries import Entry
 from gru_core.files.errors import FormatError
 from gru_core.files.keras import layers as keras_layers
+from gru_core.files.keras import tfjs, weights_only
 from gru_core.files.keras import weights as keras_weights
-from gru_core.files.keras import weights_only
 from gru_core.files.keras.config import Layer, layers
 from gru_core.files.keras.hdf5 import SIGNATURE, open_tree
 from gru_core.files.keras.joined import joined
@@ -42,7 +42,8 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     Parameters
     ----------
     path : Path
-        A .keras archive or a .h5 file with a model in it.
+        A .keras archive, a .h5 file with a model or weights in it, a model.json of TensorFlow.js
+        with its .bin files beside it, or a zip archive of them.
     name : str or None
         A layer of the network to read, if there are several; "both.forward" or "both.backward" is
         one direction of the Bidirectional layer "both" alone.
@@ -160,15 +161,36 @@ def _opened(path: Path, limits: Limits) -> Iterator[Model]:
         if source.size >= len(SIGNATURE) and source.read(0, len(SIGNATURE)) == SIGNATURE:
             with _legacy(source, limits) as model:
                 yield model
+        elif source.size and source.read(0, 2) != b"PK":
+            yield tfjs.model(*_text_and_parts(source, Path(path).parent, limits), limits)
+        elif tfjs.MAIN in (archive := Archive(source, limits)).members:
+            text = archive.read(tfjs.MAIN, limits.header_bytes)
+            part = tfjs.beside(lambda name: archive.read(name, limits.file_bytes), source.name)
+            yield tfjs.model(text, part, source.name, limits)
         else:
-            with _archive(source, limits) as model:
+            with _archive(archive, limits) as model:
                 yield model
 
 
+def _text_and_parts(
+    source: Source, folder: Path, limits: Limits
+) -> tuple[bytes, Callable[[str], bytes], str]:
+    """Return a model.json, what reads the files beside it, and its name."""
+    if source.size > limits.header_bytes:
+        size = f"{source.size} bytes, of which {limits.header_bytes} are allowed"
+        raise FormatError(source.name, None, f"is too large: {size}")
+
+    def read(name: str) -> bytes:
+        with open_source(folder / name, limits) as one:
+            return one.read(0, one.size)
+
+    return source.read(0, source.size), tfjs.beside(read, source.name), source.name
+
+
 @contextmanager
-def _archive(source: Source, limits: Limits) -> Iterator[Model]:
+def _archive(archive: Archive, limits: Limits) -> Iterator[Model]:
     """Open a .keras archive."""
-    archive, file = Archive(source, limits), source.name
+    file = archive.file
     for name in (_CONFIG, _WEIGHTS):
         if name not in archive.members:
             raise FormatError(file, None, f"is not a .keras archive: it has no {name}; {_ADVICE}")

@@ -252,7 +252,7 @@ def of_legacy_layer(
             continue
         side = ""
         if layer.kind == "Bidirectional":
-            side = next((s for s in (_side(part, layer) for part in between) if s), "")
+            side = next((s for s in (side_of(part, layer) for part in between) if s), "")
         weights = found.setdefault(side, {})
         if name in weights:
             raise FormatError(file, path, f"is one of several {name} of the layer {layer.name!r}")
@@ -260,8 +260,14 @@ def of_legacy_layer(
     return {side: weights for side, weights in found.items()}
 
 
-def _side(part: str, both: Layer) -> str:
-    """Return the direction of a Bidirectional that part of a path names."""
+def side_of(part: str, both: Layer) -> str:
+    """Return the direction of a Bidirectional that part of a path names, "" if none.
+
+    Examples
+    --------
+    >>> side_of("backward_lstm", Layer("both", "Bidirectional"))
+    'backward'
+    """
     if part == both.own_name:
         return ""
     if found := re.match(r"(forward|backward)_", part):
