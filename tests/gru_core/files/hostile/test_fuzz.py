@@ -11,10 +11,12 @@ from tests.gru_core.files.arrays.array_cases import FILES
 from tests.gru_core.files.exported_cases import EXPORTED
 from tests.gru_core.files.hostile.cases import zipped
 from tests.gru_core.files.hostile.fuzz import EXAMPLES, fuzz
+from tests.gru_core.files.keras.corpus_cases import FILES
 from tests.gru_core.files.keras_models import archive
 from tests.gru_core.files.model_cases import MODELS
 
 PICKLED = MODELS.parent / "pickled"
+TFJS = Path(__file__).parents[1] / "keras" / "tfjs" / "text"
 
 
 def files(*patterns: str) -> list[bytes]:
@@ -53,6 +55,15 @@ def inside(member: str) -> list[bytes]:
     return [zipfile.ZipFile(BytesIO(data)).read(member) for data in exported("*.keras")]
 
 
+def corpus(pattern: str) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(FILES.glob(pattern))]
+
+
+def packed_model(data: bytes) -> bytes:
+    """Return a zip of a model.json, with the weights of the right one."""
+    return zipped({"model.json": data, "weights.bin": (TFJS / "weights.bin").read_bytes()})
+
+
 def packed_config(data: bytes) -> bytes:
     """Return a .keras archive of this configuration."""
     return archive(data, inside("model.weights.h5")[-1])
@@ -75,10 +86,12 @@ def packed_weights(data: bytes) -> bytes:
         (arrays("*.json"), "json", bytes, 1),
         (arrays("nnx-[gls]*", "linen-[gls]*.safetensors"), "safetensors", bytes, 1),
         (exported("*.onnx"), "onnx", bytes, 1),
-        (exported("*.h5"), "h5", bytes, 4),
-        (exported("*.keras"), "keras", bytes, 4),
-        (inside("config.json"), "keras", packed_config, 4),
-        (inside("model.weights.h5"), "keras", packed_weights, 4),
+        (exported("*.h5"), "h5", bytes, 6),
+        (exported("*.keras"), "keras", bytes, 6),
+        (inside("config.json"), "keras", packed_config, 6),
+        (inside("model.weights.h5"), "keras", packed_weights, 6),
+        (corpus("*weights*.h5"), "h5", bytes, 6),
+        ([(TFJS / "model.json").read_bytes()], "zip", packed_model, 6),
     ],
     ids=[
         "safetensors",
@@ -94,6 +107,8 @@ def packed_weights(data: bytes) -> bytes:
         "keras",
         "keras configuration",
         "keras weights",
+        "keras weights alone",
+        "tfjs model",
     ],
 )
 def test_damaged_files_are_read_or_refused(
