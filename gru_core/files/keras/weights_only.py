@@ -8,6 +8,7 @@ default activations. The order of the layers is that of their names in the file,
 .weights.h5, the one in which their sizes fit.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -35,6 +36,8 @@ _CLASSES = {
     "batch_normalization": "BatchNormalization",
 }
 """The layers that are recognized in a .weights.h5, by the names of their groups."""
+_OLD = re.compile(r"1\.|2\.[0-2]\.(?!4-tf)")
+"""The versions of Keras before 2.3."""
 _STEPS = 10_000
 """The most orders of layers that are tried."""
 
@@ -61,15 +64,31 @@ def model(tree: Tree, file: str) -> Model:
         names = ", ".join(list(tree.groups)[1:6]) or "nothing"
         message = f"holds weights without a model, and no recurrent layer among them, but {names}"
         raise FormatError(file, None, f"{message}; {_ADVICE}")
+    version = tree.text("", "keras_version") or ""
     layers: dict[str, Layer] = {}
     for one in found:
-        layers[one.layer.name] = replace(one.layer, before=tuple(list(layers)[-1:]))
+        made = _of_version(one.layer, version)
+        layers[made.name] = replace(made, before=tuple(list(layers)[-1:]))
     weights: Callable[[Layer], Mapping[str, Weights]]
     if root is None:
         weights = lambda layer: of_legacy_layer(tree, layer, file, "")  # noqa: E731
     else:
         weights = Groups(tree, layers, file).weights
-    return Model(file, layers, weights, 0, is_bare=True)
+    return Model(file, layers, weights, 2, is_bare=True)
+
+
+def _of_version(layer: Layer, version: str) -> Layer:
+    """Return a layer with the defaults that its version of Keras had.
+
+    Before 2.3 gates had a hard_sigmoid, except on cuDNN. TensorFlow 2 calls itself 2.2.4-tf too.
+    """
+    if not _OLD.match(version) or layer.cell is None:
+        return layer
+    if layer.inner is not None and layer.back is not None:
+        inner, back = (_of_version(one, version) for one in (layer.inner, layer.back))
+        return replace(layer, inner=inner, back=back)
+    hard = {} if layer.is_cudnn else {"recurrent_activation": "hard_sigmoid"}
+    return replace(layer, config={**layer.config, **hard})
 
 
 def _named(tree: Tree, file: str) -> list[_Found]:

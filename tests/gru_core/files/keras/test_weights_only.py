@@ -27,11 +27,12 @@ def bare(groups: dict[str, list[Any]]) -> bytes:
     return h5(build)
 
 
-def named(layers: dict[str, dict[str, Any]]) -> bytes:
+def named(layers: dict[str, dict[str, Any]], version: str = "2.13.1") -> bytes:
     """Return an older file, with the layers' names in order."""
 
     def build(file: Any) -> None:
         file.attrs["layer_names"] = list(layers)
+        file.attrs["keras_version"] = version
         for layer, each in layers.items():
             file.require_group(layer)
             for name, array in each.items():
@@ -58,6 +59,27 @@ def test_the_order_of_older_files_is_that_of_their_names(tmp_path: Path) -> None
     network = loaded(data, tmp_path)
     assert [layer.first.kind for layer in network.layers] == ["gru", "lstm", "rnn"]
     assert network.guessed == ("settings",)
+
+
+@pytest.mark.parametrize(
+    ("version", "gate"),
+    [
+        ("1.2.2", "hard_sigmoid"),
+        ("2.2.4", "hard_sigmoid"),
+        ("2.1.6-tf", "hard_sigmoid"),
+        ("2.2.4-tf", "sigmoid"),
+        ("2.3.1", "sigmoid"),
+        ("2.13.1", "sigmoid"),
+    ],
+)
+def test_the_gates_are_those_of_the_version(version: str, gate: str, tmp_path: Path) -> None:
+    both = roles("LSTM", prefix="forward_lstm/") | roles("LSTM", prefix="backward_lstm/")
+    network = loaded(named({"a": both, "b": roles("GRU", 2 * H)}, version), tmp_path)
+    each = [params for layer in network.layers for params in layer.params()]
+    assert [params.activations[0].name for params in each] == [gate] * 3
+    cudnn = roles("LSTM") | {"bias": np.zeros(8 * H, "f4")}
+    alone = loaded(named({"a": cudnn}, version), tmp_path).layers[0].first
+    assert alone.activations[0].name == "sigmoid"
 
 
 def test_a_dense_whose_activation_is_unknown_is_left_out(tmp_path: Path) -> None:
