@@ -160,6 +160,24 @@ def long_claim() -> bytes:
     return SOUND.replace(found, b"\xff" * 4 + found[4:])
 
 
+def weights_alone(*names: str) -> bytes:
+    """Return a .h5 file of weights without a model."""
+
+    def build(file: h5py.File) -> None:
+        file.attrs["layer_names"] = list(names)
+        file["rnn/kernel:0"] = arrays()[0]
+
+    return h5(build)
+
+
+def long_name() -> bytes:
+    """Return such a file of which the second name claims 4 GiB."""
+    data = weights_alone("rnn", "a name of 21 letters.")
+    found = struct.pack("<IQ", 21, data.index(b"GCOL"))
+    assert data.count(found) == 1
+    return data.replace(found, b"\xff" * 4 + found[4:])
+
+
 NAN = arrays()
 NAN[1][2, 5] = np.nan
 FEW = [arrays()[0][:, :-1], *arrays()[1:]]
@@ -221,6 +239,9 @@ HDF5 = [
         ("root overwritten", SOUND[:96] + bytes(400) + SOUND[496:], "model.h5"),
         ("heap without end", endless(), "is damaged: the heap of texts at"),
         ("text of 4 GiB", long_claim(), "/@keras_version: claims 4294967295 characters"),
+        ("layer's name of 4 GiB", long_name(), "/@layer_names: claims 4294967298 characters"),
+        ("layers that are not there", weights_alone("rnn", "other"), "weights without a model"),
+        ("layer within itself", weights_alone("rnn", "rnn"), "holds weights without a model"),
         ("wide addresses", SOUND[:13] + b"\4" + SOUND[14:], "is damaged, or not HDF5"),
         ("no model", h5(lambda file: file.create_group("layers")), "holds weights without a model"),
     ]
