@@ -1,8 +1,7 @@
-"""Load and save networks: find out a file's format from its content, and call its reader."""
+"""Load and save networks: call the reader of a file's format."""
 
 import importlib
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +11,10 @@ import numpy as np
 
 from gru_core.cells.base import Cell
 from gru_core.errors import CoreError
-from gru_core.files.archive import Archive
 from gru_core.files.arrays import foreign, npz, pair, safetensors
 from gru_core.files.entries import Entries
 from gru_core.files.errors import FormatError
+from gru_core.files.formats import format_of
 from gru_core.files.limits import Limits
 from gru_core.files.source import Source, open_source
 from gru_core.files.torch import legacy as torch_legacy
@@ -28,7 +27,6 @@ from gru_core.parameters.params import Params
 from gru_core.seq2seq.seq2seq import Seq2Seq
 
 LIMITS: Final = Limits()
-_HEAD = 512
 
 _ENTRIES: dict[str, Callable[[Source, Limits], Entries]] = {
     "safetensors": safetensors.entries,
@@ -41,30 +39,6 @@ _READERS = {
     "keras": "gru_core.files.keras.model",
     "json": "gru_core.files.json.read",
 }
-_BY_SUFFIX = {".safetensors": "safetensors", ".onnx": "onnx"}
-
-_ADVICE = "save model.state_dict() with torch.save or safetensors"
-_MSGPACK = (
-    "save the arrays by name: "
-    "numpy.savez('model.npz', **flax.traverse_util.flatten_dict(params, sep='/'))"
-)
-_KNOWN = {
-    b"\x80": f"is a bare pickle, which can run any code; {_ADVICE}",
-    b"\x93NUMPY": "is a single array without a name; use numpy.savez with named arrays",
-    b"\x89PNG": "is a PNG picture",
-    b"\xff\xd8\xff": "is a JPEG picture",
-    b"%PDF": "is a PDF document",
-    b"\x1f\x8b": "is compressed with gzip; unpack it first",
-    b"7z\xbc\xaf": "is a 7z archive; unpack it first",
-    b"Rar!": "is a RAR archive; unpack it first",
-    b"version https://git-lfs": "is a Git LFS pointer; fetch the file itself with git lfs pull",
-}
-"""The first bytes of files that are often mistaken for a network's, and the error's text."""
-_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
-"""The beginning of JSON."""
-_TFJS = (b'"modelTopology"', b'"layers-model"', b'"graph-model"')
-"""What the beginning of TensorFlow.js's model.json has one of."""
-_FORMATS = "safetensors, PyTorch (.pt, .pth), ONNX, Keras (.keras, .h5), .npz or JSON"
 
 
 def load(
@@ -175,7 +149,7 @@ def load(
     try:
         # Numbers that overflow in a conversion are refused later, so a warning is not needed.
         with np.errstate(over="ignore"), open_source(path, limits) as source:
-            kind = _kind(source, Path(path).suffix.lower(), limits)
+            kind = format_of(source, Path(path).suffix.lower(), limits)
             if kind in _ENTRIES:
                 entries = _ENTRIES[kind](source, limits)
                 both = pair.model(entries, state_dict.network)
@@ -303,50 +277,6 @@ def _part(both: Seq2Seq, name: str | None, source: Source) -> Network | Seq2Seq:
     choices = list(both.stages)
     message = f"has no network {name!r}, but {' and '.join(choices)}"
     raise FormatError(source.name, None, message, choices)
-
-
-def _kind(source: Source, suffix: str, limits: Limits) -> str:
-    """Return the format of a file's content; the suffix decides if the content does not."""
-    head = source.read(0, min(source.size, _HEAD))
-    if head[8:9] == b"{" and int.from_bytes(head[:8], "little") <= source.size:
-        return "safetensors"
-    if head.startswith((b"PK\3\4", b"PK\5\6")):
-        return _kind_of_zip(source, limits)
-    if head.startswith(b"\x89HDF\r\n\x1a\n"):
-        return "keras"
-    if head.lstrip()[:1] == b"{" and any(word in head for word in _TFJS):
-        return "keras"
-    if suffix != ".safetensors" and b"\0" not in head and _TEXT.match(head):
-        return "json"
-    if torch_legacy.MAGIC in head[:32]:
-        return "torch before 1.6"
-    for beginning, message in _KNOWN.items():
-        if head.startswith(beginning):
-            raise FormatError(source.name, None, message)
-    if suffix == ".msgpack":
-        raise FormatError(source.name, None, f"is Flax's msgpack; {_MSGPACK}")
-    if head[257:262] == b"ustar":
-        raise FormatError(source.name, None, f"is a tar file; {_ADVICE}")
-    if suffix in _BY_SUFFIX:
-        return _BY_SUFFIX[suffix]
-    if head[8:9] == b"{":
-        return "safetensors"
-    if head[:1] == b"\x08":  # a protobuf whose first field is a number, as ONNX's ir_version is
-        return "onnx"
-    raise FormatError(source.name, None, f"is none of the formats known here: {_FORMATS}")
-
-
-def _kind_of_zip(source: Source, limits: Limits) -> str:
-    """Return the format of a zip archive by its members."""
-    names = Archive(source, limits).members
-    if any(name.endswith("/data.pkl") for name in names):
-        return "torch"
-    if "model.weights.h5" in names or "model.json" in names:
-        return "keras"
-    if any(name.endswith(".npy") for name in names):
-        return "npz"
-    listed = ", ".join(list(names)[:5]) or "nothing"
-    raise FormatError(source.name, None, f"is a zip archive without a network; it has {listed}")
 
 
 def _name(path: str | os.PathLike[str]) -> str:

@@ -13,20 +13,8 @@ from numpy.typing import ArrayLike, DTypeLike
 from gru_core.arrays import FloatArray, as_floats, check_dtype, check_shape, owned
 from gru_core.cells.registry import CELLS
 from gru_core.errors import DTypeError, RangeError, ShapeError
+from gru_core.network import description
 from gru_core.network.between import back_through
-from gru_core.network.description import (
-    BETWEEN,
-    CHAIN,
-    EMBEDDING,
-    READOUT,
-    SETTINGS,
-    START,
-    checked,
-    described,
-    left_out_sentence,
-    sentence,
-    turned_sentence,
-)
 from gru_core.network.directions import check_traces, layer_gradients, layer_states
 from gru_core.network.inputs import start_states
 from gru_core.network.layer import Layer, as_layers
@@ -85,7 +73,7 @@ class Network(Running):
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", as_layers(self.layers))
         self._check_ends(self._checked_width())
-        object.__setattr__(self, "guessed", checked(self.guessed, self.guessable))
+        object.__setattr__(self, "guessed", description.checked(self.guessed, self.guessable))
         object.__setattr__(self, "left_out", tuple(self.left_out))
 
     def _checked_width(self) -> int:
@@ -105,29 +93,34 @@ class Network(Running):
 
     def __repr__(self) -> str:
         """Return one line with the kind, the layers and the sizes."""
-        return described(self, self.guessed, self.left_out, self.names, self.parameters)
+        return description.described(self, self.guessed, self.left_out, self.names, self.parameters)
 
     @property
     def note(self) -> str:
         """What its file does not say, what is turned and what was left out, in sentences."""
-        found = (sentence(self.guessed), turned_sentence(self), left_out_sentence(self.left_out))
+        guessed, left_out = description.sentence(self.guessed), self.left_out
+        found = (
+            guessed,
+            description.turned_sentence(self),
+            description.left_out_sentence(left_out),
+        )
         return " ".join(filter(None, found))
 
     @property
     def parts(self) -> tuple[str, ...]:
         """Those of "embedding", "readout", "start" and "between" that the network has."""
         has = {
-            EMBEDDING: self.embedding is not None,
-            READOUT: self.readout is not None,
-            START: bool(self.starts),
-            BETWEEN: any(layer.before for layer in self.layers),
+            description.EMBEDDING: self.embedding is not None,
+            description.READOUT: self.readout is not None,
+            description.START: bool(self.starts),
+            description.BETWEEN: any(layer.before for layer in self.layers),
         }
         return tuple(part for part, there in has.items() if there)
 
     @property
     def guessable(self) -> tuple[str, ...]:
         """Its parts, "chain" if it has several layers, and "settings"."""
-        return (*self.parts, *[CHAIN] * (len(self.layers) > 1), SETTINGS)
+        return (*self.parts, *[description.CHAIN] * (len(self.layers) > 1), description.SETTINGS)
 
     def _check_ends(self, size: int) -> None:
         """Check the embedding and the readout against the layers."""

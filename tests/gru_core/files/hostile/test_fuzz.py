@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from gru_core.files import load
-from tests.gru_core.files.arrays.array_cases import FILES
+from tests.gru_core.files.arrays.array_cases import FILES as ARRAYS
 from tests.gru_core.files.exported_cases import EXPORTED
 from tests.gru_core.files.hostile.cases import zipped
 from tests.gru_core.files.hostile.fuzz import EXAMPLES, fuzz
-from tests.gru_core.files.keras.corpus_cases import FILES
+from tests.gru_core.files.keras.corpus_cases import FILES as KERAS
 from tests.gru_core.files.keras_models import archive
 from tests.gru_core.files.model_cases import MODELS
 
@@ -47,7 +47,7 @@ def exported(pattern: str) -> list[bytes]:
 
 
 def arrays(*patterns: str) -> list[bytes]:
-    return [path.read_bytes() for pattern in patterns for path in sorted(FILES.glob(pattern))]
+    return [path.read_bytes() for pattern in patterns for path in sorted(ARRAYS.glob(pattern))]
 
 
 def inside(member: str) -> list[bytes]:
@@ -56,7 +56,7 @@ def inside(member: str) -> list[bytes]:
 
 
 def corpus(pattern: str) -> list[bytes]:
-    return [path.read_bytes() for path in sorted(FILES.glob(pattern))]
+    return [path.read_bytes() for path in sorted(KERAS.glob(pattern))]
 
 
 def packed_model(data: bytes) -> bytes:
