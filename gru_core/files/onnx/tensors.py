@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gru_core.files.entries import Entry
+from gru_core.files.entries import Entry, widened
 from gru_core.files.errors import FormatError
 from gru_core.files.limits import Limits
 
+_BFLOAT16 = 16
 _DTYPES = {
     1: "float32", 2: "uint8", 3: "int8", 4: "uint16", 5: "int16", 6: "int32", 7: "int64",
-    9: "bool", 10: "float16", 11: "float64", 16: "float32",
+    9: "bool", 10: "float16", 11: "float64", _BFLOAT16: "float32",
 }  # fmt: skip
 """TensorProto.DataType, and the dtype in which it is read: bfloat16 as float32."""
 _ADVICE = (
@@ -93,6 +94,10 @@ def _decoded(proto: Any, entry: Entry) -> NDArray[Any]:
     if proto.data_type not in _DTYPES:
         raise entry.error(f"has a dtype {entry.dtype}, which nothing here is made of")
     try:
+        if proto.data_type == _BFLOAT16:  # older onnx with newer NumPy makes other numbers of it
+            stored = np.array(proto.int32_data, np.uint16)
+            bits = np.frombuffer(proto.raw_data, "<u2") if proto.HasField("raw_data") else stored
+            return widened(bits.reshape(entry.shape))
         return np.asarray(numpy_helper.to_array(proto)).astype(entry.dtype, copy=False)
     except (ValueError, TypeError, OverflowError) as error:
         message = f"does not have the numbers of its shape {entry.shape}: {error}"
