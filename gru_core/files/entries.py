@@ -34,10 +34,10 @@ class Entry:
         Returns the elements as the file stores them (bfloat16 as uint16), in this shape.
     scope : str
         The container of the array, if a file has several.
-    stored : str
-        Its name in the file, if a reader calls it by another.
     fault : str
         Why the array cannot be read, "" if it can.
+    stored : str
+        Its name in the file, if a reader calls it by another.
 
     Examples
     --------
@@ -52,8 +52,8 @@ class Entry:
     shape: tuple[int, ...]
     fetch: Callable[[], NDArray[Any]]
     scope: str = ""
-    stored: str = ""
     fault: str = ""
+    stored: str = ""
 
     @property
     def shown(self) -> str:

@@ -30,8 +30,6 @@ _KNOWN = {
 """The first bytes of files that are often mistaken for a network's, and the error's text."""
 _TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
 """The beginning of JSON."""
-_TFJS = (b'"modelTopology"', b'"layers-model"', b'"graph-model"')
-"""What the beginning of TensorFlow.js's model.json has one of."""
 _FORMATS = "safetensors, PyTorch (.pt, .pth), ONNX, Keras (.keras, .h5), .npz or JSON"
 
 
@@ -62,8 +60,6 @@ def format_of(source: Source, suffix: str, limits: Limits) -> str:
     if head.startswith((b"PK\3\4", b"PK\5\6")):
         return _kind_of_zip(source, limits)
     if head.startswith(b"\x89HDF\r\n\x1a\n"):
-        return "keras"
-    if head.lstrip()[:1] == b"{" and any(word in head for word in _TFJS):
         return "keras"
     if suffix != ".safetensors" and b"\0" not in head and _TEXT.match(head):
         return "json"

@@ -1,19 +1,16 @@
 """Reads networks from JSON, by what its keys say that it is."""
 
 from pathlib import Path
-from typing import Any
 
 from gru_core.files.arrays import foreign
 from gru_core.files.errors import FormatError
 from gru_core.files.json import content, guitar_amp, rtneural
+from gru_core.files.keras import model
 from gru_core.files.limits import Limits
 from gru_core.files.source import open_source
 from gru_core.network.network import Network
 
 _OTHERS = {
-    "weightsManifest": "is a model of TensorFlow.js, whose numbers are in files beside it; convert "
-    "it with tensorflowjs_converter --input_format tfjs_layers_model --output_format keras "
-    "model.json model.h5",
     "class_name": "describes a Keras model without its numbers; save the whole model with "
     "model.save('model.keras')",
     "architecture": "is of Neural Amp Modeler, whose numbers are one list without names; save "
@@ -28,9 +25,9 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
     Parameters
     ----------
     path : Path
-        A file of RTNeural ("layers", each with its type and weights), of
-        Automated-GuitarAmpModelling ("model_data" and "state_dict"), or any object whose keys are
-        names of arrays, as a state_dict's are.
+        TensorFlow.js's model.json, a file of RTNeural ("layers", each with its type and weights) or
+        of Automated-GuitarAmpModelling ("model_data" and "state_dict"), or any object whose keys
+        are names of arrays, as a state_dict's are.
     name : str or None
         Which network, if there are several.
     limits : Limits
@@ -46,13 +43,11 @@ def read(path: Path, name: str | None, limits: Limits) -> Network:
         return rtneural.network(found, file, name, limits)
     if guitar_amp.is_model(found):
         return guitar_amp.network(found, file, name, limits)
+    if {"modelTopology", "weightsManifest"} & found.keys():
+        return model.read(path, name, limits)
     entries = content.entries(found, file, limits)
-    if not entries.arrays or _is_other(found):
+    if not entries.arrays or isinstance(found.get("architecture"), str):
         for key, message in _OTHERS.items():
             if key in found:
                 raise FormatError(file, None, message)
     return foreign.network(entries, name)
-
-
-def _is_other(found: dict[str, Any]) -> bool:
-    return "weightsManifest" in found or isinstance(found.get("architecture"), str)

@@ -301,7 +301,9 @@ def test_the_network_says_which_of_its_parts_are_a_guess() -> None:
     assert both.astype("float32").guessed == ("embedding", "readout")
 
 
-@pytest.mark.parametrize(("name", "has"), [("readout", "embedding"), ("rnn", "embedding, readout")])
+@pytest.mark.parametrize(
+    ("name", "has"), [("readout", "embedding, settings"), ("rnn", "embedding, readout, settings")]
+)
 def test_only_a_part_that_is_there_can_be_a_guess(name: str, has: str) -> None:
     network = WORDS if name == "rnn" else Network(WORDS.layers, WORDS.embedding)
     expected = f"guessed must name parts of the network: {has}, got '{name}'"

@@ -99,7 +99,7 @@ def test_layers_of_other_types_are_left_out_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ({"modelTopology": {}, "weightsManifest": []}, "is a model of TensorFlow.js"),
+        ({"modelTopology": {}, "weightsManifest": []}, "configuration: describes nothing"),
         ({"class_name": "Sequential", "config": {}}, "describes a Keras model without its numbers"),
         ({"architecture": "LSTM", "config": {}, "weights": [1.0]}, "is of Neural Amp Modeler"),
         ({}, "holds no network"),
