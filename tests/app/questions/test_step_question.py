@@ -32,7 +32,7 @@ def test_a_step_is_the_core_s_vectors(cell_name):
 
 
 def test_a_question_about_a_later_step_is_answered_when_it_is_computed():
-    page = session()
+    page = session(largest_span=50)
     asked = [stepping(8, 90), message(type="inspect", id=9, quantity="h", t=20, unit=0)]
     said = say(page, opening(random_document(T=100)), *asked)
     got = [s.meta.get("id", s.meta["type"]) if isinstance(s, Frame) else s.type for s in said]
