@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from gru_core.files.card import load_card
+from gru_core.files.json.objects import read_object
 from gru_core.files.load_save import load
 from gru_core.gallery.card import GalleryCard
-from gru_core.gallery.objects import read_object
 from gru_core.learn.translation.registry import TRANSLATIONS
 from gru_core.network.network import Network
 from gru_core.seq2seq.seq2seq import Seq2Seq
