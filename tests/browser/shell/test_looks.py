@@ -251,9 +251,10 @@ def test_two_narrow_columns_keep_plots_to_look_at(
         assert page.browser_page.evaluate(PAST_THE_COLUMN) == []
         page.find("#quantities button").first.click()
         page.settle()
-        terms = page.find("#terms").bounding_box()
-        assert terms is not None
-        assert terms["height"] >= 120, "three terms and the sum of the rest"
+        # Three terms and the sum of the rest, once the number's answer has come.
+        page.browser_page.wait_for_function(
+            "document.getElementById('terms').getBoundingClientRect().height >= 120"
+        )
 
 
 @pytest.mark.parametrize("size", [(360, 225), (844, 390), (600, 450)])
