@@ -109,6 +109,18 @@ def test_the_page_keeps_its_thread_in_the_window(
     assert_in_place(page, "edits")
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_an_input_of_several_channels_fits_its_column(
+    open_page: Callable[..., Page], server: Server, size: tuple[int, int]
+) -> None:
+    page = opened(open_page, server, size)
+    page.find("#mode-numbers").click()
+    page.settle()
+    expect(page.find("#channel")).to_be_visible()
+    assert_in_place(page, "channels")
+    assert lost(page, ["#channel", "#value", "#generator", "#steps", "#add-step"]) == []
+
+
 @pytest.mark.parametrize("size", TOURED, ids=str)
 def test_every_page_of_the_tour_is_in_the_window(
     open_page: Callable[..., Page], server: Server, size: tuple[int, int]
