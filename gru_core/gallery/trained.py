@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from gru_core.files.card import load_card
-from gru_core.files.json.objects import read_object
-from gru_core.files.load_save import load
+from gru_core.files.json.content import parsed
+from gru_core.files.load_save import LIMITS, load
+from gru_core.files.source import open_source
 from gru_core.gallery.card import GalleryCard
 from gru_core.learn.translation.registry import TRANSLATIONS
 from gru_core.network.network import Network
@@ -87,7 +88,8 @@ def read_gallery(folder: Path) -> Mapping[str, Trained]:
 
 
 def _card(path: Path) -> GalleryCard:
-    return GalleryCard.of(load_card(path), read_object(path))
+    with open_source(path, LIMITS) as source:
+        return GalleryCard.of(load_card(path), parsed(source, LIMITS))
 
 
 @cache

@@ -6,8 +6,9 @@ Examples
 >>> task = TASKS["parity"](length=8)
 >>> training = Training(task, Architecture("gru", 8), Options(steps=200), seed=0)
 >>> *_, last = training.run()
->>> last.ending, training.best.kind
-('solved', 'gru')
+>>> best = training.best
+>>> last.ending, best.kind, best.input_size, best.hidden_size, best.readout.output_size
+('solved', 'gru', 2, 8, 2)
 """
 
 from gru_core.learn.batch import Batch
