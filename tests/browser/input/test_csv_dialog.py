@@ -210,6 +210,19 @@ def test_by_keyboard_alone(sunspots: Page) -> None:
     assert values(page) == [[0.25], [0.5]]
 
 
+def test_a_late_end_of_an_earlier_showing_does_not_end_the_next(sunspots: Page) -> None:
+    offered(sunspots, "year,x\n1997,0.25\n1998,0.5\n")
+    sunspots.browser_page.evaluate(
+        """() => {
+          const dialog = document.getElementById("csv-dialog");
+          dialog.dispatchEvent(new Event("close"));
+          document.getElementById("csv-start").dispatchEvent(new Event("input"));
+        }"""
+    )
+    answered(sunspots)
+    assert take(sunspots) == [[0.25], [0.5]]
+
+
 @pytest.mark.parametrize("size", [(1366, 650), (390, 844)])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_dialog_fits_and_is_accessible(

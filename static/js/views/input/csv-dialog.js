@@ -47,6 +47,7 @@ export function createCsvDialog({ store, actions, config, byId, signal: ended },
 
   ended.addEventListener("abort", () => session?.stop.abort());
   dialog.addEventListener("close", () => {
+    if (dialog.open) return; // the event of an earlier showing, which a browser sends as late as the next frame
     session?.stop.abort();
     session = null;
   });
