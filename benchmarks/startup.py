@@ -31,7 +31,7 @@ from scripts.browser import launch
 from tests.browser.server import Server
 
 MEMORY_ROUNDS = 3
-IDLE_SECONDS, COMPILE_SECONDS = 15, 600
+IDLE_SECONDS, COMPILE_SECONDS = 25, 600
 SLOWER, GROWTH, NOISE = 105.0, 120.0, 2.0
 """At most so many % of the time, and so many MB more with kernels and without."""
 

@@ -29,7 +29,7 @@ logger = logging.getLogger("gru_core")
 
 VARIABLE = "GRUSCOPE_COMPILED"
 
-PATIENCE = 3.0
+PATIENCE = 8.0
 """Seconds before the thread begins, in which a server starts and a page opens."""
 
 NICENESS = 10
